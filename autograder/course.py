@@ -1,0 +1,117 @@
+"""Where things stand in a course: assignments, references, hidden checks, the bank of submissions."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.manifest import Manifest, load_manifest
+
+FOLDER_NAME = re.compile(r"(?P<number>\d+)_(?P<slug>[a-z0-9_]+)")
+
+
+class CourseError(Exception):
+    """No course here, or no such assignment in it; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One unit of the course and the folders that belong to it."""
+
+    root: Path
+    name: str
+    manifest: Manifest
+
+    @property
+    def number(self) -> str:
+        """The number in the folder's name, as written (`03`)."""
+        return self.name.split("_", 1)[0]
+
+    @property
+    def slug(self) -> str:
+        """The folder's name without its number (`perceptron`)."""
+        return self.name.split("_", 1)[1]
+
+    @property
+    def folder(self) -> Path:
+        """Handout, stubs, public checks and manifest."""
+        return self.root / "assignments" / self.name
+
+    @property
+    def solution(self) -> Path:
+        """The reference; absent in what students get."""
+        return self.root / "solutions" / self.name
+
+    @property
+    def hidden(self) -> Path:
+        """Hidden checks; absent in what students get."""
+        return self.root / "tests" / "hidden" / self.name
+
+    @property
+    def bank(self) -> Path:
+        """Known-right, known-wrong and broken submissions."""
+        return self.root / "tests" / "submissions" / self.name
+
+    @property
+    def public_checks(self) -> tuple[Path, ...]:
+        """Files of public checks, sorted."""
+        return tuple(sorted(self.folder.glob("test_*.py")))
+
+    @property
+    def hidden_checks(self) -> tuple[Path, ...]:
+        """Files of hidden checks, sorted."""
+        return tuple(sorted(self.hidden.glob("test_*.py")))
+
+
+@dataclass(frozen=True)
+class Course:
+    """A folder that holds `assignments/`."""
+
+    root: Path
+
+    def names(self) -> list[str]:
+        """Names of all assignment folders, in order."""
+        folders = (self.root / "assignments").iterdir()
+        return sorted(f.name for f in folders if f.is_dir() and FOLDER_NAME.fullmatch(f.name))
+
+    def assignments(self) -> list[Assignment]:
+        """All assignments, in order. Raises `ManifestError` for a manifest that cannot be used."""
+        return [self._load(name) for name in self.names()]
+
+    def assignment(self, wanted: str) -> Assignment:
+        """The assignment with this folder name, number or slug. Raises `CourseError`, `ManifestError`."""
+        found = [name for name in self.names() if _answers_to(name, wanted)]
+        if len(found) == 1:
+            return self._load(found[0])
+        if found:
+            raise CourseError(f"{wanted!r} could be any of {', '.join(found)}: use the folder's name.")
+        raise CourseError(f"No assignment {wanted!r}. There are: {', '.join(self.names()) or 'none'}.")
+
+    def _load(self, name: str) -> Assignment:
+        return Assignment(self.root, name, load_manifest(self.root / "assignments" / name / "assignment.toml"))
+
+
+def _answers_to(name: str, wanted: str) -> bool:
+    number, slug = name.split("_", 1)
+    return wanted in (name, number, slug) or (wanted.isdecimal() and int(wanted) == int(number))
+
+
+def find_course(start: Path) -> Course:
+    """The course that holds `start`. Raises `CourseError` where there is none."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if any(folder.glob("assignments/*/assignment.toml")):
+            return Course(folder)
+    raise CourseError(
+        f"{start} is not inside a course (a folder with assignments/NN_slug/assignment.toml): "
+        "change to the course's folder first."
+    )
+
+
+def assignment_of(path: Path) -> Assignment | None:
+    """The assignment that a check file belongs to, by the folder it stands in; `None` for other files."""
+    folder = path.parent
+    if FOLDER_NAME.fullmatch(folder.name):
+        if folder.parent.name == "assignments":
+            return Course(folder.parent.parent)._load(folder.name)
+        if folder.parent.name == "hidden" and folder.parent.parent.name == "tests":
+            return Course(folder.parent.parent.parent)._load(folder.name)
+    return None

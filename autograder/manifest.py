@@ -1,0 +1,107 @@
+"""The manifest of an assignment: `assignment.toml`, read and validated."""
+
+import math
+import re
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+TASK_ID = re.compile(r"\d+(\.\d+)?")
+FILE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.(py|ipynb|md)")
+
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class ManifestError(Exception):
+    """A manifest that cannot be used; the message names the file and the key."""
+
+
+class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A numbered part of an assignment, worth points."""
+
+    id: Text
+    title: Text
+    points: Positive
+    writes_files: bool = False
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What one submission may use. CPU time in seconds, sizes in MiB (2**20 bytes)."""
+
+    check_cpu_seconds: Positive = 10.0
+    import_cpu_seconds: Positive = 10.0
+    total_cpu_seconds: Positive = 120.0
+    memory_mb: Positive = 512.0
+    scratch_mb: Positive = 16.0
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything that the tools need to know of an assignment."""
+
+    title: Text
+    points: Positive
+    files: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    tasks: Annotated[tuple[Task, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="task")
+    imports: tuple[Text, ...] = ()
+    limits: Limits = Limits()
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Names under which checks reach the Python files that are handed in."""
+        return tuple(Path(name).stem for name in self.files if name.endswith(".py"))
+
+    def task(self, task_id: str) -> Task:
+        """The task with this id; `KeyError` where there is none."""
+        return next((task for task in self.tasks if task.id == task_id), None) or _missing(task_id)
+
+
+def _missing(task_id: str) -> Task:
+    raise KeyError(task_id)
+
+
+def load_manifest(path: Path) -> Manifest:
+    """Read and validate `assignment.toml`. Raises `ManifestError` naming the file and the key."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        manifest = msgspec.convert(tomllib.loads(text), Manifest)
+    except OSError as error:
+        raise ManifestError(f"{path}: cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise ManifestError(f"{path}: not UTF-8 text (byte {error.start}).") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ManifestError(f"{path}: not valid TOML: {error}.") from error
+    except msgspec.ValidationError as error:
+        raise ManifestError(f"{path}: {error}") from error
+    problem = _problem(manifest)
+    if problem:
+        raise ManifestError(f"{path}: {problem}")
+    return manifest
+
+
+def _problem(manifest: Manifest) -> str | None:
+    seen: set[str] = set()
+    for task in manifest.tasks:
+        if not TASK_ID.fullmatch(task.id):
+            return f"task.id = {task.id!r}: write a number such as '2' or '2.1'."
+        if task.id in seen:
+            return f"task.id = {task.id!r} stands twice."
+        seen.add(task.id)
+    for name in manifest.files:
+        if not FILE_NAME.fullmatch(name):
+            return f"files: {name!r} is not a plain name ending in .py, .ipynb or .md."
+    if len({name.casefold() for name in manifest.files}) != len(manifest.files):
+        return "files: two names differ only in case."
+    if not manifest.modules:
+        return "files: at least one .py file is needed."
+    total = math.fsum(task.points for task in manifest.tasks)
+    if not math.isclose(total, manifest.points):
+        return f"points = {manifest.points:g}, but the tasks add up to {total:g}."
+    return None

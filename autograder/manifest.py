@@ -60,11 +60,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     def task(self, task_id: str) -> Task:
         """The task with this id; `KeyError` where there is none."""
-        return next((task for task in self.tasks if task.id == task_id), None) or _missing(task_id)
-
-
-def _missing(task_id: str) -> Task:
-    raise KeyError(task_id)
+        for task in self.tasks:
+            if task.id == task_id:
+                return task
+        raise KeyError(task_id)
 
 
 def load_manifest(path: Path) -> Manifest:

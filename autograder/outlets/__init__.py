@@ -1,0 +1,1 @@
+"""Ways that results travel: terminal, JSON, CSV, HTML."""

@@ -1,0 +1,31 @@
+# The interpreter that makes .venv; by default the best one found.
+PYTHON ?=
+# cpu: PyTorch's CPU build; default: whatever pip finds (on Linux gigabytes of CUDA); none: no PyTorch.
+TORCH ?= cpu
+BIN := .venv/bin
+
+.PHONY: demo test lint seeds clean
+
+demo: .venv/.ready
+	$(BIN)/autograder demo
+
+test: .venv/.ready lint
+	$(BIN)/python -m pytest -n auto -rs
+
+lint: .venv/.ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/autograder build --check
+
+# Every submission of the bank under 20 seeds, then 20 full runs under one seed; prints its counts.
+seeds: .venv/.ready
+	$(BIN)/python -m tests.seeds
+
+.venv/.ready: pyproject.toml constraints.txt release/setup_venv.py
+	@python="$(PYTHON)"; start="$${python:-python3}"; \
+	"$$start" release/setup_venv.py --torch "$(TORCH)" $${python:+--python "$$python"}
+	@touch $@
+
+clean:
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache grades release/dist

@@ -1,0 +1,251 @@
+"""What a check holds of the student's: opaque answers that only `autograder.expect` opens."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+
+from autograder.channel.client import Client
+from autograder.channel.errors import CheckMisuse
+from autograder.channel.values import Handle, TensorSnapshot
+
+PRINT_WIDTH = 100
+
+
+class WrongAnswer(AssertionError):
+    """The student's code answered, and the answer is wrong.
+
+    `fixed` is a sentence from this project or from the check's author, safe to show for a hidden check.
+    `shown` holds values and may be shown for a public check only, and to the instructor.
+    """
+
+    def __init__(self, fixed: str, shown: str = "") -> None:
+        super().__init__(f"{fixed}\n{shown}" if shown else fixed)
+        self.fixed = fixed
+        self.shown = shown
+
+
+class Answer:
+    """A value of the student's, whole or by handle.
+
+    Attributes, calls, items and `len` reach the student's own object over the channel. Nothing else works:
+    operators, iteration, truth and conversion raise `CheckMisuse` even for a right answer, so that a check
+    can never stumble over a wrong one.
+    """
+
+    __slots__ = ("_chain_client", "_chain_origin", "_chain_value")
+    _chain_client: Client
+    _chain_origin: "Origin"
+    _chain_value: Any
+
+    def __init__(self, client: Client, value: Any, origin: "Origin") -> None:
+        object.__setattr__(self, "_chain_client", client)
+        object.__setattr__(self, "_chain_value", value)
+        object.__setattr__(self, "_chain_origin", origin)
+
+    def __getattr__(self, name: str) -> "Answer":
+        __tracebackhide__ = True
+        if name.startswith("__"):
+            raise AttributeError(name)
+        origin = self._chain_origin.then(f".{name}")
+        return _ask(self, "get", origin, _object(self, f"the attribute {name!r}"), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        __tracebackhide__ = True
+        _ask(self, "set", self._chain_origin, _object(self, f"the attribute {name!r}"), name, value)
+
+    def __call__(self, *positional: Any, **named: Any) -> "Answer":
+        __tracebackhide__ = True
+        origin = self._chain_origin.called(positional, named)
+        return _ask(self, "call", origin, _object(self, "something to call"), list(positional), named)
+
+    def __getitem__(self, key: Any) -> "Answer":
+        __tracebackhide__ = True
+        origin = self._chain_origin.then(f"[{shown(key)}]")
+        value = self._chain_value
+        if isinstance(value, (list, tuple, dict, np.ndarray)):
+            try:
+                return Answer(self._chain_client, value[key], origin)
+            except (LookupError, TypeError, ValueError):
+                raise WrongAnswer(
+                    "The result lacks an item that it should have.", f"{origin} is missing: {describe(self)}"
+                ) from None
+        return _ask(self, "item", origin, _object(self, "items"), key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        __tracebackhide__ = True
+        _ask(self, "setitem", self._chain_origin, _object(self, "items"), key, value)
+
+    def __len__(self) -> int:
+        __tracebackhide__ = True
+        value = self._chain_value
+        if isinstance(value, (list, tuple, dict, str, bytes)) or (
+            isinstance(value, np.ndarray) and value.ndim
+        ):
+            return len(value)
+        length = _ask(self, "len", self._chain_origin, _object(self, "a length"))._chain_value
+        if type(length) is not int or length < 0:
+            raise WrongAnswer("A length is not a whole number.", f"len of {self._chain_origin}")
+        return length
+
+    def __repr__(self) -> str:
+        return f"<answer {self._chain_origin}>"
+
+    def _refuse(self, *_: Any) -> NoReturn:
+        raise CheckMisuse(
+            f"a check used {self._chain_origin} directly; open it with expect.number, expect.array, …"
+        )
+
+    __hash__ = None
+    __bool__ = __iter__ = __contains__ = __int__ = __float__ = __complex__ = __index__ = _refuse
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __matmul__ = __rmatmul__ = _refuse
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _refuse
+    __pow__ = __rpow__ = __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = _refuse
+    __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = __divmod__ = __rdivmod__ = _refuse
+    __neg__ = __pos__ = __abs__ = __invert__ = __round__ = __enter__ = __exit__ = _refuse
+    __delattr__ = __delitem__ = __str__ = __format__ = _refuse
+    __array__ = __array_ufunc__ = __array_function__ = __reduce__ = __copy__ = __deepcopy__ = _refuse
+
+
+class Origin:
+    """How an answer was obtained, written as the student would write it; rendered only when needed."""
+
+    __slots__ = ("_arguments", "_before", "_text")
+
+    def __init__(self, text: str, before: "Origin | None" = None, arguments: Any = None) -> None:
+        self._text = text
+        self._before = before
+        self._arguments = arguments
+
+    def then(self, text: str) -> "Origin":
+        """The origin of an attribute or item of this."""
+        return Origin(text, self)
+
+    def called(self, positional: Sequence[Any], named: dict[str, Any]) -> "Origin":
+        """The origin of what a call of this returns."""
+        return Origin("", self, (tuple(positional), dict(named)))
+
+    def __str__(self) -> str:
+        text = self._text
+        if self._arguments is not None:
+            positional, named = self._arguments
+            parts = [*map(shown, positional), *(f"{name}={shown(value)}" for name, value in named.items())]
+            text = f"({', '.join(parts)})"
+        return f"{self._before or ''}{text}"
+
+
+class Student:
+    """The student's side as a check sees it: its modules, and values that live there."""
+
+    def __init__(self, client: Client, modules: Sequence[str]) -> None:
+        self._client = client
+        self._names = tuple(modules)
+        self._loaded: dict[str, Answer | Exception] = {}
+        client.wrap = lambda value: Answer(client, value, Origin("an argument"))
+
+    def __getattr__(self, name: str) -> Answer:
+        __tracebackhide__ = True
+        if name not in self._names:
+            raise CheckMisuse(f"the manifest names no module {name!r}; it names {', '.join(self._names)}")
+        if name not in self._loaded:
+            try:
+                self._loaded[name] = Answer(self._client, self._client.load(name), Origin(name))
+            except Exception as error:
+                self._loaded[name] = error
+                raise
+        loaded = self._loaded[name]
+        if isinstance(loaded, Exception):
+            raise loaded
+        return loaded
+
+    def keep(self, value: Any) -> Answer:
+        """Leave a copy of `value` in the student process; open it later to see what became of it."""
+        return Answer(self._client, self._client.request("keep", value), Origin(shown(value)))
+
+    def rng(self, seed: int) -> Answer:
+        """A `numpy.random.Generator` that lives in the student process."""
+        return Answer(self._client, self._client.request("rng", seed), Origin(f"default_rng({seed})"))
+
+    def generator(self, seed: int) -> Answer:
+        """A `torch.Generator` that lives in the student process."""
+        return Answer(self._client, self._client.request("generator", seed), Origin(f"Generator({seed})"))
+
+
+def value_of(answer: object) -> Any:
+    """What an answer holds: a plain value, a `Handle` or a `TensorSnapshot`; kept values are fetched afresh.
+
+    Raises `CheckMisuse` for anything but an answer.
+    """
+    __tracebackhide__ = True
+    if not isinstance(answer, Answer):
+        raise CheckMisuse(f"expect opens answers of the student's, not a {type(answer).__name__}")
+    value = answer._chain_value
+    if isinstance(value, Handle) and value.kept:
+        return answer._chain_client.request("value", value)
+    return value
+
+
+def origin_of(answer: Answer) -> str:
+    """How the answer was obtained, as the student would write it."""
+    return str(answer._chain_origin)
+
+
+def items_of(answer: Answer, values: Sequence[Any]) -> Iterator[Answer]:
+    """Answers for the parts of an answer."""
+    for index, value in enumerate(values):
+        yield Answer(answer._chain_client, value, answer._chain_origin.then(f"[{index}]"))
+
+
+def describe(answer: Answer) -> str:
+    """What came back, in words: the value, and for arrays their dtype and shape."""
+    origin = origin_of(answer)
+    return f"{origin} {'returned' if origin.endswith(')') else 'is'} {describe_value(answer._chain_value)}"
+
+
+def describe_value(value: Any) -> str:
+    """A value in words, short, without addresses."""
+    if isinstance(value, Handle):
+        return f"an object of type {value.type_name}"
+    if isinstance(value, TensorSnapshot):
+        return f"a tensor of dtype {value.dtype} and shape {value.shape}: {shown(value.values)}"
+    if isinstance(value, np.ndarray):
+        return f"{shown(value)} (array of dtype {value.dtype}, shape {value.shape})"
+    if isinstance(value, np.generic):
+        return f"{value!s} (numpy.{value.dtype})"
+    return f"{shown(value)} ({type(value).__name__})" if value is not None else "None"
+
+
+def shown(value: Any) -> str:
+    """A value as text of bounded length."""
+    if isinstance(value, Answer):
+        return origin_of(value)
+    if isinstance(value, (Handle, TensorSnapshot)):
+        return describe_value(value)
+    if isinstance(value, np.ndarray):
+        text = np.array2string(value, precision=4, threshold=20, edgeitems=3, separator=", ")
+        text = " ".join(text.split())
+    elif isinstance(value, np.generic):
+        text = str(value)
+    elif callable(value):
+        text = getattr(value, "__name__", "a function")
+    elif isinstance(value, int) and abs(value) >= 10**40:
+        text = f"an integer of about {value.bit_length() * 3 // 10} digits"
+    else:
+        text = repr(value)
+    return text if len(text) <= PRINT_WIDTH else f"{text[: PRINT_WIDTH - 1]}…"
+
+
+def _ask(answer: Answer, operation: str, origin: Origin, *fields: Any) -> Answer:
+    __tracebackhide__ = True
+    client = answer._chain_client
+    return Answer(client, client.request(operation, *fields), origin)
+
+
+def _object(answer: Answer, what: str) -> Handle | TensorSnapshot:
+    value = answer._chain_value
+    if isinstance(value, (Handle, TensorSnapshot)):
+        return value
+    raise WrongAnswer(
+        "The result is not an object of the expected kind.", f"{describe(answer)}, which lacks {what}."
+    )

@@ -1,0 +1,249 @@
+"""The bank of an assignment: submissions that are known to be right, wrong or broken, and what they earn."""
+
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+
+from autograder.course import Assignment
+from autograder.manifest import Manifest, Text
+from autograder.outcomes import Outcome
+from autograder.stubs import StubError, stub_files, syntax_problem
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+# The block of inline metadata as PEP 723 defines it.
+HEAD = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
+HEAD_TYPE = "submission"
+KINDS = ("right", "wrong", "broken")
+CLASS_FILE = "class.toml"
+
+Share = Literal["everything", "nothing"]
+PointsByTask = dict[str, Annotated[float, msgspec.Meta(ge=0)]]
+AnyStruct = TypeVar("AnyStruct", bound=msgspec.Struct)
+
+
+class BankError(Exception):
+    """A bank that cannot be used; the message names the file and the key."""
+
+
+class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One replacement in the reference; `old` stands there exactly once."""
+
+    file: Text
+    old: Text
+    new: str
+
+
+class Patch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A misconception: `wrong/NAME.toml`."""
+
+    about: Text
+    hint: Text
+    earns: PointsByTask
+    changes: Annotated[tuple[Change, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="change")
+
+
+class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a whole file, right or broken, says at its head."""
+
+    about: Text
+    earns: Share | PointsByTask
+    hint: str = ""
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A submission of the bank: its files by name, and the points it must earn for each task.
+
+    Where `outcome` is given, at least one check must end so.
+    """
+
+    name: str
+    about: str
+    hint: str
+    earns: dict[str, float]
+    outcome: Outcome | None
+    files: dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Bank:
+    """All known submissions of an assignment: reference, stub, then right, wrong and broken ones."""
+
+    entries: tuple[Entry, ...]
+
+    def entry(self, name: str) -> Entry:
+        """The entry of this name; `KeyError` where there is none."""
+        for entry in self.entries:
+            if entry.name == name:
+                return entry
+        raise KeyError(name)
+
+
+def read_bank(assignment: Assignment) -> Bank:
+    """Read an assignment's bank. Raises `BankError` naming the file and the key."""
+    manifest = assignment.manifest
+    reference = _reference(assignment)
+    try:
+        stub = stub_files(assignment)
+    except StubError as error:
+        raise BankError(str(error)) from error
+    entries = [
+        Entry("reference", "The reference.", "", _points("everything", manifest), None, reference),
+        Entry("stub", "The untouched stub.", "", _points("nothing", manifest), None, reference | stub),
+    ]
+    if assignment.bank.is_dir():
+        for path in sorted(assignment.bank.iterdir()):
+            if path.is_dir() and path.name not in KINDS and not _ignored(path):
+                raise BankError(f"{path}: not a folder of a bank ({', '.join(KINDS)}).")
+        for kind in KINDS:
+            for path in _members(assignment.bank / kind):
+                read = _read_patch if kind == "wrong" else _read_whole
+                entries.append(read(path, f"{kind}/{path.stem}", manifest, reference))
+    names = [entry.name for entry in entries]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise BankError(f"{assignment.bank / twice}: both a file and a folder.")
+    return Bank(tuple(entries))
+
+
+def read_toml(path: Path, kind: type[AnyStruct]) -> AnyStruct:
+    """A TOML file of the bank as a struct. Raises `BankError`."""
+    return _parse(_text(path), path, kind)
+
+
+def _reference(assignment: Assignment) -> dict[str, bytes]:
+    return {name: _bytes(assignment.solution / name) for name in assignment.manifest.files}
+
+
+def _members(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.iterdir()) if not _ignored(path)] if folder.is_dir() else []
+
+
+def _ignored(path: Path) -> bool:
+    return path.name.startswith(".") or path.name == "__pycache__"
+
+
+def _read_patch(path: Path, name: str, manifest: Manifest, reference: Mapping[str, bytes]) -> Entry:
+    if path.suffix != ".toml":
+        raise BankError(f"{path}: a wrong submission is a patch, NAME.toml.")
+    patch = read_toml(path, Patch)
+    earns = _resolve(patch.earns, manifest, path)
+    if earns == _points("everything", manifest):
+        raise BankError(f"{path}: earns: everything, so nothing is wrong with it.")
+    files = dict(reference)
+    for number, change in enumerate(patch.changes, start=1):
+        where = f"{path}: change {number}"
+        if change.file not in files:
+            raise BankError(f"{where}: file = {change.file!r} is none of the manifest's files.")
+        count = files[change.file].count(change.old.encode("utf-8"))
+        if count != 1:
+            raise BankError(f"{where}: old stands {count} times in {change.file}: make it stand once.")
+        files[change.file] = files[change.file].replace(
+            change.old.encode("utf-8"), change.new.encode("utf-8")
+        )
+    for file in {change.file for change in patch.changes}:
+        if files[file] == reference[file]:
+            raise BankError(f"{path}: change: {file} is still the reference.")
+        _compile(files[file], file, path)
+    return Entry(name, patch.about, patch.hint, earns, None, files)
+
+
+def _read_whole(path: Path, name: str, manifest: Manifest, reference: Mapping[str, bytes]) -> Entry:
+    if path.is_dir():
+        files = {member.name: _bytes(member) for member in _members(path)}
+        for file in files:
+            if file not in manifest.files:
+                raise BankError(f"{path / file}: none of the manifest's files.")
+    elif path.suffix == ".py":
+        modules = [file for file in manifest.files if file.endswith(".py")]
+        if len(modules) > 1:
+            raise BankError(
+                f"{path}: could be any of {', '.join(modules)}: make it a folder that holds them."
+            )
+        files = {modules[0]: _bytes(path)}
+    else:
+        raise BankError(f"{path}: neither a .py file nor a folder.")
+    head = _head(files, path)
+    if name.startswith("right/"):
+        if head.earns != "everything" or head.outcome is not None:
+            raise BankError(f'{path}: a right submission has earns = "everything" and no outcome.')
+        for file, content in files.items():
+            _compile(content, file, path)
+    earns = _resolve(head.earns, manifest, path)
+    return Entry(name, head.about, head.hint, earns, head.outcome, {**reference, **files})
+
+
+def _head(files: Mapping[str, bytes], path: Path) -> Head:
+    """The one head in the files of a submission; the other files go without."""
+    found = [
+        match["content"]
+        for file, content in files.items()
+        if file.endswith(".py")
+        for match in HEAD.finditer(content.decode("utf-8", "replace").replace("\r\n", "\n"))
+        if match["type"] == HEAD_TYPE
+    ]
+    if len(found) != 1:
+        raise BankError(f"{path}: {len(found)} blocks '# /// {HEAD_TYPE}' … '# ///' instead of one.")
+    lines = (line[2:] if line.startswith("# ") else line[1:] for line in found[0].splitlines())
+    return _parse("\n".join(lines), path, Head)
+
+
+def _resolve(earns: Share | PointsByTask, manifest: Manifest, path: Path) -> dict[str, float]:
+    """Points for every task, in the manifest's order."""
+    if isinstance(earns, str):
+        return _points(earns, manifest)
+    tasks = {task.id: task.points for task in manifest.tasks}
+    for task, points in earns.items():
+        if task not in tasks:
+            raise BankError(f"{path}: earns: the manifest has no task {task!r}.")
+        if points > tasks[task]:
+            raise BankError(f"{path}: earns: {points:g} for task {task!r}, which is worth {tasks[task]:g}.")
+    for task in tasks:
+        if task not in earns:
+            raise BankError(f"{path}: earns: names no points for task {task!r}.")
+    return {task: earns[task] for task in tasks}
+
+
+def _points(share: Share, manifest: Manifest) -> dict[str, float]:
+    return {task.id: task.points if share == "everything" else 0.0 for task in manifest.tasks}
+
+
+def _compile(content: bytes, file: str, path: Path) -> None:
+    if not file.endswith(".py"):
+        return
+    problem = syntax_problem(content, file)
+    if problem:
+        raise BankError(f"{path}: {file} is not valid Python: {problem}.")
+
+
+def _parse(text: str, path: Path, kind: type[AnyStruct]) -> AnyStruct:
+    try:
+        return msgspec.convert(tomllib.loads(text), kind)
+    except tomllib.TOMLDecodeError as error:
+        raise BankError(f"{path}: not valid TOML: {error}.") from error
+    except msgspec.ValidationError as error:
+        raise BankError(f"{path}: {error}") from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BankError(f"{path}: cannot be read ({error.strerror}).") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return _bytes(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BankError(f"{path}: not UTF-8 text (byte {error.start}).") from error

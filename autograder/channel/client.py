@@ -1,0 +1,186 @@
+"""The grader's end of the channel: sends requests, answers callbacks, decodes what comes back."""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from autograder.channel import limits, tensors
+from autograder.channel.errors import (
+    CheckMisuse,
+    Frame,
+    ProtocolFailure,
+    StudentError,
+    Unsendable,
+)
+from autograder.channel.frames import Kind, Message
+from autograder.channel.values import Decoder, Device, DType, Encoder, Handle, TensorSnapshot, as_text
+
+
+class Transport(Protocol):
+    """Carries a request to the student's code and brings the reply."""
+
+    memory_files: bool
+
+    def exchange(
+        self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False
+    ) -> Message:
+        """Send `request`, answer every callback that comes, return the reply.
+
+        Raises `StudentDied` or `ProtocolFailure`.
+        """
+
+    def original_error(self) -> BaseException | None:
+        """The exception behind the latest reply, where it lives in this very process."""
+
+
+class Client:
+    """One conversation with one student process."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._sequence = 0
+        self._functions: list[Callable[..., Any]] = []
+        self._depth = 0
+        self._callbacks = 0
+        self._fault: BaseException | None = None
+        self.has_sent_inputs = False
+        self.notes: tuple[str, ...] = ()
+        self.wrap: Callable[[Any], Any] = lambda value: value
+
+    def request(self, operation: str, *fields: Any) -> Any:
+        """Have the student process carry out an operation and return the decoded result.
+
+        Raises `StudentError` for an exception in the student's code, `Unsendable` for a result that may not
+        cross, `StudentDied`, `ProtocolFailure`, and `CheckMisuse` for an argument that may not cross.
+        """
+        __tracebackhide__ = True
+        self._sequence += 1
+        self.has_sent_inputs |= operation in ("call", "set", "setitem", "item", "keep")
+        message = self._message(Kind.REQUEST, self._sequence, [operation], fields)
+        try:
+            reply = self._transport.exchange(message, self._answer, importing=operation == "load")
+        finally:
+            _close(message.descriptors)
+        if self._fault is not None:
+            fault, self._fault = self._fault, None
+            raise fault
+        decoder = Decoder(self, reply.blob)
+        kind, *content = decoder.body(reply.body)
+        if kind == "value" and len(content) == 1:
+            return decoder.value(content[0])
+        if kind == "unsendable":
+            raise Unsendable(as_text(content[0]))
+        if kind == "raised":
+            error = _student_error(content)
+            original = self._transport.original_error()
+            raise error.with_traceback(original.__traceback__ if original else None) from original
+        raise ProtocolFailure("a reply that is none")
+
+    def load(self, module: str) -> Any:
+        """Import a module of the submission.
+
+        What the import remarked is added to `notes`, but only as long as no input has been sent: notes are
+        shown to the student, and must not carry anything that a check has said.
+        """
+        __tracebackhide__ = True
+        loaded = self.request("load", module)
+        if not self.has_sent_inputs:
+            notes = self.request("notes")
+            if type(notes) is not list or not all(type(note) is str for note in notes):
+                raise ProtocolFailure("notes that are none")
+            self.notes = tuple(note[: limits.TEXT] for note in notes[: limits.FRAMES])
+        return loaded
+
+    def encode_foreign(self, value: object, encoder: Encoder) -> list[Any]:
+        """What a check may pass beside plain values: answers, tensors and functions."""
+        if hasattr(type(value), "_chain_value"):
+            inner: Any = object.__getattribute__(value, "_chain_value")
+            if isinstance(inner, (Handle, TensorSnapshot)):
+                return ["ref", inner.ident]
+            wire: list[Any] = encoder.value(inner)
+            return wire
+        if isinstance(value, (Handle, TensorSnapshot)):
+            return ["ref", value.ident]
+        if tensors.is_tensor(value):
+            return tensors.encode(value, None, encoder)
+        if callable(value) and not isinstance(value, type):
+            self._functions.append(value)
+            return ["callback", len(self._functions) - 1]
+        raise CheckMisuse(f"a check cannot pass a {type(value).__name__} to the student's code")
+
+    def decode_foreign(self, tag: str, fields: list[Any], decoder: Decoder) -> Any:
+        """What a student process may send beside plain values: handles and snapshots."""
+        if tag == "handle" and len(fields) == 3 and type(fields[0]) is int and type(fields[2]) is bool:
+            return Handle(fields[0], as_text(fields[1])[:100], fields[2])
+        if tag == "tensor":
+            return tensors.snapshot(fields, decoder)
+        if tag == "dtype" and len(fields) == 2:
+            return DType(as_text(fields[0]), as_text(fields[1]))
+        if tag == "device" and len(fields) == 1:
+            return Device(as_text(fields[0]))
+        raise ProtocolFailure("a value of unknown kind")
+
+    def _answer(self, callback: Message) -> Message:
+        self._callbacks += 1
+        self._depth += 1
+        try:
+            if self._depth > limits.CALLBACK_DEPTH or self._callbacks > limits.CALLBACKS:
+                raise ProtocolFailure("too many calls into a check's function")
+            decoder = Decoder(self, callback.blob)
+            name, *content = decoder.body(callback.body)
+            if name != "callback" or len(content) != 3:
+                raise ProtocolFailure("a malformed callback")
+            ident, positional, named = content[0], decoder.value(content[1]), decoder.value(content[2])
+            if not (
+                type(ident) is int
+                and 0 <= ident < len(self._functions)
+                and type(positional) is list
+                and type(named) is dict
+            ):
+                raise ProtocolFailure("a malformed callback")
+            if not all(type(key) is str for key in named):
+                raise ProtocolFailure("a malformed callback")
+            result = self._functions[ident](
+                *map(self.wrap, positional), **{key: self.wrap(value) for key, value in named.items()}
+            )
+            return self._message(Kind.ANSWER, callback.sequence, ["return"], (result,))
+        except BaseException as fault:  # noqa: BLE001 - raised again as soon as the student's code has returned
+            self._fault = self._fault or fault
+            return self._message(Kind.ANSWER, callback.sequence, ["abort"], ())
+        finally:
+            self._depth -= 1
+
+    def _message(self, kind: Kind, sequence: int, head: Sequence[Any], fields: Sequence[Any]) -> Message:
+        encoder = Encoder(self, memory_files=self._transport.memory_files)
+        try:
+            body = encoder.body([*head, *map(encoder.value, fields)])
+        except (Unsendable, RecursionError) as error:
+            _close(encoder.descriptors)
+            raise CheckMisuse(f"a check passes a value that may not cross: {error}") from error
+        return Message(kind, sequence, body, encoder.blob(), tuple(encoder.descriptors))
+
+
+def _student_error(content: list[Any]) -> StudentError:
+    try:
+        type_name, bases, text, frames, forbidden = content
+        return StudentError(
+            as_text(type_name)[:100],
+            tuple(as_text(base)[:100] for base in bases[:20]),
+            as_text(text)[: limits.TEXT],
+            tuple(_frame(frame) for frame in frames[: limits.FRAMES]),
+            None if forbidden is None else as_text(forbidden)[:200],
+        )
+    except (ValueError, TypeError) as error:
+        raise ProtocolFailure("a malformed report of an exception") from error
+
+
+def _frame(fields: list[Any]) -> Frame:
+    file, line, function, source = fields
+    if type(line) is not int:
+        raise ProtocolFailure("a malformed traceback")
+    return Frame(as_text(file)[:200], line, as_text(function)[:200], as_text(source)[:200])
+
+
+def _close(descriptors: Sequence[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)

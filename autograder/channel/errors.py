@@ -1,0 +1,63 @@
+"""What can go wrong between a check and the student's code."""
+
+from dataclasses import dataclass
+
+from autograder.outcomes import Outcome
+
+
+class ChannelError(Exception):
+    """Base of the faults below."""
+
+
+class ProtocolFailure(ChannelError):
+    """The student process broke the rules of the channel."""
+
+
+class CheckMisuse(ChannelError):
+    """A check used the channel wrongly: a fault of ours, never the student's."""
+
+
+class Unsendable(ChannelError):
+    """A value that cannot cross: nested too deeply, too large, too many items."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One of the student's own lines in a traceback; `file` is relative to the submission."""
+
+    file: str
+    line: int
+    function: str
+    source: str
+
+
+class StudentError(ChannelError):
+    """The student's code raised an exception.
+
+    `type_name` is the exception's own name, `bases` the built-in classes it derives from, nearest first;
+    `forbidden` says what the sandbox refused, where that is why.
+    """
+
+    def __init__(
+        self,
+        type_name: str,
+        bases: tuple[str, ...],
+        text: str,
+        frames: tuple[Frame, ...],
+        forbidden: str | None = None,
+    ) -> None:
+        super().__init__(f"{type_name}: {text}" if text else type_name)
+        self.type_name = type_name
+        self.bases = bases
+        self.text = text
+        self.frames = frames
+        self.forbidden = forbidden
+
+
+class StudentDied(ChannelError):
+    """The student process ended, or was ended, before it answered."""
+
+    def __init__(self, outcome: Outcome, sentence: str) -> None:
+        super().__init__(sentence)
+        self.outcome = outcome
+        self.sentence = sentence

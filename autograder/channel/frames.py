@@ -1,0 +1,124 @@
+"""Frames: how bytes travel between the grader and a student process.
+
+A frame is a header, a body (msgpack, small) and a blob (the numbers of arrays, concatenated). Descriptors of
+sealed memory files may accompany a frame, from the grader to the student only.
+"""
+
+import enum
+import socket
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from autograder.channel import limits
+from autograder.channel.errors import ProtocolFailure
+
+_HEADER = struct.Struct("!4sBBIIQ")
+_MAGIC = b"CHR1"
+HEADER_BYTES = _HEADER.size
+MAX_DESCRIPTORS = 32
+
+
+class Kind(enum.IntEnum):
+    """What a frame is; grader and student send frames in strict alternation."""
+
+    REQUEST = 1
+    REPLY = 2
+    CALLBACK = 3
+    ANSWER = 4
+
+
+@dataclass(frozen=True)
+class Header:
+    """The fixed-size head of a frame; lengths in bytes."""
+
+    kind: Kind
+    descriptors: int
+    sequence: int
+    body_length: int
+    blob_length: int
+
+
+@dataclass(frozen=True)
+class Message:
+    """A frame taken apart. `sequence` ties a reply to its request."""
+
+    kind: Kind
+    sequence: int
+    body: bytes
+    blob: bytes | bytearray = b""
+    descriptors: tuple[int, ...] = ()
+
+
+def pack(message: Message) -> bytes:
+    """The frame's header and body; the blob follows them on the stream."""
+    header = _HEADER.pack(
+        _MAGIC,
+        message.kind,
+        len(message.descriptors),
+        message.sequence,
+        len(message.body),
+        len(message.blob),
+    )
+    return header + message.body
+
+
+def unpack_header(data: bytes | bytearray) -> Header:
+    """Read and check a header. Raises `ProtocolFailure` for anything outside the rules."""
+    magic, kind, descriptors, sequence, body_length, blob_length = _HEADER.unpack(data)
+    if magic != _MAGIC:
+        raise ProtocolFailure("a frame does not start as frames do")
+    try:
+        known = Kind(kind)
+    except ValueError:
+        raise ProtocolFailure(f"a frame of unknown kind {kind}") from None
+    if body_length > limits.BODY_BYTES or blob_length > limits.BLOB_BYTES:
+        raise ProtocolFailure("a frame declares more bytes than may be sent")
+    if descriptors > MAX_DESCRIPTORS:
+        raise ProtocolFailure("a frame declares too many descriptors")
+    return Header(known, descriptors, sequence, body_length, blob_length)
+
+
+def send(connection: socket.socket, message: Message) -> None:
+    """Write a frame to a blocking socket. Raises `OSError` where the other side is gone."""
+    data = pack(message)
+    sent = 0
+    if message.descriptors:
+        sent = socket.send_fds(connection, [data], message.descriptors)
+    connection.sendall(data[sent:])
+    if message.blob:
+        connection.sendall(message.blob)
+
+
+def receive(connection: socket.socket) -> Message | None:
+    """Read a frame, with its descriptors, from a blocking socket; `None` at the end of the stream."""
+    head = bytearray()
+    descriptors: list[int] = []
+    while len(head) < HEADER_BYTES:
+        data, received, _, _ = socket.recv_fds(connection, HEADER_BYTES - len(head), MAX_DESCRIPTORS)
+        if not data:
+            return None
+        head += data
+        descriptors += received
+    header = unpack_header(head)
+    body = _read(connection.recv_into, header.body_length)
+    blob = _read(connection.recv_into, header.blob_length)
+    if body is None or blob is None or len(descriptors) != header.descriptors:
+        return None
+    return Message(header.kind, header.sequence, bytes(body), blob, tuple(descriptors))
+
+
+def _read(receive_into: Callable[[memoryview], int], length: int) -> bytearray | None:
+    buffer = bytearray(length)
+    view, filled = memoryview(buffer), 0
+    while filled < length:
+        count = receive_into(view[filled:])
+        if not count:
+            return None
+        filled += count
+    return buffer
+
+
+def join(parts: Sequence[memoryview]) -> bytearray:
+    """The blob of a frame from the parts that an encoder collected."""
+    return bytearray().join(parts)

@@ -1,0 +1,37 @@
+"""Caps on what crosses the channel. Sizes in bytes. All are checked before memory is allocated."""
+
+BODY_BYTES = 4 * 2**20
+"""The structure of one frame: everything but the numbers of arrays."""
+
+BLOB_BYTES = 256 * 2**20
+"""The numbers of all arrays in one frame."""
+
+DEPTH = 32
+"""Nesting of lists, tuples and dicts."""
+
+CONTAINERS = 250_000
+"""Lists, tuples, dicts and arrays in one frame."""
+
+DICT_ITEMS = 10_000
+"""Items of one dict; low, because keys can be chosen so that their hashes collide."""
+
+INT_BYTES = 512
+"""One integer."""
+
+ITERATION = 100_000
+"""Items taken from an iterator of the student's."""
+
+CALLBACK_DEPTH = 8
+"""Calls from the student's code into a check's function, one inside another."""
+
+CALLBACKS = 100_000
+"""Calls into check functions during one request."""
+
+TEXT = 2_000
+"""Characters kept of an exception's message."""
+
+FRAMES = 20
+"""Frames kept of a traceback."""
+
+MEMFD_BYTES = 2**20
+"""Arrays at least this large go to the student in a sealed memory file instead of the stream."""

@@ -1,0 +1,382 @@
+"""The assertions of checks. Each opens an answer, compares type, shape and dtype before numbers, and returns
+an ordinary value that can be trusted.
+
+Every function raises `WrongAnswer` where the student's answer is wrong. What it says in `fixed` holds no value
+of the check's or the student's, so it can be shown for hidden checks too.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograder.answers import (
+    Answer,
+    WrongAnswer,
+    describe,
+    describe_value,
+    items_of,
+    origin_of,
+    shown,
+    value_of,
+)
+from autograder.channel.errors import CheckMisuse, StudentError
+from autograder.channel.values import TensorSnapshot
+
+__all__ = [
+    "array",
+    "boolean",
+    "integer",
+    "items",
+    "mapping",
+    "none",
+    "number",
+    "raises",
+    "same",
+    "tensor",
+    "text",
+    "that",
+]
+
+RTOL = 1e-7
+ATOL = 1e-9
+_REAL = "biuf"
+_KINDS = {"float": ("f", "floating-point numbers"), "integer": ("iu", "integers"), "bool": ("b", "booleans")}
+
+
+def number(answer: Answer, expected: float | None = None, *, rtol: float = RTOL, atol: float = ATOL) -> float:
+    """A single real number (int, float, NumPy scalar or 0-d array; not a bool), close to `expected`."""
+    __tracebackhide__ = True
+    value = value_of(answer)
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise _wrong_type(answer, "a number", value)
+    try:
+        result = float(value)
+    except OverflowError:
+        result = np.inf if value > 0 else -np.inf
+    if expected is None:
+        _require_finite(answer, np.asarray(result))
+    elif not np.isclose(result, expected, rtol=rtol, atol=atol, equal_nan=True):
+        raise WrongAnswer("The number is wrong.", f"{describe(answer)}; expected {shown(expected)}.")
+    return result
+
+
+def integer(
+    answer: Answer, expected: int | None = None, *, minimum: int | None = None, maximum: int | None = None
+) -> int:
+    """A whole number (int or NumPy integer; not a bool), equal to `expected` or within the bounds."""
+    __tracebackhide__ = True
+    value = value_of(answer)
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+        raise _wrong_type(answer, "an integer", value)
+    result = int(value)
+    if expected is not None and result != expected:
+        raise WrongAnswer("The integer is wrong.", f"{describe(answer)}; expected {shown(expected)}.")
+    if (minimum is not None and result < minimum) or (maximum is not None and result > maximum):
+        raise WrongAnswer("The integer is out of range.", f"{describe(answer)}; {_range(minimum, maximum)}.")
+    return result
+
+
+def boolean(answer: Answer, expected: bool | None = None) -> bool:
+    """`True` or `False` (bool or `numpy.bool_`), equal to `expected`."""
+    __tracebackhide__ = True
+    value = value_of(answer)
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if not isinstance(value, (bool, np.bool_)):
+        raise _wrong_type(answer, "True or False", value)
+    if expected is not None and bool(value) != expected:
+        raise WrongAnswer("The truth value is wrong.", f"{describe(answer)}; expected {expected}.")
+    return bool(value)
+
+
+def text(answer: Answer, expected: str | None = None) -> str:
+    """Text, equal to `expected`."""
+    __tracebackhide__ = True
+    value = value_of(answer)
+    if not isinstance(value, str):
+        raise _wrong_type(answer, "text", value)
+    if expected is not None and value != expected:
+        raise WrongAnswer("The text is wrong.", f"{describe(answer)}; expected {shown(expected)}.")
+    return value
+
+
+def none(answer: Answer) -> None:
+    """`None`."""
+    __tracebackhide__ = True
+    value = value_of(answer)
+    if value is not None:
+        raise _wrong_type(answer, "None", value)
+
+
+def array(
+    answer: Answer,
+    expected: ArrayLike | None = None,
+    *,
+    shape: Sequence[int | None] | None = None,
+    dtype: str | None = None,
+    rtol: float = RTOL,
+    atol: float = ATOL,
+    array_like: bool = False,
+) -> NDArray[Any]:
+    """A real array with the shape of `expected` (or `shape`, where `None` stands for any length).
+
+    `dtype` is `None` for any real kind, `"float"`, `"integer"`, `"bool"`, or an exact name such as `"float64"`.
+    With `array_like`, lists and tuples of numbers count as arrays. Values are close to `expected`; without
+    `expected` they are finite.
+    """
+    __tracebackhide__ = True
+    value = value_of(answer)
+    result = _as_array(value) if array_like else value
+    if not isinstance(result, np.ndarray):
+        raise _wrong_type(answer, "an array", value)
+    return _compare(answer, result, str(result.dtype), expected, shape, dtype, rtol, atol)
+
+
+def tensor(
+    answer: Answer,
+    expected: ArrayLike | None = None,
+    *,
+    shape: Sequence[int | None] | None = None,
+    dtype: str | None = None,
+    rtol: float = 1e-5,
+    atol: float = 1e-7,
+    requires_grad: bool | None = None,
+) -> TensorSnapshot:
+    """A PyTorch tensor, compared as `array` compares; `requires_grad` is compared where it is given."""
+    __tracebackhide__ = True
+    value = value_of(answer)
+    if not isinstance(value, TensorSnapshot):
+        raise _wrong_type(answer, "a PyTorch tensor", value)
+    if requires_grad is not None and value.requires_grad is not requires_grad:
+        raise WrongAnswer(
+            f"The tensor should {'' if requires_grad else 'not '}require gradients.",
+            f"{origin_of(answer)}.requires_grad is {value.requires_grad}.",
+        )
+    if value.values is None:
+        if shape is not None and not _fits(value.shape, tuple(shape)):
+            raise _wrong_shape(answer, value.shape, tuple(shape))
+    else:
+        _compare(answer, value.values, value.dtype, expected, shape, dtype, rtol, atol)
+    return value
+
+
+def items(answer: Answer, count: int | None = None) -> list[Answer]:
+    """The items of a list, a tuple or a 1-d array, `count` of them."""
+    __tracebackhide__ = True
+    value = value_of(answer)
+    if not isinstance(value, (list, tuple)) and not (isinstance(value, np.ndarray) and value.ndim == 1):
+        raise _wrong_type(answer, "a list or tuple", value)
+    if count is not None and len(value) != count:
+        raise WrongAnswer(
+            "The number of items is wrong.",
+            f"{describe(answer)}: {len(value)} {_plural(len(value), 'item')}; expected {count}.",
+        )
+    return list(items_of(answer, list(value)))
+
+
+def mapping(answer: Answer, keys: Sequence[Any]) -> dict[Any, Answer]:
+    """The values of a dict under `keys`, all of which it must have; further keys are left alone."""
+    __tracebackhide__ = True
+    value = value_of(answer)
+    if not isinstance(value, dict):
+        raise _wrong_type(answer, "a dict", value)
+    missing = [key for key in keys if key not in value]
+    if missing:
+        found = ", ".join(map(shown, list(value)[:20])) or "none"
+        raise WrongAnswer(
+            "A key is missing from the dict.",
+            f"{origin_of(answer)} lacks {', '.join(map(shown, missing))}; its keys: {found}.",
+        )
+    return {key: answer[key] for key in keys}
+
+
+def same(first: Answer, second: Answer) -> None:
+    """Both answers are the same object of the student's (a handle, a tensor or a kept value)."""
+    __tracebackhide__ = True
+    one, two = _ident(first), _ident(second)
+    if one is None or one != two:
+        raise WrongAnswer(
+            "Two results should be one and the same object.",
+            f"{origin_of(first)} and {origin_of(second)} are different objects.",
+        )
+
+
+@contextmanager
+def raises(type_name: str) -> Iterator[None]:
+    """The student's code inside the block raises the built-in exception `type_name` or a subclass of it."""
+    __tracebackhide__ = True
+    try:
+        yield
+    except StudentError as error:
+        if type_name in error.bases and not _not_attempted(type_name, error):
+            return
+        if "NotImplementedError" in error.bases:
+            raise
+        raise WrongAnswer(
+            f"This should raise {type_name}, and raised something else.",
+            f"Expected {type_name}; it raised {error}.",
+        ) from error
+    raise WrongAnswer(f"This should raise {type_name}, and raised nothing.")
+
+
+def that(condition: bool, sentence: str, **values: Any) -> None:
+    """`condition`, computed from values that were opened before.
+
+    `sentence` is fixed text for the student; `values` are shown beside it where that is safe.
+    """
+    __tracebackhide__ = True
+    if not isinstance(condition, (bool, np.bool_)):
+        raise CheckMisuse(f"expect.that takes a bool, not a {type(condition).__name__}")
+    if not condition:
+        raise WrongAnswer(sentence, ", ".join(f"{name} = {shown(value)}" for name, value in values.items()))
+
+
+def _compare(
+    answer: Answer,
+    result: NDArray[Any],
+    dtype_name: str,
+    expected: ArrayLike | None,
+    shape: Sequence[int | None] | None,
+    dtype: str | None,
+    rtol: float,
+    atol: float,
+) -> NDArray[Any]:
+    __tracebackhide__ = True
+    wanted = None if expected is None else np.asarray(expected)
+    wanted_shape = tuple(shape) if shape is not None else None if wanted is None else wanted.shape
+    if wanted_shape is not None and not _fits(result.shape, wanted_shape):
+        raise _wrong_shape(answer, result.shape, wanted_shape)
+    _require_dtype(answer, result, dtype_name, dtype)
+    if wanted is None:
+        _require_finite(answer, result)
+    else:
+        _require_close(answer, result, wanted, rtol, atol)
+    return result
+
+
+def _require_dtype(answer: Answer, result: NDArray[Any], name: str, dtype: str | None) -> None:
+    if dtype in _KINDS:
+        kinds, words = _KINDS[dtype]
+        right = result.dtype.kind in kinds
+    elif dtype is None:
+        right, words = result.dtype.kind in _REAL, "real numbers"
+    else:
+        right, words = name == dtype, f"dtype {dtype}"
+    if not right:
+        raise WrongAnswer(
+            f"The array has the wrong dtype: it should hold {words}.",
+            f"{origin_of(answer)} has dtype {name}; expected {words}.",
+        )
+
+
+def _require_finite(answer: Answer, result: NDArray[Any]) -> None:
+    finite = np.isfinite(result)
+    if not finite.all():
+        place = _place(np.argwhere(~finite)[0])
+        raise WrongAnswer(
+            "The result holds NaN or infinity.",
+            f"{describe(answer)}; {place or 'it'} is not a finite number.",
+        )
+
+
+def _require_close(
+    answer: Answer, result: NDArray[Any], wanted: NDArray[Any], rtol: float, atol: float
+) -> None:
+    with np.errstate(all="ignore"):
+        close = np.isclose(result, wanted, rtol=rtol, atol=atol, equal_nan=True)
+        if close.all():
+            return
+        difference = np.asarray(np.abs(result.astype(complex) - wanted))
+    wrong = np.argwhere(~close)
+    difference[close] = 0.0
+    difference[np.isnan(difference)] = np.inf
+    first, worst = wrong[0], np.unravel_index(np.argmax(difference), difference.shape)
+    lines = [
+        f"{describe(answer)}; expected {shown(wanted)}.",
+        f"{len(wrong)} of {result.size} {_plural(result.size, 'number')} "
+        f"{'differs' if len(wrong) == 1 else 'differ'}; first {_at(first, result, wanted)}",
+    ]
+    if len(wrong) > 1:
+        lines[-1] += f"; worst {_at(worst, result, wanted)}"
+    if np.isnan(result).any() and not np.isnan(wanted).any():
+        raise WrongAnswer("The result holds NaN.", "\n".join(lines) + ".")
+    raise WrongAnswer("The shape is right, the numbers are wrong.", "\n".join(lines) + ".")
+
+
+def _at(index: Sequence[int], result: NDArray[Any], wanted: NDArray[Any]) -> str:
+    place = tuple(int(i) for i in index)
+    return f"at {_place(index) or 'the only place'}: {result[place]!s} instead of {wanted[place]!s}"
+
+
+def _place(index: Sequence[int]) -> str:
+    return f"[{', '.join(str(int(i)) for i in index)}]" if len(index) else ""
+
+
+def _as_array(value: Any) -> Any:
+    """Nested lists of numbers as an array; anything else unchanged."""
+    if isinstance(value, (list, tuple)) and _numbers_only(value):
+        try:
+            return np.asarray(value)
+        except (ValueError, OverflowError):
+            return value
+    return value
+
+
+def _numbers_only(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(map(_numbers_only, value))
+    return isinstance(value, (bool, float, np.number, np.bool_, np.ndarray)) or (
+        isinstance(value, int) and abs(value) < 2**63
+    )
+
+
+def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
+    return len(shape) == len(wanted) and all(w is None or n == w for n, w in zip(shape, wanted, strict=True))
+
+
+def _wrong_shape(answer: Answer, shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> WrongAnswer:
+    text = (
+        "("
+        + ", ".join("any" if n is None else str(n) for n in wanted)
+        + ("," if len(wanted) == 1 else "")
+        + ")"
+    )
+    return WrongAnswer(
+        "The array has the wrong shape.", f"{origin_of(answer)} has shape {shape}; expected shape {text}."
+    )
+
+
+def _wrong_type(answer: Answer, wanted: str, value: Any) -> WrongAnswer:
+    return WrongAnswer(
+        f"The result is of the wrong type: it should be {wanted}.",
+        f"{origin_of(answer)}: expected {wanted}, got {describe_value(value)}.",
+    )
+
+
+def _ident(answer: Answer) -> int | None:
+    if not isinstance(answer, Answer):
+        raise CheckMisuse(f"expect.same compares answers of the student's, not a {type(answer).__name__}")
+    return getattr(answer._chain_value, "ident", None)
+
+
+def _not_attempted(type_name: str, error: StudentError) -> bool:
+    return "NotImplementedError" in error.bases and type_name != "NotImplementedError"
+
+
+def _range(minimum: int | None, maximum: int | None) -> str:
+    if minimum is None:
+        return f"expected at most {maximum}"
+    if maximum is None:
+        return f"expected at least {minimum}"
+    return f"expected {minimum} to {maximum}"
+
+
+def _plural(count: int, noun: str) -> str:
+    return noun if count == 1 else f"{noun}s"

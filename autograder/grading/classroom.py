@@ -1,0 +1,59 @@
+"""Grade a class: run it, write every record as soon as it is there, and the overviews at the end."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from autograder.course import Assignment
+from autograder.grading.batch import Work, grade_all
+from autograder.intake.submission import Source
+from autograder.outlets.csvfile import grades_csv
+from autograder.outlets.files import write_atomically
+from autograder.outlets.html import write_report
+from autograder.outlets.jsonfile import write_results
+from autograder.records import Result
+from autograder.seeds import course_secret, submission_seed
+
+
+def grade_class(
+    assignment: Assignment,
+    sources: Sequence[Source],
+    output: Path,
+    *,
+    seed: int | None,
+    spare_uid: bool,
+    jobs: int,
+    on_result: Callable[[Result], None],
+) -> list[Result]:
+    """Grade every submission and write `grades.csv`, `results/` and `report.html` below `output`.
+
+    Where it is interrupted, what was graded until then is written all the same. Raises `OSError` where the
+    folder cannot be written.
+    """
+    secret = course_secret(assignment.root) if seed is None else b""
+    works = [
+        Work(
+            assignment,
+            source,
+            submission_seed(secret, assignment.name, source.id) if seed is None else seed,
+            spare_uid,
+        )
+        for source in sources
+    ]
+    results: list[Result] = []
+    output.mkdir(parents=True, exist_ok=True)
+    try:
+        for result in grade_all(works, min(jobs, len(works))):
+            write_results(output, [result])
+            results.append(result)
+            on_result(result)
+    finally:
+        results.sort(key=lambda result: result.submission)
+        write_atomically(output / "grades.csv", grades_csv(results))
+        write_report(output, assignment.manifest.title, results)
+    return results
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,144 @@
+"""Where a graded submission runs: a fresh sandboxed process for each group of checks."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from autograder.answers import Student
+from autograder.channel.client import Client
+from autograder.channel.errors import ChannelError, ProtocolFailure, StudentDied
+from autograder.grading.process import (
+    MIB,
+    START_CPU_SECONDS,
+    WALL_FACTOR,
+    Allowance,
+    GraderFault,
+    StudentProcess,
+)
+from autograder.grading.scratch import scratch_folder
+from autograder.manifest import Manifest
+from autograder.plugin import CheckSpec
+from autograder.sandbox.environment import scrubbed
+from autograder.sandbox.interpreter import listable_paths, readable_paths
+from autograder.sandbox.libraries import allowed_libraries
+from autograder.sandbox.plan import Plan
+from autograder.sandbox.scratch import hand_over
+from autograder.seeds import derive
+from autograder.student.main import Start
+from autograder.verdicts import NotRun
+
+THREADS = 64
+PRELOADED = ("numpy", "torch")
+"""Libraries imported before the sandbox closes; the others are imported when a submission asks for them."""
+
+
+class SandboxHost:
+    """Runs one submission.
+
+    Once a process has run, `layers` names the layers of the sandbox that held, and `notes` says what the import
+    of the submission remarked.
+    """
+
+    def __init__(self, manifest: Manifest, files: Mapping[str, bytes], seed: int, uid: int | None) -> None:
+        self.seed = seed
+        self.layers: tuple[str, ...] = ()
+        self.notes: tuple[str, ...] = ()
+        self._manifest = manifest
+        self._files = files
+        self._uid = uid
+        self._process: StudentProcess | None = None
+        self._check: CheckSpec | None = None
+        self._total = Allowance(manifest.limits.total_cpu_seconds, "the submission")
+        self._import_death: StudentDied | ProtocolFailure | None = None
+
+    @contextmanager
+    def open(self, writes_files: bool) -> Iterator[Student]:
+        """A fresh student process with the submission in a scratch folder of its own."""
+        with ExitStack() as stack:
+            folder = stack.enter_context(scratch_folder(self._files, self._uid))
+            plan = self._plan(folder, writes_files)
+            hand_over(plan)
+            process = StudentProcess(folder, self._manifest.limits, scrubbed(plan.home))
+            self._process = process
+            client = Client(process)
+            stack.callback(self._settle, client)
+            stack.enter_context(process)
+            self.layers = self._start(client, plan)
+            process.ready()
+            if self._check is not None:
+                process.allow(self._check.cpu_seconds)
+            yield Student(client, self._manifest.modules)
+
+    def begin(self, check: CheckSpec) -> None:
+        """Start the clock of a check.
+
+        Raises `NotRun` where the submission's time is used up, and what the import came to where it already
+        ended a process.
+        """
+        self._check = check
+        process = self._process
+        if process is not None:
+            process.output.restart()
+            process.allow(check.cpu_seconds)
+            if process.died_importing:
+                self._import_death = process.dead
+        if self._import_death is not None:
+            raise self._import_death
+        spent = [self._total] if process is None else [self._total, process.total]
+        limit = self._total.cpu_limit
+        if sum(part.cpu for part in spent) > limit or sum(part.wall for part in spent) > WALL_FACTOR * limit:
+            raise NotRun("Not run: the time for this submission was used up.")
+
+    def finish(self) -> None:
+        """Raise `ProtocolFailure` if the student process has sent anything that nobody asked for."""
+        if self._process is not None:
+            self._process.require_silence()
+
+    def printed(self) -> str:
+        """What the student's code has printed since `begin`."""
+        return self._process.output.text() if self._process is not None else ""
+
+    def seconds(self) -> float:
+        """CPU seconds that the student's code has used since `begin`, without the import."""
+        return self._process.seconds() if self._process is not None else 0.0
+
+    def _settle(self, client: Client) -> None:
+        assert self._process is not None
+        self.notes = client.notes or self.notes
+        self._total.spend(self._process.total.cpu, self._process.total.wall)
+        if self._process.died_importing:
+            self._import_death = self._process.dead
+        self._process = None
+
+    def _plan(self, folder: Path, writes_files: bool) -> Plan:
+        limits = self._manifest.limits
+        return Plan(
+            scratch=str(folder),
+            work_writable=writes_files,
+            uid=self._uid,
+            readable=(*readable_paths(), *allowed_libraries(self._manifest.imports).paths),
+            listable=listable_paths(),
+            memory_bytes=int(limits.memory_mb * MIB),
+            scratch_bytes=int(limits.scratch_mb * MIB),
+            cpu_seconds=int(START_CPU_SECONDS + limits.import_cpu_seconds + limits.total_cpu_seconds) + 10,
+            threads=THREADS,
+        )
+
+    def _start(self, client: Client, plan: Plan) -> tuple[str, ...]:
+        manifest = self._manifest
+        libraries = allowed_libraries(manifest.imports)
+        start = Start(
+            plan=asdict(plan),
+            modules=manifest.modules,
+            imports=manifest.imports,
+            top_levels=tuple(sorted(libraries.top_levels)),
+            preload=tuple(name for name in PRELOADED if name in manifest.imports),
+            seed=derive(self.seed, "state"),
+        )
+        try:
+            layers = client.request("start", asdict(start))
+        except ChannelError as error:
+            printed = self.printed()
+            raise GraderFault(f"a student process did not get ready: {error}\n{printed}") from error
+        return tuple(layers)

@@ -1,0 +1,35 @@
+"""How submissions to an assignment can be isolated on this machine, and what is weak about it."""
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+from autograder.course import Assignment
+from autograder.sandbox.interpreter import readable_paths
+from autograder.sandbox.libraries import allowed_libraries
+from autograder.sandbox.offers import offers, weakness
+from autograder.sandbox.spare_uids import spare_uid
+from autograder.seeds import SECRET_FILE
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """Whether each submission runs as a user of its own, and why that may not be enough."""
+
+    spare_uid: bool
+    weakness: str | None
+
+    def uid(self) -> AbstractContextManager[int | None]:
+        """A spare uid for as long as the context lasts; `None` where there is none to have."""
+        return spare_uid() if self.spare_uid else nullcontext()
+
+
+def isolation(assignment: Assignment) -> Isolation:
+    """What this machine offers, judged by whether it hides the checks and the reference.
+
+    Raises `NotInstalledError` for a library that the assignment allows and that is not there.
+    """
+    offered = offers()
+    secret = (assignment.hidden, assignment.solution, assignment.bank, assignment.root / SECRET_FILE)
+    readable = (*readable_paths(), *allowed_libraries(assignment.manifest.imports).paths)
+    hidden = [str(path) for path in secret if path.exists()]
+    return Isolation(offered.spare_uid, weakness(offered, hidden, readable))

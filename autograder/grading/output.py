@@ -1,0 +1,49 @@
+"""What a student process prints: read so that it never blocks, kept up to a cap."""
+
+import os
+from dataclasses import dataclass
+
+KEPT = 64 * 1024
+"""Bytes kept for each check."""
+
+FLOOD = 16 * 2**20
+"""Bytes of output in one check after which a process is ended."""
+
+
+@dataclass
+class Output:
+    """Standard output and standard error of a student process, together, by a non-blocking descriptor."""
+
+    descriptor: int
+    open: bool = True
+    _kept: bytes = b""
+    _seen: int = 0
+
+    def drain(self) -> None:
+        """Read what is there; keep the beginning."""
+        while self.open:
+            try:
+                data = os.read(self.descriptor, 65536)
+            except BlockingIOError:
+                return
+            if not data:
+                self.open = False
+                return
+            self._seen += len(data)
+            self._kept += data[: KEPT - len(self._kept)]
+            if self.flooded:
+                return
+
+    @property
+    def flooded(self) -> bool:
+        """Whether more was printed than any program needs to."""
+        return self._seen > FLOOD
+
+    def restart(self) -> None:
+        """Forget what was printed so far."""
+        self._kept, self._seen = b"", 0
+
+    def text(self) -> str:
+        """What was printed since `restart`, up to the cap."""
+        text = self._kept.decode("utf-8", errors="replace")
+        return text if self._seen <= KEPT else f"{text}\n…"

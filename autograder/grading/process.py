@@ -1,0 +1,308 @@
+"""One student process: started, watched, and ended by the grader."""
+
+import contextlib
+import os
+import resource
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from autograder.channel import frames
+from autograder.channel.errors import ProtocolFailure, StudentDied
+from autograder.channel.frames import Header, Kind, Message
+from autograder.grading.output import Output
+from autograder.grading.scratch import size_of
+from autograder.manifest import Limits
+from autograder.outcomes import Outcome
+
+WALL_FACTOR = 4
+"""Wall-clock time allowed for each second of CPU time."""
+
+POLL_SECONDS = 0.05
+START_CPU_SECONDS = 60.0
+MIB = 2**20
+COMMAND = "from autograder.student.main import main; main()"
+
+
+class GraderFault(Exception):
+    """Something of ours went wrong; the submission must not pay for it."""
+
+
+@dataclass
+class Allowance:
+    """What the student process may still use, in seconds, while the grader waits for it."""
+
+    cpu_limit: float
+    what: str
+    cpu: float = 0.0
+    wall: float = 0.0
+
+    def spend(self, cpu: float, wall: float) -> None:
+        """Count what was used."""
+        self.cpu += cpu
+        self.wall += wall
+
+    @property
+    def used_up(self) -> bool:
+        """Whether a limit has been passed."""
+        return self.cpu > self.cpu_limit or self.wall > WALL_FACTOR * self.cpu_limit
+
+    def sentence(self) -> str:
+        """What a student is told when it is."""
+        if self.cpu > self.cpu_limit:
+            return f"Stopped: {self.what} used more than {self.cpu_limit:g} s of computing time."
+        return f"Stopped: {self.what} did not end within {WALL_FACTOR * self.cpu_limit:g} s."
+
+
+class StudentProcess:
+    """A sandboxed process that runs one submission for one group of checks.
+
+    Use as a context manager. It is a `Transport` for a `Client`. `total` counts what it has used since it was
+    ready, `dead` says why it was ended, `died_importing` whether that was while it imported the submission.
+    """
+
+    memory_files = sys.platform == "linux"
+
+    def __init__(self, scratch: Path, limits: Limits, environment: Mapping[str, str]) -> None:
+        self._scratch = scratch
+        self._limits = limits
+        self._environment = dict(environment)
+        self._allowance = Allowance(START_CPU_SECONDS, "the start")
+        self._cpu_seen = 0.0
+        self._last_scratch_look = 0.0
+        self.total = Allowance(limits.total_cpu_seconds, "the submission")
+        self.dead: StudentDied | ProtocolFailure | None = None
+        self.died_importing = False
+
+    def __enter__(self) -> "StudentProcess":
+        self._socket, theirs = socket.socketpair()
+        read_end, write_end = os.pipe()
+        os.set_blocking(read_end, False)
+        self.output = Output(read_end)
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-s", "-u", "-c", COMMAND, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=write_end,
+                stderr=write_end,
+                pass_fds=[theirs.fileno()],
+                cwd="/",
+                env=self._environment,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._socket.close()
+            os.close(read_end)
+            raise GraderFault(f"a student process could not be started: {error}") from error
+        finally:
+            theirs.close()
+            os.close(write_end)
+        self._socket.setblocking(False)
+        self.pid = self._process.pid
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+        self._socket.close()
+        os.close(self.output.descriptor)
+
+    def ready(self) -> None:
+        """The sandbox holds; what was used until now does not count."""
+        self.output.restart()
+        self._cpu_seen = self._cpu_now()
+        self.total = Allowance(self.total.cpu_limit, self.total.what)
+
+    def allow(self, cpu_seconds: float) -> None:
+        """Start the clock of a check, which may use `cpu_seconds`."""
+        self._spend(0.0)
+        self._allowance = Allowance(cpu_seconds, "the check")
+
+    def seconds(self) -> float:
+        """CPU seconds that the current check has used, without the import."""
+        self._spend(0.0)
+        return self._allowance.cpu
+
+    def exchange(
+        self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False
+    ) -> Message:
+        """Send a request, answer callbacks, return the reply. Raises `StudentDied`, `ProtocolFailure`."""
+        if self.dead is not None:
+            raise self.dead
+        outer = self._allowance
+        if importing:
+            self._spend(0.0)
+            self._allowance = Allowance(self._limits.import_cpu_seconds, "the import")
+        try:
+            return self._converse(request, answer)
+        except (StudentDied, ProtocolFailure) as error:
+            self.dead, self.died_importing = error, importing
+            self._end()
+            raise
+        finally:
+            self._spend(0.0)
+            self._allowance = outer
+
+    def original_error(self) -> None:
+        """Nothing: the exception lives in another process."""
+
+    def require_silence(self) -> None:
+        """Raise `ProtocolFailure` if a frame has arrived that nobody asked for."""
+        if self.dead is None:
+            readable, _, _ = select.select([self._socket], [], [], 0)
+            with contextlib.suppress(BlockingIOError, ConnectionError):
+                if readable and self._socket.recv(1, socket.MSG_PEEK):
+                    self.dead = ProtocolFailure("a frame that nobody asked for")
+                    self._end()
+                    raise self.dead
+
+    def _converse(self, request: Message, answer: Callable[[Message], Message]) -> Message:
+        self._send(request)
+        while True:
+            message = self._receive()
+            if message.sequence != request.sequence:
+                raise ProtocolFailure("a frame out of order")
+            if message.kind is Kind.REPLY:
+                return message
+            if message.kind is not Kind.CALLBACK:
+                raise ProtocolFailure("a frame of the wrong kind")
+            reply = answer(message)
+            self._send(reply)
+            for descriptor in reply.descriptors:
+                os.close(descriptor)
+
+    def _send(self, message: Message) -> None:
+        data = memoryview(frames.pack(message))
+        descriptors = message.descriptors
+        for part in (data, memoryview(message.blob)):
+            sent = 0
+            while sent < len(part):
+                try:
+                    if descriptors:
+                        sent += socket.send_fds(self._socket, [part[sent:]], descriptors)
+                        descriptors = ()
+                    else:
+                        sent += self._socket.send(part[sent:])
+                except BlockingIOError:
+                    self._wait(writing=True)
+                except ConnectionError:
+                    self._gone()
+
+    def _receive(self) -> Message:
+        header = frames.unpack_header(self._read(frames.HEADER_BYTES))
+        if header.descriptors:
+            raise ProtocolFailure("a frame that announces descriptors")
+        return self._content(header)
+
+    def _content(self, header: Header) -> Message:
+        body = self._read(header.body_length)
+        blob = self._read(header.blob_length)
+        return Message(header.kind, header.sequence, bytes(body), blob)
+
+    def _read(self, length: int) -> bytearray:
+        """`length` bytes; memory grows only as they arrive."""
+        buffer = bytearray()
+        while len(buffer) < length:
+            try:
+                data = self._socket.recv(min(length - len(buffer), MIB))
+            except BlockingIOError:
+                self._wait()
+                continue
+            except ConnectionError:
+                data = b""
+            if not data:
+                self._gone()
+            buffer += data
+        return buffer
+
+    def _wait(self, writing: bool = False) -> None:
+        """Wait until the socket is ready or a moment has passed, and see that every limit is kept."""
+        started = time.monotonic()
+        channel = self._socket.fileno()
+        reading = [] if writing else [channel]
+        outputs = [self.output.descriptor] if self.output.open else []
+        ready, writable, _ = select.select(
+            [*reading, *outputs], [channel] if writing else [], [], POLL_SECONDS
+        )
+        self.output.drain()
+        self._spend(time.monotonic() - started)
+        if self._allowance.used_up:
+            self._die(Outcome.TIMED_OUT, self._allowance.sentence())
+        if self.output.flooded:
+            self._die(Outcome.FORBIDDEN, "Not allowed here: printing more than 16 MiB.")
+        if not writable and channel not in ready:
+            self._look_outside(started)
+
+    def _look_outside(self, now: float) -> None:
+        """What the kernel's own limits do not bound: memory that is shared, and many small files."""
+        memory = _resident_bytes(self.pid)
+        if memory > 2 * self._limits.memory_mb * MIB + 512 * MIB:
+            self._die(Outcome.OUT_OF_MEMORY, "The code asked for more memory than it may use.")
+        if now - self._last_scratch_look > 0.5:
+            self._last_scratch_look = now
+            if size_of(self._scratch) > 2 * self._limits.scratch_mb * MIB:
+                self._die(
+                    Outcome.FORBIDDEN,
+                    f"Not allowed here: writing more than {self._limits.scratch_mb:g} MiB of files.",
+                )
+
+    def _spend(self, wall: float) -> None:
+        now = self._cpu_now()
+        for account in (self._allowance, self.total):
+            account.spend(now - self._cpu_seen, wall)
+        self._cpu_seen = now
+
+    def _cpu_now(self) -> float:
+        """CPU seconds of the process so far, all threads; the last known figure once it is gone."""
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)
+        except OSError:
+            return self._cpu_seen
+
+    def _die(self, outcome: Outcome, sentence: str) -> NoReturn:
+        raise StudentDied(outcome, sentence)
+
+    def _gone(self) -> NoReturn:
+        """The other end of the socket is closed: find out why."""
+        status = self._exit_status(1.0)
+        self.output.drain()
+        if status is None:
+            raise ProtocolFailure("nothing more: it closed the channel and ran on")
+        if status >= 0:
+            self._die(
+                Outcome.CRASHED,
+                f"The program ended itself (exit status {status}) instead of returning a result.",
+            )
+        if status == -signal.SIGXCPU:
+            self._die(Outcome.TIMED_OUT, "Stopped: the program used too much computing time.")
+        self._die(Outcome.CRASHED, f"The program crashed with {signal.Signals(-status).name}.")
+
+    def _exit_status(self, seconds: float) -> int | None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(seconds)
+        return None
+
+    def _end(self) -> None:
+        """Kill the process and everything in its session, and wait for it."""
+        if self._process.poll() is None:
+            self._spend(0.0)
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+            self._process.kill()
+        self._process.wait()
+        self.output.drain()
+
+
+def _resident_bytes(pid: int) -> int:
+    """Resident memory of a process; 0 where the system does not tell."""
+    try:
+        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * resource.getpagesize()
+    except (OSError, IndexError):
+        return 0

@@ -1,0 +1,177 @@
+"""Grade one submission: run the checks on it, turn verdicts into points."""
+
+import contextlib
+import importlib.metadata
+import io
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+import autograder
+from autograder.course import Assignment
+from autograder.grading.host import SandboxHost
+from autograder.grading.process import GraderFault
+from autograder.intake.submission import Submission
+from autograder.manifest import Manifest
+from autograder.outcomes import Outcome, Status
+from autograder.plugin import CHECKS, Checks, CheckSpec
+from autograder.records import CheckRecord, Result, TaskRecord
+from autograder.verdicts import Verdict
+
+DECIMALS = 2
+UNJUDGED = Verdict(Outcome.GRADER_ERROR, "This check could not be judged, by a fault that is not yours.")
+
+
+@dataclass
+class _Run:
+    """A pytest plugin that hands the grader's host to the checks and keeps what they find."""
+
+    checks: Checks
+    collected: list[str] = field(default_factory=list)
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[CHECKS] = self.checks
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.collected = [item.nodeid for item in session.items]
+
+
+def collect(assignment: Assignment, *, public_only: bool = False) -> list[CheckSpec]:
+    """The checks of an assignment, in the order in which they run.
+
+    Raises `GraderFault` for checks that cannot be collected, and for a task of the manifest without a check.
+    """
+    run = _Run(Checks())
+    _pytest(assignment, run, public_only, "--collect-only")
+    specs = [run.checks.specs[nodeid] for nodeid in run.collected]
+    missing = {task.id for task in assignment.manifest.tasks} - {spec.task for spec in specs}
+    if missing and not public_only:
+        manifest = assignment.folder / "assignment.toml"
+        raise GraderFault(f"{manifest}: no check for task {', '.join(sorted(missing))}.")
+    return specs
+
+
+def grade(
+    assignment: Assignment,
+    submission: Submission,
+    *,
+    seed: int,
+    uid: int | None = None,
+    public_only: bool = False,
+) -> Result:
+    """Run the checks on a submission and record what it earns.
+
+    `uid` is a spare user to run it as. With `public_only` no score is given: it would lack the hidden checks.
+    """
+    host = SandboxHost(assignment.manifest, submission.files, seed, uid)
+    run = _Run(Checks(host=host))
+    if submission.problem is None:
+        _pytest(assignment, run, public_only)
+        judged = [
+            (
+                run.checks.specs[nodeid],
+                run.checks.verdicts.get(nodeid, UNJUDGED),
+                run.checks.seconds.get(nodeid, 0.0),
+            )
+            for nodeid in run.collected
+        ]
+    else:
+        missing = Verdict(Outcome.NOT_RUN, submission.problem.message, submission.problem.detail)
+        judged = [(spec, missing, 0.0) for spec in collect(assignment, public_only=public_only)]
+    checks = tuple(_check_record(spec, verdict, seconds) for spec, verdict, seconds in judged)
+    tasks = () if public_only else _task_records(assignment.manifest, checks)
+    status = Status.GRADED
+    if submission.problem is not None:
+        status = submission.problem.status
+    elif any(check.outcome is Outcome.GRADER_ERROR for check in checks):
+        status = Status.NEEDS_REVIEW
+    if status is Status.REFUSED:
+        tasks = tuple(TaskRecord(task.id, task.title, task.points, None) for task in tasks)
+    return Result(
+        submission=submission.id,
+        assignment=assignment.name,
+        score=None if public_only else _total(tasks),
+        max_score=assignment.manifest.points,
+        status=status,
+        message=submission.problem.message if submission.problem else "",
+        tasks=tasks,
+        checks=checks,
+        notes=(*submission.notes, *host.notes),
+        seed=seed,
+        sandbox=host.layers,
+        versions=versions(assignment.manifest),
+        detail=submission.problem.detail if submission.problem else "",
+    )
+
+
+def versions(manifest: Manifest) -> dict[str, str]:
+    """Versions of the engine, of Python and of the libraries that the assignment allows."""
+    found = {"autograder": autograder.__version__, "python": platform.python_version()}
+    for name in sorted({"numpy", "pytest", *manifest.imports}):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[name] = importlib.metadata.version(name)
+    return found
+
+
+def _pytest(assignment: Assignment, run: _Run, public_only: bool, *options: str) -> None:
+    """Run or collect the checks. Raises `GraderFault` where pytest itself fails."""
+    files: Sequence[Path] = assignment.public_checks
+    if not public_only:
+        files = (*files, *assignment.hidden_checks)
+    if not files:
+        raise GraderFault(f"{assignment.folder}: there are no checks (test_*.py).")
+    printed = io.StringIO()
+    arguments = [
+        *map(str, files),
+        *("-c", os.devnull, "--rootdir", str(assignment.root)),
+        *("--import-mode=importlib", "--disable-plugin-autoload", "-p", "autograder.plugin"),
+        *("-p", "no:cacheprovider", "--capture=no", "--quiet", *options),
+    ]
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        status = pytest.main(arguments, plugins=[run])
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise GraderFault(f"{assignment.name}: the checks could not be run.\n{printed.getvalue().strip()}")
+
+
+def _check_record(spec: CheckSpec, verdict: Verdict, seconds: float) -> CheckRecord:
+    return CheckRecord(
+        name=spec.name,
+        title=spec.title,
+        task=spec.task,
+        weight=spec.weight,
+        visibility=spec.visibility,
+        outcome=verdict.outcome,
+        message=verdict.message,
+        detail=verdict.detail,
+        seconds=round(seconds, 4),
+    )
+
+
+def _task_records(manifest: Manifest, checks: Sequence[CheckRecord]) -> tuple[TaskRecord, ...]:
+    return tuple(
+        TaskRecord(
+            task.id,
+            task.title,
+            task.points,
+            _score(task.points, [check for check in checks if check.task == task.id]),
+        )
+        for task in manifest.tasks
+    )
+
+
+def _score(points: float, checks: Sequence[CheckRecord]) -> float | None:
+    """The task's points times the share of its weight that passed; `None` where a check could not be judged."""
+    if any(check.outcome is Outcome.GRADER_ERROR for check in checks):
+        return None
+    passed = sum(check.weight for check in checks if check.outcome is Outcome.PASSED)
+    return round(points * passed / sum(check.weight for check in checks), DECIMALS)
+
+
+def _total(tasks: Sequence[TaskRecord]) -> float | None:
+    scores = [task.score for task in tasks]
+    known = [score for score in scores if score is not None]
+    return round(sum(known), DECIMALS) if len(known) == len(scores) else None

@@ -1,0 +1,42 @@
+"""Why a submission cannot be used: one sentence for the student, one for the instructor."""
+
+from dataclasses import dataclass
+
+from autograder.outcomes import Status
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What keeps a submission from being graded.
+
+    `status` is `NOTHING_TO_GRADE` or `REFUSED`, `message` is for the student and tells the remedy,
+    `detail` is for the instructor.
+    """
+
+    status: Status
+    message: str
+    detail: str
+
+
+class Unusable(Exception):
+    """Raised while a submission is read; carries the `Problem`."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def refused(message: str, detail: str | None = None) -> Unusable:
+    """Something was handed in, but it cannot be taken as it is."""
+    return Unusable(Problem(Status.REFUSED, message, detail or message))
+
+
+def nothing(message: str) -> Unusable:
+    """None of the files that the assignment asks for was handed in."""
+    return Unusable(Problem(Status.NOTHING_TO_GRADE, message, message))
+
+
+def shown(name: str, length: int = 80) -> str:
+    """A name that a student chose, safe to show: printable characters only, at most `length` of them."""
+    printable = "".join(c if c.isprintable() else "?" for c in name)
+    return printable if len(printable) <= length else printable[: length - 1] + "…"

@@ -1,0 +1,210 @@
+"""Results as web pages: a class, each submission in it, and an index of several assignments.
+
+The pages need nothing from outside, carry no student's text but escaped, and allow (by a content security
+policy) only their own style sheet and their own script.
+"""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+import autograder
+from autograder.outcomes import Outcome
+from autograder.outlets.files import file_name, write_atomically
+from autograder.outlets.summary import (
+    Bar,
+    Summary,
+    earned_all,
+    histogram,
+    needs_a_person,
+    summarise,
+    summarise_task,
+    tasks_of,
+)
+from autograder.outlets.wording import points, visible
+from autograder.records import Result, TaskRecord
+
+TEMPLATES = Path(__file__).parent / "templates"
+# Outcome to the mark and the class name it is shown with; all others are failures.
+MARKS = {
+    Outcome.PASSED: ("✓", "good"),
+    Outcome.SKIPPED: ("–", "idle"),
+    Outcome.NOT_RUN: ("–", "idle"),
+    Outcome.GRADER_ERROR: ("!", "alarm"),
+}
+FAILED_MARK = ("✗", "bad")
+PLOT_WIDTH, PLOT_HEIGHT = 560.0, 150.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report that `write_index` lists; `link` is its path relative to the index, with slashes."""
+
+    title: str
+    link: str
+    results: Sequence[Result]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A bar of the histogram where it is drawn."""
+
+    label: str
+    count: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """A submission, the name of its page, and whether a person is needed."""
+
+    result: Result
+    file: str
+    flagged: bool
+
+    @property
+    def link(self) -> str:
+        """The page's name as part of a URL."""
+        return quote(self.file)
+
+
+def write_report(folder: Path, title: str, results: Sequence[Result]) -> Path:
+    """Write `folder/report.html` and a page for each submission under `folder/report/`.
+
+    `title` is the assignment's. Returns the path of `report.html`.
+    """
+    rows = [
+        Row(result, f"{file_name(result.submission)}.html", needs_a_person(result))
+        for result in sorted(
+            results, key=lambda result: (not needs_a_person(result), result.submission.casefold())
+        )
+    ]
+    summary = summarise(results)
+    tasks = tasks_of(results)
+    for index, row in enumerate(rows):
+        page = _render(
+            "submission.html.j2",
+            title=title,
+            result=row.result,
+            flagged=row.flagged,
+            earlier=rows[index - 1] if index else None,
+            later=rows[index + 1] if index + 1 < len(rows) else None,
+        )
+        write_atomically(folder / "report" / row.file, page)
+    report = folder / "report.html"
+    page = _render(
+        "report.html.j2",
+        title=title,
+        assignments=sorted({result.assignment for result in results}),
+        rows=rows,
+        summary=summary,
+        columns=_columns(histogram(results, summary.max_score)),
+        tasks=[summarise_task(task, results) for task in tasks],
+    )
+    write_atomically(report, page)
+    return report
+
+
+def write_index(folder: Path, reports: Sequence[Report]) -> Path:
+    """Write `folder/index.html`, which lists the reports of several assignments. Returns its path."""
+    index = folder / "index.html"
+    entries = [(report.title, quote(report.link), summarise(report.results)) for report in reports]
+    write_atomically(index, _render("index.html.j2", entries=entries))
+    return index
+
+
+def _columns(bars: Sequence[Bar]) -> list[Column]:
+    most = max((bar.count for bar in bars), default=0) or 1
+    step = PLOT_WIDTH / max(len(bars), 1)
+    return [
+        Column(
+            label=points(bar.start),
+            count=bar.count,
+            x=round((index + 0.1) * step, 1),
+            y=round(PLOT_HEIGHT * (1 - bar.count / most), 1),
+            width=round(0.8 * step, 1),
+            height=round(PLOT_HEIGHT * bar.count / most, 1),
+        )
+        for index, bar in enumerate(bars)
+    ]
+
+
+def _mark(outcome: Outcome) -> tuple[str, str]:
+    return MARKS.get(outcome, FAILED_MARK)
+
+
+def _grade(score: float | None, maximum: float) -> str:
+    """The class name for a score: `full`, `part`, `none`, or `open` where it is not known."""
+    if score is None:
+        return "open"
+    if earned_all(score, maximum):
+        return "full"
+    return "part" if score > 0 else "none"
+
+
+def _task_score(result: Result, task_id: str) -> TaskRecord | None:
+    return next((task for task in result.tasks if task.id == task_id), None)
+
+
+def _share(summary: Summary) -> str:
+    return "–" if summary.mean is None or not summary.max_score else f"{summary.mean / summary.max_score:.0%}"
+
+
+def _make_visible(value: object) -> object:
+    """What the templates do to every value before they escape it."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _own(name: str) -> Markup:
+    """A file of ours that goes into the page as it is."""
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))
+
+
+def _hash(content: str) -> str:
+    digest = hashlib.sha256(content.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        finalize=_make_visible,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style, script = _own("style.css"), _own("sort.js")
+    environment.globals.update(
+        style=style,
+        script=script,
+        policy=Markup(
+            f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
+            "base-uri 'none'; form-action 'none'"
+        ),
+        version=autograder.__version__,
+        plot_width=PLOT_WIDTH,
+        plot_height=PLOT_HEIGHT,
+        mark=_mark,
+        grade=_grade,
+        task_score=_task_score,
+        share=_share,
+    )
+    environment.filters["points"] = points
+    return environment
+
+
+def _render(template: str, **values: Any) -> str:
+    return _environment().get_template(template).render(**values)

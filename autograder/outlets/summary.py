@@ -1,0 +1,137 @@
+"""What the results of a class amount to: means, distribution, tasks, and who needs a person."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+
+from autograder.outcomes import Outcome, Status
+from autograder.records import Result, TaskRecord
+
+# Outcomes that say nothing on whether the submission could have passed the check.
+UNJUDGED = (Outcome.SKIPPED, Outcome.NOT_RUN, Outcome.GRADER_ERROR)
+MOST_BARS = 13
+NAMED_FAILURES = 3
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How many submissions scored at least `start` and less than the next bar's start."""
+
+    start: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A check and the number of submissions that failed it."""
+
+    title: str
+    count: int
+
+
+@dataclass(frozen=True)
+class TaskSummary:
+    """One task over a class; `mean` is `None` where no submission has a score for it."""
+
+    id: str
+    title: str
+    points: float
+    scored: int
+    full: int
+    mean: float | None
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A class in a few numbers; `mean` and `median` are `None` where no submission has a score."""
+
+    submissions: int
+    scored: int
+    full: int
+    mean: float | None
+    median: float | None
+    max_score: float
+    need_a_person: int
+
+
+def needs_a_person(result: Result) -> bool:
+    """Whether this submission cannot be left to the grader alone."""
+    return result.status is not Status.GRADED
+
+
+def tasks_of(results: Sequence[Result]) -> tuple[TaskRecord, ...]:
+    """Each task that occurs in the results, once, in the order of its first appearance."""
+    found: dict[str, TaskRecord] = {}
+    for result in results:
+        for task in result.tasks:
+            found.setdefault(task.id, task)
+    return tuple(found.values())
+
+
+def summarise(results: Sequence[Result]) -> Summary:
+    """The numbers at the head of a report."""
+    scores = [result.score for result in results if result.score is not None]
+    return Summary(
+        submissions=len(results),
+        scored=len(scores),
+        full=sum(earned_all(result.score, result.max_score) for result in results),
+        mean=fmean(scores) if scores else None,
+        median=median(scores) if scores else None,
+        max_score=max((result.max_score for result in results), default=0.0),
+        need_a_person=sum(map(needs_a_person, results)),
+    )
+
+
+def summarise_task(task: TaskRecord, results: Sequence[Result]) -> TaskSummary:
+    """How a class did on one task, with the checks that failed most."""
+    scores = [
+        record.score
+        for result in results
+        for record in result.tasks
+        if record.id == task.id and record.score is not None
+    ]
+    titles: dict[str, str] = {}
+    failed: Counter[str] = Counter()
+    for result in results:
+        for check in result.checks:
+            if check.task == task.id:
+                titles[check.name] = check.title
+                failed[check.name] += check.outcome is not Outcome.PASSED and check.outcome not in UNJUDGED
+    return TaskSummary(
+        id=task.id,
+        title=task.title,
+        points=task.points,
+        scored=len(scores),
+        full=sum(earned_all(score, task.points) for score in scores),
+        mean=fmean(scores) if scores else None,
+        failures=tuple(
+            Failure(titles[name], count) for name, count in failed.most_common(NAMED_FAILURES) if count
+        ),
+    )
+
+
+def histogram(results: Sequence[Result], max_score: float) -> tuple[Bar, ...]:
+    """Bars of equal, round width (1, 2 or 5 times a power of ten) from 0; the last one holds `max_score`."""
+    width = _round_width(max_score)
+    last = math.floor(max_score / width + 1e-9)
+    counts = Counter(
+        min(last, max(0, math.floor(result.score / width + 1e-9)))
+        for result in results
+        if result.score is not None
+    )
+    return tuple(Bar(index * width, counts[index]) for index in range(last + 1))
+
+
+def earned_all(score: float | None, maximum: float) -> bool:
+    """Whether a score is full marks, whatever the last digit of its sum."""
+    return score is not None and score >= maximum - 1e-9
+
+
+def _round_width(max_score: float) -> float:
+    if max_score <= 0:
+        return 1.0
+    decade = 10.0 ** math.floor(math.log10(max_score / MOST_BARS))
+    return next(factor * decade for factor in (1, 2, 5, 10) if max_score / (factor * decade) < MOST_BARS)

@@ -1,0 +1,303 @@
+"""The pytest plugin: the marker `task`, the fixtures `student` and `rng`, and the verdict on every check.
+
+The same plugin runs on a student's laptop (plain `pytest`) and under the grader. What differs is the `Host`,
+which runs the student's side.
+"""
+
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pytest
+
+from autograder.answers import Student
+from autograder.channel.errors import StudentDied
+from autograder.course import Assignment, CourseError, assignment_of
+from autograder.manifest import ManifestError
+from autograder.outcomes import Outcome
+from autograder.seeds import derive
+from autograder.verdicts import NotRun, PrerequisiteFailed, Verdict, verdict_of
+
+
+@dataclass(frozen=True)
+class CheckSpec:
+    """A check as its marker and its place describe it."""
+
+    name: str
+    title: str
+    task: str
+    weight: float
+    group: str
+    after: tuple[str, ...]
+    cpu_seconds: float
+    visibility: str
+
+
+class Host(Protocol):
+    """Where the student's code runs, and with which seed."""
+
+    seed: int
+
+    def open(self, writes_files: bool) -> AbstractContextManager[Student]:
+        """A fresh student side for a group of checks."""
+
+    def begin(self, check: CheckSpec) -> None:
+        """A check is about to start. Raises `NotRun` where there is no time left for it."""
+
+    def finish(self) -> None:
+        """The check has made its last call. Raises `ProtocolFailure` if anything unasked has arrived."""
+
+    def printed(self) -> str:
+        """What the student's code has printed since `begin`."""
+
+    def seconds(self) -> float:
+        """CPU seconds that the student's code has used since `begin`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """One process for one group of checks; `attempt` is 2 after the first process has died."""
+
+    name: str
+    host: Host
+    writes_files: bool
+    attempt: int = 1
+
+
+@dataclass
+class Checks:
+    """All that the plugin knows of one run. A grader sets `host`; otherwise each assignment gets its own."""
+
+    host: Host | None = None
+    specs: dict[str, CheckSpec] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    _hosts: dict[Path, Host] = field(default_factory=dict)
+    _groups: dict[tuple[Path, str], Group] = field(default_factory=dict)
+    _assignments: dict[Path, Assignment | None] = field(default_factory=dict)
+
+    def spec(self, item: Any) -> CheckSpec | None:
+        """The spec of a test function; `None` for one that is no check. Raises `UsageError`."""
+        if "student" not in item.fixturenames:
+            return None
+        assignment = self.assignment(item.path)
+        if assignment is None:
+            raise pytest.UsageError(
+                f"{item.path}: a check stands in assignments/NN_slug or in tests/hidden/NN_slug."
+            )
+        return _spec(item, assignment)
+
+    def assignment(self, path: Path) -> Assignment | None:
+        """The assignment of a check file, read once for each folder. Raises `UsageError`."""
+        if path.parent not in self._assignments:
+            try:
+                self._assignments[path.parent] = assignment_of(path)
+            except (ManifestError, CourseError) as error:
+                raise pytest.UsageError(str(error)) from error
+        return self._assignments[path.parent]
+
+    def group(self, item: Any, spec: CheckSpec) -> Group:
+        """The group that a check belongs to: always the same object for the same group."""
+        assignment = self.assignment(item.path)
+        assert assignment is not None
+        key = (assignment.folder, spec.group)
+        if key not in self._groups:
+            writes = assignment.manifest.task(spec.task).writes_files
+            self._groups[key] = Group(spec.group, self._host(assignment), writes)
+        return self._groups[key]
+
+    def _host(self, assignment: Assignment) -> Host:
+        if self.host is not None:
+            return self.host
+        if assignment.folder not in self._hosts:
+            from autograder.student.loopback import LoopbackHost
+
+            self._hosts[assignment.folder] = LoopbackHost(assignment)
+        return self._hosts[assignment.folder]
+
+
+CHECKS = pytest.StashKey[Checks]()
+GROUP = pytest.StashKey[Group]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line(
+        "markers",
+        "task(id, weight=1, group=None, after=(), timeout=None): a check of a task; the checks of a group share "
+        "a student process; `after` names tasks that must have passed; `timeout` is in CPU seconds.",
+    )
+    config.stash.setdefault(CHECKS, Checks())
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give each check its group as a parameter of `student`, which pytest then makes once for a group."""
+    checks = metafunc.config.stash[CHECKS]
+    spec = checks.spec(metafunc.definition)
+    if spec is not None:
+        group = checks.group(metafunc.definition, spec)
+        metafunc.parametrize("student", [group], ids=[spec.group], indirect=True, scope="session")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the checks of each group together, prerequisites first."""
+    checks = config.stash[CHECKS]
+    for item in items:
+        spec = checks.spec(item) if isinstance(item, pytest.Function) else None
+        if spec is not None:
+            checks.specs[item.nodeid] = spec
+            item.stash[GROUP] = checks.group(item, spec)
+    ranks = _ranks(list(checks.specs.values()))
+    items.sort(key=lambda item: ranks[checks.specs[item.nodeid].group] if item.nodeid in checks.specs else -1)
+
+
+@pytest.fixture(scope="session")
+def student(request: pytest.FixtureRequest) -> Iterator[Student]:
+    """The student's modules, in one process for each group of checks."""
+    group: Group = request.param
+    with group.host.open(group.writes_files) as opened:
+        yield opened
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Random numbers for a check's inputs: the same for the same seed, new for each submission."""
+    seed = request.node.stash[GROUP].host.seed
+    return np.random.default_rng(derive(seed, "inputs", request.node.originalname))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what cannot be judged; start the clock of what can."""
+    checks = item.config.stash[CHECKS]
+    spec = checks.specs.get(item.nodeid)
+    if spec is None:
+        return
+    group = item.stash[GROUP]
+    group.host.begin(spec)
+    if group.attempt > 2:
+        raise NotRun("Not run: the program had already been ended twice in this task.")
+    failed = _failed_tasks(checks, spec.after)
+    if failed:
+        raise PrerequisiteFailed(f"Skipped: it builds on task {', '.join(failed)}, which did not pass.")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """After the check's last call, nothing more may have come from the student process."""
+    result = yield
+    if item.nodeid in item.config.stash[CHECKS].specs:
+        item.stash[GROUP].host.finish()
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn what happened into a verdict, and show a failing check as its message."""
+    report = yield
+    checks = item.config.stash[CHECKS]
+    spec = checks.specs.get(item.nodeid)
+    if spec is None or (call.when != "call" and call.excinfo is None):
+        return report
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, (KeyboardInterrupt, pytest.exit.Exception)):
+        return report
+    if isinstance(error, StudentDied):
+        _start_afresh(item)
+    host = item.stash[GROUP].host
+    printed = host.printed() if error is not None else ""
+    checks.seconds[item.nodeid] = host.seconds()
+    verdict = verdict_of(error, public=spec.visibility == "public", printed=printed)
+    if call.when == "teardown":
+        verdict = replace(verdict, outcome=Outcome.GRADER_ERROR)
+    checks.verdicts[item.nodeid] = verdict
+    if report.failed and verdict.outcome is not Outcome.GRADER_ERROR:
+        report.longrepr = f"{spec.title}\n{verdict.detail if _hidden_shown(checks) else verdict.message}"
+    return report
+
+
+def _hidden_shown(checks: Checks) -> bool:
+    """Only an author runs hidden checks outside the grader, and wants to see everything."""
+    return checks.host is None
+
+
+def _start_afresh(item: pytest.Item) -> None:
+    """Give the remaining checks of a group whose process has died a fresh one."""
+    old = item.stash[GROUP]
+    new = replace(old, attempt=old.attempt + 1)
+    for other in item.session.items:
+        if isinstance(other, pytest.Function) and other.stash.get(GROUP, None) is old:
+            other.stash[GROUP] = new
+            other.callspec.params["student"] = new
+
+
+def _failed_tasks(checks: Checks, tasks: tuple[str, ...]) -> list[str]:
+    failed = {
+        checks.specs[nodeid].task
+        for nodeid, verdict in checks.verdicts.items()
+        if verdict.outcome is not Outcome.PASSED
+    }
+    return [task for task in tasks if task in failed]
+
+
+def _spec(item: Any, assignment: Assignment) -> CheckSpec:
+    marker = item.get_closest_marker("task")
+    where = f"{item.path}: {item.originalname if hasattr(item, 'originalname') else item.name}"
+    if marker is None:
+        raise pytest.UsageError(f"{where} lacks the marker @pytest.mark.task(…).")
+    known = {"weight", "group", "after", "timeout"}
+    if len(marker.args) != 1 or not set(marker.kwargs) <= known:
+        raise pytest.UsageError(f"{where}: write task(id) with {', '.join(sorted(known))} at most.")
+    task = marker.args[0]
+    ids = [known_task.id for known_task in assignment.manifest.tasks]
+    after = marker.kwargs.get("after", ())
+    after = (after,) if isinstance(after, str) else tuple(after)
+    for named in (task, *after):
+        if named not in ids:
+            raise pytest.UsageError(f"{where} names task {named!r}, which the manifest does not.")
+    title = (item.function.__doc__ or "").strip().split("\n")[0]
+    if not title:
+        raise pytest.UsageError(f"{where} lacks a docstring that says what is judged.")
+    weight = float(marker.kwargs.get("weight", 1))
+    if weight <= 0:
+        raise pytest.UsageError(f"{where}: weight must be positive.")
+    return CheckSpec(
+        name=item.name.split("[")[0],
+        title=title,
+        task=task,
+        weight=weight,
+        group=marker.kwargs.get("group") or task,
+        after=after,
+        cpu_seconds=float(marker.kwargs.get("timeout") or assignment.manifest.limits.check_cpu_seconds),
+        visibility="hidden" if item.path.parent == assignment.hidden else "public",
+    )
+
+
+def _ranks(specs: list[CheckSpec]) -> dict[str, int]:
+    """Groups in the order in which they run: first appearance, but after the groups they build on."""
+    groups_of_task: dict[str, set[str]] = {}
+    needs: dict[str, set[str]] = {}
+    for spec in specs:
+        groups_of_task.setdefault(spec.task, set()).add(spec.group)
+        needs.setdefault(spec.group, set()).update(spec.after)
+    ranks: dict[str, int] = {}
+
+    def visit(group: str, path: tuple[str, ...]) -> None:
+        if group in path:
+            raise pytest.UsageError(f"Checks wait for one another: {' → '.join((*path, group))}.")
+        if group in ranks:
+            return
+        for task in sorted(needs[group]):
+            for other in sorted(groups_of_task.get(task, set()) - {group}):
+                visit(other, (*path, group))
+        ranks[group] = len(ranks)
+
+    for group in needs:
+        visit(group, ())
+    return ranks

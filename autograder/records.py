@@ -1,0 +1,57 @@
+"""The record of one graded submission: what every outlet shows, and nothing else."""
+
+from dataclasses import dataclass, field
+
+from autograder.outcomes import Outcome, Status
+
+
+@dataclass(frozen=True)
+class CheckRecord:
+    """One check on one submission.
+
+    `message` is safe for the student; `detail` is for the instructor; `seconds` is the CPU time of the
+    student process.
+    """
+
+    name: str
+    title: str
+    task: str
+    weight: float
+    visibility: str
+    outcome: Outcome
+    message: str
+    detail: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class TaskRecord:
+    """One task on one submission; `score` is `None` where a fault of the grader leaves it open."""
+
+    id: str
+    title: str
+    points: float
+    score: float | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """One graded submission; `score` is `None` where only a person can say.
+
+    `message` is for the student, `detail` for the instructor; both are empty where all went its way.
+    """
+
+    submission: str
+    assignment: str
+    score: float | None
+    max_score: float
+    status: Status
+    message: str
+    tasks: tuple[TaskRecord, ...]
+    checks: tuple[CheckRecord, ...]
+    notes: tuple[str, ...]
+    seed: int
+    sandbox: tuple[str, ...]
+    versions: dict[str, str] = field(default_factory=dict)
+    data: str = "none"
+    detail: str = ""

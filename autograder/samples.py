@@ -1,0 +1,154 @@
+"""The sample class of an assignment: submissions of the bank in the forms that students hand in."""
+
+import ast
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from autograder.bank import CLASS_FILE, Bank, BankError, read_bank, read_toml
+from autograder.course import Assignment
+from autograder.outlets.files import write_atomically
+
+# The earliest time that a zip can hold: the same class gives the same bytes.
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+MISSING = "missing"
+CORRUPT = "corrupt"
+NOTES = b"I could not finish in time and will hand it in next week.\n"
+
+Form = Literal["file", "folder", "zip", "notebook"]
+
+
+class Student(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A student of the sample class: which entry of the bank is handed in, and how."""
+
+    name: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
+    entry: str
+    form: Form = "folder"
+
+
+class SampleClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The sample class: `class.toml`."""
+
+    students: Annotated[tuple[Student, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="student")
+
+
+def write_class(assignment: Assignment, folder: Path) -> Path:
+    """Write the sample class to `folder/NN_slug`, which must not exist yet, and return that path.
+
+    The same bank gives the same bytes. Raises `BankError` for a class that cannot be made, and
+    `FileExistsError`.
+    """
+    path = assignment.bank / CLASS_FILE
+    students = read_toml(path, SampleClass).students
+    bank = read_bank(assignment)
+    names = [student.name for student in students]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise BankError(f"{path}: student.name = {twice!r} stands twice.")
+    contents: dict[str, bytes] = {}
+    for student in students:
+        try:
+            contents.update(_handed_in(student, bank, assignment))
+        except _UnusableEntry as error:
+            raise BankError(f"{path}: student {student.name!r}: {error}") from error
+    target = folder / assignment.name
+    target.mkdir(parents=True)
+    for name, content in contents.items():
+        write_atomically(target / name, content)
+    return target
+
+
+class _UnusableEntry(Exception):
+    """Why an entry cannot be handed in by a student."""
+
+
+def _handed_in(student: Student, bank: Bank, assignment: Assignment) -> dict[str, bytes]:
+    """What one student hands in: paths in the class's folder and their contents."""
+    name = student.name
+    if student.entry == MISSING:
+        return {f"{name}/notes.txt": NOTES}
+    if student.entry == CORRUPT:
+        whole = _zip(name, bank.entry("reference").files)
+        return {f"{name}.zip": whole[: len(whole) // 2]}
+    try:
+        files = bank.entry(student.entry).files
+    except KeyError:
+        raise _UnusableEntry(f"entry = {student.entry!r} is not in the bank.") from None
+    if student.form == "folder":
+        return {f"{name}/{file}": content for file, content in files.items()}
+    if student.form == "zip":
+        return {f"{name}.zip": _zip(name, files)}
+    if len(files) != 1:
+        raise _UnusableEntry(f"form = {student.form!r} holds one file, and there are {len(files)}.")
+    content = next(iter(files.values()))
+    if student.form == "file":
+        return {f"{name}.py": content}
+    return {f"{name}.ipynb": _notebook(content, assignment.manifest.title)}
+
+
+def _zip(top: str, files: dict[str, bytes]) -> bytes:
+    """A zip with the files in one folder; stored, since compressors differ from version to version."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in files.items():
+            info = zipfile.ZipInfo(f"{top}/{name}", ZIP_TIME)
+            info.create_system = 3
+            info.external_attr = 0o100644 << 16
+            archive.writestr(info, content)
+    return stream.getvalue()
+
+
+def _notebook(source: bytes, title: str) -> bytes:
+    """The module as a notebook: a heading, a magic line, and a cell for each top-level block."""
+    try:
+        blocks = _blocks(source.decode("utf-8"))
+    except (SyntaxError, ValueError) as error:
+        raise _UnusableEntry(f'form = "notebook", but the module cannot be split: {error}.') from error
+    cells = [
+        {"cell_type": "markdown", "id": "title", "metadata": {}, "source": [f"# {title}"]},
+        _code_cell("magic", "%matplotlib inline"),
+        *(_code_cell(f"block-{number}", block) for number, block in enumerate(blocks, start=1)),
+    ]
+    notebook = {
+        "cells": cells,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8") + b"\n"
+
+
+def _code_cell(name: str, source: str) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": name,
+        "metadata": {},
+        "outputs": [],
+        "source": source.splitlines(keepends=True),
+    }
+
+
+def _blocks(source: str) -> list[str]:
+    """The source in pieces: statements that follow each other without an empty line stay together.
+
+    What stands before a statement (comments, decorators) belongs to it, what stands after the last one to
+    the last. Raises `SyntaxError`, `ValueError`.
+    """
+    lines = source.split("\n")
+    ends: list[int] = []
+    for statement in ast.parse(source).body:
+        end = statement.end_lineno or statement.lineno
+        if ends and all(line.strip() for line in lines[ends[-1] : statement.lineno - 1]):
+            ends.pop()
+        ends.append(end)
+    starts = [0, *ends[:-1]]
+    ends = [*ends[:-1], len(lines)]
+    return ["\n".join(lines[start:end]).strip("\n") for start, end in zip(starts, ends, strict=True)]

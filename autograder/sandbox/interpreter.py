@@ -1,0 +1,84 @@
+"""What of the file system this interpreter and its standard library need, without installed packages."""
+
+import functools
+import importlib.util
+import os
+import re
+import sys
+
+from autograder.sandbox.reach import readable_by_others
+
+PACKAGE_FOLDERS = {"site-packages", "dist-packages"}
+LIBRARY_FOLDERS = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64")
+PYTHON_FOLDER = re.compile(r"python\d(\.\d+)?")
+
+# Where libraries look for processors, memory, time zones, fonts and file types.
+FACTS = (
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/etc/timezone",
+    "/etc/mime.types",
+    "/etc/fonts",
+    "/proc/cpuinfo",
+    "/proc/filesystems",
+    "/proc/loadavg",
+    "/proc/meminfo",
+    "/proc/stat",
+    "/proc/sys/vm/overcommit_memory",
+    "/proc/version",
+    "/sys/devices/system/cpu",
+    "/sys/devices/system/node",
+    "/sys/kernel/mm/transparent_hugepage",
+    "/usr/local/share/fonts",
+    "/usr/share/fontconfig",
+    "/usr/share/fonts",
+    "/usr/share/zoneinfo",
+)
+
+
+@functools.cache
+def readable_paths() -> tuple[str, ...]:
+    """Files and folders that a student process must be able to read, whatever it imports.
+
+    Installed packages are not among them, although many systems keep them inside these folders.
+    """
+    standard = _children(_standard_library())
+    shared = [path for folder in _library_folders() for path in _children(folder)]
+    return tuple(dict.fromkeys((*standard, *shared, *FACTS)))
+
+
+@functools.cache
+def listable_paths() -> tuple[str, ...]:
+    """Folders that the import system must be able to list."""
+    packages = (path for path in sys.path if os.path.basename(path) in PACKAGE_FOLDERS)
+    return tuple(dict.fromkeys((_standard_library(), *packages)))
+
+
+def interpreter_readable_by_others() -> bool:
+    """Whether a spare uid could use this interpreter, its standard library and its packages."""
+    needed = [sys.executable, os.__file__, *listable_paths()]
+    numpy = importlib.util.find_spec("numpy")
+    if numpy is not None and numpy.origin is not None:
+        needed.append(numpy.origin)
+    return all(map(readable_by_others, needed))
+
+
+def _standard_library() -> str:
+    return os.path.dirname(os.path.realpath(os.__file__))
+
+
+def _library_folders() -> tuple[str, ...]:
+    folders = (*LIBRARY_FOLDERS, os.path.dirname(_standard_library()))
+    return tuple(dict.fromkeys(map(os.path.realpath, folders)))
+
+
+def _children(folder: str) -> list[str]:
+    """Paths of what is in a folder, without installed packages and other Pythons."""
+    if not os.path.isdir(folder):
+        return []
+    names = sorted(os.listdir(folder))
+    return [
+        os.path.join(folder, name)
+        for name in names
+        if name not in PACKAGE_FOLDERS and not PYTHON_FOLDER.fullmatch(name)
+    ]

@@ -1,0 +1,44 @@
+"""The gates to the Linux kernel that the standard library does not open, and what it says of a process."""
+
+import ctypes
+import functools
+import os
+
+
+@functools.cache
+def _c_library() -> ctypes.CDLL:
+    library = ctypes.CDLL(None, use_errno=True)
+    library.syscall.restype = ctypes.c_long
+    return library
+
+
+def syscall(number: int, *arguments: int) -> int:
+    """Make a system call by number. Pointers go as addresses. Raises `OSError` with the kernel's errno."""
+    result: int = _c_library().syscall(ctypes.c_long(number), *map(ctypes.c_long, arguments))
+    return _checked(result)
+
+
+def prctl(option: int, *arguments: int) -> int:
+    """Call prctl(2); arguments left out are 0. Raises `OSError` with the kernel's errno."""
+    padded = (*arguments, 0, 0, 0, 0)[:4]
+    result: int = _c_library().prctl(ctypes.c_int(option), *map(ctypes.c_ulong, padded))
+    return _checked(result)
+
+
+def capset(header: int, data: int) -> None:
+    """Call capset(2) with two addresses. Raises `OSError` with the kernel's errno."""
+    _checked(_c_library().capset(ctypes.c_void_p(header), ctypes.c_void_p(data)))
+
+
+def status(pid: int | str = "self") -> dict[str, str]:
+    """The fields of /proc/<pid>/status, such as `VmData`, as text. Raises `OSError`."""
+    with open(f"/proc/{pid}/status", encoding="utf-8", errors="replace") as file:
+        pairs = (line.partition(":") for line in file)
+        return {name: value.strip() for name, _, value in pairs}
+
+
+def _checked(result: int) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    return result

@@ -1,0 +1,148 @@
+"""Clean up after a student process: no process and no file of it stays."""
+
+import os
+import secrets
+import shutil
+import signal
+import stat
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.kernel import status
+
+PATIENCE = 5.0  # seconds for killed processes to go
+SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")
+
+
+def sweep(scratch: str | Path, uid: int | None, leader: int | None = None) -> None:
+    """Remove what a student process left: processes of its session and its spare uid, its scratch folder, and
+    what the uid wrote where anybody may.
+
+    `leader` is the id of the student process, if it leads a session. Raises `SandboxError` or `OSError` if
+    something stays.
+    """
+    if leader is not None:
+        kill_session(leader)
+    if uid is not None:
+        kill_user(uid)
+        remove_files_of(uid)
+    remove_tree(str(scratch))
+
+
+def kill_session(leader: int) -> None:
+    """Kill every process of the session or process group that `leader` began.
+
+    Zombies, which wait for their parent, do not count. Raises `SandboxError` if one survives.
+    """
+    _kill(lambda: [pid for pid in _all_processes() if leader in _session_and_group(pid)])
+
+
+def kill_user(uid: int) -> None:
+    """Kill every process of user `uid`. Raises `SandboxError` if one survives."""
+    _kill(lambda: processes_of(uid))
+
+
+def processes_of(uid: int) -> list[int]:
+    """Ids of the processes that run as user `uid`, without zombies."""
+    found = []
+    for pid in _all_processes():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            fields = status(pid)
+            if str(uid) in fields["Uid"].split() and fields["State"][0] not in "ZX":
+                found.append(pid)
+    return found
+
+
+def remove_files_of(uid: int) -> None:
+    """Remove what user `uid` left in the folders that anybody may write. Raises `OSError`."""
+    for folder in SHARED_FOLDERS:
+        with suppress(FileNotFoundError), os.scandir(folder) as entries:
+            left = [entry.path for entry in entries if entry.stat(follow_symlinks=False).st_uid == uid]
+            for path in left:
+                remove_tree(path)
+
+
+def remove_tree(path: str) -> None:
+    """Remove a file or a folder with all that is in it; nothing happens where it is not there.
+
+    Works on folders of any depth and of any mode. Links are removed, never followed. Raises `OSError`.
+    """
+    try:
+        is_folder = stat.S_ISDIR(os.lstat(path).st_mode)
+    except FileNotFoundError:
+        return
+    if not is_folder:
+        os.unlink(path)
+    elif os.rename not in os.supports_dir_fd:
+        shutil.rmtree(path)
+    else:
+        folder = _open_folder(path)
+        try:
+            _empty(folder)
+        finally:
+            os.close(folder)
+        os.rmdir(path)
+
+
+def _empty(top: int) -> None:
+    """Remove all that is in the open folder `top`.
+
+    The folders of a folder are moved up to `top` before it is removed, so that a tree of any depth takes
+    two descriptors and no recursion.
+    """
+    token = secrets.token_hex(8)
+    fresh_names = (f"removing-{token}-{number}" for number in count())
+    while names := os.listdir(top):
+        for name in names:
+            if not _is_folder(name, top):
+                os.unlink(name, dir_fd=top)
+                continue
+            folder = _open_folder(name, top)
+            try:
+                for child in os.listdir(folder):
+                    if _is_folder(child, folder):
+                        os.chmod(child, stat.S_IRWXU, dir_fd=folder)
+                        os.rename(child, next(fresh_names), src_dir_fd=folder, dst_dir_fd=top)
+                    else:
+                        os.unlink(child, dir_fd=folder)
+            finally:
+                os.close(folder)
+            os.rmdir(name, dir_fd=top)
+
+
+def _is_folder(name: str, parent: int) -> bool:
+    return stat.S_ISDIR(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode)
+
+
+def _open_folder(name: str, parent: int | None = None) -> int:
+    os.chmod(name, stat.S_IRWXU, dir_fd=parent)
+    return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
+
+
+def _kill(find: Callable[[], list[int]]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while pids := find():
+        if time.monotonic() > deadline:
+            raise SandboxError(f"processes {pids} of a submission survive SIGKILL: end them by hand.")
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.001)
+
+
+def _all_processes() -> list[int]:
+    return [int(name) for name in os.listdir("/proc") if name.isdecimal()]
+
+
+def _session_and_group(pid: int) -> tuple[int, int]:
+    """Session and process group of a process; (0, 0) of a zombie or one that is gone."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            state, _parent, group, session = file.read().rpartition(")")[2].split()[:4]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0, 0
+    return (0, 0) if state in "ZX" else (int(session), int(group))

@@ -1,0 +1,130 @@
+"""What students are given, made from the references: stubs, and the task table of each handout."""
+
+import re
+import warnings
+from pathlib import Path
+
+from autograder.course import Assignment
+from autograder.manifest import Manifest
+
+BEGIN = "### BEGIN SOLUTION"
+END = "### END SOLUTION"
+INDENTED = 'raise NotImplementedError("Your code here.")'
+AT_COLUMN_ZERO = "# Your code here."
+TABLE_BEGIN = "<!-- tasks -->"
+TABLE_END = "<!-- /tasks -->"
+MARKER = re.compile(rf"(?P<indent>[ \t]*)(?P<marker>{BEGIN}|{END})[ \t]*")
+
+
+class StubError(Exception):
+    """A stub or handout that cannot be made; the message names the file, the line and the remedy."""
+
+
+def stub_of(reference: str, name: str = "reference") -> str:
+    """The stub of a reference: its text with every solution region replaced by a placeholder.
+
+    `name` is what messages call the reference. Raises `StubError` where the markers are not in order, where
+    there are none (the whole reference would be given away), and where the stub is not valid Python.
+    """
+    lines: list[str] = []
+    opened: tuple[int, str] | None = None
+    regions = 0
+    for number, line in enumerate(reference.split("\n"), start=1):
+        marker = MARKER.fullmatch(line)
+        if marker is None:
+            if BEGIN in line or END in line:
+                raise StubError(f"{name}:{number}: put the marker on a line of its own.")
+            if opened is None:
+                lines.append(line)
+        elif marker["marker"] == BEGIN:
+            if opened is not None:
+                raise StubError(
+                    f"{name}:{number}: {BEGIN} inside the region that begins in line {opened[0]}."
+                )
+            opened = (number, marker["indent"])
+        else:
+            if opened is None:
+                raise StubError(f"{name}:{number}: {END} without a {BEGIN} before it.")
+            if marker["indent"] != opened[1]:
+                raise StubError(f"{name}:{number}: indent {END} as the {BEGIN} in line {opened[0]}.")
+            lines.append(opened[1] + (INDENTED if opened[1] else AT_COLUMN_ZERO))
+            regions += 1
+            opened = None
+    if opened is not None:
+        raise StubError(f"{name}:{opened[0]}: {BEGIN} without an {END} after it.")
+    if not regions:
+        raise StubError(f"{name}: no {BEGIN} … {END} region, so the stub would hold the whole solution.")
+    stub = "\n".join(lines).strip("\n") + "\n"
+    problem = syntax_problem(stub, name)
+    if problem:
+        raise StubError(f"{name}: not valid Python once the solutions are out: {problem}.")
+    return stub
+
+
+def stub_files(assignment: Assignment) -> dict[str, bytes]:
+    """The stub of each Python file that is handed in, by its name. Raises `StubError`."""
+    files = {}
+    for name in assignment.manifest.files:
+        if name.endswith(".py"):
+            path = assignment.solution / name
+            files[name] = stub_of(_read(path), str(path)).encode("utf-8")
+    return files
+
+
+def syntax_problem(source: str | bytes, name: str) -> str | None:
+    """Why this source of a module is not valid Python, or `None` where it is. Nothing is run."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, name, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return str(error)
+    return None
+
+
+def task_table(manifest: Manifest) -> str:
+    """The tasks and their points as a Markdown table, without a line end after it."""
+    rows = ["| Task | Title | Points |", "|---|---|---:|"]
+    for task in manifest.tasks:
+        title = task.title.replace("|", r"\|")
+        rows.append(f"| {task.id} | {title} | {task.points:g} |")
+    rows.append(f"| | **Total** | **{manifest.points:g}** |")
+    return "\n".join(rows)
+
+
+def fill_handout(text: str, manifest: Manifest, name: str = "README.md") -> str:
+    """The handout with the task table between `<!-- tasks -->` and `<!-- /tasks -->`.
+
+    `name` is what messages call the handout. Raises `StubError` where the two do not stand once, in order.
+    """
+    before, begin, rest = text.partition(TABLE_BEGIN)
+    _, end, after = rest.partition(TABLE_END)
+    if not begin or not end or TABLE_BEGIN in rest or TABLE_END in before + after:
+        raise StubError(f"{name}: {TABLE_BEGIN} and then {TABLE_END} must each stand there once.")
+    return f"{before}{begin}\n{task_table(manifest)}\n{end}{after}"
+
+
+def build(assignment: Assignment) -> dict[Path, bytes]:
+    """What should stand in the assignment's folder: its stubs and its handout. Raises `StubError`."""
+    handout = assignment.folder / "README.md"
+    wanted = {assignment.folder / name: content for name, content in stub_files(assignment).items()}
+    wanted[handout] = fill_handout(_read(handout), assignment.manifest, str(handout)).encode("utf-8")
+    return wanted
+
+
+def outdated(assignment: Assignment) -> list[Path]:
+    """The files of `build` that are missing or hold something else. Raises `StubError`."""
+    return [
+        path
+        for path, content in build(assignment).items()
+        if not path.is_file() or path.read_bytes() != content
+    ]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise StubError(f"{path}: cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise StubError(f"{path}: not UTF-8 text (byte {error.start}).") from error

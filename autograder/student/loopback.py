@@ -1,0 +1,82 @@
+"""Checks on a laptop: the student's code in this very process, behind the same encoding.
+
+A debugger works, and tracebacks lead into the student's own lines. There is no sandbox and there are no limits.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from autograder.answers import Student
+from autograder.channel.client import Client
+from autograder.channel.frames import Message
+from autograder.course import Assignment
+from autograder.sandbox.libraries import allowed_libraries
+from autograder.seeds import derive
+from autograder.student import state
+from autograder.student.modules import SubmissionFinder
+from autograder.student.server import Server
+
+SEED = 0
+"""The seed of every run that is not a grading, so that a failure can be looked at again."""
+
+
+class LoopbackTransport:
+    """Hands requests to a server in the same process."""
+
+    memory_files = False
+
+    def __init__(self, folder: Path) -> None:
+        self._answer: Callable[[Message], Message] | None = None
+        self._server = Server(folder, self._call_back, (KeyboardInterrupt, pytest.exit.Exception))
+
+    def exchange(
+        self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False
+    ) -> Message:
+        """Carry out `request` here and now."""
+        __tracebackhide__ = True
+        self._answer = answer
+        return self._server.handle(request)
+
+    def original_error(self) -> BaseException | None:
+        """The exception behind the latest reply."""
+        return self._server.last_error
+
+    def _call_back(self, callback: Message) -> Message:
+        assert self._answer is not None
+        return self._answer(callback)
+
+
+class LoopbackHost:
+    """Runs the submission that stands in an assignment's own folder."""
+
+    def __init__(self, assignment: Assignment, seed: int = SEED) -> None:
+        self.seed = seed
+        self._folder = assignment.folder
+        self._manifest = assignment.manifest
+
+    @contextmanager
+    def open(self, writes_files: bool) -> Iterator[Student]:
+        """The student's modules, imported afresh, with global state reset."""
+        manifest = self._manifest
+        top_levels = allowed_libraries(manifest.imports).top_levels
+        finder = SubmissionFinder(self._folder, manifest.modules, top_levels, shown=manifest.imports)
+        state.reset(derive(self.seed, "state"))
+        with finder:
+            yield Student(Client(LoopbackTransport(self._folder)), manifest.modules)
+
+    def begin(self, check: object) -> None:
+        """Nothing to start: there are no limits here."""
+
+    def finish(self) -> None:
+        """Nothing can arrive unasked in one process."""
+
+    def printed(self) -> str:
+        """Nothing: pytest itself shows what was printed."""
+        return ""
+
+    def seconds(self) -> float:
+        """Not measured here."""
+        return 0.0

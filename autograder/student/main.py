@@ -1,0 +1,112 @@
+"""The student process: get ready, enter the sandbox, answer requests until the grader hangs up.
+
+Started as `python -c "from autograder.student.main import main; main()" DESCRIPTOR`. Everything that this module
+needs is imported before the sandbox closes, and nothing of it is secret.
+"""
+
+import importlib
+import os
+import socket
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.channel import frames
+from autograder.channel.frames import Kind, Message
+from autograder.channel.values import Decoder, Encoder
+from autograder.sandbox.enter import enter
+from autograder.sandbox.plan import Plan
+from autograder.student import refusals, state
+from autograder.student.modules import SubmissionFinder
+from autograder.student.objects import Objects
+from autograder.student.server import Server
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the grader tells a student process before anything else."""
+
+    plan: dict[str, Any]
+    modules: tuple[str, ...]
+    imports: tuple[str, ...]
+    top_levels: tuple[str, ...]
+    preload: tuple[str, ...]
+    seed: int
+
+
+class Stream:
+    """The student's end of the channel: a blocking socket."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+
+    def receive(self) -> Message:
+        """The next frame; ends the process where the grader has hung up."""
+        message = frames.receive(self._connection)
+        if message is None:
+            os._exit(0)
+        return message
+
+    def send(self, message: Message) -> None:
+        """Send a frame; ends the process where the grader has hung up."""
+        try:
+            frames.send(self._connection, message)
+        except OSError:
+            os._exit(0)
+
+    def serve(self, server: Server) -> None:
+        """Answer requests for ever."""
+        while True:
+            self._answer(server, self.receive())
+
+    def call_back(self, server: Server, callback: Message) -> Message:
+        """Send a callback; carry out what the check's function asks for; return its answer."""
+        self.send(callback)
+        while (message := self.receive()).kind is not Kind.ANSWER:
+            self._answer(server, message)
+        return message
+
+    def _answer(self, server: Server, request: Message) -> None:
+        reply = server.handle(request)
+        for descriptor in request.descriptors:
+            os.close(descriptor)
+        self.send(reply)
+
+
+def main() -> None:
+    """Run a student process on the descriptor named on the command line."""
+    channel = int(sys.argv[1])
+    stream = Stream(socket.socket(fileno=channel))
+    objects = Objects(_no_callbacks)
+    request = stream.receive()
+    start = Start(**Decoder(objects, request.blob).value(Decoder(objects).body(request.body)[1]))
+    plan = Plan(**start.plan)
+    for name in start.preload:
+        importlib.import_module(name)
+    _forget_environment(start)
+    layers = enter(plan, keep={0, 1, 2, channel})
+    state.reset(start.seed)
+    refusals.watch()
+    finder = SubmissionFinder(
+        Path(plan.work), start.modules, frozenset(start.top_levels), shown=start.imports
+    )
+    finder.install()
+    server = Server(Path(plan.work), lambda callback: stream.call_back(server, callback))
+    encoder = Encoder(objects)
+    body = encoder.body(["value", encoder.value(list(layers))])
+    stream.send(Message(Kind.REPLY, request.sequence, body, encoder.blob()))
+    stream.serve(server)
+
+
+def _forget_environment(start: Start) -> None:
+    """Leave on the path only Python's own library and the installed packages; hide the command line."""
+    paths = sysconfig.get_paths()
+    roots = tuple({paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")})
+    sys.path[:] = [entry for entry in sys.path if entry.startswith(roots) or entry.endswith(".zip")]
+    sys.argv[:] = [""]
+
+
+def _no_callbacks(ident: int) -> Any:
+    raise RuntimeError("no function can be passed before the sandbox is entered")

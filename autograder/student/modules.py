@@ -1,0 +1,227 @@
+"""Importing a submission's own modules, from Python files or notebooks, and refusing libraries.
+
+Nothing here is a wall against hostile code, which could undo it: the sandbox is. It tells honest students
+what an assignment allows, and gives each group of checks modules that are fresh.
+"""
+
+import __future__
+
+import importlib.util
+import linecache
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from pathlib import Path
+from types import CodeType, FrameType, ModuleType
+from typing import Any
+
+from autograder.student.notebook import Cell, NotebookError, read_notebook
+
+ADDRESS = re.compile("0x[0-9a-fA-F]{4,}")
+FUTURE_FLAGS = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
+
+
+class ForbiddenImport(ImportError):
+    """The submission imports a library that the assignment does not allow."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A module of the submission, and what was noticed while it was loaded."""
+
+    module: ModuleType
+    notes: tuple[str, ...]
+
+
+class _FileLoader(SourceFileLoader):
+    """Loads `name.py` from its source: bytecode is neither read nor written."""
+
+    def __init__(self, name: str, path: str) -> None:
+        super().__init__(name, path)
+        self.notes: list[str] = []
+        self.handed_out = False
+
+    def get_code(self, fullname: str) -> CodeType:
+        """The code of the module, compiled now."""
+        linecache.checkcache(self.path)
+        code: CodeType = self.source_to_code(self.get_data(self.path), self.path)
+        return code
+
+
+class _NotebookLoader(Loader):
+    """Runs `name.ipynb` cell by cell. A cell that fails is noted, and the next one is run."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.notes: list[str] = []
+        self.handed_out = False
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Fill `module`. Raises `NotebookError` where the file is no notebook or holds no code."""
+        name = os.path.basename(self.path)
+        try:
+            notebook = read_notebook(Path(self.path).read_bytes())
+        except NotebookError as error:
+            raise NotebookError(f"{name}: {error}") from error
+        self.notes.extend(f"{name}, {note}" for note in notebook.notes)
+        flags = 0
+        for cell in notebook.cells:
+            filename = f"{self.path}[cell {cell.number}]"
+            _remember_source(cell, filename)
+            try:
+                code = compile(cell.source, filename, "exec", flags=flags, dont_inherit=True)
+                flags |= code.co_flags & FUTURE_FLAGS
+                exec(code, module.__dict__)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever stops a cell is noted
+                self.notes.append(f"{name}, cell {cell.number}{_place(error, filename)}: {_text(error)}")
+
+
+def _remember_source(cell: Cell, filename: str) -> None:
+    """Let tracebacks and debuggers show a cell's lines; without a time stamp the entry is never checked."""
+    lines = [line + "\n" for line in cell.source.split("\n")]
+    linecache.cache[filename] = (len(cell.source), None, lines, filename)
+
+
+def _place(error: BaseException, filename: str) -> str:
+    """`, line 2` for the innermost line of the cell that the error passed through."""
+    line = error.lineno if isinstance(error, SyntaxError) and error.filename == filename else None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == filename:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return f", line {line}" if line else ""
+
+
+def _text(error: BaseException) -> str:
+    """The error's type and the text it was made with; no `__str__` of the student's is called."""
+    texts = [argument for argument in error.args if type(argument) is str]
+    return ": ".join([type(error).__name__, *(ADDRESS.sub("0x…", text)[:200] for text in texts[:1])])
+
+
+class SubmissionFinder(MetaPathFinder):
+    """Finds the modules of one submission, and refuses libraries to it, while it is installed.
+
+    `names` are the submission's modules, in `folder`. `allowed` are the top-level names beyond Python's own
+    library that it may cause to be imported, with what they need themselves; `None` allows all. `shown` is
+    what the message calls allowed. Imports that others make (pytest, a debugger) are left alone. A library
+    that the process has already imported is not refused: Python asks no finder for it.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        names: Iterable[str],
+        allowed: frozenset[str] | None = None,
+        shown: Sequence[str] = (),
+    ) -> None:
+        self._folder = folder
+        self._names = frozenset(names)
+        self._shown = ", ".join(shown) or "Python's own library"
+        self._skipped = None if allowed is None else allowed | sys.stdlib_module_names
+        self._displaced: dict[str, ModuleType] = {}
+
+    def install(self) -> None:
+        """Come before all other finders; modules of the submission's names are put aside."""
+        self._displaced = {name: sys.modules.pop(name) for name in self._names if name in sys.modules}
+        sys.meta_path.insert(0, self)
+
+    def remove(self) -> None:
+        """Undo `install`: the submission's modules are forgotten, and those put aside come back."""
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+            unload(self._names)
+            sys.modules.update(self._displaced)
+
+    def __enter__(self) -> "SubmissionFinder":
+        self.install()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.remove()
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """The submission's own module, or `None`. Raises `ForbiddenImport`, or `ModuleNotFoundError`."""
+        if fullname in self._names:
+            return _spec(fullname, _loader(fullname, self._folder))
+        if path is None and self._refuses(fullname, sys._getframe(1)):
+            raise ForbiddenImport(
+                f"{fullname!r} may not be used in this assignment; allowed: {self._shown}.", name=fullname
+            )
+        return None
+
+    def _refuses(self, name: str, frame: FrameType | None) -> bool:
+        """Whether the import is forbidden and comes from the submission.
+
+        It comes from whoever called last but for Python's own library and the allowed ones, through which
+        the submission may act. Names with an underscore are machinery that these libraries use.
+        """
+        if self._skipped is None or name in self._skipped or name.startswith("_"):
+            return False
+        while frame is not None:
+            importer = frame.f_globals.get("__name__")
+            top_level = importer.partition(".")[0] if isinstance(importer, str) else None
+            if top_level in self._names:
+                return True
+            if top_level is not None and top_level not in self._skipped:
+                return False
+            frame = frame.f_back
+        return True
+
+
+def load_module(name: str, folder: Path) -> Loaded:
+    """Import `name` afresh from `folder/name.py` or else `folder/name.ipynb`.
+
+    A module that another one of the submission has already imported is handed out once as it is, so that both
+    see the same classes. For imports between the submission's modules a `SubmissionFinder` must be installed.
+    Raises `ModuleNotFoundError` where neither file exists, and whatever the module raises.
+    """
+    fresh = _loader(name, folder)
+    module = sys.modules.get(name)
+    loader: Any = getattr(module, "__loader__", None)
+    if module is None or not _waits(loader, fresh.path):
+        loader = fresh
+        module = importlib.util.module_from_spec(_spec(name, loader))
+        sys.modules[name] = module
+        try:
+            loader.exec_module(module)
+        except BaseException:
+            sys.modules.pop(name, None)
+            raise
+    loader.handed_out = True
+    return Loaded(module, tuple(loader.notes))
+
+
+def _waits(loader: object, path: str) -> bool:
+    """Whether the loader's module was imported from `path` but not handed out yet."""
+    return (
+        isinstance(loader, (_FileLoader, _NotebookLoader)) and loader.path == path and not loader.handed_out
+    )
+
+
+def unload(names: Iterable[str]) -> None:
+    """Forget the modules with these names, so that the next import runs them again."""
+    for name in names:
+        sys.modules.pop(name, None)
+
+
+def _loader(name: str, folder: Path) -> _FileLoader | _NotebookLoader:
+    path = os.path.abspath(folder / f"{name}.py")
+    if os.path.isfile(path):
+        return _FileLoader(name, path)
+    notebook = os.path.abspath(folder / f"{name}.ipynb")
+    if os.path.isfile(notebook):
+        return _NotebookLoader(notebook)
+    raise ModuleNotFoundError(f"{name}.py was not handed in.", name=name)
+
+
+def _spec(name: str, loader: _FileLoader | _NotebookLoader) -> ModuleSpec:
+    spec = importlib.util.spec_from_file_location(name, loader.path, loader=loader)
+    assert spec is not None
+    return spec

@@ -1,0 +1,59 @@
+"""The student's objects that the grader may refer to."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.channel import tensors
+from autograder.channel.errors import ProtocolFailure
+from autograder.channel.values import Decoder, Encoder, as_text
+
+
+class Objects:
+    """Objects by number. Each is kept alive, so that a number always means the same object."""
+
+    def __init__(self, callback: Callable[[int], Callable[..., Any]]) -> None:
+        self._objects: dict[int, object] = {}
+        self._idents: dict[int, int] = {}
+        self._callback = callback
+
+    def ident(self, value: object) -> int:
+        """The number of `value`, given at first sight."""
+        known = self._idents.get(id(value))
+        if known is not None:
+            return known
+        ident = len(self._objects) + 1
+        self._objects[ident] = value
+        self._idents[id(value)] = ident
+        return ident
+
+    def handle(self, value: object, kept: bool = False) -> list[Any]:
+        """`value` on the wire as a handle."""
+        return ["handle", self.ident(value), type(value).__name__[:100], kept]
+
+    def encode_foreign(self, value: object, encoder: Encoder) -> list[Any]:
+        """Tensors go as snapshots, everything else stays here and goes as a handle."""
+        if tensors.is_tensor(value):
+            return tensors.encode(value, self.ident(value), encoder)
+        return self.handle(value)
+
+    def decode_foreign(self, tag: str, fields: list[Any], decoder: Decoder) -> Any:
+        """References, callbacks, tensors, dtypes and devices become the real thing."""
+        if tag == "ref":
+            return self._objects[fields[0]]
+        if tag == "callback":
+            return self._callback(fields[0])
+        if tag == "tensor":
+            return tensors.build(fields, decoder)
+        if tag == "dtype" and fields[0] == "numpy":
+            return np.dtype(as_text(fields[1]))
+        if tag == "dtype":
+            import torch
+
+            return getattr(torch, as_text(fields[1]))
+        if tag == "device":
+            import torch
+
+            return torch.device(as_text(fields[0]))
+        raise ProtocolFailure(f"an unknown tag {tag}")

@@ -1,0 +1,82 @@
+"""What the grader is told of an exception in the student's code."""
+
+import errno
+import linecache
+import re
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from autograder.channel import limits
+from autograder.student import refusals
+from autograder.student.modules import ForbiddenImport
+
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
+_CELL = re.compile(r"(\w+\.ipynb\[cell \d+\])")
+
+
+def describe(error: BaseException, folder: Path) -> list[Any]:
+    """`[type, built-in bases, text, frames, what was forbidden]`, each frame `[file, line, function, source]`.
+
+    Only the student's own frames are kept; addresses and the folder's path are taken out of the text, so
+    that the same submission gives the same text on every machine.
+    """
+    kind = type(error)
+    bases = [base.__name__ for base in kind.__mro__ if base.__module__ == "builtins"]
+    return [
+        kind.__name__[:100],
+        bases,
+        clean(_text(error), folder)[: limits.TEXT],
+        [list(frame) for frame in own_frames(error, folder)],
+        _forbidden(error),
+    ]
+
+
+def own_frames(error: BaseException, folder: Path) -> list[tuple[str, int, str, str]]:
+    """The frames of `error` that lie in the submission, outermost first."""
+    frames = [
+        (file, line, function, linecache.getline(filename, line).strip()[:200])
+        for filename, line, function in _walk(error.__traceback__)
+        if (file := relative(filename, folder)) is not None
+    ]
+    if isinstance(error, SyntaxError) and error.filename and (file := relative(error.filename, folder)):
+        frames.append((file, error.lineno or 0, "", (error.text or "").strip()[:200]))
+    return frames[-limits.FRAMES :]
+
+
+def relative(filename: str, folder: Path) -> str | None:
+    """`filename` as the student knows it; `None` where it is not the student's."""
+    cell = _CELL.search(filename)
+    if cell:
+        return cell.group(1)
+    try:
+        return Path(filename).relative_to(folder).as_posix()
+    except ValueError:
+        return None
+
+
+def clean(text: str, folder: Path) -> str:
+    """`text` without addresses and without the folder's path."""
+    return _ADDRESS.sub("0x…", text.replace(f"{folder}/", "").replace(str(folder), "."))
+
+
+def _walk(trace: TracebackType | None) -> list[tuple[str, int, str]]:
+    return [
+        (frame.f_code.co_filename, line, frame.f_code.co_name) for frame, line in traceback.walk_tb(trace)
+    ]
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except BaseException as second:  # noqa: BLE001 - a student's __str__ may raise anything
+        return f"(its text cannot be shown: {type(second).__name__})"
+
+
+def _forbidden(error: BaseException) -> str | None:
+    if isinstance(error, ForbiddenImport):
+        return "importing a library that this assignment does not allow"
+    if isinstance(error, OSError) and error.errno in (errno.EPERM, errno.EACCES):
+        return refusals.last_refused()
+    return None

@@ -1,0 +1,114 @@
+"""Answers the grader's requests with the student's code. Runs where the submission runs."""
+
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.channel.errors import Unsendable
+from autograder.channel.frames import Kind, Message
+from autograder.channel.values import Decoder, Encoder
+from autograder.student.modules import load_module
+from autograder.student.objects import Objects
+from autograder.student.raised import describe
+
+
+class CheckAborted(BaseException):
+    """The check's own function failed while the student's code was calling it."""
+
+
+@dataclass
+class Server:
+    """Holds the student's objects and carries out one request at a time.
+
+    `call_back` sends a callback frame to the grader and returns the grader's answer. `pass_through` names
+    exceptions that are not the student's and are raised, not reported. `last_error` is the exception that
+    the latest reply reports.
+    """
+
+    folder: Path
+    call_back: Callable[[Message], Message]
+    pass_through: tuple[type[BaseException], ...] = ()
+    last_error: BaseException | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._objects = Objects(self._callback)
+        self._operations: Mapping[str, Callable[..., Any]] = {
+            "load": self._load,
+            "notes": lambda: self.notes,
+            "get": getattr,
+            "set": setattr,
+            "call": lambda target, positional, named: target(*positional, **named),
+            "len": len,
+            "item": lambda target, key: target[key],
+            "setitem": lambda target, key, value: target.__setitem__(key, value),
+            "iterate": lambda target, count: list(itertools.islice(iter(target), count)),
+            "value": lambda target: target,
+        }
+        self._makers: Mapping[str, Callable[..., Any]] = {
+            "keep": lambda value: value,
+            "rng": np.random.default_rng,
+            "generator": _torch_generator,
+        }
+        self._sequence = 0
+
+    def handle(self, request: Message) -> Message:
+        """Carry out a request and report what came of it."""
+        self._sequence = request.sequence
+        self.last_error = None
+        try:
+            return self._reply(request.sequence, *self._perform(request))
+        except Unsendable as unsendable:
+            return self._reply(request.sequence, ["unsendable", str(unsendable)])
+        except CheckAborted:
+            return self._reply(request.sequence, ["aborted"])
+        except self.pass_through:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever the student's code raises is reported
+            self.last_error = error
+            return self._reply(request.sequence, ["raised", *describe(error, self.folder)])
+
+    def _perform(self, request: Message) -> tuple[list[Any], Encoder]:
+        decoder = Decoder(self._objects, request.blob, request.descriptors)
+        operation, *fields = decoder.body(request.body)
+        arguments = [decoder.value(item) for item in fields]
+        encoder = Encoder(self._objects)
+        if operation in self._makers:
+            made = self._makers[operation](*arguments)
+            return ["value", self._objects.handle(made, kept=True)], encoder
+        result = self._operations[operation](*arguments)
+        return ["value", encoder.value(result)], encoder
+
+    def _reply(self, sequence: int, content: list[Any], encoder: Encoder | None = None) -> Message:
+        encoder = encoder or Encoder(self._objects)
+        return Message(Kind.REPLY, sequence, encoder.body(content), encoder.blob())
+
+    def _load(self, name: str) -> Any:
+        loaded = load_module(name, self.folder)
+        self.notes.extend(loaded.notes)
+        return loaded.module
+
+    def _callback(self, ident: int) -> Callable[..., Any]:
+        def function(*positional: Any, **named: Any) -> Any:
+            sequence = self._sequence
+            encoder = Encoder(self._objects)
+            content = ["callback", ident, encoder.value(list(positional)), encoder.value(named)]
+            answer = self.call_back(Message(Kind.CALLBACK, sequence, encoder.body(content), encoder.blob()))
+            self._sequence = sequence
+            decoder = Decoder(self._objects, answer.blob, answer.descriptors)
+            outcome, *fields = decoder.body(answer.body)
+            if outcome != "return":
+                raise CheckAborted
+            return decoder.value(fields[0])
+
+        return function
+
+
+def _torch_generator(seed: int) -> Any:
+    import torch
+
+    return torch.Generator().manual_seed(seed)

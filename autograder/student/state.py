@@ -1,0 +1,24 @@
+"""Global state that one group of checks could leave behind for the next."""
+
+import random
+import sys
+
+import numpy as np
+
+
+def reset(seed: int) -> None:
+    """Seed the global random generators and undo global settings of NumPy, PyTorch and pyplot.
+
+    Touches only libraries that are already imported.
+    """
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    np.seterr(divide="warn", over="warn", under="ignore", invalid="warn")
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.manual_seed(seed)
+        torch.set_default_dtype(torch.float32)
+        torch.set_grad_enabled(True)
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close("all")

@@ -1,0 +1,99 @@
+"""From what happened in a check to an outcome, a message for the student and a detail for the instructor."""
+
+import traceback
+from dataclasses import dataclass
+
+import pytest
+from _pytest.outcomes import Skipped
+
+from autograder.answers import WrongAnswer
+from autograder.channel.errors import ProtocolFailure, StudentDied, StudentError, Unsendable
+from autograder.outcomes import Outcome
+
+PRINTED_SHOWN = 1_000
+DETAIL_LENGTH = 8_000
+
+
+class PrerequisiteFailed(Skipped):
+    """The check was skipped because a task that it builds on did not pass."""
+
+
+class NotRun(Skipped):
+    """The check was not run: the submission's time is used up, or its process died twice."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a check, in words.
+
+    `message` is safe for the student: for a hidden check it holds no value and nothing that the student's
+    code chose. `detail` is for the instructor.
+    """
+
+    outcome: Outcome
+    message: str = ""
+    detail: str = ""
+
+
+def verdict_of(error: BaseException | None, *, public: bool, printed: str = "") -> Verdict:
+    """The verdict on a check that ended with `error`, or passed where that is `None`."""
+    if error is None:
+        return Verdict(Outcome.PASSED)
+    outcome, fixed, shown = _explain(error)
+    if outcome is Outcome.GRADER_ERROR:
+        trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        return Verdict(outcome, fixed, trace[-DETAIL_LENGTH:])
+    full = "\n".join(part for part in (fixed, shown) if part)
+    if printed:
+        full += f"\nIt printed:\n{_shortened(printed)}"
+    return Verdict(outcome, full if public else fixed, full[:DETAIL_LENGTH])
+
+
+def _explain(error: BaseException) -> tuple[Outcome, str, str]:
+    """Outcome, a fixed sentence, and what may be shown beside it for a public check."""
+    if isinstance(error, WrongAnswer):
+        return Outcome.WRONG, error.fixed, error.shown
+    if isinstance(error, StudentError):
+        return _student_error(error)
+    if isinstance(error, StudentDied):
+        return error.outcome, error.sentence, ""
+    if isinstance(error, Unsendable):
+        return Outcome.WRONG, f"The result cannot be judged: it is {error}.", ""
+    if isinstance(error, ProtocolFailure):
+        return (
+            Outcome.PROTOCOL_FAILURE,
+            "The submission interfered with how it is graded, so this check fails.",
+            f"The student process sent {error}.",
+        )
+    if isinstance(error, PrerequisiteFailed):
+        return Outcome.SKIPPED, str(error.msg), ""
+    if isinstance(error, NotRun):
+        return Outcome.NOT_RUN, str(error.msg), ""
+    if isinstance(error, AssertionError) and not isinstance(error, pytest.fail.Exception):
+        return Outcome.WRONG, "The result is wrong.", str(error)
+    return Outcome.GRADER_ERROR, "This check could not be judged, by a fault that is not yours.", ""
+
+
+def _student_error(error: StudentError) -> tuple[Outcome, str, str]:
+    where = "\n".join(
+        f"  {frame.file}, line {frame.line}{f', in {frame.function}' if frame.function else ''}\n    {frame.source}"
+        for frame in error.frames
+    )
+    shown = "\n".join(part for part in (f"It raised {error}", where) if part)
+    if "NotImplementedError" in error.bases:
+        place = error.frames[-1] if error.frames else None
+        spot = f"See {place.file}, line {place.line}, in {place.function}." if place else ""
+        return Outcome.NOT_ATTEMPTED, "Not attempted yet: the code still raises NotImplementedError.", spot
+    if error.forbidden is not None:
+        return Outcome.FORBIDDEN, f"Not allowed here: {error.forbidden}.", shown
+    if "MemoryError" in error.bases:
+        return Outcome.OUT_OF_MEMORY, "The code asked for more memory than it may use.", shown
+    if "SyntaxError" in error.bases:
+        return Outcome.ERROR, "The code is not valid Python.", shown
+    if "ImportError" in error.bases:
+        return Outcome.ERROR, "Something that the code imports is not there.", shown
+    return Outcome.ERROR, "The code raised an exception.", shown
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= PRINTED_SHOWN else f"{text[:PRINTED_SHOWN]}\n…"

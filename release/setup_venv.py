@@ -1,0 +1,134 @@
+"""Make .venv: pick an interpreter, install this project pinned, and PyTorch's CPU build where it can be had.
+
+    python3 release/setup_venv.py [--python PATH] [--torch cpu|default|none]
+
+Uses the standard library only, since it runs before anything is installed.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+OLDEST = (3, 10)
+NAMES = ("python3", "python3.11", "python3.12", "python3.13", "python3.10", "python")
+TORCH = "torch==2.13.0"
+TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+INDEX_SECONDS = 5
+
+
+def main() -> None:
+    """Set everything up, or say in a sentence why that cannot be done."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--python", help="the interpreter to use")
+    parser.add_argument("--torch", choices=("cpu", "default", "none"), default="cpu")
+    arguments = parser.parse_args()
+    python = arguments.python or choose_interpreter()
+    print(f"Setting up {VENV.name} with {python} …", flush=True)
+    run([python, "-m", "venv", "--clear", str(VENV)])
+    pip("install", "--editable", f"{ROOT}[dev]")
+    if arguments.torch != "none":
+        install_torch(arguments.torch)
+
+
+def choose_interpreter() -> str:
+    """The first usable interpreter; as root, rather one that every user can read.
+
+    A grader that runs as root hands each submission to a user without any rights, who must be able to start Python.
+    """
+    candidates = [name for name in (sys.executable, *map(shutil.which, NAMES), "/usr/bin/python3") if name]
+    usable = [name for name in dict.fromkeys(candidates) if is_usable(name)]
+    if not usable:
+        sys.exit(
+            f"No Python {OLDEST[0]}.{OLDEST[1]} or later with the venv module was found: install one "
+            "(on Debian and Ubuntu: apt-get install python3-venv), or name it: make PYTHON=/path/to/python3"
+        )
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        usable.sort(key=lambda name: not readable_by_others(home_of(name)))
+    return usable[0]
+
+
+def is_usable(python: str) -> bool:
+    """Whether this interpreter is recent enough and can make virtual environments."""
+    code = f"import sys, venv, ensurepip; sys.exit(sys.version_info < {OLDEST})"
+    return subprocess.run([python, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+def home_of(python: str) -> Path:
+    """The folder of the interpreter's own library."""
+    code = "import os; print(os.__file__)"
+    return Path(subprocess.run([python, "-c", code], capture_output=True, check=True, text=True).stdout.strip())
+
+
+def readable_by_others(path: Path) -> bool:
+    """Whether a user without any rights can reach and read `path`."""
+    return path.stat().st_mode & stat.S_IROTH != 0 and all(
+        folder.stat().st_mode & stat.S_IXOTH for folder in path.resolve().parents
+    )
+
+
+def install_torch(build: str) -> None:
+    """Install PyTorch; its CPU build unless told otherwise. Never fails: what needs it is skipped without it."""
+    options = ["--extra-index-url", TORCH_CPU_INDEX] if build == "cpu" and index_answers() else []
+    if build == "cpu" and brings_cuda(options):
+        print(
+            "PyTorch's CPU build cannot be reached from here, and the other one takes gigabytes: going on without.\n"
+            "What needs PyTorch is skipped. To take the other build: make TORCH=default"
+        )
+        return
+    try:
+        pip("install", TORCH, *options)
+    except subprocess.CalledProcessError:
+        print("PyTorch could not be installed: going on without. What needs it is skipped.")
+
+
+def index_answers() -> bool:
+    """Whether PyTorch's own package index can be reached within a few seconds."""
+    try:
+        with urllib.request.urlopen(f"{TORCH_CPU_INDEX}/torch/", timeout=INDEX_SECONDS):
+            return True
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def brings_cuda(options: "list[str]") -> bool:
+    """Whether pip would fetch CUDA libraries, or find nothing at all."""
+    plan = subprocess.run(
+        [*pip_command(), "install", "--dry-run", "--quiet", "--report", "-", TORCH, *options],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    if plan.returncode:
+        return True
+    names = [item["metadata"]["name"].lower() for item in json.loads(plan.stdout)["install"]]
+    return any(name.startswith(("nvidia-", "cuda-")) for name in names)
+
+
+def pip(*arguments: str) -> None:
+    """Run pip in the virtual environment, pinned."""
+    run([*pip_command(), *arguments, "--quiet"])
+
+
+def pip_command() -> "list[str]":
+    """How to call the virtual environment's pip."""
+    folder, name = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
+    os.environ["PIP_CONSTRAINT"] = str(ROOT / "constraints.txt")
+    return [str(VENV / folder / name), "-m", "pip", "--disable-pip-version-check"]
+
+
+def run(command: "list[str]") -> None:
+    """Run a command that must succeed."""
+    subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    main()

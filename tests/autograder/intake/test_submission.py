@@ -1,0 +1,395 @@
+import io
+import os
+import socket
+import tarfile
+import zipfile
+
+import pytest
+
+from autograder.intake import folders
+from autograder.intake.submission import IntakeError, Source, find_submissions, read_submission
+from autograder.outcomes import Status
+
+WANTED = ("perceptron.py",)
+TWO = ("perceptron.py", "report.md")
+CODE = b"weights = [0.0, 0.0]\n"
+NOTEBOOK = b'{"cells": []}'
+MIB = 2**20
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write files below `tmp_path`; returns it."""
+
+    def write(files: dict[str, bytes]):
+        for name, content in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        return tmp_path
+
+    return write
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def read(path, wanted=WANTED):
+    return read_submission(Source("alice", path), wanted)
+
+
+def ids(*paths, wanted=WANTED, one=False):
+    return [source.id for source in find_submissions(paths, wanted, one)]
+
+
+class TestFinding:
+    @pytest.mark.parametrize("name", ["perceptron.py", "perceptron.ipynb"])
+    def test_a_folder_that_holds_a_wanted_file_is_one_submission(self, write, name):
+        root = write({f"alice/{name}": CODE, "alice/bob.py": CODE})
+        assert find_submissions([root / "alice"], WANTED) == [Source("alice", root / "alice")]
+
+    def test_any_other_folder_is_a_class(self, write):
+        files = ["bob.py", "carol.ipynb", "dan.ZIP", "eve/work/perceptron.py", "grades.csv", "README"]
+        root = write({f"class/{name}": CODE for name in files})
+        assert ids(root / "class") == ["bob", "carol", "dan", "eve"]
+
+    def test_one_forces_a_folder_to_be_one_submission(self, write):
+        root = write({"alice/work/perceptron.py": CODE})
+        assert ids(root / "alice") == ["work"]
+        assert ids(root / "alice", one=True) == ["alice"]
+
+    def test_hidden_entries_of_a_class_are_passed_over(self, write):
+        hidden = [".DS_Store", ".git/x.py", "__MACOSX/x.py", "__pycache__/x.py", "._bob.py"]
+        root = write({f"class/{name}": CODE for name in [*hidden, "bob.py"]})
+        assert ids(root / "class") == ["bob"]
+
+    def test_several_paths_are_found_together_and_once(self, write):
+        root = write({"class/bob.py": CODE, "alice.py": CODE})
+        paths = [root / "class", root / "alice.py", root / "class/bob.py", root / "class/../alice.py"]
+        assert ids(*paths) == ["alice", "bob"]
+
+    def test_names_that_clash_are_numbered_the_same_way_in_every_order(self, write, monkeypatch):
+        root = write({f"class/{name}": CODE for name in ["a.py", "a.zip", "A.ipynb", "a/x.py", "a-2.py"]})
+        expected = ["A", "a-2", "a-3", "a-4", "a-5"]
+        assert ids(root / "class") == expected
+        sources = find_submissions([root / "class"], WANTED)
+        listing = os.listdir(root / "class")
+        for order in (sorted(listing), sorted(listing, reverse=True)):
+            monkeypatch.setattr(os, "listdir", lambda _, order=order: order)
+            assert find_submissions([root / "class"], WANTED) == sources
+        assert {s.path.name: s.id for s in sources}["a-2.py"] == "a-2"
+
+    def test_classmates_do_not_change_an_id(self, write):
+        root = write({"class/bob.py": CODE})
+        before = find_submissions([root / "class"], WANTED)
+        write({"class/alice.py": CODE, "class/zoe.zip": CODE, "class/zoe.py": CODE})
+        assert before[0] in find_submissions([root / "class"], WANTED)
+
+    @pytest.mark.parametrize(
+        ("name", "expected"),
+        [
+            ("j.smith.py", "j.smith"),
+            ("Jürgen Groß.zip", "Jürgen_Groß"),
+            ("हिन्दी.py", "हिन्दी"),
+            ("=cmd|x!A1.py", "_cmd_x_A1"),
+            ("--output.py", "output"),
+            ("a\nb\x1b[2J\u202e.py", "a_b__2J_"),
+            ("alice.tar.gz", "alice"),
+            ("alice.py.zip", "alice"),
+            ("é" * 120 + ".py", "é" * 60),
+            ("--.py", "submission"),
+        ],
+    )
+    def test_ids_are_safe_as_names_of_files(self, write, name, expected):
+        root = write({f"class/{name}": CODE})
+        assert ids(root / "class") == [expected]
+
+    def test_a_name_that_is_not_utf8_has_an_id(self, write, tmp_path):
+        root = write({"class/bob.py": CODE})
+        (root / "class" / os.fsdecode(b"caf\xe9.py")).write_bytes(CODE)
+        assert ids(root / "class") == ["bob", "caf_"]
+
+    def test_one_accent_written_in_two_ways_is_one_id(self, write):
+        root = write({"class/\u00e9.py": CODE, "class/e\u0301.zip": CODE})
+        assert ids(root / "class") == ["\u00e9", "\u00e9-2"]
+
+    def test_refuses_what_is_no_submission(self, write, tmp_path):
+        root = write({"notes.txt": CODE, "alice.tar.gz": CODE, "empty/x.txt": b""})
+        os.mkfifo(root / "pipe.py")
+        for path, words in {
+            "nobody": "nobody: cannot be read .No such file",
+            "notes.txt": "not a submission: expected a folder, or a .py, .ipynb or .zip file",
+            "alice.tar.gz": "only .zip is read: unpack it",
+            "empty": "empty holds no submissions: expected perceptron.ipynb or perceptron.py, or a class",
+            "pipe.py": "not a submission",
+        }.items():
+            with pytest.raises(IntakeError, match=words):
+                find_submissions([root / path], WANTED)
+
+    def test_a_loop_of_links_is_an_error_with_a_sentence(self, tmp_path):
+        (tmp_path / "loop").symlink_to(tmp_path / "loop")
+        with pytest.raises(IntakeError, match="cannot be read"):
+            find_submissions([tmp_path / "loop"], WANTED)
+
+    def test_a_link_in_a_class_is_listed_and_refused(self, write):
+        root = write({"class/bob.py": CODE, "secret/perceptron.py": b"secret"})
+        (root / "class/mallory").symlink_to(root / "secret")
+        (root / "class/mallory.py").symlink_to(root / "secret/perceptron.py")
+        (root / "class/gone.zip").symlink_to(root / "nowhere")
+        found = find_submissions([root / "class"], WANTED)
+        assert [s.id for s in found] == ["bob", "gone", "mallory", "mallory-2"]
+        for source in found[1:]:
+            submission = read_submission(source, WANTED)
+            assert submission.files == {}
+            assert submission.problem.status is Status.REFUSED
+            assert "is a link, which is not followed" in submission.problem.message
+
+    def test_a_link_that_the_instructor_names_is_followed(self, write):
+        root = write({"class/bob.py": CODE})
+        (root / "link").symlink_to(root / "class")
+        assert find_submissions([root / "link"], WANTED) == [Source("bob", root / "class/bob.py")]
+
+
+class TestFolders:
+    def test_only_wanted_files_are_taken(self, write):
+        names = [
+            "perceptron.py",
+            "conftest.py",
+            "pytest.ini",
+            "numpy.py",
+            "sitecustomize.py",
+            "torch/__init__.py",
+        ]
+        root = write({f"alice/{name}": CODE for name in names})
+        submission = read(root / "alice")
+        assert (submission.id, submission.files) == ("alice", {"perceptron.py": CODE})
+        assert (submission.notes, submission.problem) == ((), None)
+
+    def test_a_notebook_is_taken_under_its_own_name(self, write):
+        assert read(write({"perceptron.ipynb": NOTEBOOK})).files == {"perceptron.ipynb": NOTEBOOK}
+
+    def test_a_module_comes_before_a_notebook(self, write):
+        submission = read(write({"perceptron.ipynb": NOTEBOOK, "perceptron.py": CODE}))
+        assert submission.files == {"perceptron.py": CODE}
+        assert submission.notes == ("perceptron.py was taken, and not perceptron.ipynb.",)
+
+    def test_a_notebook_that_is_wanted_itself_stands_for_no_module(self, write):
+        wanted = ("perceptron.py", "perceptron.ipynb")
+        submission = read(write({"perceptron.ipynb": NOTEBOOK}), wanted)
+        assert submission.files == {"perceptron.ipynb": NOTEBOOK}
+        assert "No perceptron.py" in submission.notes[0]
+
+    def test_the_shallowest_is_taken(self, write):
+        root = write({"a/b/perceptron.py": b"deep", "z/perceptron.py": CODE})
+        submission = read(root)
+        assert submission.files == {"perceptron.py": CODE}
+        assert "z/perceptron.py was taken, and not a/b/perceptron.py" in submission.notes[0]
+
+    def test_two_at_the_same_depth_are_refused(self, write):
+        problem = read(write({"a/perceptron.py": CODE, "b/perceptron.py": CODE})).problem
+        assert problem.status is Status.REFUSED
+        assert "a/perceptron.py and b/perceptron.py" in problem.message
+
+    def test_a_name_that_differs_in_case_is_taken_with_a_note(self, write):
+        submission = read(write({"Perceptron.PY": CODE}))
+        assert submission.files == {"perceptron.py": CODE}
+        assert "Perceptron.PY was taken as perceptron.py" in submission.notes[0]
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "perceptron (1).py",
+            "perceptron_final.py",
+            "my_perceptron.ipynb",
+            "perceptron.py.txt",
+            "percetron.py",
+        ],
+    )
+    def test_near_misses_are_named_and_not_taken(self, write, name):
+        submission = read(write({f"work/{name}": CODE}))
+        assert submission.files == {}
+        assert submission.problem.status is Status.NOTHING_TO_GRADE
+        assert (
+            f"No perceptron.py; found work/{name}: rename it to perceptron.py" in submission.problem.message
+        )
+
+    @pytest.mark.parametrize("name", ["perceptron.pyc", "perceptron.png", "neuron.docx"])
+    def test_other_files_are_no_near_misses(self, write, name):
+        assert read(write({name: CODE})).problem.message == "No perceptron.py was handed in."
+
+    def test_other_python_files_and_archives_are_named(self, write):
+        root = write(
+            {"a/x1.py": CODE, "a/x2.py": CODE, "a/x3.py": CODE, "a/x4.py": CODE, "b/alice.zip": CODE}
+        )
+        assert "found only x1.py, x2.py, x3.py and 1 more." in read(root / "a").problem.message
+        assert "found alice.zip, an archive that is not opened here" in read(root / "b").problem.message
+
+    def test_what_is_missing_of_several_is_noted(self, write):
+        submission = read(write({"perceptron.py": CODE, "report (2).md": b"text"}), TWO)
+        assert submission.files == {"perceptron.py": CODE}
+        assert "No report.md; found report (2).md: rename it" in submission.notes[0]
+        assert submission.problem is None
+
+    def test_nothing_of_several_is_nothing_to_grade(self, write):
+        problem = read(write({"other/x.txt": b""}), TWO).problem
+        assert problem.status is Status.NOTHING_TO_GRADE
+        assert problem.message == "No perceptron.py was handed in. No report.md was handed in."
+
+    def test_an_empty_folder_is_nothing_to_grade(self, write, tmp_path):
+        (tmp_path / "alice").mkdir()
+        problem = read(tmp_path / "alice").problem
+        assert problem.status is Status.NOTHING_TO_GRADE
+        assert "There is no file in what was handed in: hand in perceptron.py." in problem.message
+
+    def test_an_empty_file_is_taken_with_a_note(self, write):
+        submission = read(write({"perceptron.py": b""}))
+        assert submission.files == {"perceptron.py": b""}
+        assert submission.notes == ("perceptron.py is empty.",)
+
+    @pytest.mark.parametrize(
+        ("name", "limit", "remedy"),
+        [
+            ("perceptron.py", 8 * MIB, "leave out the data"),
+            ("perceptron.ipynb", 64 * MIB, "clear the notebook"),
+        ],
+    )
+    def test_sizes_are_capped(self, tmp_path, name, limit, remedy):
+        for size, fits in ((limit, True), (limit + 1, False)):
+            with (tmp_path / name).open("wb") as file:
+                file.truncate(size)
+            problem = read(tmp_path).problem
+            assert (problem is None) == fits
+        assert f"{name} is larger than {limit // MIB} MiB: {remedy}" in problem.message
+
+    def test_a_file_that_grows_while_it_is_read_is_capped(self, write, monkeypatch):
+        root = write({"perceptron.py": CODE})
+        monkeypatch.setattr(os, "read", lambda descriptor, length: bytes(length))
+        assert "larger than 8 MiB" in read(root).problem.message
+
+    def test_all_files_together_are_capped(self, tmp_path):
+        wanted = tuple(f"n{i}.ipynb" for i in range(3))
+        for name in wanted:
+            with (tmp_path / name).open("wb") as file:
+                file.truncate(50 * MIB)
+        assert "larger than 128 MiB together" in read(tmp_path, wanted).problem.message
+
+    def test_links_are_not_followed(self, write):
+        root = write({"secret/perceptron.py": b"secret", "alice/x.txt": b""})
+        (root / "alice/perceptron.py").symlink_to(root / "secret/perceptron.py")
+        problem = read(root / "alice").problem
+        assert problem.status is Status.REFUSED
+        assert "perceptron.py is a link, which is not followed: hand in the file itself" in problem.message
+
+    def test_linked_folders_are_not_entered(self, write):
+        root = write({"secret/perceptron.py": b"secret", "alice/x.txt": b""})
+        (root / "alice/work").symlink_to(root / "secret")
+        (root / "alice/up").symlink_to(root)
+        assert read(root / "alice").problem.status is Status.NOTHING_TO_GRADE
+
+    def test_fifos_sockets_and_folders_are_not_read(self, tmp_path, monkeypatch):
+        for name in ("pipe", "socket", "folder"):
+            (tmp_path / name).mkdir()
+        os.mkfifo(tmp_path / "pipe/perceptron.py")
+        (tmp_path / "folder/perceptron.py").mkdir()
+        monkeypatch.chdir(tmp_path / "socket")
+        with socket.socket(socket.AF_UNIX) as bound:
+            bound.bind("perceptron.py")
+        monkeypatch.setattr(os, "open", lambda *_: pytest.fail("opened"))
+        for name in ("pipe", "socket"):
+            assert "perceptron.py is not an ordinary file" in read(tmp_path / name).problem.message
+        assert read(tmp_path / "folder").problem.status is Status.NOTHING_TO_GRADE
+
+    def test_what_cannot_be_read_is_a_problem_with_the_reason_for_the_instructor(self, write, monkeypatch):
+        root = write({"perceptron.py": CODE})
+
+        def denied(*_):
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(os, "open", denied)
+        problem = read(root).problem
+        assert problem.status is Status.REFUSED
+        assert problem.message == "perceptron.py cannot be read: hand it in again."
+        assert "Permission denied" in problem.detail and str(root) in problem.detail
+        monkeypatch.setattr(os, "scandir", denied)
+        assert "cannot be read" in read(root).problem.message
+
+    def test_a_folder_inside_that_cannot_be_read_is_noted(self, write, monkeypatch):
+        root = write({"perceptron.py": CODE, "locked/x.py": CODE})
+        scandir = os.scandir
+
+        def locked(path):
+            if "locked" in str(path):
+                raise PermissionError(13, "Permission denied")
+            return scandir(path)
+
+        monkeypatch.setattr(os, "scandir", locked)
+        submission = read(root)
+        assert submission.files == {"perceptron.py": CODE}
+        assert "The folder locked cannot be read" in submission.notes[0]
+
+    def test_a_huge_tree_is_looked_through_in_part(self, write, monkeypatch):
+        monkeypatch.setattr(folders, "ENTRIES_LIMIT", 10)
+        root = write({"perceptron.py": CODE, **{f"env/{i}.txt": b"" for i in range(20)}})
+        submission = read(root)
+        assert submission.files == {"perceptron.py": CODE}
+        assert "Only the nearest 10 files" in submission.notes[0]
+
+    def test_what_has_gone_meanwhile_is_a_problem(self, tmp_path):
+        assert read(tmp_path / "gone").problem.message == "gone cannot be read: hand it in again."
+
+
+class TestFiles:
+    @pytest.mark.parametrize("name", ["alice.py", "perceptron (1).py", "Perceptron.PY"])
+    def test_a_file_alone_may_have_any_name(self, write, name):
+        submission = read(write({name: CODE}) / name)
+        assert submission.files == {"perceptron.py": CODE}
+        assert submission.notes == ()
+
+    def test_a_notebook_alone_may_have_any_name(self, write):
+        assert read(write({"alice.ipynb": NOTEBOOK}) / "alice.ipynb").files == {"perceptron.ipynb": NOTEBOOK}
+
+    def test_the_report_may_be_missing(self, write):
+        submission = read(write({"alice.py": CODE}) / "alice.py", TWO)
+        assert submission.files == {"perceptron.py": CODE}
+        assert submission.notes == ("No report.md was handed in.",)
+
+    def test_with_two_modules_the_name_counts(self, write):
+        wanted = ("layers.py", "training.py")
+        root = write({"alice.py": CODE, "layers.py": CODE})
+        assert read(root / "layers.py", wanted).files == {"layers.py": CODE}
+        assert "No layers.py; found only alice.py." in read(root / "alice.py", wanted).problem.message
+
+    def test_a_notebook_that_is_wanted_itself_does_not_become_the_module(self, write):
+        wanted = ("perceptron.py", "training.ipynb")
+        root = write({"training.ipynb": NOTEBOOK, "alice.ipynb": NOTEBOOK})
+        assert read(root / "training.ipynb", wanted).files == {"training.ipynb": NOTEBOOK}
+        assert read(root / "alice.ipynb", wanted).files == {"perceptron.ipynb": NOTEBOOK}
+
+    def test_a_zip_is_read(self, write):
+        root = write({"alice.ZIP": zipped({"work/Perceptron.ipynb": NOTEBOOK})})
+        submission = read(root / "alice.ZIP")
+        assert submission.files == {"perceptron.ipynb": NOTEBOOK}
+        assert "work/Perceptron.ipynb was taken as perceptron.ipynb" in submission.notes[0]
+
+    def test_another_archive_in_a_class_is_refused_with_the_remedy(self, write):
+        root = write({"class/bob.py": CODE})
+        with tarfile.open(root / "class/alice.tar.gz", "w:gz") as archive:
+            archive.add(root / "class/bob.py", "perceptron.py")
+        found = find_submissions([root / "class"], WANTED)
+        assert [s.id for s in found] == ["alice", "bob"]
+        problem = read_submission(found[0], WANTED).problem
+        assert problem.status is Status.REFUSED
+        assert "alice.tar.gz: only .zip archives are read: make a .zip" in problem.message
+
+    def test_messages_for_the_student_hold_no_path_of_the_graders(self, write):
+        root = write({"alice.zip": b"no zip", "alice/x.txt": b"", "bob.py": CODE})
+        (root / "link.py").symlink_to(root / "bob.py")
+        for name in ("alice.zip", "alice", "link.py", "gone.py"):
+            problem = read(root / name).problem
+            assert str(root) not in problem.message
+            assert str(root / name) in problem.detail

@@ -1,0 +1,62 @@
+import csv
+import io
+
+import pytest
+
+from autograder.outlets.csvfile import grades_csv
+
+
+def rows(results) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(grades_csv(results)), strict=True))
+
+
+def test_one_row_a_submission_and_one_column_a_task(a_class):
+    head, *body = rows(a_class)
+    assert head == [
+        "submission",
+        "assignment",
+        "score",
+        "max_score",
+        "status",
+        "1.1",
+        "1.2",
+        "1.3",
+        "2.1",
+        "2.2",
+    ]
+    assert len(body) == 12
+    assert body[1] == ["alan", "03_perceptron", "8.5", "10", "graded", "2", "1", "1.5", "3", "1"]
+
+
+def test_what_is_not_known_stays_empty(a_class):
+    by_name = {row[0]: row for row in rows(a_class)}
+    assert by_name["grace"] == ["grace", "03_perceptron", "", "10", "needs review", "2", "1", "3", "", "1"]
+    assert by_name["linus"] == ["linus", "03_perceptron", "", "10", "refused", "", "", "", "", ""]
+
+
+def test_the_table_of_nobody_is_its_head():
+    assert grades_csv([]) == "submission,assignment,score,max_score,status\n"
+
+
+def test_thirds_are_not_cut_to_cents(make_result):
+    assert rows([make_result("ada", score=10 / 3)])[1][2] == "3.333333333"
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", " =1+1", "＝1"])
+def test_a_formula_becomes_text(make_result, name):
+    assert rows([make_result(name)])[1][0] == f"'{name}"
+
+
+def test_a_tab_becomes_visible_text(make_result):
+    assert rows([make_result("\t=1+1")])[1][0] == "'␉=1+1"
+
+
+@pytest.mark.parametrize(
+    "name", ["ada", "O'Neil, Bill", 'Say "hi"', "a-b", "x=1", "José", "12345", "me@home"]
+)
+def test_ordinary_names_stay(make_result, name):
+    assert rows([make_result(name)])[1][0] == name
+
+
+def test_a_line_break_does_not_break_the_row(make_result):
+    assert grades_csv([make_result("a\nb\r\nc\x00")]).count("\n") == 2

@@ -1,0 +1,243 @@
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from autograder.outcomes import Outcome, Status
+from autograder.outlets.html import Report, write_index, write_report
+
+HOSTILE = (
+    "</script></pre></title><script>alert(1)</script><img src=x onerror=alert(1)>"
+    "\" onclick='x' {{ 7*7 }} &amp;"
+)
+VOID = {"meta", "br", "img", "link", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """Reads a page as a browser would: elements, text, and whether what is opened is closed in order."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.source = path.read_text(encoding="utf-8")
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.open: list[str] = []
+        self.feed(self.source)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if not {"style", "script"} & set(self.open):
+            self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    def content(self, tag: str) -> str:
+        return re.search(rf"<{tag}>(.*?)</{tag}>", self.source, re.DOTALL)[1]
+
+
+@pytest.fixture
+def report(tmp_path, a_class):
+    return write_report(tmp_path, "The perceptron", a_class)
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_report_and_a_page_for_each_submission(report, tmp_path):
+    assert report == tmp_path / "report.html"
+    assert len(list((tmp_path / "report").iterdir())) == 12
+
+
+def test_every_link_leads_to_a_file(report, tmp_path):
+    for page in [report, *(tmp_path / "report").iterdir()]:
+        links = [link["href"] for link in Page(page).all("a") if not link["href"].startswith("#")]
+        assert links
+        for link in links:
+            assert (page.parent / unquote(link)).is_file()
+
+
+def test_the_summary_line(report):
+    assert (
+        "12 submissions, mean 7.65 and median 8.25 of 10 points, 2 with full marks, 2 need a person."
+        in words(Page(report).text)
+    )
+
+
+def test_who_needs_a_person_stands_first(report):
+    text = words(Page(report).text)
+    head, table = text.split("Status", 1)
+    assert "linus refused The archive is damaged" in head
+    assert re.findall(r"grace|linus|ada|alan", table)[:4] == ["grace", "linus", "ada", "alan"]
+
+
+def test_nobody_needs_a_person(tmp_path, make_result):
+    text = words(Page(write_report(tmp_path, "The perceptron", [make_result("ada")])).text)
+    assert "1 submission, mean 10" in text
+    assert "none needs a person" in text
+    assert "For a person to look at" not in text
+
+
+def test_the_histogram_counts_every_score(report):
+    page = Page(report)
+    bars = [bar for bar in page.all("rect") if bar.get("class") == "bar"]
+    assert len(bars) == 5
+    assert max(float(bar["height"]) for bar in bars) == 150
+    assert "1 from 0, 3 from 7, 2 from 8, 2 from 9, 2 from 10." in words(page.text)
+    assert "Without the 2 that have no score yet." in words(page.text)
+
+
+def test_each_task_says_who_earned_it_and_what_failed(report):
+    text = words(Page(report).text)
+    assert "2.1 The training loop 8 of 10 2.4 of 3 A new perceptron learns AND. (2)" in text
+
+
+def test_the_page_of_one_submission(report, tmp_path):
+    page = Page(tmp_path / "report" / "barbara.html")
+    text = words(page.text)
+    assert "7.5 of 10 points graded" in text
+    assert "1.1 The neuron 1 of 2" in text
+    assert "✗ A neuron takes a batch, one sample in each column. wrong answer hidden, weight 1" in text
+    assert "Sandboxuid, landlock, seccomp, rlimits" in text
+
+
+def test_the_detail_is_folded_and_marked(report, tmp_path):
+    page = Page(tmp_path / "report" / "barbara.html")
+    assert len(page.all("details")) == 2
+    assert all("open" not in details for details in page.all("details"))
+    assert page.text.count("For the instructor") == 2
+    outside = re.sub(r"<details>.*?</details>", "", page.source, flags=re.DOTALL)
+    assert "inputs drawn from seed" in page.source
+    assert "inputs drawn from seed" not in outside
+
+
+def test_the_detail_of_the_submission_is_folded_too(tmp_path, make_result):
+    result = make_result("ada", message="It is damaged.", detail="byte 17")
+    write_report(tmp_path, "The perceptron", [result])
+    page = Page(tmp_path / "report" / "ada.html")
+    assert len(page.all("details")) == 1
+    assert re.search(r"<details>.*byte 17.*</details>", page.source, re.DOTALL)
+
+
+def test_a_submission_without_checks_says_so(report, tmp_path):
+    text = words(Page(tmp_path / "report" / "linus.html").text)
+    assert "No score of 10 points refused The archive is damaged" in text
+    assert "No check ran." in text
+
+
+def test_pages_need_nothing_from_outside(report, tmp_path, a_class):
+    index = write_index(tmp_path, [Report("The perceptron", "report.html", a_class)])
+    for path in [report, index, *(tmp_path / "report").iterdir()]:
+        page = Page(path)
+        assert not {tag for tag, _ in page.elements} & {"link", "img", "iframe", "object", "form", "base"}
+        assert not any(
+            name in ("src", "style") or name.startswith("on") for _, a in page.elements for name in a
+        )
+        assert not re.search(r"url\(|@import|https?:", page.source)
+
+
+def test_the_policy_allows_the_own_script_and_style_alone(report):
+    page = Page(report)
+    policy = next(meta["content"] for meta in page.all("meta") if "http-equiv" in meta)
+
+    def digest(content: str) -> str:
+        return base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+
+    assert policy.startswith("default-src 'none';")
+    assert f"script-src 'sha256-{digest(page.content('script'))}'" in policy
+    assert f"style-src 'sha256-{digest(page.content('style'))}'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.fixture
+def hostile(make_result):
+    result = make_result(
+        f"eve/../{HOSTILE}",
+        {"test_batch": Outcome.ERROR},
+        message=HOSTILE,
+        detail=HOSTILE,
+        notes=(HOSTILE,),
+        status=Status.NEEDS_REVIEW,
+        versions={HOSTILE: HOSTILE},
+        data=HOSTILE,
+        sandbox=(HOSTILE,),
+    )
+    checks = [
+        type(check)(
+            **{**vars(check), "message": f"{HOSTILE}\n{HOSTILE}", "detail": HOSTILE, "title": HOSTILE}
+        )
+        for check in result.checks
+    ]
+    tasks = [type(task)(**{**vars(task), "title": HOSTILE}) for task in result.tasks]
+    return type(result)(**{**vars(result), "checks": tuple(checks), "tasks": tuple(tasks)})
+
+
+def test_hostile_text_stays_text(tmp_path, hostile, make_result):
+    harmless = make_result(
+        "ada", {"test_batch": Outcome.ERROR}, message="x", notes=("x",), status=Status.NEEDS_REVIEW
+    )
+    expected = Page(write_report(tmp_path / "harmless", "The perceptron", [harmless]))
+    report = Page(write_report(tmp_path / "hostile", HOSTILE, [hostile]))
+    assert [tag for tag, _ in report.elements] == [tag for tag, _ in expected.elements]
+    assert len(report.all("script")) == 1
+    (path,) = (tmp_path / "hostile" / "report").iterdir()
+    page = Page(path)
+    assert page.all("script") == []
+    assert page.all("img") == []
+    assert not any(name.startswith("on") for _, attributes in page.elements for name in attributes)
+    assert page.text.count(HOSTILE) > 10
+    index = Page(write_index(tmp_path, [Report(HOSTILE, "hostile/report.html", [hostile])]))
+    assert index.all("script") == []
+    assert HOSTILE in index.text
+
+
+def test_control_and_direction_characters_are_made_visible(tmp_path, make_result):
+    result = make_result("ada\u202e", message="\x1b[2J\x00\x08 \u202eevil\u2066 \ud800")
+    write_report(tmp_path, "The perceptron", [result])
+    (path,) = (tmp_path / "report").iterdir()
+    for source in (path.read_text(encoding="utf-8"), (tmp_path / "report.html").read_text(encoding="utf-8")):
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", source)
+    assert "␛[2J␀␈ ⟨U+202E⟩evil⟨U+2066⟩ ⟨U+D800⟩" in Page(path).text
+
+
+def test_the_same_results_give_the_same_pages(tmp_path, a_class):
+    first = write_report(tmp_path / "a", "The perceptron", a_class).read_bytes()
+    second = write_report(tmp_path / "b", "The perceptron", tuple(reversed(a_class))).read_bytes()
+    assert first == second
+
+
+def test_the_index_lists_several_assignments(tmp_path, a_class):
+    index = write_index(
+        tmp_path,
+        [
+            Report("The perceptron", "03_perceptron/report.html", a_class),
+            Report("A network that learns XOR", "04_xor/report.html", a_class[:2]),
+        ],
+    )
+    page = Page(index)
+    text = words(page.text)
+    assert "The perceptron 12 7.65 of 10 (76%) 2" in text
+    assert "A network that learns XOR 2 9.25 of 10 (92%) none" in text
+    links = [link["href"] for link in page.all("a") if not link["href"].startswith("#")]
+    assert links == ["03_perceptron/report.html", "04_xor/report.html"]
+
+
+def test_a_class_without_any_score(tmp_path, a_class):
+    text = words(Page(write_report(tmp_path, "The perceptron", [a_class[10]])).text)
+    assert "mean – and median – of 10 points" in text
+    index = write_index(tmp_path, [Report("The perceptron", "report.html", [a_class[10]])])
+    assert "1 – of 10 1" in words(Page(index).text)

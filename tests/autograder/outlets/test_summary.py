@@ -1,0 +1,72 @@
+import pytest
+
+from autograder.outcomes import Outcome, Status
+from autograder.outlets.summary import histogram, summarise, summarise_task, tasks_of
+
+
+def test_a_class_in_numbers(a_class):
+    summary = summarise(a_class)
+    assert (summary.submissions, summary.scored, summary.full, summary.need_a_person) == (12, 10, 2, 2)
+    assert summary.mean == pytest.approx(7.65)
+    assert summary.median == pytest.approx(8.25)
+    assert summary.max_score == 10
+
+
+def test_nobody():
+    summary = summarise([])
+    assert (summary.submissions, summary.mean, summary.median) == (0, None, None)
+    assert tasks_of([]) == ()
+
+
+@pytest.mark.parametrize("status", [Status.REFUSED, Status.NEEDS_REVIEW, Status.NOTHING_TO_GRADE])
+def test_all_but_graded_need_a_person(make_result, status):
+    assert summarise([make_result("ada", status=status), make_result("alan")]).need_a_person == 1
+
+
+def test_a_task_counts_full_marks_among_those_with_a_score(a_class):
+    training = summarise_task(tasks_of(a_class)[3], a_class)
+    assert (training.id, training.full, training.scored) == ("2.1", 8, 10)
+    assert training.mean == pytest.approx(2.4)
+
+
+def test_the_checks_that_failed_most_come_first(a_class):
+    neuron = summarise_task(tasks_of(a_class)[0], a_class)
+    assert [(failure.title, failure.count) for failure in neuron.failures] == [
+        ("A neuron takes a batch, one sample in each column.", 4),
+        ("A neuron adds its bias to the weighted sum.", 2),
+    ]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SKIPPED, Outcome.NOT_RUN, Outcome.GRADER_ERROR])
+def test_a_check_that_was_not_judged_did_not_fail(make_result, outcome):
+    results = [make_result("ada", {"test_threshold": outcome})]
+    assert summarise_task(tasks_of(results)[1], results).failures == ()
+
+
+@pytest.mark.parametrize(
+    ("max_score", "width", "bars"),
+    [
+        (1, 0.1, 11),
+        (2, 0.2, 11),
+        (10, 1, 11),
+        (12, 1, 13),
+        (13, 2, 7),
+        (20, 2, 11),
+        (100, 10, 11),
+        (1000, 100, 11),
+    ],
+)
+def test_bars_are_of_round_width_and_few(max_score, width, bars):
+    found = histogram([], max_score)
+    assert len(found) == bars
+    assert found[1].start == pytest.approx(width)
+
+
+def test_each_score_is_in_the_bar_that_begins_at_or_below_it(make_result):
+    scores = [0.0, 0.999, 1.0, 2.9999999999, 9.99, 10.0, None]
+    found = histogram([make_result("x", score=score) for score in scores], 10.0)
+    assert {bar.start: bar.count for bar in found if bar.count} == {0: 2, 1: 1, 3: 1, 9: 1, 10: 1}
+
+
+def test_no_points_at_all_is_no_error(make_result):
+    assert [bar.count for bar in histogram([make_result("x", score=0.0)], 0.0)] == [1]

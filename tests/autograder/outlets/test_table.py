@@ -1,0 +1,115 @@
+import io
+
+import pytest
+from rich.console import Console
+
+from autograder.outcomes import Outcome, Status
+from autograder.outlets.table import class_table, feedback
+
+TICK = "✓"
+CROSS = "✗"
+
+
+def printed(what, *, terminal: bool = False) -> str:
+    console = Console(
+        file=io.StringIO(),
+        width=100,
+        force_terminal=terminal,
+        color_system="truecolor" if terminal else "auto",
+    )
+    if callable(what):
+        what(console)
+    else:
+        console.print(what)
+    return console.file.getvalue()
+
+
+def line_with(text: str, wanted: str) -> str:
+    return next(line for line in text.splitlines() if wanted in line)
+
+
+def test_a_row_says_score_status_and_points(a_class):
+    text = printed(class_table(a_class))
+    assert line_with(text, "alan").split() == ["alan", "8.5", "graded", "2", "1", "1.5", "3", "1"]
+    assert line_with(text, "Submission").split() == [
+        "Submission",
+        "/10",
+        "Status",
+        "/2",
+        "/1",
+        "/3",
+        "/3",
+        "/1",
+    ]
+
+
+def test_who_needs_a_person_is_marked_without_colour(a_class):
+    text = printed(class_table(a_class))
+    assert "! needs review" in line_with(text, "grace")
+    assert "! refused" in line_with(text, "linus")
+    assert text.count("!") == 2
+
+
+def test_colour_vanishes_off_a_terminal(a_class):
+    assert "\x1b[" in printed(class_table(a_class), terminal=True)
+    assert "\x1b" not in printed(class_table(a_class))
+
+
+def test_a_name_cannot_use_markup_or_steer_the_terminal(make_result):
+    text = printed(class_table([make_result("[red]x[/red]\x1b[2J\nroot 10")]), terminal=True)
+    assert "[red]x[/red]␛[2J␊root 10" in text
+
+
+def test_feedback_shows_tasks_checks_and_messages(make_result):
+    result = make_result("ada", {"test_batch": Outcome.WRONG}, notes=("A magic line was left out.",))
+    text = printed(lambda console: feedback(result, console))
+    assert "ada: 9 of 10 points" in text
+    assert "Task 1.1  The neuron  (1 of 2 points)" in text
+    assert "(1 of 1 point)" in text
+    assert f"  {TICK} A neuron adds its bias to the weighted sum.\n" in text
+    assert f"  {CROSS} A neuron takes a batch, one sample in each column. (wrong answer)\n" in text
+    assert "    The shape is (3, 1), expected (1, 3).\n      neuron.py, line 12, in forward\n" in text
+    assert "A magic line was left out." in text
+    assert "7 of 8 checks passed." in text
+
+
+def test_feedback_never_shows_the_detail(make_result):
+    result = make_result("ada", {"test_batch": Outcome.WRONG})
+    assert "seed 4242" in result.checks[1].detail
+    assert "4242" not in printed(lambda console: feedback(result, console))
+
+
+def test_feedback_shows_no_score_that_is_not_known(a_class):
+    text = printed(lambda console: feedback(a_class[7], console))
+    assert "Task 2.1  The training loop  (worth 3 points)" in text
+    assert "of 10 points" not in text
+    assert "A check of ours failed in itself" in text
+
+
+def test_feedback_on_nothing_to_judge(make_result):
+    result = make_result(
+        "ada",
+        score=None,
+        status=Status.NOTHING_TO_GRADE,
+        message="No neuron.py was handed in.",
+        checks=(),
+        tasks=(),
+    )
+    assert printed(lambda console: feedback(result, console)) == (
+        "No neuron.py was handed in.\n\nNo check ran.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "mark"),
+    [(Outcome.SKIPPED, "–"), (Outcome.NOT_RUN, "–"), (Outcome.GRADER_ERROR, "!"), (Outcome.CRASHED, CROSS)],
+)
+def test_each_outcome_has_a_mark_and_a_word(make_result, outcome, mark):
+    result = make_result("ada", {"test_threshold": outcome})
+    text = printed(lambda console: feedback(result, console))
+    assert f"{mark} The step is 1 from 0 on. ({outcome.value})" in text
+
+
+def test_a_message_cannot_use_markup_or_steer_the_terminal(make_result):
+    result = make_result("ada", message="[bold]hi[/bold]\x1b]0;title\x07\u202e")
+    assert "[bold]hi[/bold]␛]0;title␇⟨U+202E⟩" in printed(lambda console: feedback(result, console))

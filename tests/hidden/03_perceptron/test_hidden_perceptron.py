@@ -1,0 +1,343 @@
+"""Hidden checks of the perceptron: inputs drawn for each submission, no two dimensions alike."""
+
+import numpy as np
+import pytest
+
+from autograder import expect
+
+
+@pytest.mark.task("1.1")
+def test_step_of_an_array(student, rng):
+    """The step of an array is an array-like of the same shape, with 0 and 1 element by element."""
+    for shape in [(7,), (3, 5)]:
+        z = rng.normal(size=shape)
+        expect.array(student.perceptron.step(z), np.where(z >= 0, 1, 0), array_like=True)
+
+
+@pytest.mark.task("1.1")
+def test_step_leaves_its_argument(student, rng):
+    """The step of an array is right and leaves that array as it was."""
+    z = rng.normal(size=6)
+    kept = student.keep(z)
+    expect.array(student.perceptron.step(kept), np.where(z >= 0, 1, 0), array_like=True)
+    expect.array(kept, z)
+
+
+@pytest.mark.task("1.2")
+def test_neuron_of_any_size(student, rng):
+    """A neuron works for any number of inputs and any activation."""
+    for n in (1, 4, 9):
+        x, w, b = rng.normal(size=n), rng.normal(size=n), rng.normal()
+        sums = []
+
+        def tanh(z, sums=sums):
+            sums.append(expect.number(z))
+            return float(np.tanh(sums[-1]))
+
+        y = student.perceptron.neuron(x, w, b, tanh)
+        expect.number(y, np.tanh(w @ x + b))
+
+
+@pytest.mark.task("1.2")
+def test_neuron_leaves_its_arguments(student, rng):
+    """A neuron answers rightly and leaves the sample and the weights as they were."""
+    x, w = rng.normal(size=5), rng.normal(size=5)
+    kept_x, kept_w = student.keep(x), student.keep(w)
+
+    def same(z):
+        return expect.number(z)
+
+    expect.number(student.perceptron.neuron(kept_x, kept_w, 0.5, same), w @ x + 0.5)
+    expect.array(kept_x, x)
+    expect.array(kept_w, w)
+
+
+@pytest.mark.task("2.1")
+def test_predict_any_sample(student, rng):
+    """A perceptron's answer to one sample is the step of its weighted sum and bias."""
+    for n, answer in [(1, 1), (4, 0), (4, 1), (9, 0)]:
+        x, w = rng.normal(size=n), rng.normal(size=n)
+        side = 1 if answer else -1
+        w *= -side * np.sign(w @ x)  # without the bias, the answer would be the other one
+        model = perceptron(student, w, bias=-(w @ x) + side * rng.uniform(0.5, 2.0))
+        expect.number(model.predict(x), answer)
+
+
+@pytest.mark.task("2.1")
+def test_predict_any_batch(student, rng):
+    """A perceptron answers a batch of any size with one answer for each sample."""
+    for n, m in [(2, 6), (5, 3)]:
+        w, b, X, answers = mixed_batch(rng, n, m)
+        model = perceptron(student, w, b)
+        expect.array(model.predict(X), answers, array_like=True)
+
+
+@pytest.mark.task("2.1")
+def test_predict_batch_of_one(student, rng):
+    """A batch with a single sample is still a batch."""
+    x, w = rng.normal(size=(4, 1)), rng.normal(size=4)
+    for answer, side in [(0, -1.0), (1, 1.0)]:
+        model = perceptron(student, w, bias=float(side - w @ x[:, 0]))
+        expect.array(model.predict(x), [answer], array_like=True)
+
+
+@pytest.mark.task("2.1")
+def test_predict_changes_nothing(student, rng):
+    """Predicting answers rightly and leaves the weights, the bias and the batch as they were."""
+    w, b, X, answers = mixed_batch(rng, 3, 5)
+    model, kept = perceptron(student, w, b), student.keep(X)
+    expect.array(model.predict(kept), answers, array_like=True)
+    expect.array(model.weights, w, array_like=True)
+    expect.number(model.bias, b)
+    expect.array(kept, X)
+
+
+@pytest.mark.task("2.2")
+def test_update_weights_over_lessons(student, rng):
+    """The weights follow Rosenblatt's rule over a series of samples."""
+    for model, w, _ in lessons(student, rng):
+        expect.array(model.weights, w, array_like=True)
+
+
+@pytest.mark.task("2.2")
+def test_update_bias_over_lessons(student, rng):
+    """The bias follows Rosenblatt's rule over a series of samples."""
+    for model, _, b in lessons(student, rng):
+        expect.number(model.bias, b)
+
+
+@pytest.mark.task("2.2")
+def test_update_keeps_what_is_right(student, rng):
+    """A sample that was answered rightly changes neither the weights nor the bias; a mistaken one does."""
+    w, b, X, answers = mixed_batch(rng, 4, 6)
+    for x, answer in zip(X.T, answers, strict=True):
+        model = perceptron(student, w, b, given=[predict])
+        model.update(x, int(answer))
+        expect.array(model.weights, w, array_like=True)
+        expect.number(model.bias, b)
+        model.update(x, 1 - int(answer))
+        changed = expect.array(model.weights, shape=(4,), array_like=True) != w
+        expect.that(bool(changed.any()), "The weights should change when the answer was wrong.")
+
+
+@pytest.mark.task("2.2")
+def test_update_reports_every_case(student, rng):
+    """An update answers rightly whether there was a mistake, whatever the target was."""
+    w, b, X, answers = mixed_batch(rng, 4, 6)
+    for x, answer in zip(X.T, answers, strict=True):
+        for target in (0, 1):
+            model = perceptron(student, w, b, given=[predict])
+            expect.boolean(model.update(x, target), target != answer)
+
+
+@pytest.mark.task("2.2")
+def test_update_leaves_the_sample(student, rng):
+    """An update learns from a sample and leaves it as it was."""
+    w, b, X, answers = mixed_batch(rng, 4, 6)
+    for x, answer in zip(X.T, answers, strict=True):
+        model, kept = perceptron(student, w, b, given=[predict]), student.keep(x)
+        model.update(kept, 1 - int(answer))
+        expect.array(model.weights, w + (1 - 2 * answer) * x, array_like=True)
+        expect.array(kept, x)
+
+
+@pytest.mark.task("2.3")
+def test_fit_reports_mistakes(student, rng):
+    """Training reports the mistakes of each epoch, from the present weights, in the order of the columns."""
+    w, b, X, y = separable_course(rng)
+    expected, _, _ = train(w, b, X, y, 200)
+    mistakes = expect.items(perceptron(student, w, b, given=[predict, update]).fit(X, y, 200), len(expected))
+    for count, number in zip(mistakes, expected, strict=True):
+        expect.integer(count, number)
+
+
+@pytest.mark.task("2.3")
+def test_fit_finds_weights(student, rng):
+    """Training leaves the weights and the bias that the rule leads to."""
+    w, b, X, y = separable_course(rng)
+    _, final_w, final_b = train(w, b, X, y, 200)
+    model = perceptron(student, w, b, given=[predict, update])
+    model.fit(X, y, 200)
+    expect.array(model.weights, final_w, array_like=True)
+    expect.number(model.bias, final_b)
+
+
+@pytest.mark.task("2.3")
+def test_fit_ends_after_max_epochs(student, rng):
+    """Training on samples that contradict each other ends after max_epochs epochs."""
+    w, b, X, y = separable_course(rng)
+    X, y = np.column_stack([X, X[:, :1]]), np.append(y, 1 - y[0])
+    epochs = int(rng.integers(3, 8))
+    model = perceptron(student, w, b, given=[predict, update])
+    for count in expect.items(model.fit(X, y, epochs), epochs):
+        expect.integer(count, minimum=1, maximum=8)
+
+
+@pytest.mark.task("2.3")
+def test_fit_leaves_the_data(student, rng):
+    """Training leads to the right weights and leaves the samples and the targets as they were."""
+    w, b, X, y = separable_course(rng)
+    kept_X, kept_y = student.keep(X), student.keep(y)
+    model = perceptron(student, w, b, given=[predict, update])
+    model.fit(kept_X, kept_y, 200)
+    expect.array(model.weights, train(w, b, X, y, 200)[1], array_like=True)
+    expect.array(kept_X, X)
+    expect.array(kept_y, y)
+
+
+@pytest.mark.task("3.1")
+def test_boundary_at_any_number(student, rng):
+    """The decision line is right for any weights and bias."""
+    for w1, w2, b, x1 in rng.uniform(0.5, 2.0, size=(4, 4)) * rng.choice([-1, 1], size=(4, 4)):
+        x2 = student.perceptron.boundary(np.array([w1, w2]), b, x1)
+        expect.number(x2, -(w1 * x1 + b) / w2)
+
+
+@pytest.mark.task("3.1")
+def test_boundary_at_an_array(student, rng):
+    """The decision line gives an x2 for each x1 of an array, and leaves the array as it was."""
+    w, b, x1 = rng.uniform(0.5, 2.0, size=2), rng.normal(), rng.normal(size=7)
+    kept = student.keep(x1)
+    expect.array(student.perceptron.boundary(w, b, kept), -(w[0] * x1 + b) / w[1], array_like=True)
+    expect.array(kept, x1)
+
+
+@pytest.mark.task("3.2", weight=2)
+def test_learns_other_gates(student, rng):
+    """A new perceptron learns gates of one, two or three inputs."""
+    for n in (1, 2, 3):
+        X = np.array(np.meshgrid(*[[0, 1]] * n)).reshape(n, -1)
+        needed = rng.integers(1, n + 1)  # how many inputs must be on
+        for y in (X.sum(axis=0) >= needed, X.sum(axis=0) < needed):
+            model = student.perceptron.Perceptron(n)
+            model.fit(X, y.astype(int), 100)
+            weights, bias = (
+                expect.array(model.weights, shape=(n,), array_like=True),
+                expect.number(model.bias),
+            )
+            z = weights @ X + bias
+            expect.that(
+                np.array_equal(z >= 0, y) or np.array_equal(z > 0, y),
+                "The weights and the bias should separate the samples of a gate after training.",
+            )
+
+
+@pytest.mark.task("3.3")
+def test_xor_is_what_training_reports(student, rng):
+    """The mistakes on XOR are those that a new perceptron makes when it is trained."""
+    epochs = int(rng.integers(5, 12))
+    X, y = np.array([[0, 0, 1, 1], [0, 1, 0, 1]]), np.array([0, 1, 1, 0])
+    trained = expect.items(student.perceptron.Perceptron(2).fit(X, y, epochs), epochs)
+    mistakes = expect.items(student.perceptron.mistakes_on_xor(epochs), epochs)
+    for count, number in zip(mistakes, trained, strict=True):
+        expect.integer(count, expect.integer(number))
+
+
+@pytest.mark.task("3.3")
+def test_xor_starts_anew(student, rng):
+    """Every call trains a new perceptron and runs as many epochs as it is asked for."""
+    longer = int(rng.integers(6, 12))
+    first = expect.items(student.perceptron.mistakes_on_xor(longer), longer)
+    second = expect.items(student.perceptron.mistakes_on_xor(longer - 2), longer - 2)
+    for one, two in zip(first[:-2], second, strict=True):
+        expect.integer(two, expect.integer(one, minimum=1), minimum=1)
+
+
+def perceptron(student, weights, bias, given=()):
+    """A perceptron of the student's in a given state; `step` and the methods in `given` are ours."""
+    # How many of the thresholds, a single one just below 0, lie below z: a right `step`.
+    student.perceptron.step = student.keep(np.array([-1e-300])).searchsorted
+    for method in given:
+        setattr(student.perceptron.Perceptron, method.__name__, method)
+    model = student.perceptron.Perceptron(len(weights))
+    model.weights = weights
+    model.bias = bias
+    return model
+
+
+def predict(self, X):
+    """A right `predict`, on a perceptron of the student's."""
+    weights, bias = state(self)
+    samples = expect.array(X, array_like=True)
+    expect.that(
+        samples.ndim in (1, 2) and len(samples) == len(weights),
+        "predict was called with something else than samples in columns.",
+    )
+    return np.where(weights @ samples + bias >= 0, 1, 0)[()]
+
+
+def update(self, x, target):
+    """A right `update`, on a perceptron of the student's."""
+    weights, bias = state(self)
+    sample = expect.array(x, shape=weights.shape, array_like=True)
+    error = expect.number(target) - (weights @ sample + bias >= 0)
+    self.weights = weights + error * sample
+    self.bias = bias + error
+    return bool(error != 0)
+
+
+def state(model):
+    """The weights and the bias that a perceptron of the student's has now."""
+    return expect.array(model.weights, shape=(None,), array_like=True), expect.number(model.bias)
+
+
+def lessons(student, rng):
+    """Mistakes of both kinds, each from a new state: the perceptron after the update, and what is due."""
+    for target in [0, 1] * 4:
+        w, x, error = rng.normal(size=4), rng.normal(size=4), 2 * target - 1
+        b = float(-(w @ x) - error * rng.uniform(0.1, 0.4))
+        model = perceptron(student, w, b, given=[predict])
+        model.update(x, target)
+        yield model, w + error * x, b + error
+
+
+def mixed_batch(rng, n, m):
+    """Weights, bias, samples and answers: both answers occur, and some would be others without the bias."""
+    while True:
+        w, b, X = rng.normal(size=n), float(rng.normal()), rng.normal(size=(n, m))
+        z = w @ X
+        answers = np.where(z + b >= 0, 1, 0)
+        if 0 < answers.sum() < m and np.any(answers != (z >= 0)):
+            return w, b, X, answers
+
+
+def separable_course(rng):
+    """A state, and seven samples that a plane separates, on which training takes three epochs or more.
+
+    It would go otherwise from zero, in another order, or with one update an epoch.
+    """
+    while True:
+        plane, w, b = rng.normal(size=4), rng.normal(size=3), float(rng.normal())
+        X = rng.uniform(-1, 1, size=(3, 7))
+        y = np.where(plane[:3] @ X + plane[3] >= 0, 1, 0)
+        mistakes, final, _ = train(w, b, X, y, 200)
+        others = [
+            train(0 * w, 0.0, X, y, 200),
+            train(w, b, X[:, ::-1], y[::-1], 200),
+            train_by_batch(w, b, X, y, 200),
+        ]
+        distinct = all(other != mistakes and not np.allclose(end, final) for other, end, _ in others)
+        if distinct and 3 <= len(mistakes) < 100:
+            return w, b, X, y
+
+
+def train(w, b, X, y, max_epochs):
+    """The mistakes of each epoch by Rosenblatt's rule, and the weights and bias at the end."""
+    mistakes = []
+    while len(mistakes) < max_epochs and 0 not in mistakes:
+        mistakes.append(0)
+        for x, target in zip(X.T, y, strict=True):
+            error = target - (w @ x + b >= 0)
+            w, b = w + error * x, b + error
+            mistakes[-1] += int(error != 0)
+    return mistakes, w, b
+
+
+def train_by_batch(w, b, X, y, max_epochs):
+    """The same, wrongly: all errors of an epoch come from the weights at its start."""
+    mistakes = []
+    while len(mistakes) < max_epochs and 0 not in mistakes:
+        errors = y - (w @ X + b >= 0)
+        w, b = w + X @ errors, b + errors.sum()
+        mistakes.append(int(np.count_nonzero(errors)))
+    return mistakes, w, b

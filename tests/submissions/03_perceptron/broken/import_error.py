@@ -1,0 +1,118 @@
+# /// submission
+# about = "Imports PyTorch, which this assignment does not allow."
+# outcome = "error in the submission"
+# earns = "nothing"
+# ///
+"""Assignment 03: the perceptron.
+
+Samples stand in columns: `X` has shape (n_features, m), and column i is sample i. A target is 0 or 1.
+
+A result called *array-like* may be a NumPy array or a list of numbers. A number may be an int, a float or
+a NumPy scalar.
+"""
+
+import torch
+import numpy as np
+
+# The truth tables: four samples of two inputs, and the answer of each gate for each sample.
+INPUTS = np.array(
+    [
+        [0, 0, 1, 1],
+        [0, 1, 0, 1],
+    ]
+)
+GATES = {
+    "AND": np.array([0, 0, 0, 1]),
+    "OR": np.array([0, 1, 1, 1]),
+    "XOR": np.array([0, 1, 1, 0]),
+}
+
+
+def step(z):
+    """The step activation (task 1.1).
+
+    z: a number, or an array of any shape.
+    Returns 1 where z >= 0 and 0 elsewhere, so step(0) is 1: a number for a number, array-like of the same
+    shape for an array. The answers are numbers, not True and False.
+    """
+    return np.where(z >= 0, 1, 0)
+
+
+def neuron(x, w, b, f):
+    """One neuron, y = f(w·x + b) (task 1.2).
+
+    x: array (n,), one sample. w: array (n,), the weights. b: number, the bias.
+    f: the activation, any function that takes a number.
+    Returns what f answers. Changes none of its arguments.
+    """
+    return f(w @ x + b)
+
+
+class Perceptron:
+    """A neuron with the step activation, trained by Rosenblatt's rule.
+
+    weights: array-like (n_inputs,). bias: number. Both start at zero, and both may be set from outside.
+    """
+
+    def __init__(self, n_inputs):
+        self.weights = np.zeros(n_inputs)
+        self.bias = 0.0
+
+    def predict(self, X):
+        """Answer 0 or 1 with the present weights and bias (task 2.1). May call `step`.
+
+        X: array (n_inputs,), one sample, or array (n_inputs, m), a batch of m samples in columns.
+        Returns a number for one sample, array-like (m,) for a batch. Changes nothing.
+        """
+        return step(self.weights @ X + self.bias)
+
+    def update(self, x, target):
+        """Learn from one sample by Rosenblatt's rule (task 2.2). May call `predict`.
+
+        x: array (n_inputs,). target: 0 or 1.
+        With error = target - prediction, error·x is added to the weights and error to the bias. The
+        prediction is the one made before anything changes. x stays as it is.
+        Returns True if the prediction was wrong (so that something was learned), False if it was right.
+        """
+        error = target - self.predict(x)
+        self.weights = self.weights + error * x
+        self.bias = self.bias + error
+        return bool(error != 0)
+
+    def fit(self, X, y, max_epochs):
+        """Train until an epoch passes without a mistake, for max_epochs epochs at most (task 2.3).
+
+        X: array (n_inputs, m). y: array (m,) of targets. Neither is changed. May call `update`.
+        An epoch updates on every sample once, in the order of the columns. Training starts from the present
+        weights and bias.
+        Returns a list with one int for each epoch that was run: how many samples were mistaken at the moment
+        they were shown. An epoch without a mistake is the last one, and its 0 is in the list.
+        """
+        mistakes = []
+        for _ in range(max_epochs):
+            wrong = sum(self.update(x, target) for x, target in zip(X.T, y, strict=True))
+            mistakes.append(wrong)
+            if wrong == 0:
+                break
+        return mistakes
+
+
+def boundary(weights, bias, x1):
+    """Where the decision line w1·x1 + w2·x2 + b = 0 passes (task 3.1).
+
+    weights: array (2,), that is w1 and w2. bias: number b. x1: a number or an array.
+    Returns x2: a number for a number, array-like of the same shape for an array. Changes nothing.
+    Raises ValueError if w2 is 0: such a line is vertical, and x1 does not decide x2.
+    """
+    w1, w2 = weights
+    if w2 == 0:
+        raise ValueError("w2 is 0, so the line is vertical: x1 does not decide x2")
+    return -(w1 * x1 + bias) / w2
+
+
+def mistakes_on_xor(epochs):
+    """Try to learn XOR with a new perceptron (task 3.3). May use everything above.
+
+    Returns the mistakes of each epoch, as `fit` reports them: `epochs` ints, because none of them is ever 0.
+    """
+    return Perceptron(2).fit(INPUTS, GATES["XOR"], epochs)

@@ -189,7 +189,7 @@ def _head(files: Mapping[str, bytes], path: Path) -> Head:
         match["content"]
         for file, content in files.items()
         if file.endswith(".py")
-        for match in HEAD.finditer(content.decode("utf-8", "replace").replace("\r\n", "\n"))
+        for match in HEAD.finditer(content.decode("utf-8-sig", "replace").replace("\r\n", "\n"))
         if match["type"] == HEAD_TYPE
     ]
     if len(found) != 1:

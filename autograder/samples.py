@@ -17,6 +17,7 @@ from autograder.outlets.files import write_atomically
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 MISSING = "missing"
 CORRUPT = "corrupt"
+FORM_NEEDED = {MISSING: "folder", CORRUPT: "zip"}
 NOTES = b"I could not finish in time and will hand it in next week.\n"
 
 Form = Literal["file", "folder", "zip", "notebook"]
@@ -27,7 +28,7 @@ class Student(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     name: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
     entry: str
-    form: Form = "folder"
+    form: Form
 
 
 class SampleClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -69,6 +70,9 @@ class _UnusableEntry(Exception):
 def _handed_in(student: Student, bank: Bank, assignment: Assignment) -> dict[str, bytes]:
     """What one student hands in: paths in the class's folder and their contents."""
     name = student.name
+    needed = FORM_NEEDED.get(student.entry, student.form)
+    if student.form != needed:
+        raise _UnusableEntry(f"form = {student.form!r}, but entry = {student.entry!r} needs {needed!r}.")
     if student.entry == MISSING:
         return {f"{name}/notes.txt": NOTES}
     if student.entry == CORRUPT:
@@ -137,16 +141,19 @@ def _code_cell(name: str, source: str) -> dict[str, Any]:
 
 
 def _blocks(source: str) -> list[str]:
-    """The source in pieces: statements that follow each other without an empty line stay together.
+    """The source in pieces: top-level statements, and with each what no empty line parts from it.
 
-    What stands before a statement (comments, decorators) belongs to it, what stands after the last one to
-    the last. Raises `SyntaxError`, `ValueError`.
+    Comments above a statement belong to it. Raises `SyntaxError`, `ValueError`.
     """
     lines = source.split("\n")
     ends: list[int] = []
     for statement in ast.parse(source).body:
+        decorators = getattr(statement, "decorator_list", [])
+        start = min(node.lineno for node in (statement, *decorators))
         end = statement.end_lineno or statement.lineno
-        if ends and all(line.strip() for line in lines[ends[-1] : statement.lineno - 1]):
+        while end < len(lines) and lines[end].strip():
+            end += 1
+        if ends and start <= ends[-1]:
             ends.pop()
         ends.append(end)
     starts = [0, *ends[:-1]]

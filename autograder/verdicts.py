@@ -12,6 +12,7 @@ from autograder.outcomes import Outcome
 
 PRINTED_SHOWN = 1_000
 DETAIL_LENGTH = 8_000
+DETAIL_FRAMES = 8
 
 
 class PrerequisiteFailed(Skipped):
@@ -41,8 +42,8 @@ def verdict_of(error: BaseException | None, *, public: bool, printed: str = "") 
         return Verdict(Outcome.PASSED)
     outcome, fixed, shown = _explain(error)
     if outcome is Outcome.GRADER_ERROR:
-        trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-        return Verdict(outcome, fixed, trace[-DETAIL_LENGTH:])
+        trace = traceback.format_exception(type(error), error, error.__traceback__, limit=-DETAIL_FRAMES)
+        return Verdict(outcome, fixed, "".join(trace)[-DETAIL_LENGTH:])
     full = "\n".join(part for part in (fixed, shown) if part)
     if printed:
         full += f"\nIt printed:\n{_shortened(printed)}"

@@ -1,7 +1,8 @@
 """The grader's end of the channel: sends requests, answers callbacks, decodes what comes back."""
 
+import inspect
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 from autograder.channel import limits, tensors
@@ -140,7 +141,11 @@ class Client:
                 raise ProtocolFailure("a malformed callback")
             if not all(type(key) is str for key in named):
                 raise ProtocolFailure("a malformed callback")
-            result = self._functions[ident](
+            function = self._functions[ident]
+            if not _accepts(function, len(positional), named):
+                sentence = f"{_shown_name(function)} was called with other arguments than it takes"
+                return self._message(Kind.ANSWER, callback.sequence, ["raise", sentence], ())
+            result = function(
                 *map(self.wrap, positional), **{key: self.wrap(value) for key, value in named.items()}
             )
             return self._message(Kind.ANSWER, callback.sequence, ["return"], (result,))
@@ -179,6 +184,23 @@ def _frame(fields: list[Any]) -> Frame:
     if type(line) is not int:
         raise ProtocolFailure("a malformed traceback")
     return Frame(as_text(file)[:200], line, as_text(function)[:200], as_text(source)[:200])
+
+
+def _shown_name(function: Callable[..., Any]) -> str:
+    return getattr(function, "__name__", "the function")
+
+
+def _accepts(function: Callable[..., Any], positional: int, named: Iterable[str]) -> bool:
+    """Whether a call fits the function's parameters; one that does not is the student's mistake."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return True
+    try:
+        signature.bind(*[None] * positional, **dict.fromkeys(named))
+    except TypeError:
+        return False
+    return True
 
 
 def _close(descriptors: Sequence[int]) -> None:

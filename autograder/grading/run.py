@@ -18,7 +18,7 @@ from autograder.grading.process import GraderFault
 from autograder.intake.submission import Submission
 from autograder.manifest import Manifest
 from autograder.outcomes import Outcome, Status
-from autograder.plugin import CHECKS, Checks, CheckSpec
+from autograder.plugin import CHECKS, Checks, CheckSpec, Host
 from autograder.records import CheckRecord, Result, TaskRecord
 from autograder.verdicts import Verdict
 
@@ -68,33 +68,24 @@ def grade(
     `uid` is a spare user to run it as. With `public_only` no score is given: it would lack the hidden checks.
     """
     host = SandboxHost(assignment.manifest, submission.files, seed, uid)
-    run = _Run(Checks(host=host))
     if submission.problem is None:
-        _pytest(assignment, run, public_only)
-        judged = [
-            (
-                run.checks.specs[nodeid],
-                run.checks.verdicts.get(nodeid, UNJUDGED),
-                run.checks.seconds.get(nodeid, 0.0),
-            )
-            for nodeid in run.collected
-        ]
+        judged = run_checks(assignment, host, public_only=public_only)
     else:
         missing = Verdict(Outcome.NOT_RUN, submission.problem.message, submission.problem.detail)
         judged = [(spec, missing, 0.0) for spec in collect(assignment, public_only=public_only)]
     checks = tuple(_check_record(spec, verdict, seconds) for spec, verdict, seconds in judged)
-    tasks = () if public_only else _task_records(assignment.manifest, checks)
+    tasks = _task_records(assignment.manifest, () if public_only else checks)
     status = Status.GRADED
     if submission.problem is not None:
         status = submission.problem.status
     elif any(check.outcome is Outcome.GRADER_ERROR for check in checks):
         status = Status.NEEDS_REVIEW
     if status is Status.REFUSED:
-        tasks = tuple(TaskRecord(task.id, task.title, task.points, None) for task in tasks)
+        tasks = _task_records(assignment.manifest, ())
     return Result(
         submission=submission.id,
         assignment=assignment.name,
-        score=None if public_only else _total(tasks),
+        score=_total(tasks),
         max_score=assignment.manifest.points,
         status=status,
         message=submission.problem.message if submission.problem else "",
@@ -106,6 +97,22 @@ def grade(
         versions=versions(assignment.manifest),
         detail=submission.problem.detail if submission.problem else "",
     )
+
+
+def run_checks(
+    assignment: Assignment, host: Host, *, public_only: bool
+) -> list[tuple[CheckSpec, Verdict, float]]:
+    """Run the checks on whatever `host` runs: each with its verdict and the CPU seconds that it took.
+
+    Raises `GraderFault` where they cannot be run at all.
+    """
+    run = _Run(Checks(host=host))
+    _pytest(assignment, run, public_only)
+    checks = run.checks
+    return [
+        (checks.specs[nodeid], checks.verdicts.get(nodeid, UNJUDGED), checks.seconds.get(nodeid, 0.0))
+        for nodeid in run.collected
+    ]
 
 
 def versions(manifest: Manifest) -> dict[str, str]:
@@ -129,7 +136,7 @@ def _pytest(assignment: Assignment, run: _Run, public_only: bool, *options: str)
         *map(str, files),
         *("-c", os.devnull, "--rootdir", str(assignment.root)),
         *("--import-mode=importlib", "--disable-plugin-autoload", "-p", "autograder.plugin"),
-        *("-p", "no:cacheprovider", "--capture=no", "--quiet", *options),
+        *("-p", "no:cacheprovider", "--capture=no", "--tb=native", "--quiet", *options),
     ]
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         status = pytest.main(arguments, plugins=[run])
@@ -164,8 +171,8 @@ def _task_records(manifest: Manifest, checks: Sequence[CheckRecord]) -> tuple[Ta
 
 
 def _score(points: float, checks: Sequence[CheckRecord]) -> float | None:
-    """The task's points times the share of its weight that passed; `None` where a check could not be judged."""
-    if any(check.outcome is Outcome.GRADER_ERROR for check in checks):
+    """The task's points times the share of its weight that passed; `None` where that cannot be known."""
+    if not checks or any(check.outcome is Outcome.GRADER_ERROR for check in checks):
         return None
     passed = sum(check.weight for check in checks if check.outcome is Outcome.PASSED)
     return round(points * passed / sum(check.weight for check in checks), DECIMALS)

@@ -12,39 +12,43 @@ from autograder.outlets.summary import earned_all, needs_a_person, tasks_of
 from autograder.outlets.wording import points, visible, visible_line
 from autograder.records import CheckRecord, Result, TaskRecord
 
-PERSON_MARK = "!"
+PERSON_STYLE = "bold yellow"
+NAME_WIDTH = 10
+EDGES = 2
 MARKS = {
     Outcome.PASSED: ("✓", "green"),
     Outcome.SKIPPED: ("–", "yellow"),
     Outcome.NOT_RUN: ("–", "yellow"),
-    Outcome.GRADER_ERROR: ("!", "bold yellow"),
+    Outcome.GRADER_ERROR: ("!", PERSON_STYLE),
 }
 FAILED_MARK = ("✗", "red")
 
 
-def class_table(results: Sequence[Result]) -> Table:
-    """A row for each submission: score, status (with `!` where a person is needed), points for each task."""
+def class_table(results: Sequence[Result], width: int | None = None) -> Table:
+    """A row for each submission: score, status (with `!` where a person is needed), points for each task.
+
+    Where all this is wider than `width` characters, the tasks are left out and the caption says so.
+    """
     tasks = tasks_of(results)
     most = max((result.max_score for result in results), default=0.0)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Submission", overflow="fold")
-    table.add_column(f"Score\n/{points(most)}", justify="right", no_wrap=True)
-    table.add_column("Status", no_wrap=True)
-    for task in tasks:
-        table.add_column(
-            Text(f"{visible_line(task.id)}\n/{points(task.points)}"), justify="right", no_wrap=True
-        )
-    for result in results:
-        scores = {task.id: task for task in result.tasks}
-        flagged = needs_a_person(result)
-        table.add_row(
-            Text(visible_line(result.submission), style="bold yellow" if flagged else ""),
-            Text(points(result.score), style="bold"),
-            Text(f"{PERSON_MARK} {result.status.value}", style="bold yellow")
-            if flagged
-            else Text(result.status.value),
-            *(_task_cell(scores.get(task.id)) for task in tasks),
-        )
+    heads = [
+        Text(f"Score\n/{points(most)}"),
+        Text("Status"),
+        *(Text(f"{visible_line(task.id)}\n/{points(task.points)}") for task in tasks),
+    ]
+    rows = [_cells(result, tasks) for result in results]
+    widths = [max(map(_width, column)) for column in zip(heads, *rows, strict=True)]
+    fits = width is None or NAME_WIDTH + sum(widths) + len(widths) + EDGES <= width
+    shown = len(heads) if fits else 2
+    table = Table(box=box.SIMPLE_HEAD, padding=0)
+    table.add_column("Submission", overflow="fold", min_width=NAME_WIDTH)
+    for head in heads[:shown]:
+        table.add_column(head, justify="left" if head.plain == "Status" else "right", no_wrap=True)
+    for result, row in zip(results, rows, strict=True):
+        name = Text(visible_line(result.submission), style=PERSON_STYLE if needs_a_person(result) else "")
+        table.add_row(name, *row[:shown])
+    if not fits:
+        table.caption = "The points for each task do not fit in here: see grades.csv."
     return table
 
 
@@ -64,12 +68,30 @@ def feedback(result: Result, console: Console) -> None:
     if result.notes:
         console.print(Text("\nNotes", style="bold"))
         for note in result.notes:
-            _print_indented(Text(visible(note)), 2, console)
+            _print_indented(Text(visible(note)), console, Text("- "))
     if result.checks:
         passed = sum(check.outcome is Outcome.PASSED for check in result.checks)
         console.print(Text(f"\n{passed} of {len(result.checks)} checks passed.", style="bold"))
     else:
         console.print(Text("\nNo check ran.", style="bold"))
+
+
+def _width(cell: Text) -> int:
+    return max(line.cell_len for line in cell.split())
+
+
+def _cells(result: Result, tasks: Sequence[TaskRecord]) -> list[Text]:
+    """Score, status and the points for each task."""
+    if needs_a_person(result):
+        status = Text(f"! {result.status.value}", style=PERSON_STYLE)
+    else:
+        status = Text(result.status.value)
+    found = {task.id: task for task in result.tasks}
+    return [
+        Text(points(result.score), style="bold"),
+        status,
+        *(_task_cell(found.get(task.id)) for task in tasks),
+    ]
 
 
 def _task_cell(task: TaskRecord | None) -> Text:
@@ -92,15 +114,17 @@ def _of(score: float | None, most: float) -> str:
 
 def _print_check(check: CheckRecord, console: Console) -> None:
     mark, colour = MARKS.get(check.outcome, FAILED_MARK)
-    line = Text.assemble((mark, colour), " ", visible_line(check.title))
+    title = Text(visible_line(check.title))
     if check.outcome is not Outcome.PASSED:
-        line.append(f" ({check.outcome.value})", style=colour)
-    _print_indented(line, 2, console)
+        title.append(f" ({check.outcome.value})", style=colour)
+    _print_indented(title, console, Text.assemble("  ", (mark, colour), " "))
     if check.message:
-        _print_indented(Text(visible(check.message)), 4, console)
+        _print_indented(Text(visible(check.message)), console, Text("    "))
 
 
-def _print_indented(text: Text, width: int, console: Console) -> None:
-    for line in text.wrap(console, max(1, console.width - width)):
+def _print_indented(text: Text, console: Console, start: Text) -> None:
+    """Print `start` and the text beside it, every further line as far to the right as the first."""
+    indent = Text(" " * start.cell_len)
+    for number, line in enumerate(text.wrap(console, max(1, console.width - start.cell_len))):
         line.rstrip()
-        console.print(Text(" " * width) + line)
+        console.print((indent if number else start) + line)

@@ -42,8 +42,8 @@ def readable_paths() -> tuple[str, ...]:
 
     Installed packages are not among them, although many systems keep them inside these folders.
     """
-    standard = _children(_standard_library())
-    shared = [path for folder in _library_folders() for path in _children(folder)]
+    standard = _tree(_standard_library())
+    shared = [path for folder in _library_folders() for path in _tree(folder)]
     return tuple(dict.fromkeys((*standard, *shared, *FACTS)))
 
 
@@ -72,13 +72,10 @@ def _library_folders() -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(os.path.realpath, folders)))
 
 
-def _children(folder: str) -> list[str]:
-    """Paths of what is in a folder, without installed packages and other Pythons."""
+def _tree(folder: str) -> list[str]:
+    """What to read in a folder: itself, or all in it but installed packages and other Pythons."""
     if not os.path.isdir(folder):
         return []
     names = sorted(os.listdir(folder))
-    return [
-        os.path.join(folder, name)
-        for name in names
-        if name not in PACKAGE_FOLDERS and not PYTHON_FOLDER.fullmatch(name)
-    ]
+    kept = [name for name in names if name not in PACKAGE_FOLDERS and not PYTHON_FOLDER.fullmatch(name)]
+    return [folder] if kept == names else [os.path.join(folder, name) for name in kept]

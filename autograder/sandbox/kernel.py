@@ -9,6 +9,7 @@ import os
 def _c_library() -> ctypes.CDLL:
     library = ctypes.CDLL(None, use_errno=True)
     library.syscall.restype = ctypes.c_long
+    library.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
     return library
 
 
@@ -21,7 +22,7 @@ def syscall(number: int, *arguments: int) -> int:
 def prctl(option: int, *arguments: int) -> int:
     """Call prctl(2); arguments left out are 0. Raises `OSError` with the kernel's errno."""
     padded = (*arguments, 0, 0, 0, 0)[:4]
-    result: int = _c_library().prctl(ctypes.c_int(option), *map(ctypes.c_ulong, padded))
+    result: int = _c_library().prctl(option, *padded)
     return _checked(result)
 
 

@@ -13,6 +13,8 @@ from packaging.requirements import Requirement
 
 from autograder.sandbox.interpreter import listable_paths
 
+SUFFIXES = tuple(sorted(all_suffixes(), key=len, reverse=True))
+
 
 class NotInstalledError(Exception):
     """An assignment allows an import that no installed package offers."""
@@ -22,8 +24,8 @@ class NotInstalledError(Exception):
 class Libraries:
     """What an assignment's imports need.
 
-    `top_levels` are the names that may be imported, `paths` the files and folders to read for them, `listable`
-    the folders in which the import system looks for them.
+    `top_levels` are the names that may be imported, `paths` the files and folders to read for them,
+    `listable` the folders in which the import system looks for them.
     """
 
     top_levels: frozenset[str]
@@ -43,8 +45,8 @@ def allowed_libraries(imports: Sequence[str]) -> Libraries:
 def _libraries(imports: frozenset[str]) -> Libraries:
     packages = _with_requirements([owner for name in sorted(imports) for owner in _owners(name)])
     return Libraries(
-        top_levels=frozenset().union(*map(_top_levels, packages)),
-        paths=tuple(sorted({path for package in packages for path in _paths(package)})),
+        top_levels=frozenset(name for package in packages for name in _contents(package)[0]),
+        paths=tuple(sorted({path for package in packages for path in _contents(package)[1]})),
         listable=listable_paths(),
     )
 
@@ -56,9 +58,9 @@ def _owners(name: str) -> list[Distribution]:
     except PackageNotFoundError:
         pass
     else:
-        if name in _top_levels(namesake):
+        if name in _contents(namesake)[0]:
             return [namesake]
-    owners = [package for package in distributions() if name in _top_levels(package)]
+    owners = [package for package in distributions() if name in _contents(package)[0]]
     if not owners:
         raise NotInstalledError(f"{name} is not installed for {sys.executable}: install it with pip.")
     return owners
@@ -86,34 +88,28 @@ def _with_requirements(roots: Sequence[Distribution]) -> list[Distribution]:
     return list(found.values())
 
 
-def _files(package: Distribution) -> dict[str, list[PurePosixPath]]:
-    """The files of a package by the first part of their path; what lies outside its folder is left out."""
+@functools.cache
+def _contents(package: Distribution) -> tuple[frozenset[str], frozenset[str]]:
+    """The names under which a package is imported, and its files and folders.
+
+    Of a folder that it may share with other packages, only its own part counts.
+    """
     files: dict[str, list[PurePosixPath]] = defaultdict(list)
     for file in package.files or ():
         if file.parts[0] not in ("..", "/"):
             files[file.parts[0]].append(file)
-    return files
-
-
-def _top_levels(package: Distribution) -> set[str]:
-    """The names under which a package is imported."""
-    suffixes = tuple(sorted(all_suffixes(), key=len, reverse=True))
-    names = set()
-    for top, files in _files(package).items():
-        if any(len(file.parts) > 1 and file.name.endswith(suffixes) for file in files):
-            names.add(top)
-        else:
-            names.update(top.removesuffix(suffix) for suffix in suffixes if top.endswith(suffix))
-    return {name for name in names if name.isidentifier() and name != "__pycache__"}
-
-
-def _paths(package: Distribution) -> set[str]:
-    """The files and folders of a package, as few as hold nothing of another one."""
+    names: set[str] = set()
     entries: set[PurePosixPath] = set()
-    for top, files in _files(package).items():
-        shared = top.isidentifier() and not any(
-            len(file.parts) == 2 and file.name.startswith("__init__.") for file in files
-        )
-        depth = 2 if shared else 1
-        entries.update(PurePosixPath(*file.parts[:depth]) for file in files)
-    return {str(package.locate_file(str(entry))) for entry in entries}
+    for top, inside in files.items():
+        is_folder = len(inside[0].parts) > 1
+        if is_folder and any(file.name.endswith(SUFFIXES) for file in inside):
+            names.add(top)
+        elif not is_folder:
+            names.update(top.removesuffix(suffix) for suffix in SUFFIXES if top.endswith(suffix))
+        has_init = any(len(file.parts) == 2 and file.name.startswith("__init__.") for file in inside)
+        depth = 1 if has_init or not top.isidentifier() else 2
+        entries.update(PurePosixPath(*file.parts[:depth]) for file in inside)
+    return (
+        frozenset(name for name in names if name.isidentifier() and name != "__pycache__"),
+        frozenset(str(package.locate_file(str(entry))) for entry in entries),
+    )

@@ -101,6 +101,8 @@ class Server:
             self._sequence = sequence
             decoder = Decoder(self._objects, answer.blob, answer.descriptors)
             outcome, *fields = decoder.body(answer.body)
+            if outcome == "raise":
+                raise TypeError(fields[0])
             if outcome != "return":
                 raise CheckAborted
             return decoder.value(fields[0])

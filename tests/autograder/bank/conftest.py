@@ -148,10 +148,12 @@ form = "notebook"
 [[student]]
 name = "donald"
 entry = "missing"
+form = "folder"
 
 [[student]]
 name = "edsger"
 entry = "corrupt"
+form = "zip"
 """
 
 FILES = {

@@ -80,8 +80,15 @@ def test_a_broken_submission_need_not_be_python(make_assignment):
     assert entry.earns == NOTHING
 
 
+@pytest.mark.parametrize("text", ["\ufeff" + HEAD, HEAD.replace("\n", "\r\n")])
+def test_a_head_is_read_whatever_the_editor_did(make_assignment, text):
+    entry = read_bank(make_assignment({BROKEN: text.encode()})).entry("broken/endless")
+    assert entry.about == "a"
+    assert entry.files["line.py"] == text.encode()
+
+
 def test_another_block_of_metadata_is_left_alone(make_assignment):
-    script = "# /// script\n# dependencies = []\n# ///\n"
+    script = "# /// script\n# dependencies = []\n# ///\n\n"
     assert read_bank(make_assignment({RIGHT: script + HEAD})).entry("right/one_line").about == "a"
 
 
@@ -104,7 +111,7 @@ def patch(old: str, new: str, text: str) -> str:
         (
             'file = "line.py"',
             'file = "lines.py"',
-            "change 1: file = 'lines.py' is none of the manifest's files",
+            "change 1: file = 'lines.py' is none of",
         ),
         ('old = "self.w * x + self.b"', 'old = "self.w*x"', r"change 1: old stands 0 times in line\.py"),
         ('old = "self.w * x + self.b"', 'old = "self.w"', r"change 1: old stands 2 times in line\.py"),
@@ -122,7 +129,7 @@ def test_an_error_in_a_patch_names_file_and_key(make_assignment, text_of, old, n
     ("name", "text", "message"),
     [
         (RIGHT, "x = 1\n", "0 blocks '# /// submission' … '# ///' instead of one"),
-        (RIGHT, HEAD + HEAD, "2 blocks"),
+        (RIGHT, HEAD + "\n" + HEAD, "2 blocks"),
         (RIGHT, HEAD.replace("about", "aboot"), "unknown field `aboot`"),
         (RIGHT, HEAD.replace("everything", "nothing"), 'a right submission has earns = "everything"'),
         (RIGHT, HEAD.replace("everything", "something"), r"Invalid enum value 'something' - at `\$\.earns`"),

@@ -40,12 +40,10 @@ def test_files_and_folders_hold_the_entry(written, make_assignment):
 
 
 def test_the_zip_holds_the_entry_in_a_folder(written, make_assignment):
+    entry = read_bank(make_assignment()).entry("wrong/no_offset")
     with zipfile.ZipFile(written / "barbara.zip") as archive:
         assert archive.namelist() == ["barbara/line.py"]
-        assert (
-            archive.read("barbara/line.py")
-            == read_bank(make_assignment()).entry("wrong/no_offset").files["line.py"]
-        )
+        assert archive.read("barbara/line.py") == entry.files["line.py"]
 
 
 def test_the_corrupt_zip_cannot_be_opened(written):
@@ -68,32 +66,38 @@ def test_the_notebook_is_the_module_in_pieces(written, make_assignment):
     code = [c for c in cells(written / "claude.ipynb") if c["cell_type"] == "code"][1:]
     module = read_bank(make_assignment()).entry("reference").files["line.py"].decode()
     joined = "".join("".join(cell["source"]) for cell in code)
-    assert [line for line in joined.replace("\n", "")] == [line for line in module.replace("\n", "")]
+    assert joined.replace("\n", "") == module.replace("\n", "")
     ids = [cell["id"] for cell in cells(written / "claude.ipynb")]
     assert len(set(ids)) == len(ids)
 
 
-def test_decorators_and_statements_in_one_line_stay_whole(make_assignment, tmp_path, text_of):
-    module = (
-        "### BEGIN SOLUTION\n### END SOLUTION\nx = 1; y = 2\n\n@print\n\n@print\ndef f():\n    pass\n# end\n"
-    )
-    assignment = make_assignment(
-        {
-            "solutions/07_line/line.py": module,
-            "tests/submissions/07_line/wrong/no_offset.toml": None,
-            CLASS: """
-        [[student]]
-        name = "claude"
-        entry = "reference"
-        form = "notebook"
-        """,
-        }
-    )
-    written = write_class(assignment, tmp_path)
-    assert ["".join(cell["source"]) for cell in cells(written / "claude.ipynb")][2:] == [
-        "### BEGIN SOLUTION\n### END SOLUTION\nx = 1; y = 2",
-        "@print\n\n@print\ndef f():\n    pass\n# end",
-    ]
+@pytest.mark.parametrize(
+    ("module", "blocks"),
+    [
+        ("x = 1; y = 2\nz = 3\n", ["x = 1; y = 2\nz = 3"]),
+        ("x = 1\n\n\n@a\n\n@b\ndef f():\n    pass\n", ["x = 1", "@a\n\n@b\ndef f():\n    pass"]),
+        ("x = 1\n@a\n\ndef f():\n    pass\n", ["x = 1\n@a\n\ndef f():\n    pass"]),
+        (
+            "def f():\n    pass\n    # end\n\nx = 1\n# last\n",
+            ["def f():\n    pass\n    # end", "x = 1\n# last"],
+        ),
+        ("# above\nx = 1\n\n# beside\n\ny = 2\n", ["# above\nx = 1", "# beside\n\ny = 2"]),
+        ('s = """\n\nx\n"""\n', ['s = """\n\nx\n"""']),
+        ("# nothing\n", ["# nothing"]),
+    ],
+)
+def test_a_block_is_what_no_empty_line_parts(make_assignment, tmp_path, module, blocks):
+    head = '# /// submission\n# about = "a"\n# earns = "nothing"\n# ///'
+    changed = {
+        "tests/submissions/07_line/broken/endless.py": f"{head}\n0\n\n{module}",
+        CLASS: '[[student]]\nname = "claude"\nentry = "broken/endless"\nform = "notebook"\n',
+    }
+    written = write_class(make_assignment(changed), tmp_path / "class")
+    sources = ["".join(cell["source"]) for cell in cells(written / "claude.ipynb")]
+    if module == "# nothing\n":
+        assert sources[2:] == [f"{head}\n0\n\n# nothing"]
+    else:
+        assert sources[2:] == [f"{head}\n0", *blocks]
 
 
 def test_the_same_bank_gives_the_same_bytes(make_assignment, tmp_path):
@@ -133,15 +137,27 @@ def test_an_existing_class_is_not_touched(written, make_assignment, tmp_path):
     [
         ('"right/one_line"', '"right/other"', "student 'ada': entry = 'right/other' is not in the bank"),
         ('"alan"', '"ada"', "student.name = 'ada' stands twice"),
-        ('"alan"', '"../alan"', r"at `\$\.student\[\.\.\.\]\.name`"),
-        ('"zip"', '"tar"', r"Invalid enum value 'tar' - at `\$\.student\[\.\.\.\]\.form`"),
+        ('"alan"', '"../alan"', r"at `\$\.student\[1\]\.name`"),
+        ('"zip"', '"tar"', r"Invalid enum value 'tar' - at `\$\.student\[2\]\.form`"),
         ("entry =", "entries =", "unknown field `entries`|missing required field `entry`"),
+        (
+            '"missing"\nform = "folder"',
+            '"missing"\nform = "zip"',
+            "'donald': form = 'zip', but entry = 'missing'",
+        ),
+        (
+            '"corrupt"\nform = "zip"',
+            '"corrupt"\nform = "file"',
+            "'edsger': form = 'file', but entry = 'corrupt'",
+        ),
         ("[[student]]", "[[students]]", "`students?`"),
     ],
 )
 def test_an_error_names_file_and_key(make_assignment, tmp_path, text_of, old, new, message):
+    changed = text_of(CLASS).replace(old, new)
+    assert changed != text_of(CLASS)
     with pytest.raises(BankError, match=rf"class\.toml: .*({message})"):
-        write_class(make_assignment({CLASS: text_of(CLASS).replace(old, new)}), tmp_path / "class")
+        write_class(make_assignment({CLASS: changed}), tmp_path / "class")
     assert not (tmp_path / "class").exists()
 
 

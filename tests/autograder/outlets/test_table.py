@@ -43,6 +43,28 @@ def test_a_row_says_score_status_and_points(a_class):
     ]
 
 
+def test_tasks_that_do_not_fit_are_left_out_and_the_caption_says_so(a_class):
+    needed = max(map(len, printed(class_table(a_class[:8])).splitlines()))
+    assert "see grades.csv" not in printed(class_table(a_class, needed))
+    narrow = printed(class_table(a_class, needed - 1))
+    assert "grades.csv" in narrow
+    assert line_with(narrow, "alan").split() == ["alan", "8.5", "graded"]
+
+
+def test_a_long_name_is_folded_where_space_is_short(make_result):
+    name = "x" * 90 + "end"
+    text = printed(class_table([make_result(name)], 100))
+    assert "".join(text.split()).count("x") == 90
+    assert "10 graded   2   1   3   3   1" in text
+
+
+def test_a_long_title_is_indented_as_a_whole(make_result):
+    result = make_result("ada")
+    console = Console(file=io.StringIO(), width=40)
+    feedback(result, console)
+    assert f"  {TICK} A neuron takes a batch, one sample\n    in each column.\n" in console.file.getvalue()
+
+
 def test_who_needs_a_person_is_marked_without_colour(a_class):
     text = printed(class_table(a_class))
     assert "! needs review" in line_with(text, "grace")

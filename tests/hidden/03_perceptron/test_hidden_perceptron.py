@@ -26,16 +26,13 @@ def test_step_leaves_its_argument(student, rng):
 @pytest.mark.task("1.2")
 def test_neuron_of_any_size(student, rng):
     """A neuron works for any number of inputs and any activation."""
+
+    def tanh(z):
+        return float(np.tanh(expect.number(z)))
+
     for n in (1, 4, 9):
         x, w, b = rng.normal(size=n), rng.normal(size=n), rng.normal()
-        sums = []
-
-        def tanh(z, sums=sums):
-            sums.append(expect.number(z))
-            return float(np.tanh(sums[-1]))
-
-        y = student.perceptron.neuron(x, w, b, tanh)
-        expect.number(y, np.tanh(w @ x + b))
+        expect.number(student.perceptron.neuron(x, w, b, tanh), np.tanh(w @ x + b))
 
 
 @pytest.mark.task("1.2")
@@ -203,11 +200,10 @@ def test_boundary_at_an_array(student, rng):
 
 
 @pytest.mark.task("3.2", weight=2)
-def test_learns_other_gates(student, rng):
+def test_learns_other_gates(student):
     """A new perceptron learns gates of one, two or three inputs."""
-    for n in (1, 2, 3):
+    for n, needed in [(1, 1), (2, 1), (2, 2), (3, 1), (3, 2), (3, 3)]:
         X = np.array(np.meshgrid(*[[0, 1]] * n)).reshape(n, -1)
-        needed = rng.integers(1, n + 1)  # how many inputs must be on
         for y in (X.sum(axis=0) >= needed, X.sum(axis=0) < needed):
             model = student.perceptron.Perceptron(n)
             model.fit(X, y.astype(int), 100)

@@ -1,6 +1,6 @@
 # /// submission
 # about = "Imports PyTorch, which this assignment does not allow."
-# outcome = "error in the submission"
+# outcome = "forbidden"
 # earns = "nothing"
 # ///
 """Assignment 03: the perceptron.

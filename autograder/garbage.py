@@ -1,0 +1,140 @@
+"""The garbage bank: what no student should return, and every check must survive.
+
+A check that ends as a grader error on garbage would make a student's nonsense look like our fault. `GarbageHost`
+runs checks on an honest submission that turns to garbage after a number of exchanges.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from autograder.answers import Student
+from autograder.channel.client import Client, Transport
+from autograder.channel.frames import Kind, Message
+from autograder.channel.values import Decoder, Encoder
+from autograder.course import Assignment
+from autograder.seeds import derive
+from autograder.student import state
+from autograder.student.loopback import SEED, LoopbackTransport
+from autograder.student.modules import SubmissionFinder
+
+HANDLE = ["handle", 10**6, "Garbage", False]
+
+GARBAGE: Mapping[str, Any] = {
+    "None": None,
+    "text": "garbage",
+    "empty text": "",
+    "a bool": True,
+    "a huge integer": 10**400,
+    "a negative integer": -3,
+    "NaN": float("nan"),
+    "infinity": float("inf"),
+    "a complex number": 1j,
+    "bytes": b"\x00\xff",
+    "an empty list": [],
+    "a ragged list": [[1.0, 2.0], [3.0], "x"],
+    "a list of None": [None, None, None],
+    "an empty dict": {},
+    "a dict": {"W1": None, 1: "x", (1, 2): []},
+    "an empty array": np.zeros((0, 3)),
+    "a 0-d array": np.array(2.5),
+    "an array of another shape": np.arange(210.0).reshape(5, 6, 7),
+    "an array of NaN": np.full((4,), np.nan),
+    "an array of infinities": np.full((2, 4), -np.inf),
+    "an array of complex numbers": np.ones((2, 4), complex),
+    "an array of booleans": np.ones((3,), bool),
+    "a slice": slice(1, None),
+    "a handle": HANDLE,
+}
+
+
+class _Nowhere:
+    """The world of values that need none."""
+
+    def encode_foreign(self, value: object, encoder: Encoder) -> list[Any]:
+        raise TypeError(f"{value!r} is not a plain value")
+
+    def decode_foreign(self, tag: str, fields: list[Any], decoder: Decoder) -> Any:
+        return (tag, fields)
+
+
+class GarbageTransport:
+    """An honest student for the first `honest` exchanges; after that every reply is `garbage`.
+
+    Functions that a check passes are then called with garbage, too.
+    """
+
+    memory_files = False
+
+    def __init__(self, inner: Transport, honest: int, garbage: Any) -> None:
+        self.honest = honest
+        self._inner = inner
+        self._garbage = garbage
+
+    def exchange(
+        self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False
+    ) -> Message:
+        """Pass a request on, or answer it with garbage."""
+        self.honest -= 1
+        if self.honest >= 0 or importing:
+            return self._inner.exchange(request, answer, importing=importing)
+        wire = Decoder(_Nowhere(), request.blob).body(request.body)
+        for ident in _functions(wire):
+            answer(self._message(Kind.CALLBACK, request.sequence, "callback", ident))
+        return self._message(Kind.REPLY, request.sequence, "value")
+
+    def original_error(self) -> BaseException | None:
+        """Garbage is no exception."""
+        return self._inner.original_error() if self.honest >= 0 else None
+
+    def _message(self, kind: Kind, sequence: int, name: str, ident: int | None = None) -> Message:
+        encoder = Encoder(_Nowhere())
+        value = self._garbage if self._garbage is HANDLE else encoder.value(self._garbage)
+        content = [name, value] if ident is None else [name, ident, ["list", value], ["dict"]]
+        return Message(kind, sequence, encoder.body(content), encoder.blob())
+
+
+class GarbageHost:
+    """Runs checks on the reference, which turns to garbage after `honest` exchanges of each check."""
+
+    def __init__(self, assignment: Assignment, honest: int, garbage: Any) -> None:
+        self.seed = SEED
+        self._assignment = assignment
+        self._honest = honest
+        self._garbage = garbage
+        self._transport: GarbageTransport | None = None
+
+    @contextmanager
+    def open(self, writes_files: bool) -> Iterator[Student]:
+        """The reference in this process, behind a transport that turns to garbage."""
+        modules, folder = self._assignment.manifest.modules, self._assignment.solution
+        state.reset(derive(self.seed, "state"))
+        with SubmissionFinder(folder, modules):
+            self._transport = GarbageTransport(LoopbackTransport(folder), self._honest, self._garbage)
+            yield Student(Client(self._transport), modules)
+
+    def begin(self, check: object) -> None:
+        """Be honest again for a while."""
+        if self._transport is not None:
+            self._transport.honest = self._honest
+
+    def finish(self) -> None:
+        """Nothing can arrive unasked in one process."""
+
+    def printed(self) -> str:
+        """Nothing is captured."""
+        return ""
+
+    def seconds(self) -> float:
+        """Not measured."""
+        return 0.0
+
+
+def _functions(wire: Any) -> Iterator[int]:
+    if isinstance(wire, list):
+        if len(wire) == 2 and wire[0] == "callback" and isinstance(wire[1], int):
+            yield wire[1]
+        for part in wire:
+            yield from _functions(part)

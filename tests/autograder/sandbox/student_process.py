@@ -1,0 +1,60 @@
+"""A student process for tests: reads an order as JSON, enters the sandbox, runs code, prints `answer` as JSON."""
+
+import json
+import os
+import socket
+import sys
+import tempfile
+from typing import Any
+
+from autograder.sandbox import landlock, seccomp
+from autograder.sandbox.enter import enter
+from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.interpreter import readable_paths
+from autograder.sandbox.libraries import allowed_libraries
+from autograder.sandbox.plan import Plan
+from autograder.sandbox.scratch import hand_over
+
+NOBODY = 65534
+
+
+def main() -> None:
+    order: dict[str, Any] = json.load(sys.stdin)
+    if order["setting"] == "user" and os.geteuid() == 0:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    if order["landlock"] is not None:
+        landlock.abi = lambda: order["landlock"]
+    if not order["seccomp"]:
+        seccomp.offered = lambda: False
+    libraries = allowed_libraries(order["imports"])
+    plan = Plan(
+        scratch=tempfile.mkdtemp(dir=order["folder"]),
+        readable=(*readable_paths(), *libraries.paths),
+        listable=libraries.listable,
+        **order["plan"],
+    )
+    os.mkdir(plan.work)
+    with open(os.path.join(plan.work, "perceptron.py"), "w", encoding="utf-8") as file:
+        file.write("ANSWER = 42\n")
+    hand_over(plan)
+    channel, other_end = socket.socketpair()
+    before = {"channel": channel}
+    exec(order["before"], before)
+    try:
+        layers = enter(plan, keep=(0, 1, 2, channel.fileno()))
+    except SandboxError as error:
+        print(json.dumps({"refused": str(error)}), flush=True)
+        return
+    sys.path[:] = [path for path in sys.path if path != order["repository"]]
+    answer: dict[str, Any] = {"layers": layers}
+    exec(
+        order["code"],
+        {"answer": answer, "plan": plan, "channel": channel, "parent": os.getppid(), **order["values"]},
+    )
+    print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

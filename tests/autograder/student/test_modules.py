@@ -1,0 +1,491 @@
+import inspect
+import io
+import json
+import linecache
+import os
+import pdb
+import subprocess
+import sys
+import textwrap
+import traceback
+from pathlib import Path
+
+import pytest
+
+from autograder.student.modules import ForbiddenImport, SubmissionFinder, load_module, unload
+from autograder.student.notebook import NotebookError
+
+NAMES = ("perceptron", "numpy_network")
+NUMPY = frozenset({"numpy"})
+
+
+@pytest.fixture(autouse=True)
+def _clean():
+    """No module of one test is left for the next, and no finder."""
+    finders = list(sys.meta_path)
+    yield
+    unload(NAMES)
+    assert sys.meta_path == finders
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(name: str, source: str | bytes) -> Path:
+        path = tmp_path / name
+        path.write_bytes(source if isinstance(source, bytes) else textwrap.dedent(source).encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def write_notebook(tmp_path):
+    def write_notebook(*cells: str, name: str = "perceptron.ipynb") -> Path:
+        path = tmp_path / name
+        cells_json = [{"cell_type": "code", "source": textwrap.dedent(cell)} for cell in cells]
+        path.write_text(json.dumps({"nbformat": 4, "cells": cells_json}))
+        return path
+
+    return write_notebook
+
+
+class TestFiles:
+    def test_a_module_is_loaded_under_its_name_and_real_path(self, write, tmp_path):
+        path = write("perceptron.py", "class Perceptron:\n    pass\n")
+        loaded = load_module("perceptron", tmp_path)
+        assert loaded.notes == ()
+        assert loaded.module.__name__ == "perceptron"
+        assert loaded.module.__file__ == str(path)
+        assert loaded.module.Perceptron.__module__ == "perceptron"
+        assert sys.modules["perceptron"] is loaded.module
+
+    def test_the_path_is_absolute_also_for_a_relative_folder(self, write, tmp_path, monkeypatch):
+        path = write("perceptron.py", "x = 1\n")
+        monkeypatch.chdir(tmp_path)
+        assert load_module("perceptron", Path()).module.__file__ == str(path)
+
+    def test_loading_twice_gives_fresh_modules(self, write, tmp_path):
+        write("perceptron.py", "values = []\n")
+        first = load_module("perceptron", tmp_path).module
+        first.values.append(1)
+        second = load_module("perceptron", tmp_path).module
+        assert second is not first
+        assert second.values == []
+
+    def test_stale_bytecode_is_never_used_and_none_written(self, write, tmp_path):
+        """The same size and time stamp would make Python believe a .pyc."""
+        path = write("perceptron.py", "x = 1\n")
+        stamp = path.stat().st_mtime_ns
+        subprocess.run([sys.executable, "-m", "compileall", "-q", str(path)], check=True)
+        cached = list((tmp_path / "__pycache__").iterdir())
+        path.write_text("x = 2\n")
+        os.utime(path, ns=(stamp, stamp))
+        assert load_module("perceptron", tmp_path).module.x == 2
+        for file in cached:
+            file.unlink()
+        load_module("perceptron", tmp_path)
+        assert list((tmp_path / "__pycache__").iterdir()) == []
+
+    def test_a_module_that_fails_raises_its_own_error_and_is_forgotten(self, write, tmp_path):
+        path = write("perceptron.py", "x = 1\nraise ValueError('mine')\n")
+        with pytest.raises(ValueError, match="mine") as caught:
+            load_module("perceptron", tmp_path)
+        frame = traceback.extract_tb(caught.value.__traceback__)[-1]
+        assert (frame.filename, frame.lineno, frame.line) == (str(path), 2, "raise ValueError('mine')")
+        assert "perceptron" not in sys.modules
+
+    @pytest.mark.parametrize("stop", ["SystemExit", "KeyboardInterrupt"])
+    def test_what_ends_the_program_goes_through(self, write, tmp_path, stop):
+        write("perceptron.py", f"raise {stop}(0)\n")
+        with pytest.raises(BaseException, match="0") as caught:
+            load_module("perceptron", tmp_path)
+        assert caught.type.__name__ == stop
+        assert "perceptron" not in sys.modules
+
+    def test_a_syntax_error_names_file_and_line(self, write, tmp_path):
+        path = write("perceptron.py", "x = 1\ndef f(:\n")
+        with pytest.raises(SyntaxError) as caught:
+            load_module("perceptron", tmp_path)
+        assert (caught.value.filename, caught.value.lineno) == (str(path), 2)
+
+    def test_a_missing_file_is_said(self, tmp_path):
+        with pytest.raises(ModuleNotFoundError, match=r"perceptron\.py was not handed in"):
+            load_module("perceptron", tmp_path)
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            b"\xef\xbb\xbfx = '\xc3\xa9'\n",
+            b"# -*- coding: latin-1 -*-\nx = '\xe9'\n",
+            b"x = '\xc3\xa9'\r\ny = 1\r\n",
+            b"if True:\r\n\tx = '\xc3\xa9'\r\n",
+            b"x = '\xc3\xa9'",
+        ],
+        ids=["BOM", "cookie", "Windows line ends", "tabs", "no line end"],
+    )
+    def test_encodings_and_line_ends(self, write, tmp_path, source):
+        write("perceptron.py", source)
+        assert load_module("perceptron", tmp_path).module.x == "é"
+
+    @pytest.mark.parametrize(
+        ("source", "words"),
+        [
+            (b"x = 1\ny = '\xe9'\n", "utf-8|UTF-8"),
+            (b"# coding: nonsense\n", "unknown encoding"),
+            (b"if True:\n\tx = 1\n        y = 2\n", "inconsistent use of tabs"),
+        ],
+    )
+    def test_pythons_own_sentences_about_encoding_and_tabs_go_through(self, write, tmp_path, source, words):
+        write("perceptron.py", source)
+        with pytest.raises(SyntaxError, match=words):
+            load_module("perceptron", tmp_path)
+
+    def test_an_edited_file_shows_its_new_lines(self, write, tmp_path):
+        path = write("perceptron.py", "first = 1\n")
+        load_module("perceptron", tmp_path)
+        assert linecache.getline(str(path), 1) == "first = 1\n"
+        write("perceptron.py", "the_second = 1\n")
+        load_module("perceptron", tmp_path)
+        assert linecache.getline(str(path), 1) == "the_second = 1\n"
+
+    def test_source_can_be_inspected(self, write, tmp_path):
+        write("perceptron.py", "def f():\n    return 1\n")
+        assert inspect.getsource(load_module("perceptron", tmp_path).module.f) == "def f():\n    return 1\n"
+
+
+class TestNotebooks:
+    def test_cells_share_one_module(self, write_notebook, tmp_path):
+        path = write_notebook("x = 1", "%matplotlib inline\ndef f():\n    return x", "x = 2")
+        loaded = load_module("perceptron", tmp_path)
+        assert loaded.module.f() == 2
+        assert loaded.module.f.__module__ == "perceptron"
+        assert loaded.module.__file__ == str(path)
+        assert len(loaded.notes) == 1
+        assert loaded.notes[0].startswith("perceptron.ipynb, cell 2: %matplotlib inline was left out")
+
+    def test_a_module_comes_before_a_notebook(self, write, write_notebook, tmp_path):
+        write_notebook("x = 'notebook'")
+        write("perceptron.py", "x = 'module'\n")
+        assert load_module("perceptron", tmp_path).module.x == "module"
+
+    @pytest.mark.parametrize(
+        ("cell", "note"),
+        [
+            ("y = 1\ny / 0", "line 2: ZeroDivisionError: division by zero"),
+            ("y = 1\ndef g(:", "line 2: SyntaxError"),
+            ("raise SystemExit('bye')", "line 1: SystemExit: bye"),
+            ("raise NotImplementedError", "line 1: NotImplementedError"),
+            ("def g():\n    return unknown\ng()", "line 2: NameError: name 'unknown' is not defined"),
+            ("x = '\0'", "cell 2"),
+            ("raise ValueError(f'{object()!r}')", "line 1: ValueError: <object object at 0x…>"),
+            ("import json\njson.loads('{')", "line 2: JSONDecodeError"),
+            ("class E(Exception):\n    def __str__(self):\n        raise self\nraise E", "line 4: E"),
+        ],
+    )
+    def test_a_cell_that_fails_is_noted_and_the_rest_runs(self, write_notebook, tmp_path, cell, note):
+        write_notebook("x = 1", cell, "z = 3")
+        loaded = load_module("perceptron", tmp_path)
+        assert (loaded.module.x, loaded.module.z) == (1, 3)
+        assert len(loaded.notes) == 1
+        assert loaded.notes[0].startswith("perceptron.ipynb, cell 2")
+        assert note in loaded.notes[0]
+
+    def test_a_keyboard_interrupt_ends_the_loading(self, write_notebook, tmp_path):
+        write_notebook("raise KeyboardInterrupt")
+        with pytest.raises(KeyboardInterrupt):
+            load_module("perceptron", tmp_path)
+
+    def test_tracebacks_show_the_cell_and_its_line(self, write_notebook, tmp_path):
+        path = write_notebook("x = 1", "%pwd\ndef f():\n    raise ValueError('mine')")
+        module = load_module("perceptron", tmp_path).module
+        linecache.checkcache()
+        with pytest.raises(ValueError, match="mine") as caught:
+            module.f()
+        frame = traceback.extract_tb(caught.value.__traceback__)[-1]
+        assert (frame.filename, frame.lineno) == (f"{path}[cell 2]", 3)
+        assert frame.line == "raise ValueError('mine')"
+        assert inspect.getsource(module.f) == "def f():\n    raise ValueError('mine')\n"
+
+    def test_a_future_import_holds_for_the_cells_below(self, write_notebook, tmp_path):
+        write_notebook("from __future__ import annotations", "def f(x: Unknown): ...")
+        loaded = load_module("perceptron", tmp_path)
+        assert loaded.notes == ()
+        assert loaded.module.f.__annotations__ == {"x": "Unknown"}
+
+    def test_the_future_of_this_package_does_not_leak_in(self, write_notebook, tmp_path):
+        write_notebook("def f(x: int): ...")
+        assert load_module("perceptron", tmp_path).module.f.__annotations__ == {"x": int}
+
+    @pytest.mark.parametrize(
+        ("content", "words"), [(b"{", "invalid JSON"), (b'{"cells": []}', "holds no code")]
+    )
+    def test_what_is_no_notebook_is_said_with_its_name(self, write, tmp_path, content, words):
+        write("perceptron.ipynb", content)
+        with pytest.raises(NotebookError, match=rf"perceptron\.ipynb: .*{words}"):
+            load_module("perceptron", tmp_path)
+        assert "perceptron" not in sys.modules
+
+    def test_notes_are_fresh_each_time(self, write_notebook, tmp_path):
+        write_notebook("1 / 0")
+        assert load_module("perceptron", tmp_path).notes == load_module("perceptron", tmp_path).notes
+
+
+class TestImportingOneAnother:
+    @pytest.fixture(params=["file", "notebook"])
+    def network(self, request, write, write_notebook):
+        """A module `numpy_network` in either form."""
+        source = "class Network:\n    pass\n"
+        if request.param == "file":
+            return write("numpy_network.py", source)
+        return write_notebook("1 / 0", source, name="numpy_network.ipynb")
+
+    @pytest.mark.parametrize("first", NAMES)
+    def test_both_see_the_same_classes(self, write, network, tmp_path, first):
+        write("perceptron.py", "from numpy_network import Network\n")
+        with SubmissionFinder(tmp_path, NAMES):
+            loaded = {
+                name: load_module(name, tmp_path) for name in sorted(NAMES, key=lambda name: name != first)
+            }
+        assert loaded["perceptron"].module.Network is loaded["numpy_network"].module.Network
+        assert loaded["perceptron"].notes == ()
+        assert len(loaded["numpy_network"].notes) == (network.suffix == ".ipynb")
+
+    def test_a_notebook_imports_a_notebook(self, write_notebook, network, tmp_path):
+        write_notebook("import numpy_network", "net = numpy_network.Network()")
+        with SubmissionFinder(tmp_path, NAMES):
+            module = load_module("perceptron", tmp_path).module
+        assert type(module.net).__module__ == "numpy_network"
+
+    def test_circular_imports_work(self, write, tmp_path):
+        write("perceptron.py", "import numpy_network\nx = 1\n")
+        write("numpy_network.py", "import perceptron\ndef f():\n    return perceptron.x\n")
+        with SubmissionFinder(tmp_path, NAMES):
+            assert load_module("perceptron", tmp_path).module.numpy_network.f() == 1
+
+    def test_a_module_that_was_not_handed_in_is_said(self, write, tmp_path):
+        write("perceptron.py", "import numpy_network\n")
+        with (
+            SubmissionFinder(tmp_path, NAMES),
+            pytest.raises(ModuleNotFoundError, match="py was not handed in"),
+        ):
+            load_module("perceptron", tmp_path)
+
+    def test_other_files_of_the_folder_are_not_importable(self, write, tmp_path):
+        write("perceptron.py", "import helper_of_mine\n")
+        write("helper_of_mine.py", "")
+        with SubmissionFinder(tmp_path, NAMES), pytest.raises(ModuleNotFoundError, match="helper_of_mine"):
+            load_module("perceptron", tmp_path)
+
+    def test_the_own_module_comes_before_an_installed_one(self, write, tmp_path):
+        write("perceptron.py", "import wave\nx = wave.x\n")
+        write("wave.py", "x = 1\n")
+        with SubmissionFinder(tmp_path, ("perceptron", "wave")):
+            assert load_module("perceptron", tmp_path).module.x == 1
+        import wave
+
+        assert hasattr(wave, "open")
+
+
+class TestFinder:
+    def test_each_installation_imports_afresh(self, write, tmp_path):
+        write("perceptron.py", "import numpy_network\n")
+        write("numpy_network.py", "")
+        modules = []
+        for _ in range(2):
+            with SubmissionFinder(tmp_path, NAMES):
+                modules.append(load_module("perceptron", tmp_path).module.numpy_network)
+        assert modules[0] is not modules[1]
+        assert not set(NAMES) & set(sys.modules)
+
+    def test_modules_of_the_same_name_come_back(self, write, tmp_path, monkeypatch):
+        write("perceptron.py", "x = 1\n")
+        other = object()
+        monkeypatch.setitem(sys.modules, "perceptron", other)
+        with SubmissionFinder(tmp_path, NAMES):
+            assert load_module("perceptron", tmp_path).module.x == 1
+        assert sys.modules["perceptron"] is other
+
+    def test_install_and_remove_are_explicit_and_removing_twice_is_harmless(self, tmp_path):
+        before = list(sys.meta_path)
+        finder = SubmissionFinder(tmp_path, NAMES)
+        assert sys.meta_path == before
+        finder.install()
+        assert sys.meta_path == [finder, *before]
+        finder.remove()
+        finder.remove()
+        assert sys.meta_path == before
+
+    def test_an_error_inside_removes_it(self, tmp_path):
+        before = list(sys.meta_path)
+        with pytest.raises(KeyError), SubmissionFinder(tmp_path, NAMES):
+            raise KeyError
+        assert sys.meta_path == before
+
+
+@pytest.fixture
+def third_party(tmp_path_factory, monkeypatch):
+    """Two installed libraries: `tensorlib`, and `plotlib` that imports it when told to."""
+    site = tmp_path_factory.mktemp("site")
+    (site / "tensorlib.py").write_text("")
+    (site / "plotlib.py").write_text(
+        "import importlib\ndef use(name):\n    return importlib.import_module(name)\n"
+    )
+    (site / "_machinery.py").write_text("")
+    monkeypatch.syspath_prepend(site)
+    yield
+    unload(["tensorlib", "plotlib", "_machinery"])
+
+
+@pytest.mark.usefixtures("third_party")
+class TestForbidden:
+    def load(self, folder, allowed=NUMPY, shown=("numpy", "matplotlib")):
+        with SubmissionFinder(folder, NAMES, allowed, shown):
+            return load_module("perceptron", folder)
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "import tensorlib",
+            "import tensorlib.nn.functional as F",
+            "from tensorlib import nn",
+            "import importlib\nimportlib.import_module('tensorlib')",
+            "__import__('tensorlib')",
+            "exec('import tensorlib', {})",
+            "def f():\n    import tensorlib\nf()",
+            "import pkgutil\npkgutil.resolve_name('tensorlib')",
+        ],
+    )
+    def test_a_library_that_is_not_allowed_is_refused(self, write, tmp_path, source):
+        write("perceptron.py", source)
+        with pytest.raises(ForbiddenImport) as caught:
+            self.load(tmp_path)
+        assert (
+            str(caught.value) == "'tensorlib' may not be used in this assignment; allowed: numpy, matplotlib."
+        )
+        assert caught.value.name == "tensorlib"
+        assert "tensorlib" not in sys.modules
+
+    def test_also_one_that_is_not_installed(self, write, tmp_path):
+        write("perceptron.py", "import surely_not_installed\n")
+        with pytest.raises(ForbiddenImport, match="'surely_not_installed' may not be used"):
+            self.load(tmp_path)
+
+    def test_with_nothing_allowed_the_message_says_so(self, write, tmp_path):
+        write("perceptron.py", "import tensorlib\n")
+        with pytest.raises(ForbiddenImport, match="allowed: Python's own library"):
+            self.load(tmp_path, frozenset(), ())
+
+    def test_through_an_allowed_library_it_is_refused_too(self, write, tmp_path):
+        write("perceptron.py", "import plotlib\nplotlib.use('tensorlib')\n")
+        with pytest.raises(ForbiddenImport, match="tensorlib"):
+            self.load(tmp_path, frozenset({"plotlib"}))
+
+    def test_in_a_thread_it_is_refused_too(self, write, tmp_path):
+        write(
+            "perceptron.py",
+            """
+            import importlib
+            from concurrent.futures import ThreadPoolExecutor
+            with ThreadPoolExecutor(1) as pool:
+                error = pool.submit(importlib.import_module, "tensorlib").exception()
+            """,
+        )
+        assert type(self.load(tmp_path).module.error) is ForbiddenImport
+
+    def test_allowed_libraries_and_pythons_own_are_imported(self, write, tmp_path):
+        write("perceptron.py", "import numpy.linalg, plotlib, colorsys, xml.dom.minidom, _machinery\n")
+        assert self.load(tmp_path, frozenset({"numpy", "plotlib"})).module.plotlib
+
+    def test_a_student_may_do_without(self, write, tmp_path):
+        write("perceptron.py", "try:\n    import tensorlib\nexcept ImportError:\n    tensorlib = None\n")
+        assert self.load(tmp_path).module.tensorlib is None
+
+    def test_without_a_list_everything_is_allowed(self, write, tmp_path):
+        write("perceptron.py", "import tensorlib\n")
+        assert self.load(tmp_path, None).module.tensorlib
+
+    def test_imports_of_others_are_left_alone(self, tmp_path):
+        with SubmissionFinder(tmp_path, NAMES, frozenset(), ()):
+            import tensorlib
+        assert tensorlib
+
+    def test_imports_of_a_check_that_the_student_calls_are_left_alone(self, write, tmp_path):
+        write("perceptron.py", "def call(function):\n    return function()\n")
+
+        def check():
+            import tensorlib
+
+            return tensorlib
+
+        with SubmissionFinder(tmp_path, NAMES, frozenset(), ()):
+            assert load_module("perceptron", tmp_path).module.call(check)
+
+    def test_in_a_notebook_it_is_noted(self, write_notebook, tmp_path):
+        write_notebook("import tensorlib", "x = 1")
+        loaded = self.load(tmp_path)
+        assert loaded.module.x == 1
+        assert "cell 1, line 1: ForbiddenImport: 'tensorlib' may not be used" in loaded.notes[0]
+
+
+class TestLaptop:
+    def debug(self, function, *commands: str) -> str:
+        out = io.StringIO()
+        debugger = pdb.Pdb(
+            stdin=io.StringIO("\n".join([*commands, "continue"]) + "\n"), stdout=out, nosigint=True
+        )
+        debugger.use_rawinput = False
+        debugger.runcall(function)
+        return out.getvalue()
+
+    def test_pdb_shows_source_and_stops_at_a_breakpoint_by_path(self, write, tmp_path):
+        path = write("perceptron.py", "def f():\n    first = 1\n    second = first + 1\n    return second\n")
+        shown = self.debug(
+            load_module("perceptron", tmp_path).module.f, f"break {path}:3", "continue", "p first + 41"
+        )
+        assert f"Breakpoint 1 at {path}:3" in shown
+        assert "-> second = first + 1" in shown
+        assert "42" in shown
+
+    def test_pdb_shows_the_source_of_a_cell(self, write_notebook, tmp_path):
+        write_notebook("def f():\n    first = 1\n    return first")
+        shown = self.debug(load_module("perceptron", tmp_path).module.f, "next", "list")
+        assert "[cell 1](3)f()" in shown
+        assert "-> return first" in shown
+
+    def test_pytest_rewrites_the_assertions_of_checks_beside_it(self, write, tmp_path):
+        """The finder is installed while pytest collects and runs a file of its own."""
+        write("perceptron.py", "def f():\n    assert 1 == 2\n")
+        write("other.py", "VALUE = 1\n")
+        write(
+            "conftest.py",
+            f"""
+            import sys
+            from pathlib import Path
+            from autograder.student.modules import SubmissionFinder, load_module
+            SubmissionFinder(Path({str(tmp_path)!r}), ["perceptron"], frozenset(), ()).install()
+        """,
+        )
+        write(
+            "test_it.py",
+            f"""
+            from pathlib import Path
+            from autograder.student.modules import load_module
+            def test_it():
+                found = [1, 2, 3]
+                assert load_module("perceptron", Path({str(tmp_path)!r})).module.__name__ == "perceptron"
+                assert found == [1, 2, 4]
+        """,
+        )
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:autograder",
+            str(tmp_path),
+        ]
+        run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert "At index 2 diff: 3 != 4" in run.stdout
+        assert "1 failed" in run.stdout

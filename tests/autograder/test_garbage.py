@@ -1,0 +1,48 @@
+"""Every check of the repository, on a reference that turns to garbage, fails without a fault of ours."""
+
+import contextlib
+import io
+import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course
+from autograder.garbage import GARBAGE, GarbageHost
+from autograder.grading.run import run_checks
+from autograder.outcomes import Outcome
+
+COURSE = Course(Path(__file__).parents[2])
+HONEST = (0, 1, 2, 3, 4, 6, 9)
+
+
+def outcomes(assignment_name: str, honest: int, kind: str) -> dict[str, tuple[Outcome, str]]:
+    """Outcome and detail of each check when the reference turns to garbage of one kind."""
+    os.environ["MPLBACKEND"] = "Agg"
+    assignment = COURSE.assignment(assignment_name)
+    host = GarbageHost(assignment, honest, GARBAGE[kind])
+    with contextlib.redirect_stderr(io.StringIO()):
+        judged = run_checks(assignment, host, public_only=False)
+    return {spec.name: (verdict.outcome, verdict.detail) for spec, verdict, _ in judged}
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+@pytest.mark.parametrize("assignment", COURSE.names())
+@pytest.mark.parametrize("kind", GARBAGE)
+def test_no_garbage_is_a_grader_error(pool, assignment, kind):
+    for honest in HONEST:
+        found = pool.submit(outcomes, assignment, honest, kind).result()
+        assert found, "no check ran"
+        faults = {name: detail for name, (outcome, detail) in found.items() if outcome is Outcome.GRADER_ERROR}
+        if faults:
+            pytest.fail(f"after {honest} exchanges: {faults}"[:2000])
+        if honest == 0:
+            passed = [name for name, (outcome, _) in found.items() if outcome is Outcome.PASSED]
+            assert not passed, f"{kind} passes {passed}"

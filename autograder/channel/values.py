@@ -239,7 +239,7 @@ class Decoder:
             return self.world.decode_foreign(tag, fields, self)
         try:
             return plain(self, fields)
-        except (ValueError, TypeError, OverflowError, AttributeError) as error:
+        except (ValueError, TypeError, LookupError, OverflowError, AttributeError, OSError) as error:
             raise ProtocolFailure(f"a malformed {tag}") from error
 
     def _tuple(self, fields: list[Any]) -> tuple[Any, ...]:

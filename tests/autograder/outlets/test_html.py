@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -123,6 +124,13 @@ def test_the_detail_is_folded_and_marked(report, tmp_path):
     outside = re.sub(r"<details>.*?</details>", "", page.source, flags=re.DOTALL)
     assert "inputs drawn from seed" in page.source
     assert "inputs drawn from seed" not in outside
+
+
+def test_a_detail_that_repeats_the_message_is_left_out(tmp_path, make_result):
+    result = make_result("ada", {"test_batch": Outcome.WRONG})
+    checks = tuple(replace(check, detail=check.message) for check in result.checks)
+    write_report(tmp_path, "The perceptron", [replace(result, checks=checks)])
+    assert Page(tmp_path / "report" / "ada.html").all("details") == []
 
 
 def test_the_detail_of_the_submission_is_folded_too(tmp_path, make_result):

@@ -1,5 +1,6 @@
 # /// submission
 # about = "The neuron prints for ever."
+# outcome = "timed out"
 #
 # [earns]
 # "1.1" = 2

@@ -1,0 +1,84 @@
+"""A small assignment in a temporary folder, and its student side in both of the ways that checks run."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, nullcontext
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from autograder.course import Assignment, Course
+from autograder.grading.host import SandboxHost
+from autograder.sandbox.offers import offers
+from autograder.sandbox.spare_uids import spare_uid
+from autograder.student.loopback import LoopbackHost
+
+MANIFEST = """
+title = "A trial"
+points = 1
+files = [{files}]
+imports = [{imports}]
+
+[limits]
+check_cpu_seconds = 2
+import_cpu_seconds = 2
+total_cpu_seconds = 60
+memory_mb = {memory}
+scratch_mb = 4
+
+[[task]]
+id = "1"
+title = "Something"
+points = 1
+writes_files = {writes}
+"""
+
+
+@pytest.fixture
+def make_assignment(tmp_path: Path) -> Callable[..., Assignment]:
+    """Make `01_trial` with these modules (file name to source) as what stands in its folder."""
+
+    def make(imports=("numpy",), memory=256, writes=False, **modules: str) -> Assignment:
+        folder = tmp_path / "course" / "assignments" / "01_trial"
+        folder.mkdir(parents=True)
+        manifest = MANIFEST.format(
+            files=", ".join(f'"{name}.py"' for name in modules),
+            imports=", ".join(f'"{name}"' for name in imports),
+            memory=memory,
+            writes=str(writes).lower(),
+        )
+        (folder / "assignment.toml").write_text(manifest)
+        for name, source in modules.items():
+            (folder / f"{name}.py").write_text(dedent(source))
+        return Course(tmp_path / "course").assignment("1")
+
+    return make
+
+
+@pytest.fixture
+def sandbox(make_assignment) -> Iterator[Callable[..., SandboxHost]]:
+    """A host that runs modules in sandboxed processes, as the grader would on this machine."""
+    with ExitStack() as stack:
+
+        def host(**options) -> SandboxHost:
+            assignment = make_assignment(**options)
+            files = {name: (assignment.folder / name).read_bytes() for name in assignment.manifest.files}
+            uid = stack.enter_context(spare_uid() if offers().spare_uid else nullcontext())
+            return SandboxHost(assignment.manifest, files, 7, uid)
+
+        yield host
+
+
+@pytest.fixture(params=["loopback", "sandbox"])
+def open_student(request, make_assignment, sandbox) -> Iterator[Callable[..., object]]:
+    """Open the student side of modules, in this process and in a sandboxed one."""
+    with ExitStack() as stack:
+
+        def opened(**options):
+            if request.param == "loopback":
+                host = LoopbackHost(make_assignment(**options))
+            else:
+                host = sandbox(**options)
+            return stack.enter_context(host.open(options.get("writes", False)))
+
+        yield opened

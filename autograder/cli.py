@@ -1,6 +1,7 @@
 """The command `autograder`."""
 
 import functools
+import io
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -70,6 +71,9 @@ def _reports_bad_input(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.version_option(autograder.__version__, prog_name="autograder")
 def main() -> None:
     """Grade deep-learning assignments; run a submission only in a sandbox of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @main.command("list")
@@ -216,12 +220,13 @@ def _grade(
 def _show(assignment: Assignment, results: Sequence[Result], folder: Path) -> None:
     console = Console()
     console.print(f"\n[bold]{assignment.manifest.title}[/bold] ({assignment.name})")
-    console.print(class_table(results))
+    console.print(class_table(results, console.width))
     summary = summarise(results)
     mean = (
         "no scores" if summary.mean is None else f"mean {points(summary.mean)} of {points(summary.max_score)}"
     )
-    console.print(f"{summary.submissions} submissions, {mean}; {summary.need_a_person} need a person.")
+    flagged = f"{summary.need_a_person} need{'s' if summary.need_a_person == 1 else ''} a person"
+    console.print(f"{summary.submissions} graded, {mean}; {flagged}.")
     click.echo(f"Report: {folder / 'report.html'}\nGrades: {folder / 'grades.csv'}")
 
 

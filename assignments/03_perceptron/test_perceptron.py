@@ -23,7 +23,8 @@ def test_step_of_a_number(student):
 
 @pytest.mark.task("1.1")
 def test_step_at_zero(student):
-    """The step of 0 is 1."""
+    """The step jumps at 0, and 0 itself belongs to the upper part."""
+    expect.number(student.perceptron.step(-1e-9), 0)
     expect.number(student.perceptron.step(0.0), 1)
 
 

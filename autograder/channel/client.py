@@ -56,6 +56,8 @@ class Client:
         """
         __tracebackhide__ = True
         self._sequence += 1
+        if not self._depth:
+            self._callbacks = 0
         self.has_sent_inputs |= operation in ("call", "set", "setitem", "item", "keep")
         message = self._message(Kind.REQUEST, self._sequence, [operation], fields)
         try:

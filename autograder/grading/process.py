@@ -142,8 +142,7 @@ class StudentProcess:
         try:
             return self._converse(request, answer)
         except (StudentDied, ProtocolFailure) as error:
-            self.dead, self.died_importing = error, importing
-            self._end()
+            self._bury(error, importing)
             raise
         finally:
             self._spend(0.0)
@@ -158,9 +157,16 @@ class StudentProcess:
             readable, _, _ = select.select([self._socket], [], [], 0)
             with contextlib.suppress(BlockingIOError, ConnectionError):
                 if readable and self._socket.recv(1, socket.MSG_PEEK):
-                    self.dead = ProtocolFailure("a frame that nobody asked for")
-                    self._end()
-                    raise self.dead
+                    raise self._bury(ProtocolFailure("a frame that nobody asked for"))
+
+    def _bury(
+        self, error: StudentDied | ProtocolFailure, importing: bool = False
+    ) -> StudentDied | ProtocolFailure:
+        """End the process; the first reason why is the one that counts."""
+        if self.dead is None:
+            self.dead, self.died_importing = error, importing
+            self._end()
+        return self.dead
 
     def _converse(self, request: Message, answer: Callable[[Message], Message]) -> Message:
         self._send(request)
@@ -270,6 +276,8 @@ class StudentProcess:
 
     def _gone(self) -> NoReturn:
         """The other end of the socket is closed: find out why."""
+        if self.dead is not None:
+            raise self.dead
         status = self._exit_status(1.0)
         self.output.drain()
         if status is None:

@@ -182,14 +182,14 @@ def assemble(table: Processor, pid: int) -> Program:
     for name, block in (
         *((name, [NO]) for name in refused()),
         *((name, [UNKNOWN]) for name in MISSING),
-        *_judged(pid).items(),
+        *judged(pid).items(),
     ):
         if name in table.calls:
             program += when(JUMP_IF_EQUAL, table.calls[name], block)
     return [*program, YES]
 
 
-def _judged(pid: int) -> dict[str, Program]:
+def judged(pid: int) -> dict[str, Program]:
     """Blocks for the calls that depend on their arguments."""
     own = _only(0, (pid,))
     return {

@@ -22,6 +22,7 @@ def describe(error: BaseException, folder: Path) -> list[Any]:
     Only the student's own frames are kept; addresses and the folder's path are taken out of the text, so
     that the same submission gives the same text on every machine.
     """
+    forbidden = _forbidden(error)
     kind = type(error)
     bases = [base.__name__ for base in kind.__mro__ if base.__module__ == "builtins"]
     return [
@@ -29,7 +30,7 @@ def describe(error: BaseException, folder: Path) -> list[Any]:
         bases,
         clean(_text(error), folder)[: limits.TEXT],
         [list(frame) for frame in own_frames(error, folder)],
-        _forbidden(error),
+        forbidden,
     ]
 
 

@@ -213,6 +213,18 @@ def test_refuses_a_size_that_lies(problem, says_size):
     assert f"it holds {len(CODE)}" in found.detail
 
 
+def test_refuses_an_entry_whose_content_lies_beyond_the_file(problem):
+    data = bytearray(raw_zip(Member(method=zipfile.ZIP_STORED)))
+    data[28:30] = b"\xff\xff"
+    assert "damaged" in problem(bytes(data)).message
+
+
+def test_refuses_an_entry_that_begins_before_the_file(problem):
+    data = bytearray(raw_zip(Member()))
+    data[-6:-2] = struct.pack("<L", 2**31)
+    assert "damaged" in problem(bytes(data)).message
+
+
 def test_refuses_a_wrong_checksum(problem):
     found = problem(raw_zip(Member(says_crc=1)))
     assert "damaged" in found.message and "CRC" in found.detail

@@ -184,14 +184,12 @@ def hostile(make_result):
         data=HOSTILE,
         sandbox=(HOSTILE,),
     )
-    checks = [
-        type(check)(
-            **{**vars(check), "message": f"{HOSTILE}\n{HOSTILE}", "detail": HOSTILE, "title": HOSTILE}
-        )
+    checks = tuple(
+        replace(check, message=f"{HOSTILE}\n{HOSTILE}", detail=HOSTILE, title=HOSTILE)
         for check in result.checks
-    ]
-    tasks = [type(task)(**{**vars(task), "title": HOSTILE}) for task in result.tasks]
-    return type(result)(**{**vars(result), "checks": tuple(checks), "tasks": tuple(tasks)})
+    )
+    tasks = tuple(replace(task, title=HOSTILE) for task in result.tasks)
+    return replace(result, checks=checks, tasks=tasks)
 
 
 def test_hostile_text_stays_text(tmp_path, hostile, make_result):

@@ -16,21 +16,12 @@ import pytest
 import autograder
 from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import spare_uid
-from autograder.sandbox.sweep import kill_user
 
 REPOSITORY = str(Path(autograder.__file__).parents[1])
 DRIVER = str(Path(__file__).with_name("student_process.py"))
 SETTINGS = ("spare", "root", "user")
 
 Run = Callable[..., dict[str, Any]]
-
-
-class Died(Exception):
-    """The student process ended without an answer; `returncode` as in `subprocess`."""
-
-    def __init__(self, returncode: int, errors: str) -> None:
-        super().__init__(f"exit status {returncode}\n{errors}")
-        self.returncode = returncode
 
 
 def _require(setting: str) -> None:
@@ -67,7 +58,7 @@ def secret(open_folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def confined(open_folder: Path) -> Run:
-    """Run code in a fresh student process and return its `answer`; raises `Died` if it gives none."""
+    """Run code in a fresh student process and return its `answer`; raises `RuntimeError` if it gives none."""
 
     def run(
         code: str,
@@ -113,7 +104,7 @@ def confined(open_folder: Path) -> Run:
                 env={**os.environ, "PYTHONPATH": REPOSITORY, "OMP_NUM_THREADS": "1", "A_SECRET": "x"},
             )
         if done.returncode:
-            raise Died(done.returncode, done.stderr)
+            raise RuntimeError(f"exit status {done.returncode}\n{done.stderr}")
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
 

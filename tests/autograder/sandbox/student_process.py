@@ -40,19 +40,16 @@ def main() -> None:
         file.write("ANSWER = 42\n")
     hand_over(plan)
     channel, other_end = socket.socketpair()
-    before = {"channel": channel}
-    exec(order["before"], before)
+    exec(order["before"], {})
     try:
-        layers = enter(plan, keep=(0, 1, 2, channel.fileno()))
+        layers = enter(plan, keep=(0, 1, 2, channel.fileno(), other_end.fileno()))
     except SandboxError as error:
         print(json.dumps({"refused": str(error)}), flush=True)
         return
     sys.path[:] = [path for path in sys.path if path != order["repository"]]
     answer: dict[str, Any] = {"layers": layers}
-    exec(
-        order["code"],
-        {"answer": answer, "plan": plan, "channel": channel, "parent": os.getppid(), **order["values"]},
-    )
+    names = {"answer": answer, "plan": plan, "channel": channel, "other_end": other_end}
+    exec(order["code"], names | {"parent": os.getppid()} | order["values"])
     print(json.dumps(answer), flush=True)
 
 

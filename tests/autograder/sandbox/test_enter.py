@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
+from errno import EACCES
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 
 from autograder.sandbox.offers import offers
+from autograder.sandbox.spare_uids import spare_uid
 
 NUMPY = """
 import numpy as np
@@ -61,7 +64,7 @@ answer["keys"] = len(torch.load(os.path.expanduser("~/model.pt")))
 MATPLOTLIB = """
 import matplotlib.pyplot as plt
 plt.plot([1, 2, 3])
-plt.title(r"$\\\\alpha$ and words")
+plt.title(r"$\\alpha$ and words")
 plt.savefig(os.path.expanduser("~/figure.png"))
 plt.show()
 answer["size"] = os.path.getsize(os.path.expanduser("~/figure.png"))
@@ -150,19 +153,18 @@ for name in ("CapEff", "CapPrm", "CapInh", "CapAmb", "NoNewPrivs", "Seccomp", "U
     answer[name] = fields[name].split()
 answer["bounding"] = int(fields["CapBnd"], 16)
 answer["open"] = sorted(map(int, os.listdir("/proc/self/fd")))[:-1]
-answer["channel"] = channel.fileno()
+answer["channel"] = sorted([channel.fileno(), other_end.fileno()])
 answer["uid"] = plan.uid
 answer["environment"] = sorted(os.environ)
 answer["home"] = [os.environ[name] == plan.home for name in ("HOME", "TMPDIR", "MPLCONFIGDIR")]
 answer["folder"] = os.getcwd() == plan.work
 """
-    # The listing's own descriptor takes the number that this one gives up.
     answer = confined(code, setting, before="import os; os.dup2(0, 77)")
     for name in ("CapEff", "CapPrm", "CapInh", "CapAmb"):
         assert int(answer[name][0], 16) == 0
     assert answer["NoNewPrivs"] == ["1"]
     assert answer["Seccomp"] == ["2" if offers().seccomp else "0"]
-    assert answer["open"] == [0, 1, 2, answer["channel"]]
+    assert answer["open"] == [0, 1, 2, *answer["channel"]]
     assert "A_SECRET" not in answer["environment"] and "PYTHONPATH" not in answer["environment"]
     assert answer["home"] == [True, True, True] and answer["folder"]
     if setting == "spare":
@@ -174,9 +176,140 @@ def test_channel_still_talks(confined: Any, setting: str) -> None:
     code = """
 channel.sendall(b"one")
 channel.sendmsg([b"two"])
-other = type(channel)(fileno=pair)
-answer["heard"] = other.recv(6).decode()
+answer["heard"] = other_end.recv(6).decode()
 """
-    before = "import os; _, end = channel.__class__.__mro__[1], None"
-    assert before and code
-    pytest.skip("replaced below")
+    assert confined(code, setting)["heard"] == "onetwo"
+
+
+@pytest.mark.parametrize("version", range(1, 8))
+def test_holds_with_an_older_landlock(confined: Any, secret: Path, version: int) -> None:
+    if version > offers().landlock:
+        pytest.skip(f"this kernel's Landlock is {offers().landlock}")
+    code = """
+import errno, os
+def refused(act, *arguments):
+    try:
+        act(*arguments)
+    except OSError as error:
+        return errno.errorcode[error.errno]
+answer["read"] = refused(open, secret)
+answer["write"] = refused(open, secret, "w")
+answer["empty"] = refused(os.open, secret, os.O_RDONLY | os.O_TRUNC)
+answer["empty oddly"] = refused(os.open, secret, 3 | os.O_TRUNC)
+answer["truncate"] = refused(os.truncate, secret, 0)
+answer["delete"] = refused(os.unlink, secret)
+answer["signal"] = refused(os.kill, parent, 0)
+answer["own"] = refused(lambda: open(plan.home + "/a", "w").write("x"))
+answer["again"] = refused(lambda: open(plan.home + "/a", "w").write("x"))
+answer["library"] = refused(__import__, "colorsys")
+"""
+    answer = confined(code, "user", landlock=version, values={"secret": str(secret)})
+    assert f"landlock {version}" in answer.pop("layers")
+    by_seccomp = "EPERM" if offers().seccomp else answer["truncate"]
+    assert answer == {
+        "read": "EACCES",
+        "write": "EACCES",
+        "empty": by_seccomp,
+        "empty oddly": by_seccomp,
+        "truncate": by_seccomp,
+        "delete": "EACCES",
+        "signal": by_seccomp,
+        "own": None,
+        "again": None,
+        "library": None,
+    }
+    assert secret.read_text() == "the answers"
+
+
+def test_spare_uid_alone_keeps_closed_files(confined: Any, tmp_path: Path) -> None:
+    hidden = tmp_path / "hidden.txt"
+    hidden.write_text("the answers")
+    tmp_path.chmod(0o700)
+    code = """
+for name, act in (("read", lambda: open(hidden)), ("write", lambda: open("new.txt", "w"))):
+    try:
+        act()
+    except PermissionError as error:
+        answer[name] = error.errno
+"""
+    answer = confined(code, "spare", landlock=0, seccomp=False, values={"hidden": str(hidden)})
+    assert {"seccomp", "landlock 0"}.isdisjoint(answer["layers"])
+    assert answer["read"] == answer["write"] == EACCES
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        ("import os; os.abort()", signal.SIGABRT),
+        ("import os; os.kill(os.getpid(), 15)", signal.SIGTERM),
+        ("import signal; signal.raise_signal(signal.SIGUSR1)", signal.SIGUSR1),
+        ("import ctypes; ctypes.string_at(0)", signal.SIGSEGV),
+    ],
+)
+def test_signals_reach_the_own_process(confined: Any, code: str, number: signal.Signals) -> None:
+    with pytest.raises(RuntimeError, match=rf"exit status -{int(number)}\b"):
+        confined(code)
+
+
+def test_calls_of_another_processor_kill(confined: Any) -> None:
+    if os.uname().machine != "x86_64" or not offers().seccomp:
+        pytest.skip("only x86-64 has calls of another processor, and only seccomp refuses them")
+    code = """
+import ctypes, mmap
+memory = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+memory.write(bytes.fromhex("b814000000cd80c3"))  # getpid by the 32-bit way: mov eax, 20; int 0x80; ret
+ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(memory)))()
+"""
+    # A kernel without the 32-bit way sends SIGSEGV.
+    with pytest.raises(RuntimeError, match=rf"exit status -({int(signal.SIGSYS)}|{int(signal.SIGSEGV)})\b"):
+        confined(code)
+
+
+def test_a_layer_that_fails_is_an_error(confined: Any) -> None:
+    if not offers().seccomp:
+        pytest.skip("no system-call filter for this machine")
+    before = "from autograder.sandbox import seccomp; seccomp.SET_MODE_FILTER = 99"
+    refused = confined("", before=before)["refused"]
+    assert "Invalid argument" in refused and "no new privileges" in refused
+
+
+def test_threads_before_the_sandbox_are_an_error(confined: Any) -> None:
+    before = "import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
+    assert "threads" in confined("", before=before)["refused"]
+
+
+PARENT = """
+import os, sys, tempfile, time
+from autograder.sandbox.enter import enter
+from autograder.sandbox.plan import Plan
+from autograder.sandbox.scratch import hand_over
+plan = Plan(tempfile.mkdtemp(dir=sys.argv[1]), False, int(sys.argv[2]) or None, (), (), 1 << 28, 1 << 20, 30, 8)
+os.mkdir(plan.work)
+hand_over(plan)
+if os.fork() == 0:
+    enter(plan)
+    os.write(1, b"ready")
+time.sleep(60)
+"""
+
+
+def test_dies_with_its_parent(open_folder: Path, setting: str) -> None:
+    user = 65534 if setting == "user" and os.geteuid() == 0 else None
+    with (
+        spare_uid() if setting == "spare" else nullcontext(0) as uid,
+        subprocess.Popen(
+            [sys.executable, "-c", PARENT, str(open_folder), str(uid)],
+            stdout=subprocess.PIPE,
+            env={"PYTHONPATH": str(Path(__file__).parents[3])},
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
+        ) as parent,
+    ):
+        assert parent.stdout is not None
+        assert parent.stdout.read(5) == b"ready"
+        parent.kill()
+        # The pipe ends when nobody holds it any more: not for a minute, if the student process lived on.
+        began = time.monotonic()
+        assert parent.stdout.read() == b""
+        assert time.monotonic() - began < 30

@@ -256,6 +256,15 @@ class TestImportingOneAnother:
             module = load_module("perceptron", tmp_path).module
         assert type(module.net).__module__ == "numpy_network"
 
+    def test_a_module_of_another_folder_is_not_handed_out(self, write, tmp_path):
+        write("perceptron.py", "import numpy_network\n")
+        write("numpy_network.py", "x = 1\n")
+        (tmp_path / "bob").mkdir()
+        write("bob/numpy_network.py", "x = 2\n")
+        with SubmissionFinder(tmp_path, NAMES):
+            load_module("perceptron", tmp_path)
+            assert load_module("numpy_network", tmp_path / "bob").module.x == 2
+
     def test_circular_imports_work(self, write, tmp_path):
         write("perceptron.py", "import numpy_network\nx = 1\n")
         write("numpy_network.py", "import perceptron\ndef f():\n    return perceptron.x\n")

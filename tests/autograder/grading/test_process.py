@@ -1,0 +1,305 @@
+"""A student process that misbehaves: what it is called, and that the next one is not touched."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from autograder import expect
+from autograder.channel.errors import ProtocolFailure, StudentDied, StudentError
+from autograder.outcomes import Outcome
+from autograder.plugin import CheckSpec
+from autograder.verdicts import NotRun
+
+CHECK = CheckSpec("test", "A check.", "1", 1.0, "1", (), 1.0, "public")
+
+MODULE = """
+    import ctypes, os, signal, sys, threading, time
+    import numpy as np
+
+    def right():
+        return 4
+
+    def exit_now(status=0):
+        os._exit(status)
+
+    def loop():
+        while True:
+            pass
+
+    def loop_over(function):
+        while True:
+            function()
+
+    def deaf_loop():
+        for number in range(1, 64):
+            try:
+                signal.signal(number, signal.SIG_IGN)
+            except (OSError, ValueError):
+                pass
+        loop()
+
+    def sleep():
+        time.sleep(1000)
+
+    def allocate():
+        return np.ones(10 * 2**30 // 8).sum()
+
+    def hoard():
+        kept = []
+        while True:
+            kept.append(bytearray(10**6))
+
+    def segfault():
+        ctypes.string_at(0)
+
+    def abort():
+        os.abort()
+
+    def recurse():
+        return recurse()
+
+    def flood(stream):
+        while True:
+            print("x" * 4096, file=getattr(sys, stream))
+
+    def chatter():
+        for number in range(20000):
+            print("epoch", number)
+        return 4
+
+    def find_channel():
+        import socket
+        for number in range(3, 64):
+            try:
+                return socket.socket(fileno=number)
+            except OSError:
+                pass
+
+    def write(data):
+        find_channel().sendall(data)
+        return 4
+
+    def close():
+        find_channel().close()
+        time.sleep(1000)
+
+    def later(data):
+        channel = find_channel()
+        threading.Timer(0.05, channel.sendall, (data,)).start()
+        return 4
+
+    def fork():
+        os.fork()
+
+    def execute():
+        os.execv("/bin/true", ["true"])
+
+    def network():
+        import socket
+        socket.create_connection(("127.0.0.1", 9))
+
+    def read(path):
+        return open(path).read()
+
+    def write_file(name, size):
+        with open(name, "wb") as file:
+            file.write(b"x" * size)
+        return 4
+
+    def threads():
+        results = []
+        workers = [threading.Thread(target=results.append, args=(n,)) for n in range(4)]
+        for worker in workers: worker.start()
+        for worker in workers: worker.join()
+        return len(results)
+
+    def question():
+        return input("?")
+
+    def identity():
+        return os.getpid()
+
+    def environment():
+        return dict(os.environ)
+"""
+
+
+@pytest.fixture
+def opened(sandbox):
+    """The host and its student, with a check of one CPU second under way."""
+    host = sandbox(m=MODULE)
+    with host.open(False) as student:
+        host.begin(CHECK)
+        yield host, student
+
+
+def test_a_dead_process_is_replaced(sandbox):
+    host = sandbox(m=MODULE)
+    with host.open(False) as student:
+        with pytest.raises(StudentDied):
+            student.m.exit_now()
+        with pytest.raises(StudentDied):
+            student.m.right()
+    with host.open(False) as fresh:
+        expect.integer(fresh.m.right(), 4)
+
+
+def test_the_first_reason_counts_within_a_callback(opened):
+    _, student = opened
+
+    def step():
+        expect.integer(student.m.right(), 4)
+
+    with pytest.raises(StudentDied, match="computing time"):
+        student.m.loop_over(step)
+
+
+@pytest.mark.parametrize(
+    ("call", "outcome", "says"),
+    [
+        (lambda m: m.exit_now(), Outcome.CRASHED, "exit status 0"),
+        (lambda m: m.exit_now(3), Outcome.CRASHED, "exit status 3"),
+        (lambda m: m.loop(), Outcome.TIMED_OUT, "more than 1 s of computing time"),
+        (lambda m: m.deaf_loop(), Outcome.TIMED_OUT, "computing time"),
+        (lambda m: m.sleep(), Outcome.TIMED_OUT, "within 4 s"),
+        (lambda m: m.segfault(), Outcome.CRASHED, "SIGSEGV"),
+        (lambda m: m.abort(), Outcome.CRASHED, "SIGABRT"),
+        (lambda m: m.flood("stdout"), Outcome.FORBIDDEN, "16 MiB"),
+        (lambda m: m.flood("stderr"), Outcome.FORBIDDEN, "16 MiB"),
+    ],
+)
+def test_a_process_that_dies_is_named(opened, call, outcome, says):
+    _, student = opened
+    with pytest.raises(StudentDied, match=says) as caught:
+        call(student.m)
+    assert caught.value.outcome is outcome
+
+
+@pytest.mark.parametrize("call", [lambda m: m.allocate(), lambda m: m.hoard()])
+def test_memory_is_bounded(opened, call):
+    _, student = opened
+    with pytest.raises(StudentError) as caught:
+        call(student.m)
+    assert "MemoryError" in caught.value.bases
+    expect.integer(student.m.right(), 4)
+
+
+def test_endless_recursion_is_the_students_error(opened):
+    with pytest.raises(StudentError, match="RecursionError"):
+        opened[1].m.recurse()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"x" * 100,
+        b"CHR1\x02\x00\x00\x00\x00\x09\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
+        b"CHR1\x02\x00\x00\x00\x00\x02\xff\xff\xff\xff\x00\x00\x00\x00\x00\x00\x00\x00",
+        b"CHR1\x02\x00\x00\x00\x00\x02\x00\x00\x00\x01\x00\x00\x00\xff\x00\x00\x00\x00",
+        b"CHR1\x02\x05\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
+        b"CHR1\x01\x00\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
+        b"CHR1\x03\x00\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
+        b"CHR1\x02\x00\x00\x00\x00\x02\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\xc1",
+    ],
+)
+def test_forged_frames_fail(opened, data):
+    host, student = opened
+    with pytest.raises(ProtocolFailure):
+        student.m.write(data)
+        student.m.right()
+        host.finish()
+
+
+def test_a_frame_that_nobody_asked_for_fails_the_check(opened):
+    host, student = opened
+    student.m.later(b"CHR1")
+    time.sleep(0.3)
+    with pytest.raises(ProtocolFailure, match="nobody asked for"):
+        host.finish()
+
+
+def test_closing_the_channel_is_no_way_out(opened):
+    with pytest.raises(ProtocolFailure, match="closed the channel"):
+        opened[1].m.close()
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        (lambda m: m.fork(), "process"),
+        (lambda m: m.execute(), "program"),
+        (lambda m: m.network(), "network"),
+        (lambda m: m.read(str(Path(__file__))), "file"),
+        (lambda m: m.read(f"/proc/{os.getpid()}/environ"), "file"),
+        (lambda m: m.write_file("there", 10), "file"),
+    ],
+)
+def test_what_is_forbidden_is_named(opened, call, what):
+    with pytest.raises(StudentError) as caught:
+        call(opened[1].m)
+    assert caught.value.forbidden is not None
+    assert what in caught.value.forbidden
+    expect.integer(opened[1].m.right(), 4)
+
+
+def test_ordinary_things_work(opened):
+    _, student = opened
+    expect.integer(student.m.threads(), 4)
+    expect.integer(student.m.chatter(), 4)
+    with pytest.raises(StudentError, match="EOFError"):
+        student.m.question()
+
+
+def test_what_is_printed_is_kept_for_the_check_and_capped(opened):
+    host, student = opened
+    student.m.chatter()
+    printed = host.printed()
+    assert printed.startswith("epoch 0\nepoch 1\n")
+    assert len(printed) < 70_000
+    host.begin(CHECK)
+    assert host.printed() == ""
+
+
+def test_the_environment_is_short(opened):
+    values = expect.mapping(opened[1].m.environment(), ["HOME", "TMPDIR"])
+    assert os.environ.get("HOME") != expect.text(values["HOME"])
+
+
+def test_a_group_may_write_files_where_the_manifest_says_so(sandbox):
+    host = sandbox(m=MODULE, writes=True)
+    with host.open(True) as student:
+        expect.integer(student.m.write_file("there", 10), 4)
+        with pytest.raises(StudentError, match="OSError|File too large"):
+            student.m.write_file("large", 10 * 2**20)
+
+
+def test_an_import_that_never_ends_is_not_tried_again(sandbox):
+    host = sandbox(m="while True: pass")
+    with host.open(False) as student:
+        host.begin(CHECK)
+        with pytest.raises(StudentDied, match="import"):
+            _ = student.m
+    started = time.monotonic()
+    with pytest.raises(StudentDied, match="import"):
+        host.begin(CHECK)
+    assert time.monotonic() - started < 1
+
+
+def test_time_for_a_submission_ends(sandbox):
+    host = sandbox(m=MODULE)
+    host._total.cpu = 61.0
+    with pytest.raises(NotRun, match="time for this submission"):
+        host.begin(CHECK)
+
+
+def test_nothing_is_left_behind(sandbox):
+    host = sandbox(m=MODULE)
+    with host.open(False) as student:
+        host.begin(CHECK)
+        folder = expect.text(expect.mapping(student.m.environment(), ["HOME"])["HOME"])
+        assert Path(folder).exists()
+        pid = expect.integer(student.m.identity())
+    assert not Path(folder).parent.exists()
+    assert not Path(f"/proc/{pid}").exists()

@@ -79,9 +79,7 @@ class Answer:
     def __len__(self) -> int:
         __tracebackhide__ = True
         value = self._chain_value
-        if isinstance(value, (list, tuple, dict, str, bytes)) or (
-            isinstance(value, np.ndarray) and value.ndim
-        ):
+        if isinstance(value, (list, tuple, dict, str, bytes)) or (isinstance(value, np.ndarray) and value.ndim):
             return len(value)
         length = _ask(self, "len", self._chain_origin, _object(self, "a length"))._chain_value
         if type(length) is not int or length < 0:
@@ -92,11 +90,9 @@ class Answer:
         return f"<answer {self._chain_origin}>"
 
     def _refuse(self, *_: Any) -> NoReturn:
-        raise CheckMisuse(
-            f"a check used {self._chain_origin} directly; open it with expect.number, expect.array, …"
-        )
+        raise CheckMisuse(f"a check used {self._chain_origin} directly; open it with expect.number, expect.array, …")
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
     __bool__ = __iter__ = __contains__ = __int__ = __float__ = __complex__ = __index__ = _refuse
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __matmul__ = __rmatmul__ = _refuse
@@ -246,6 +242,4 @@ def _object(answer: Answer, what: str) -> Handle | TensorSnapshot:
     value = answer._chain_value
     if isinstance(value, (Handle, TensorSnapshot)):
         return value
-    raise WrongAnswer(
-        "The result is not an object of the expected kind.", f"{describe(answer)}, which lacks {what}."
-    )
+    raise WrongAnswer("The result is not an object of the expected kind.", f"{describe(answer)}, which lacks {what}.")

@@ -148,9 +148,7 @@ def _read_patch(path: Path, name: str, manifest: Manifest, reference: Mapping[st
         count = files[change.file].count(change.old.encode("utf-8"))
         if count != 1:
             raise BankError(f"{where}: old stands {count} times in {change.file}: make it stand once.")
-        files[change.file] = files[change.file].replace(
-            change.old.encode("utf-8"), change.new.encode("utf-8")
-        )
+        files[change.file] = files[change.file].replace(change.old.encode("utf-8"), change.new.encode("utf-8"))
     for file in {change.file for change in patch.changes}:
         if files[file] == reference[file]:
             raise BankError(f"{path}: change: {file} is still the reference.")
@@ -167,9 +165,7 @@ def _read_whole(path: Path, name: str, manifest: Manifest, reference: Mapping[st
     elif path.suffix == ".py":
         modules = [file for file in manifest.files if file.endswith(".py")]
         if len(modules) > 1:
-            raise BankError(
-                f"{path}: could be any of {', '.join(modules)}: make it a folder that holds them."
-            )
+            raise BankError(f"{path}: could be any of {', '.join(modules)}: make it a folder that holds them.")
         files = {modules[0]: _bytes(path)}
     else:
         raise BankError(f"{path}: neither a .py file nor a folder.")

@@ -19,8 +19,8 @@ from autograder.bank import BankError
 from autograder.course import Assignment, Course, CourseError, find_course
 from autograder.grading.classroom import grade_class, usable_cores
 from autograder.grading.isolation import Isolation, isolation
-from autograder.grading.process import GraderFault
 from autograder.grading.run import collect, grade
+from autograder.grading.templates import GraderFault
 from autograder.intake.submission import IntakeError, Source, find_submissions, read_submission
 from autograder.manifest import ManifestError
 from autograder.outcomes import Outcome
@@ -134,20 +134,12 @@ def check(assignment: str | None) -> None:
 @main.command("grade")
 @click.argument("assignment")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--output", type=click.Path(path_type=Path), help="Where results go [default: grades/ASSIGNMENT]."
-)
-@click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), help="One seed for all, instead of the course's secret."
-)
-@click.option(
-    "--jobs", type=click.IntRange(1), help="Submissions graded at the same time [default: all cores]."
-)
+@click.option("--output", type=click.Path(path_type=Path), help="Where results go [default: grades/ASSIGNMENT].")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="One seed for all, instead of the course's secret.")
+@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at the same time [default: all cores].")
 @click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
 @click.option("--json", "as_json", is_flag=True, help="Print the records as JSON and nothing else.")
-@click.option(
-    "--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks."
-)
+@click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
 @_reports_bad_input
 def grade_(
     assignment: str,
@@ -222,9 +214,7 @@ def _show(assignment: Assignment, results: Sequence[Result], folder: Path) -> No
     console.print(f"\n[bold]{assignment.manifest.title}[/bold] ({assignment.name})")
     console.print(class_table(results, console.width))
     summary = summarise(results)
-    mean = (
-        "no scores" if summary.mean is None else f"mean {points(summary.mean)} of {points(summary.max_score)}"
-    )
+    mean = "no scores" if summary.mean is None else f"mean {points(summary.mean)} of {points(summary.max_score)}"
     flagged = f"{summary.need_a_person} need{'s' if summary.need_a_person == 1 else ''} a person"
     console.print(f"{summary.submissions} graded, {mean}; {flagged}.")
     click.echo(f"Report: {folder / 'report.html'}\nGrades: {folder / 'grades.csv'}")
@@ -233,9 +223,7 @@ def _show(assignment: Assignment, results: Sequence[Result], folder: Path) -> No
 def _isolation(assignment: Assignment, allowed: bool) -> Isolation:
     how = isolation(assignment)
     if how.weakness and not allowed:
-        _stop(
-            f"{how.weakness} Nothing was graded (--allow-weak-sandbox grades all the same).", NEEDS_A_PERSON
-        )
+        _stop(f"{how.weakness} Nothing was graded (--allow-weak-sandbox grades all the same).", NEEDS_A_PERSON)
     if how.weakness:
         click.echo(f"Warning: {how.weakness}", err=True)
     return how

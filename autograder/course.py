@@ -87,9 +87,7 @@ class Course:
         raise CourseError(f"No assignment {wanted!r}. There are: {', '.join(self.names()) or 'none'}.")
 
     def _load(self, name: str) -> Assignment:
-        return Assignment(
-            self.root, name, load_manifest(self.root / "assignments" / name / "assignment.toml")
-        )
+        return Assignment(self.root, name, load_manifest(self.root / "assignments" / name / "assignment.toml"))
 
 
 def _answers_to(name: str, wanted: str) -> bool:

@@ -286,9 +286,7 @@ def _require_finite(answer: Answer, result: NDArray[Any]) -> None:
         )
 
 
-def _require_close(
-    answer: Answer, result: NDArray[Any], wanted: NDArray[Any], rtol: float, atol: float
-) -> None:
+def _require_close(answer: Answer, result: NDArray[Any], wanted: NDArray[Any], rtol: float, atol: float) -> None:
     with np.errstate(all="ignore"):
         close = np.isclose(result, wanted, rtol=rtol, atol=atol, equal_nan=True)
         if close.all():
@@ -297,7 +295,8 @@ def _require_close(
     wrong = np.argwhere(~close)
     difference[close] = 0.0
     difference[np.isnan(difference)] = np.inf
-    first, worst = wrong[0], np.unravel_index(np.argmax(difference), difference.shape)
+    first = [int(i) for i in wrong[0]]
+    worst = [int(i) for i in np.unravel_index(np.argmax(difference), difference.shape)]
     lines = [
         f"{describe(answer)}; expected {shown(wanted)}.",
         f"{len(wrong)} of {result.size} {_plural(result.size, 'number')} "
@@ -342,12 +341,7 @@ def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
 
 
 def _wrong_shape(answer: Answer, shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> WrongAnswer:
-    text = (
-        "("
-        + ", ".join("any" if n is None else str(n) for n in wanted)
-        + ("," if len(wanted) == 1 else "")
-        + ")"
-    )
+    text = "(" + ", ".join("any" if n is None else str(n) for n in wanted) + ("," if len(wanted) == 1 else "") + ")"
     return WrongAnswer(
         "The array has the wrong shape.", f"{origin_of(answer)} has shape {shape}; expected shape {text}."
     )

@@ -73,9 +73,7 @@ class GarbageTransport:
         self._inner = inner
         self._garbage = garbage
 
-    def exchange(
-        self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False
-    ) -> Message:
+    def exchange(self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False) -> Message:
         """Pass a request on, or answer it with garbage."""
         self.honest -= 1
         if self.honest >= 0 or importing:

@@ -38,9 +38,7 @@ def stub_of(reference: str, name: str = "reference") -> str:
                 lines.append(line)
         elif marker["marker"] == BEGIN:
             if opened is not None:
-                raise StubError(
-                    f"{name}:{number}: {BEGIN} inside the region that begins in line {opened[0]}."
-                )
+                raise StubError(f"{name}:{number}: {BEGIN} inside the region that begins in line {opened[0]}.")
             opened = (number, marker["indent"])
         else:
             if opened is None:
@@ -114,11 +112,7 @@ def build(assignment: Assignment) -> dict[Path, bytes]:
 
 def outdated(assignment: Assignment) -> list[Path]:
     """The files of `build` that are missing or hold something else. Raises `StubError`."""
-    return [
-        path
-        for path, content in build(assignment).items()
-        if not path.is_file() or path.read_bytes() != content
-    ]
+    return [path for path, content in build(assignment).items() if not path.is_file() or path.read_bytes() != content]
 
 
 def _read(path: Path) -> str:

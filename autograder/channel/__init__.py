@@ -1,0 +1,1 @@
+"""What carries values between the grader and the student's code."""

@@ -22,9 +22,7 @@ class Transport(Protocol):
 
     memory_files: bool
 
-    def exchange(
-        self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False
-    ) -> Message:
+    def exchange(self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False) -> Message:
         """Send `request`, answer every callback that comes, return the reply.
 
         Raises `StudentDied` or `ProtocolFailure`.
@@ -147,9 +145,7 @@ class Client:
             if not _accepts(function, len(positional), named):
                 sentence = f"{_shown_name(function)} was called with other arguments than it takes"
                 return self._message(Kind.ANSWER, callback.sequence, ["raise", sentence], ())
-            result = function(
-                *map(self.wrap, positional), **{key: self.wrap(value) for key, value in named.items()}
-            )
+            result = function(*map(self.wrap, positional), **{key: self.wrap(value) for key, value in named.items()})
             return self._message(Kind.ANSWER, callback.sequence, ["return"], (result,))
         except BaseException as fault:  # noqa: BLE001 - raised again as soon as the student's code has returned
             self._fault = self._fault or fault

@@ -24,8 +24,8 @@ from autograder.channel.frames import join
 Array = NDArray[Any]
 
 DTYPES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
-    "float16 float32 float64 complex64 complex128".split()
+    ("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+    + ("float16", "float32", "float64", "complex64", "complex128")
 )
 _PLAIN = (bool, float, str, bytes)
 _LISTS: tuple[type, ...] = (list, collections.deque, type({}.keys()), type({}.values()), type({}.items()))
@@ -273,9 +273,7 @@ class Decoder:
     def _array(self, fields: list[Any]) -> Array:
         name, shape, place = fields
         dtype = _dtype(name)
-        if not (
-            isinstance(shape, list) and len(shape) <= 32 and all(type(n) is int and n >= 0 for n in shape)
-        ):
+        if not (isinstance(shape, list) and len(shape) <= 32 and all(type(n) is int and n >= 0 for n in shape)):
             raise ProtocolFailure("an array of malformed shape")
         if type(place) is not int:
             raise ProtocolFailure("an array without a place")

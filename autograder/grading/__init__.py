@@ -1,0 +1,1 @@
+"""From a submission to a record: student processes, checks, points, classes."""

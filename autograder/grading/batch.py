@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import msgspec
 
 from autograder.course import Assignment
-from autograder.grading.process import GraderFault
 from autograder.grading.run import grade, versions
+from autograder.grading.templates import GraderFault
 from autograder.intake.submission import Source, read_submission
 from autograder.outcomes import Status
 from autograder.records import Result, TaskRecord
@@ -38,9 +38,7 @@ def grade_all(works: Sequence[Work], jobs: int) -> Iterator[Result]:
     """
     unfinished = dict(enumerate(works))
     with _pool(jobs) as pool:
-        numbers: dict[Future[bytes], int] = {
-            pool.submit(grade_one, work): n for n, work in unfinished.items()
-        }
+        numbers: dict[Future[bytes], int] = {pool.submit(grade_one, work): n for n, work in unfinished.items()}
         try:
             for future in as_completed(numbers):
                 try:

@@ -1,5 +1,6 @@
 """Where a graded submission runs: a fresh sandboxed process for each group of checks."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
@@ -13,13 +14,12 @@ from autograder.grading.process import (
     START_CPU_SECONDS,
     WALL_FACTOR,
     Allowance,
-    GraderFault,
     StudentProcess,
 )
 from autograder.grading.scratch import scratch_folder
+from autograder.grading.templates import GraderFault, template_for
 from autograder.manifest import Manifest
 from autograder.plugin import CheckSpec
-from autograder.sandbox.environment import scrubbed
 from autograder.sandbox.interpreter import listable_paths, readable_paths
 from autograder.sandbox.libraries import allowed_libraries
 from autograder.sandbox.plan import Plan
@@ -29,8 +29,6 @@ from autograder.student.main import Start
 from autograder.verdicts import NotRun
 
 THREADS = 64
-PRELOADED = ("numpy", "torch")
-"""Libraries imported before the sandbox closes; the others are imported when a submission asks for them."""
 
 
 class SandboxHost:
@@ -59,7 +57,8 @@ class SandboxHost:
             folder = stack.enter_context(scratch_folder(self._files, self._uid))
             plan = self._plan(folder, writes_files)
             hand_over(plan)
-            process = StudentProcess(folder, self._manifest.limits, scrubbed(plan.home))
+            libraries = tuple(name for name in self._manifest.imports if name not in sys.stdlib_module_names)
+            process = StudentProcess(template_for(libraries), folder, self._manifest.limits)
             self._process = process
             client = Client(process)
             stack.callback(self._settle, client)
@@ -133,7 +132,6 @@ class SandboxHost:
             modules=manifest.modules,
             imports=manifest.imports,
             top_levels=tuple(sorted(libraries.top_levels)),
-            preload=tuple(name for name in PRELOADED if name in manifest.imports),
             seed=derive(self.seed, "state"),
         )
         try:

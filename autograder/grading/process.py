@@ -6,10 +6,9 @@ import resource
 import select
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -19,6 +18,7 @@ from autograder.channel.errors import ProtocolFailure, StudentDied
 from autograder.channel.frames import Header, Kind, Message
 from autograder.grading.output import Output
 from autograder.grading.scratch import size_of
+from autograder.grading.templates import GraderFault, Template
 from autograder.manifest import Limits
 from autograder.outcomes import Outcome
 
@@ -27,12 +27,8 @@ WALL_FACTOR = 4
 
 POLL_SECONDS = 0.05
 START_CPU_SECONDS = 60.0
+END_SECONDS = 10.0
 MIB = 2**20
-COMMAND = "from autograder.student.main import main; main()"
-
-
-class GraderFault(Exception):
-    """Something of ours went wrong; the submission must not pay for it."""
 
 
 @dataclass
@@ -70,10 +66,11 @@ class StudentProcess:
 
     memory_files = sys.platform == "linux"
 
-    def __init__(self, scratch: Path, limits: Limits, environment: Mapping[str, str]) -> None:
+    def __init__(self, template: Template, scratch: Path, limits: Limits) -> None:
+        self._template = template
         self._scratch = scratch
         self._limits = limits
-        self._environment = dict(environment)
+        self._status: int | None = None
         self._allowance = Allowance(START_CPU_SECONDS, "the start")
         self._cpu_seen = 0.0
         self._last_scratch_look = 0.0
@@ -87,25 +84,15 @@ class StudentProcess:
         os.set_blocking(read_end, False)
         self.output = Output(read_end)
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-s", "-u", "-c", COMMAND, str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=write_end,
-                stderr=write_end,
-                pass_fds=[theirs.fileno()],
-                cwd="/",
-                env=self._environment,
-                start_new_session=True,
-            )
-        except OSError as error:
+            self.pid = self._template.fork(theirs.fileno(), write_end)
+        except GraderFault:
             self._socket.close()
             os.close(read_end)
-            raise GraderFault(f"a student process could not be started: {error}") from error
+            raise
         finally:
             theirs.close()
             os.close(write_end)
         self._socket.setblocking(False)
-        self.pid = self._process.pid
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -129,9 +116,7 @@ class StudentProcess:
         self._spend(0.0)
         return self._allowance.cpu
 
-    def exchange(
-        self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False
-    ) -> Message:
+    def exchange(self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False) -> Message:
         """Send a request, answer callbacks, return the reply. Raises `StudentDied`, `ProtocolFailure`."""
         if self.dead is not None:
             raise self.dead
@@ -159,9 +144,7 @@ class StudentProcess:
                 if readable and self._socket.recv(1, socket.MSG_PEEK):
                     raise self._bury(ProtocolFailure("a frame that nobody asked for"))
 
-    def _bury(
-        self, error: StudentDied | ProtocolFailure, importing: bool = False
-    ) -> StudentDied | ProtocolFailure:
+    def _bury(self, error: StudentDied | ProtocolFailure, importing: bool = False) -> StudentDied | ProtocolFailure:
         """End the process; the first reason why is the one that counts."""
         if self.dead is None:
             self.dead, self.died_importing = error, importing
@@ -233,9 +216,7 @@ class StudentProcess:
         channel = self._socket.fileno()
         reading = [] if writing else [channel]
         outputs = [self.output.descriptor] if self.output.open else []
-        ready, writable, _ = select.select(
-            [*reading, *outputs], [channel] if writing else [], [], POLL_SECONDS
-        )
+        ready, writable, _ = select.select([*reading, *outputs], [channel] if writing else [], [], POLL_SECONDS)
         self.output.drain()
         self._spend(time.monotonic() - started)
         if self._allowance.used_up:
@@ -292,18 +273,21 @@ class StudentProcess:
         self._die(Outcome.CRASHED, f"The program crashed with {signal.Signals(-status).name}.")
 
     def _exit_status(self, seconds: float) -> int | None:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            return self._process.wait(seconds)
-        return None
+        """The exit status, negative for a signal; `None` where the process still runs after `seconds`."""
+        if self._status is None:
+            self._status = self._template.wait(self.pid, seconds)
+        return self._status
 
     def _end(self) -> None:
         """Kill the process and everything in its session, and wait for it."""
-        if self._process.poll() is None:
+        if self._exit_status(0.0) is None:
             self._spend(0.0)
-            with contextlib.suppress(ProcessLookupError, PermissionError):
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
-            self._process.kill()
-        self._process.wait()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            if self._exit_status(END_SECONDS) is None:
+                raise GraderFault(f"a student process (id {self.pid}) survives SIGKILL: end it by hand.")
         self.output.drain()
 
 

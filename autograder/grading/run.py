@@ -14,7 +14,7 @@ import pytest
 import autograder
 from autograder.course import Assignment
 from autograder.grading.host import SandboxHost
-from autograder.grading.process import GraderFault
+from autograder.grading.templates import GraderFault
 from autograder.intake.submission import Submission
 from autograder.manifest import Manifest
 from autograder.outcomes import Outcome, Status
@@ -99,9 +99,7 @@ def grade(
     )
 
 
-def run_checks(
-    assignment: Assignment, host: Host, *, public_only: bool
-) -> list[tuple[CheckSpec, Verdict, float]]:
+def run_checks(assignment: Assignment, host: Host, *, public_only: bool) -> list[tuple[CheckSpec, Verdict, float]]:
     """Run the checks on whatever `host` runs: each with its verdict and the CPU seconds that it took.
 
     Raises `GraderFault` where they cannot be run at all.

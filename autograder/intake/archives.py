@@ -100,12 +100,7 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> list[
     """The entry as a file of the submission, or none for folders and hidden files."""
     name = info.filename.replace("\\", "/")
     parts = tuple(part for part in name.split("/") if part not in ("", "."))
-    if (
-        "\0" in info.orig_filename + name
-        or name.startswith("/")
-        or ".." in parts
-        or re.match("[a-zA-Z]:", name)
-    ):
+    if "\0" in info.orig_filename + name or name.startswith("/") or ".." in parts or re.match("[a-zA-Z]:", name):
         raise refused(
             f"{label} holds a file whose path leads outside the archive: zip only the files asked for.",
             f"{label}: hostile entry name {shown(ascii(info.orig_filename))}.",

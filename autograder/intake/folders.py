@@ -51,9 +51,7 @@ def require_regular(label: str, status: os.stat_result) -> None:
 
 
 def _unreadable(label: str, error: OSError) -> Unusable:
-    return refused(
-        f"{label} cannot be read: hand it in again.", f"{label} cannot be read ({error.strerror})."
-    )
+    return refused(f"{label} cannot be read: hand it in again.", f"{label} cannot be read ({error.strerror}).")
 
 
 def folder_entries(folder: Path) -> tuple[list[Entry], list[str]]:

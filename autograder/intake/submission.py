@@ -155,9 +155,6 @@ def _safe_id(path: Path) -> str:
     if not os.path.isdir(path):
         while PurePosixPath(name).suffix.lower() in READABLE + OTHER_ARCHIVES:
             name = PurePosixPath(name).stem
-    kept = [
-        c if c in "._-" or unicodedata.category(c)[0] in "LMN" else "_"
-        for c in unicodedata.normalize("NFC", name)
-    ]
+    kept = [c if c in "._-" or unicodedata.category(c)[0] in "LMN" else "_" for c in unicodedata.normalize("NFC", name)]
     plain = "".join(kept).lstrip(".-").encode()[:ID_BYTES].decode(errors="ignore").rstrip(".")
     return plain or "submission"

@@ -86,9 +86,7 @@ def write_report(folder: Path, title: str, results: Sequence[Result]) -> Path:
     """
     rows = [
         Row(result, f"{file_name(result.submission)}.html", needs_a_person(result))
-        for result in sorted(
-            results, key=lambda result: (not needs_a_person(result), result.submission.casefold())
-        )
+        for result in sorted(results, key=lambda result: (not needs_a_person(result), result.submission.casefold()))
     ]
     summary = summarise(results)
     tasks = tasks_of(results)

@@ -107,9 +107,7 @@ def summarise_task(task: TaskRecord, results: Sequence[Result]) -> TaskSummary:
         scored=len(scores),
         full=sum(earned_all(score, task.points) for score in scores),
         mean=fmean(scores) if scores else None,
-        failures=tuple(
-            Failure(titles[name], count) for name, count in failed.most_common(NAMED_FAILURES) if count
-        ),
+        failures=tuple(Failure(titles[name], count) for name, count in failed.most_common(NAMED_FAILURES) if count),
     )
 
 
@@ -118,9 +116,7 @@ def histogram(results: Sequence[Result], max_score: float) -> tuple[Bar, ...]:
     width = _round_width(max_score)
     last = math.floor(max_score / width + 1e-9)
     counts = Counter(
-        min(last, max(0, math.floor(result.score / width + 1e-9)))
-        for result in results
-        if result.score is not None
+        min(last, max(0, math.floor(result.score / width + 1e-9))) for result in results if result.score is not None
     )
     return tuple(Bar(index * width, counts[index]) for index in range(last + 1))
 

@@ -26,9 +26,7 @@ def enter(plan: Plan, keep: Collection[int] = STANDARD_STREAMS) -> tuple[str, ..
         layers.extend(_layers(plan, keep))
     except (OSError, ValueError) as error:
         held = ", ".join(layers) or "none yet"
-        raise SandboxError(
-            f"a layer of the sandbox does not apply: {error} (layers that hold: {held})."
-        ) from error
+        raise SandboxError(f"a layer of the sandbox does not apply: {error} (layers that hold: {held}).") from error
     return tuple(layers)
 
 
@@ -83,6 +81,4 @@ def _layers(plan: Plan, keep: Collection[int]) -> Iterator[str]:
         yield "seccomp"
 
     if not os.access(plan.home, os.R_OK | os.W_OK | os.X_OK):
-        raise SandboxError(
-            f"{plan.home} cannot be written from inside the sandbox: check the modes above it."
-        )
+        raise SandboxError(f"{plan.home} cannot be written from inside the sandbox: check the modes above it.")

@@ -76,18 +76,13 @@ def weakness(offered: Offers, hidden_paths: Sequence[str], readable: Sequence[st
             "grader's own user: grade on Linux with an x86-64 or aarch64 processor."
         )
     if offered.root and offered.landlock < ROOT_NEEDS_LANDLOCK:
-        return (
-            f"This kernel's Landlock (version {offered.landlock}) cannot hold root: {_other_user(offered)}."
-        )
+        return f"This kernel's Landlock (version {offered.landlock}) cannot hold root: {_other_user(offered)}."
     return None
 
 
 def _without_landlock(offered: Offers, exposed: Sequence[str]) -> str:
     if offered.spare_uid:
-        return (
-            f"This kernel has no Landlock, and other users can reach {exposed[0]}: take that away "
-            "(chmod -R o-rwx)."
-        )
+        return f"This kernel has no Landlock, and other users can reach {exposed[0]}: take that away (chmod -R o-rwx)."
     return f"This kernel has no Landlock: {_other_user(offered)}."
 
 

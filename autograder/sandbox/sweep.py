@@ -5,6 +5,7 @@ import secrets
 import shutil
 import signal
 import stat
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -34,11 +35,16 @@ def sweep(scratch: str | Path, uid: int | None, leader: int | None = None) -> No
 
 
 def kill_session(leader: int) -> None:
-    """Kill every process of the session or process group that `leader` began.
+    """Kill every process of the session or process group that process `leader` began.
 
-    Zombies, which wait for their parent, do not count. Raises `SandboxError` if one survives.
+    Call it before the leader is waited for, so that its number cannot belong to another. Zombies do not
+    count. Raises `SandboxError` if a process survives.
     """
-    _kill(lambda: [pid for pid in _all_processes() if leader in _session_and_group(pid)])
+    if sys.platform == "linux":
+        _kill(lambda: [pid for pid in _all_processes() if leader in _session_and_group(pid)])
+    else:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(leader, signal.SIGKILL)
 
 
 def kill_user(uid: int) -> None:

@@ -32,9 +32,7 @@ class LoopbackTransport:
         self._answer: Callable[[Message], Message] | None = None
         self._server = Server(folder, self._call_back, (KeyboardInterrupt, pytest.exit.Exception))
 
-    def exchange(
-        self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False
-    ) -> Message:
+    def exchange(self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False) -> Message:
         """Carry out `request` here and now."""
         __tracebackhide__ = True
         self._answer = answer

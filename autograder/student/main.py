@@ -1,17 +1,15 @@
-"""The student process: get ready, enter the sandbox, answer requests until the grader hangs up.
+"""The student process: enter the sandbox, then answer requests until the grader hangs up.
 
-Started as `python -c "from autograder.student.main import main; main()" DESCRIPTOR`. Everything that this module
-needs is imported before the sandbox closes, and nothing of it is secret.
+Everything that this module needs is imported before the sandbox closes, and nothing of it is secret.
 """
 
-import importlib
 import os
 import socket
 import sys
 import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from autograder.channel import frames
 from autograder.channel.frames import Kind, Message
@@ -32,7 +30,6 @@ class Start:
     modules: tuple[str, ...]
     imports: tuple[str, ...]
     top_levels: tuple[str, ...]
-    preload: tuple[str, ...]
     seed: int
 
 
@@ -56,7 +53,7 @@ class Stream:
         except OSError:
             os._exit(0)
 
-    def serve(self, server: Server) -> None:
+    def serve(self, server: Server) -> NoReturn:
         """Answer requests for ever."""
         while True:
             self._answer(server, self.receive())
@@ -75,23 +72,18 @@ class Stream:
         self.send(reply)
 
 
-def main() -> None:
-    """Run a student process on the descriptor named on the command line."""
-    channel = int(sys.argv[1])
+def run(channel: int) -> NoReturn:
+    """Be a student process on this channel until the grader hangs up."""
     stream = Stream(socket.socket(fileno=channel))
     objects = Objects(_no_callbacks)
     request = stream.receive()
     start = Start(**Decoder(objects, request.blob).value(Decoder(objects).body(request.body)[1]))
     plan = Plan(**start.plan)
-    for name in start.preload:
-        importlib.import_module(name)
     _forget_environment(start)
     layers = enter(plan, keep={0, 1, 2, channel})
     state.reset(start.seed)
     refusals.watch()
-    finder = SubmissionFinder(
-        Path(plan.work), start.modules, frozenset(start.top_levels), shown=start.imports
-    )
+    finder = SubmissionFinder(Path(plan.work), start.modules, frozenset(start.top_levels), shown=start.imports)
     finder.install()
     server = Server(Path(plan.work), lambda callback: stream.call_back(server, callback))
     encoder = Encoder(objects)

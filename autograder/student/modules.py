@@ -200,9 +200,7 @@ def load_module(name: str, folder: Path) -> Loaded:
 
 def _waits(loader: object, path: str) -> bool:
     """Whether the loader's module was imported from `path` but not handed out yet."""
-    return (
-        isinstance(loader, (_FileLoader, _NotebookLoader)) and loader.path == path and not loader.handed_out
-    )
+    return isinstance(loader, (_FileLoader, _NotebookLoader)) and loader.path == path and not loader.handed_out
 
 
 def unload(names: Iterable[str]) -> None:

@@ -63,9 +63,7 @@ def clean(text: str, folder: Path) -> str:
 
 
 def _walk(trace: TracebackType | None) -> list[tuple[str, int, str]]:
-    return [
-        (frame.f_code.co_filename, line, frame.f_code.co_name) for frame, line in traceback.walk_tb(trace)
-    ]
+    return [(frame.f_code.co_filename, line, frame.f_code.co_name) for frame, line in traceback.walk_tb(trace)]
 
 
 def _text(error: BaseException) -> str:

@@ -80,9 +80,11 @@ VALUES = st.recursive(
             Ellipsis,
         ]
     ),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.tuples(inner, inner)
-    | st.dictionaries(st.integers() | st.text() | st.tuples(st.integers(), st.text()), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.integers() | st.text() | st.tuples(st.integers(), st.text()), inner, max_size=4)
+    ),
     max_leaves=20,
 )
 
@@ -217,10 +219,16 @@ def test_forged_bodies_are_refused(body):
 
 WIRES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text(max_size=5) | st.binary(),
-    lambda inner: st.lists(inner, max_size=5)
-    | st.tuples(
-        st.sampled_from("list tuple dict int complex scalar array slice dtype path handle".split()), inner, inner
-    ).map(list),
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.tuples(
+            st.sampled_from(
+                ["list", "tuple", "dict", "int", "complex", "scalar", "array", "slice", "dtype", "path", "handle"]
+            ),
+            inner,
+            inner,
+        ).map(list)
+    ),
     max_leaves=15,
 )
 

@@ -152,7 +152,7 @@ def test_the_first_reason_counts_within_a_callback(opened):
     def step():
         expect.integer(student.m.right(), 4)
 
-    with pytest.raises(StudentDied, match="computing time"):
+    with pytest.raises(StudentDied, match="Stopped: the check"):
         student.m.loop_over(step)
 
 

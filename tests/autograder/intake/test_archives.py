@@ -37,16 +37,12 @@ class Member:
     extra: bytes = b""
 
 
-def raw_zip(
-    *members: Member, offset: int | None = None, count: int | None = None, size: int | None = None
-) -> bytes:
+def raw_zip(*members: Member, offset: int | None = None, count: int | None = None, size: int | None = None) -> bytes:
     """A zip of these members; `offset`, `count` and `size` replace true values of the directory."""
     body, directory = bytearray(), bytearray()
     for m in members:
         deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-        packed = (
-            deflate.compress(m.content) + deflate.flush() if m.method == zipfile.ZIP_DEFLATED else m.content
-        )
+        packed = deflate.compress(m.content) + deflate.flush() if m.method == zipfile.ZIP_DEFLATED else m.content
         crc = zlib.crc32(m.content) if m.says_crc is None else m.says_crc
         length = len(m.content) if m.says_size is None else m.says_size
         common = struct.pack(
@@ -143,10 +139,7 @@ def test_refuses_a_path_that_leads_outside(problem, name):
 
 @pytest.mark.parametrize("kind", [stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK])
 def test_refuses_devices(problem, kind):
-    assert (
-        "device or another special file"
-        in problem(raw_zip(Member(), Member(b"x", mode=kind | 0o644))).message
-    )
+    assert "device or another special file" in problem(raw_zip(Member(), Member(b"x", mode=kind | 0o644))).message
 
 
 def test_does_not_follow_a_link_in_the_place_of_a_wanted_file(problem):
@@ -171,9 +164,7 @@ def test_refuses_unusual_methods(problem, method):
 
 
 def test_bzip2_and_lzma_are_not_inflated(problem, monkeypatch):
-    bombs = [
-        honest_zip({"perceptron.py": bytes(MIB)}, method) for method in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
-    ]
+    bombs = [honest_zip({"perceptron.py": bytes(MIB)}, method) for method in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)]
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("inflated"))
     assert all("unusual method" in problem(bomb).message for bomb in bombs)
 

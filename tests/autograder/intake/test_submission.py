@@ -214,18 +214,14 @@ class TestFolders:
         submission = read(write({f"work/{name}": CODE}))
         assert submission.files == {}
         assert submission.problem.status is Status.NOTHING_TO_GRADE
-        assert (
-            f"No perceptron.py; found work/{name}: rename it to perceptron.py" in submission.problem.message
-        )
+        assert f"No perceptron.py; found work/{name}: rename it to perceptron.py" in submission.problem.message
 
     @pytest.mark.parametrize("name", ["perceptron.pyc", "perceptron.png", "neuron.docx"])
     def test_other_files_are_no_near_misses(self, write, name):
         assert read(write({name: CODE})).problem.message == "No perceptron.py was handed in."
 
     def test_other_python_files_and_archives_are_named(self, write):
-        root = write(
-            {"a/x1.py": CODE, "a/x2.py": CODE, "a/x3.py": CODE, "a/x4.py": CODE, "b/alice.zip": CODE}
-        )
+        root = write({"a/x1.py": CODE, "a/x2.py": CODE, "a/x3.py": CODE, "a/x4.py": CODE, "b/alice.zip": CODE})
         assert "found only x1.py, x2.py, x3.py and 1 more." in read(root / "a").problem.message
         assert "found alice.zip, an archive that is not opened here" in read(root / "b").problem.message
 

@@ -30,10 +30,7 @@ CHECKS = (
     ("test_neuron.py::test_mistakes", "Mistakes are counted for each epoch.", "2.1", "hidden"),
     ("test_neuron.py::test_xor", "No epoch over XOR is free of mistakes.", "2.2", "hidden"),
 )
-WRONG = (
-    "The shape is (3, 1), expected (1, 3).\n"
-    "  neuron.py, line 12, in forward\n    return x.T @ self.w + self.b"
-)
+WRONG = "The shape is (3, 1), expected (1, 3).\n  neuron.py, line 12, in forward\n    return x.T @ self.w + self.b"
 DETAIL = (
     "first difference at [0, 1]: 0.25 where 1.75 was expected (worst: [0, 2], off by 3.5)\n"
     "inputs drawn from seed 4242:\n  w = [0.31, -1.20]\n  x = [[0.5, 1.0, -2.0], [1.0, 0.0, 0.25]]\n"

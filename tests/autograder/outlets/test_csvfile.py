@@ -51,9 +51,7 @@ def test_a_tab_becomes_visible_text(make_result):
     assert rows([make_result("\t=1+1")])[1][0] == "'␉=1+1"
 
 
-@pytest.mark.parametrize(
-    "name", ["ada", "O'Neil, Bill", 'Say "hi"', "a-b", "x=1", "José", "12345", "me@home"]
-)
+@pytest.mark.parametrize("name", ["ada", "O'Neil, Bill", 'Say "hi"', "a-b", "x=1", "José", "12345", "me@home"])
 def test_ordinary_names_stay(make_result, name):
     assert rows([make_result(name)])[1][0] == name
 

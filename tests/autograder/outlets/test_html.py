@@ -11,10 +11,7 @@ import pytest
 from autograder.outcomes import Outcome, Status
 from autograder.outlets.html import Report, write_index, write_report
 
-HOSTILE = (
-    "</script></pre></title><script>alert(1)</script><img src=x onerror=alert(1)>"
-    "\" onclick='x' {{ 7*7 }} &amp;"
-)
+HOSTILE = "</script></pre></title><script>alert(1)</script><img src=x onerror=alert(1)>\" onclick='x' {{ 7*7 }} &amp;"
 VOID = {"meta", "br", "img", "link", "input", "hr"}
 
 
@@ -73,9 +70,8 @@ def test_every_link_leads_to_a_file(report, tmp_path):
 
 
 def test_the_summary_line(report):
-    assert (
-        "12 submissions, mean 7.65 and median 8.25 of 10 points, 2 with full marks, 2 need a person."
-        in words(Page(report).text)
+    assert "12 submissions, mean 7.65 and median 8.25 of 10 points, 2 with full marks, 2 need a person." in words(
+        Page(report).text
     )
 
 
@@ -152,9 +148,7 @@ def test_pages_need_nothing_from_outside(report, tmp_path, a_class):
     for path in [report, index, *(tmp_path / "report").iterdir()]:
         page = Page(path)
         assert not {tag for tag, _ in page.elements} & {"link", "img", "iframe", "object", "form", "base"}
-        assert not any(
-            name in ("src", "style") or name.startswith("on") for _, a in page.elements for name in a
-        )
+        assert not any(name in ("src", "style") or name.startswith("on") for _, a in page.elements for name in a)
         assert not re.search(r"url\(|@import|https?:", page.source)
 
 
@@ -185,17 +179,14 @@ def hostile(make_result):
         sandbox=(HOSTILE,),
     )
     checks = tuple(
-        replace(check, message=f"{HOSTILE}\n{HOSTILE}", detail=HOSTILE, title=HOSTILE)
-        for check in result.checks
+        replace(check, message=f"{HOSTILE}\n{HOSTILE}", detail=HOSTILE, title=HOSTILE) for check in result.checks
     )
     tasks = tuple(replace(task, title=HOSTILE) for task in result.tasks)
     return replace(result, checks=checks, tasks=tasks)
 
 
 def test_hostile_text_stays_text(tmp_path, hostile, make_result):
-    harmless = make_result(
-        "ada", {"test_batch": Outcome.ERROR}, message="x", notes=("x",), status=Status.NEEDS_REVIEW
-    )
+    harmless = make_result("ada", {"test_batch": Outcome.ERROR}, message="x", notes=("x",), status=Status.NEEDS_REVIEW)
     expected = Page(write_report(tmp_path / "harmless", "The perceptron", [harmless]))
     report = Page(write_report(tmp_path / "hostile", HOSTILE, [hostile]))
     assert [tag for tag, _ in report.elements] == [tag for tag, _ in expected.elements]

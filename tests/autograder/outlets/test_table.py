@@ -117,9 +117,7 @@ def test_feedback_on_nothing_to_judge(make_result):
         checks=(),
         tasks=(),
     )
-    assert printed(lambda console: feedback(result, console)) == (
-        "No neuron.py was handed in.\n\nNo check ran.\n"
-    )
+    assert printed(lambda console: feedback(result, console)) == ("No neuron.py was handed in.\n\nNo check ran.\n")
 
 
 @pytest.mark.parametrize(

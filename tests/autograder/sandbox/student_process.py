@@ -1,4 +1,4 @@
-"""A student process for tests: reads an order as JSON, enters the sandbox, runs code, prints `answer` as JSON."""
+"""A student process for tests: an order comes as JSON, code runs in the sandbox, `answer` goes out as JSON."""
 
 import json
 import os

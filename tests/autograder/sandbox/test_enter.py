@@ -283,7 +283,8 @@ import os, sys, tempfile, time
 from autograder.sandbox.enter import enter
 from autograder.sandbox.plan import Plan
 from autograder.sandbox.scratch import hand_over
-plan = Plan(tempfile.mkdtemp(dir=sys.argv[1]), False, int(sys.argv[2]) or None, (), (), 1 << 28, 1 << 20, 30, 8)
+scratch, uid = tempfile.mkdtemp(dir=sys.argv[1]), int(sys.argv[2]) or None
+plan = Plan(scratch, False, uid, (), (), 1 << 28, 1 << 20, 30, 8)
 os.mkdir(plan.work)
 hand_over(plan)
 if os.fork() == 0:

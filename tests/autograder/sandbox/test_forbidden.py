@@ -1,4 +1,4 @@
-"""What a submission must not be able to do, tried in each setting, with the errno that says which layer held."""
+"""What a submission must not be able to do, tried in each setting; the errno says which layer held."""
 
 import os
 from errno import EACCES, ENOSYS, EPERM, EXDEV, errorcode

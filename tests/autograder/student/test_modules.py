@@ -216,9 +216,7 @@ class TestNotebooks:
         write_notebook("def f(x: int): ...")
         assert load_module("perceptron", tmp_path).module.f.__annotations__ == {"x": int}
 
-    @pytest.mark.parametrize(
-        ("content", "words"), [(b"{", "invalid JSON"), (b'{"cells": []}', "holds no code")]
-    )
+    @pytest.mark.parametrize(("content", "words"), [(b"{", "invalid JSON"), (b'{"cells": []}', "holds no code")])
     def test_what_is_no_notebook_is_said_with_its_name(self, write, tmp_path, content, words):
         write("perceptron.ipynb", content)
         with pytest.raises(NotebookError, match=rf"perceptron\.ipynb: .*{words}"):
@@ -243,9 +241,7 @@ class TestImportingOneAnother:
     def test_both_see_the_same_classes(self, write, network, tmp_path, first):
         write("perceptron.py", "from numpy_network import Network\n")
         with SubmissionFinder(tmp_path, NAMES):
-            loaded = {
-                name: load_module(name, tmp_path) for name in sorted(NAMES, key=lambda name: name != first)
-            }
+            loaded = {name: load_module(name, tmp_path) for name in sorted(NAMES, key=lambda name: name != first)}
         assert loaded["perceptron"].module.Network is loaded["numpy_network"].module.Network
         assert loaded["perceptron"].notes == ()
         assert len(loaded["numpy_network"].notes) == (network.suffix == ".ipynb")
@@ -336,9 +332,7 @@ def third_party(tmp_path_factory, monkeypatch):
     """Two installed libraries: `tensorlib`, and `plotlib` that imports it when told to."""
     site = tmp_path_factory.mktemp("site")
     (site / "tensorlib.py").write_text("")
-    (site / "plotlib.py").write_text(
-        "import importlib\ndef use(name):\n    return importlib.import_module(name)\n"
-    )
+    (site / "plotlib.py").write_text("import importlib\ndef use(name):\n    return importlib.import_module(name)\n")
     (site / "_machinery.py").write_text("")
     monkeypatch.syspath_prepend(site)
     yield
@@ -368,9 +362,7 @@ class TestForbidden:
         write("perceptron.py", source)
         with pytest.raises(ForbiddenImport) as caught:
             self.load(tmp_path)
-        assert (
-            str(caught.value) == "'tensorlib' may not be used in this assignment; allowed: numpy, matplotlib."
-        )
+        assert str(caught.value) == "'tensorlib' may not be used in this assignment; allowed: numpy, matplotlib."
         assert caught.value.name == "tensorlib"
         assert "tensorlib" not in sys.modules
 
@@ -439,18 +431,14 @@ class TestForbidden:
 class TestLaptop:
     def debug(self, function, *commands: str) -> str:
         out = io.StringIO()
-        debugger = pdb.Pdb(
-            stdin=io.StringIO("\n".join([*commands, "continue"]) + "\n"), stdout=out, nosigint=True
-        )
+        debugger = pdb.Pdb(stdin=io.StringIO("\n".join([*commands, "continue"]) + "\n"), stdout=out, nosigint=True)
         debugger.use_rawinput = False
         debugger.runcall(function)
         return out.getvalue()
 
     def test_pdb_shows_source_and_stops_at_a_breakpoint_by_path(self, write, tmp_path):
         path = write("perceptron.py", "def f():\n    first = 1\n    second = first + 1\n    return second\n")
-        shown = self.debug(
-            load_module("perceptron", tmp_path).module.f, f"break {path}:3", "continue", "p first + 41"
-        )
+        shown = self.debug(load_module("perceptron", tmp_path).module.f, f"break {path}:3", "continue", "p first + 41")
         assert f"Breakpoint 1 at {path}:3" in shown
         assert "-> second = first + 1" in shown
         assert "42" in shown

@@ -203,9 +203,7 @@ VALUES = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=8) | st.sampled_from(["code", "%x", "!y"]),
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(
-            st.sampled_from(["cells", "worksheets", "cell_type", "source", "input", "metadata"]), inner
-        )
+        | st.dictionaries(st.sampled_from(["cells", "worksheets", "cell_type", "source", "input", "metadata"]), inner)
     ),
     max_leaves=20,
 )

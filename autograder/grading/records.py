@@ -1,1 +1,0 @@
-from autograder.records import *  # noqa: F403  (temporary)

@@ -1,0 +1,101 @@
+"""The grader's end of the templates: one warm process for each set of libraries, started when it is needed."""
+
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from functools import cache
+
+from autograder.sandbox.environment import scrubbed
+from autograder.sandbox.sweep import remove_tree
+from autograder.student import template
+
+SOURCE = "from autograder.student.template import main; main()"
+START_SECONDS = 300.0
+ANSWER_SECONDS = 60.0
+
+
+class GraderFault(Exception):
+    """Something of ours went wrong; the submission must not pay for it."""
+
+
+class Template:
+    """A warm process that forks student processes. Restarts by itself after it has died."""
+
+    def __init__(self, libraries: Sequence[str]) -> None:
+        self._libraries = tuple(libraries)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def fork(self, channel: int, output: int) -> int:
+        """Start a student process on these descriptors; returns its id. Raises `GraderFault`."""
+        if self._process is None or self._process.poll() is not None:
+            self._start()
+        data = template.COMMAND.pack(template.FORK, 0, 0.0)
+        try:
+            socket.send_fds(self._control, [data], [channel, output])
+            return self._answer()
+        except OSError as error:
+            raise self._fault() from error
+
+    def wait(self, pid: int, seconds: float) -> int | None:
+        """Wait for a student process: its exit status, negative for a signal; `None` where it still runs.
+
+        Raises `GraderFault`.
+        """
+        try:
+            self._control.sendall(template.COMMAND.pack(template.WAIT, pid, seconds))
+            status = self._answer()
+        except OSError as error:
+            raise self._fault() from error
+        return None if status == template.RUNNING else status
+
+    def _start(self) -> None:
+        home = tempfile.mkdtemp(prefix="template-")
+        self._control, theirs = socket.socketpair()
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-s", "-u", "-c", SOURCE, str(theirs.fileno()), *self._libraries],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=[theirs.fileno()],
+                cwd="/",
+                env=scrubbed(home),
+                start_new_session=True,
+            )
+            theirs.close()
+            self._control.settimeout(START_SECONDS)
+            self._answer()
+            self._control.settimeout(ANSWER_SECONDS)
+        except OSError as error:
+            raise self._fault() from error
+        finally:
+            theirs.close()
+            remove_tree(home)
+
+    def _answer(self) -> int:
+        data = b""
+        while len(data) < template.ANSWER.size:
+            part = self._control.recv(template.ANSWER.size - len(data))
+            if not part:
+                raise ConnectionResetError("the template hung up")
+            data += part
+        number: int
+        (number,) = template.ANSWER.unpack(data)
+        return number
+
+    def _fault(self) -> GraderFault:
+        said = ""
+        if self._process is not None:
+            self._process.kill()
+            said = self._process.communicate()[1].decode(errors="replace")[-2000:]
+            self._process = None
+        self._control.close()
+        return GraderFault(f"student processes cannot be started ({', '.join(self._libraries)}).\n{said}")
+
+
+@cache
+def template_for(libraries: tuple[str, ...]) -> Template:
+    """This process's template for a set of libraries."""
+    return Template(libraries)

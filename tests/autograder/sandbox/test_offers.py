@@ -1,0 +1,110 @@
+"""What a machine offers, and whether that hides the checks."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.sandbox.offers import Offers, offers, weakness
+
+FULL = Offers("linux", landlock=7, seccomp=True, root=True, other_users=True, open_interpreter=True)
+USER = Offers("linux", landlock=7, seccomp=True, root=False, other_users=False, open_interpreter=True)
+ROOT_ONLY = replace(FULL, open_interpreter=False)
+
+
+@pytest.fixture
+def hidden(open_folder: Path, request: pytest.FixtureRequest) -> Path:
+    """A folder of checks that every user can read."""
+    folder = open_folder / f"checks-{request.node.name}"
+    folder.mkdir()
+    folder.chmod(0o755)
+    return folder
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
+def test_this_machine() -> None:
+    offered = offers()
+    assert offered.root is (os.geteuid() == 0)
+    assert offered.platform == "linux"
+    assert offered.other_users <= offered.root
+
+
+@pytest.mark.parametrize("offered", [FULL, USER, ROOT_ONLY, replace(USER, landlock=1)])
+def test_enough(offered: Offers, hidden: Path) -> None:
+    assert weakness(offered, [str(hidden)]) is None
+
+
+@pytest.mark.parametrize(
+    ("offered", "says"),
+    [
+        (replace(FULL, platform="darwin"), "grade other people's work on Linux"),
+        (replace(FULL, landlock=0), "chmod -R o-rwx"),
+        (replace(USER, landlock=0), "grade as root"),
+        (replace(ROOT_ONLY, landlock=0), "/usr/bin/python3"),
+        (replace(ROOT_ONLY, landlock=2), "version 2"),
+        (replace(ROOT_ONLY, other_users=False, landlock=2), "cannot change to another user"),
+        (replace(USER, seccomp=False), "x86-64 or aarch64"),
+        (replace(ROOT_ONLY, seccomp=False), "x86-64 or aarch64"),
+    ],
+)
+def test_not_enough(offered: Offers, says: str, hidden: Path) -> None:
+    sentence = weakness(offered, [str(hidden)])
+    assert sentence is not None and says in sentence
+
+
+def test_closed_checks_need_only_a_spare_uid(hidden: Path) -> None:
+    hidden.chmod(0o700)
+    nothing_else = replace(FULL, landlock=0, seccomp=False)
+    assert weakness(nothing_else, [str(hidden)]) is None
+    assert weakness(nothing_else, [str(hidden)], [str(hidden.parent)]) is None
+    assert weakness(replace(nothing_else, open_interpreter=False), [str(hidden)]) is not None
+
+
+def test_checks_inside_what_submissions_read(hidden: Path) -> None:
+    for readable in (hidden, hidden.parent):
+        sentence = weakness(FULL, [str(hidden)], [str(readable)])
+        assert sentence is not None and str(hidden) in sentence
+    assert weakness(FULL, [str(hidden)], [str(hidden / "below"), str(hidden.parent / "beside")]) is None
+
+
+ELSEWHERE = """
+import ctypes, json, importlib.metadata, pathlib, pkgutil, random, shutil, signal, socket, sysconfig, tempfile
+import packaging.requirements
+import sys
+for name in {missing!r}:
+    sys.modules[name] = None
+import os
+for name in ("geteuid", "O_PATH", "setresuid", "sched_setaffinity"):
+    delattr(os, name)
+sys.platform = {platform!r}
+import autograder.sandbox
+for module in pkgutil.iter_modules(autograder.sandbox.__path__):
+    __import__("autograder.sandbox." + module.name)
+from autograder.sandbox.offers import offers, weakness
+from autograder.sandbox import descriptors, landlock, rlimits, seccomp
+print(landlock.abi(), seccomp.offered(), rlimits.offered(), descriptors.offered())
+if {platform!r} == "win32":
+    print(offers().spare_uid, weakness(offers(), []))
+"""
+
+
+@pytest.mark.parametrize(
+    ("platform", "missing", "says"),
+    [
+        ("win32", ["resource", "fcntl", "pwd", "grp"], "0 False False False\nFalse On win32 nothing keeps"),
+        ("darwin", [], "0 False True True\n"),
+    ],
+)
+def test_other_systems_can_import_it(platform: str, missing: list[str], says: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE.format(platform=platform, missing=missing)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+    )
+    assert done.stderr == ""
+    assert done.stdout.startswith(says)

@@ -1,0 +1,60 @@
+"""Spare uids: one for each at a time."""
+
+import os
+import pwd
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.sandbox import spare_uids
+from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.spare_uids import SPARE, spare_uid
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="abstract sockets are Linux's")
+
+HOLD = """
+import sys, time
+from autograder.sandbox.spare_uids import spare_uid
+with spare_uid() as uid:
+    print(uid, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_each_holder_has_its_own() -> None:
+    with spare_uid() as first, spare_uid() as second:
+        assert first != second
+        assert {first, second} <= set(SPARE)
+
+
+def test_another_process_gets_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={"PYTHONPATH": str(Path(__file__).parents[3])},
+    ) as holder:
+        assert holder.stdout is not None
+        taken = int(holder.stdout.readline())
+        monkeypatch.setattr(spare_uids, "SPARE", range(taken, taken + 1))
+        with pytest.raises(SandboxError, match="in use"), spare_uid():
+            pass
+        holder.kill()
+    with spare_uid() as uid:  # the kernel has taken it back
+        assert uid == taken
+
+
+def test_uids_of_users_are_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = pwd.getpwuid(os.getuid()).pw_uid
+    monkeypatch.setattr(spare_uids, "SPARE", range(known, known + 1))
+    with pytest.raises(SandboxError, match="in use"), spare_uid():
+        pass
+
+
+def test_given_back_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spare_uids, "SPARE", range(SPARE.stop - 1, SPARE.stop))
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError), spare_uid():
+            raise ZeroDivisionError

@@ -1,0 +1,179 @@
+"""No process and no file of a submission stays."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.sandbox.offers import offers
+from autograder.sandbox.spare_uids import SPARE, spare_uid
+from autograder.sandbox.sweep import kill_session, processes_of, remove_files_of, remove_tree, sweep
+
+STUBBORN = """
+import os, signal, time
+for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    signal.signal(number, signal.SIG_IGN)
+os.fork()
+print("here", flush=True)
+time.sleep(60)
+"""
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are listed in Linux's /proc")
+
+
+def start(**options: Any) -> subprocess.Popen[bytes]:
+    """A process with a child, both of which ignore polite signals, when both run."""
+    process = subprocess.Popen([sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE, **options)
+    assert process.stdout is not None
+    assert process.stdout.read(10) == b"here\nhere\n"
+    return process
+
+
+def all_have_ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether nobody holds the process's output any more."""
+    with process:
+        assert process.stdout is not None
+        began = time.monotonic()
+        process.stdout.read()
+        return time.monotonic() - began < 30
+
+
+@linux
+def test_session_is_killed(tmp_path: Path) -> None:
+    process = start(start_new_session=True)
+    sweep(tmp_path / "nothing", None, process.pid)
+    assert all_have_ended(process)
+    assert process.returncode == -signal.SIGKILL
+
+
+@linux
+def test_other_sessions_live_on() -> None:
+    bystander = start(start_new_session=True)
+    target = start(start_new_session=True)
+    kill_session(target.pid)
+    assert all_have_ended(target)
+    assert bystander.poll() is None
+    kill_session(bystander.pid)
+    assert all_have_ended(bystander)
+
+
+@pytest.mark.skipif(not offers().spare_uid, reason="needs root and an interpreter that others can read")
+def test_processes_of_a_spare_uid_are_killed(tmp_path: Path) -> None:
+    with spare_uid() as uid:
+        process = start(user=uid, group=uid, extra_groups=[], start_new_session=True)
+        assert process.pid in processes_of(uid) and len(processes_of(uid)) == 2
+        left = Path("/tmp") / f"left-by-{uid}"
+        left.mkdir()
+        os.chown(left, uid, uid)
+        sweep(tmp_path / "nothing", uid)
+        assert processes_of(uid) == []
+        assert not left.exists()
+        assert all_have_ended(process)
+
+
+@pytest.mark.skipif(not offers().spare_uid, reason="needs root and an interpreter that others can read")
+def test_files_of_others_stay() -> None:
+    mine = Path("/tmp") / f"chain-rule-test-{os.getpid()}"
+    mine.touch()
+    try:
+        remove_files_of(SPARE.stop)
+        assert mine.exists()
+    finally:
+        mine.unlink()
+
+
+def make_deep(folder: Path, depth: int) -> None:
+    """A chain of folders, deeper than any path can name."""
+    at = os.open(folder, os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir("folder-with-a-long-name", dir_fd=at)
+        below = os.open("folder-with-a-long-name", os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = below
+    os.close(os.open("file", os.O_CREAT | os.O_WRONLY, dir_fd=at))
+    os.close(at)
+
+
+@pytest.mark.skipif(os.mkdir not in os.supports_dir_fd, reason="this system cannot make such folders")
+def test_deep_folders_are_removed(tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    make_deep(scratch, 3000)
+    remove_tree(str(scratch))
+    assert not scratch.exists()
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept").write_text("x")
+    scratch = tmp_path / "scratch"
+    (scratch / "a").mkdir(parents=True)
+    (scratch / "link").symlink_to(outside)
+    (scratch / "a" / "link").symlink_to(outside)
+    (scratch / "a" / "dangling").symlink_to(tmp_path / "nowhere")
+    remove_tree(str(scratch))
+    assert not scratch.exists()
+    assert (outside / "kept").read_text() == "x"
+    link = tmp_path / "link"
+    link.symlink_to(outside)
+    remove_tree(str(link))
+    assert not link.is_symlink()
+    assert (outside / "kept").exists()
+
+
+def test_nothing_to_remove(tmp_path: Path) -> None:
+    remove_tree(str(tmp_path / "nothing"))
+    assert list(tmp_path.iterdir()) == []
+
+
+REMOVE_CLOSED = """
+import os, sys
+from autograder.sandbox.sweep import remove_tree
+os.chdir(sys.argv[1])
+os.makedirs("scratch/a/b/c")
+open("scratch/a/b/file", "w").close()
+for folder in ("scratch/a/b/c", "scratch/a/b", "scratch/a", "scratch"):
+    os.chmod(folder, 0)
+remove_tree("scratch")
+print(os.path.lexists("scratch"))
+"""
+
+
+@linux
+def test_closed_folders_are_removed_by_an_ordinary_user(open_folder: Path) -> None:
+    if offers().root and not offers().open_interpreter:
+        pytest.skip("an ordinary user could not read this interpreter")
+    user = 65534 if offers().root else None
+    done = subprocess.run(
+        [sys.executable, "-c", REMOVE_CLOSED, str(open_folder)],
+        capture_output=True,
+        check=False,
+        text=True,
+        env={"PYTHONPATH": str(Path(__file__).parents[3])},
+        user=user,
+        group=user,
+        extra_groups=None if user is None else [],
+    )
+    assert (done.stdout, done.stderr) == ("False\n", "")
+
+
+def test_what_a_submission_leaves_goes(confined: Any, setting: str, open_folder: Path) -> None:
+    code = """
+import os
+os.chdir(plan.home)
+os.makedirs("a/b")
+os.mkdir("closed", 0)
+os.umask(0o777)
+open("a/unreadable", "w").close()
+answer["scratch"] = plan.scratch
+"""
+    scratch = Path(confined(code, setting)["scratch"])
+    assert scratch.is_relative_to(open_folder) and (scratch / "home").exists()
+    sweep(scratch, None)
+    assert not scratch.exists()

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ import pytest
 import autograder
 from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import spare_uid
+from autograder.sandbox.sweep import remove_tree
 
 REPOSITORY = str(Path(autograder.__file__).parents[1])
 DRIVER = str(Path(__file__).with_name("student_process.py"))
@@ -41,7 +41,7 @@ def open_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="sandbox-tests-"))
     folder.chmod(0o1777)
     yield folder
-    shutil.rmtree(folder)
+    remove_tree(str(folder))
 
 
 @pytest.fixture(scope="session")

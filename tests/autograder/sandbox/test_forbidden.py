@@ -152,7 +152,6 @@ KERNEL = {
     "open the new way": ("call('openat2', -100, address('/dev/null'), address(bytes(24)), 24)", ENOSYS),
     "a call of the future": ("syscall(451)", ENOSYS),
     "a call that no kernel has": ("syscall(100_000)", ENOSYS),
-    "a call by its x32 number": ("syscall(0x40000000 | 39)", ENOSYS),
 }
 
 ACTS: dict[str, tuple[str, int]] = FILES | PROCESSES | RIGHTS | CONNECTIONS | KERNEL

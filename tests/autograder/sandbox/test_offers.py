@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +17,9 @@ ROOT_ONLY = replace(FULL, open_interpreter=False)
 
 
 @pytest.fixture
-def hidden(open_folder: Path, request: pytest.FixtureRequest) -> Path:
+def hidden(open_folder: Path) -> Path:
     """A folder of checks that every user can read."""
-    folder = open_folder / f"checks-{request.node.name}"
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="checks-", dir=open_folder))
     folder.chmod(0o755)
     return folder
 

@@ -1,6 +1,7 @@
 """What other users can reach, by modes alone."""
 
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="files have mode
 
 
 @pytest.fixture
-def file(open_folder: Path, request: pytest.FixtureRequest) -> Path:
+def file(open_folder: Path) -> Path:
     """An open file in an open folder in an open folder."""
-    outer = open_folder / request.node.name.replace("/", "-")
-    (outer / "inner").mkdir(parents=True)
+    outer = Path(tempfile.mkdtemp(dir=open_folder))
+    (outer / "inner").mkdir()
     (outer / "inner" / "file").write_text("x")
     (outer / "inner" / "file").chmod(0o644)
     for folder in (outer, outer / "inner"):

@@ -1,0 +1,36 @@
+"""Every submission of the bank earns what its head says: reference, stub, right, wrong and broken ones."""
+
+import pytest
+
+from autograder.bank import read_bank
+from autograder.grading.classroom import usable_cores
+from tests.seeds import COURSE, complaints, grade_bank
+
+SEEDS = (1, 2)
+ENTRIES = [(name, entry.name) for name in COURSE.names() for entry in read_bank(COURSE.assignment(name)).entries]
+
+
+@pytest.fixture(scope="module")
+def results():
+    return {
+        (name, entry.name, result.seed): (entry, result)
+        for name in COURSE.names()
+        for entry, result in grade_bank(COURSE.assignment(name), SEEDS, usable_cores())
+    }
+
+
+@pytest.mark.xdist_group("bank")
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("assignment", "entry"), ENTRIES)
+def test_every_submission_earns_what_its_head_says(results, assignment, entry, seed):
+    found, result = results[assignment, entry, seed]
+    said = complaints(found, result)
+    assert not said, "\n".join(said)
+
+
+@pytest.mark.parametrize("name", COURSE.names())
+def test_the_bank_is_large_enough(name):
+    kinds = [entry.name.split("/")[0] for entry in read_bank(COURSE.assignment(name)).entries]
+    assert kinds.count("wrong") >= 8
+    assert kinds.count("right") >= 5
+    assert {"reference", "stub"} <= set(kinds)

@@ -1,0 +1,116 @@
+"""Grade the whole bank again and again: under many seeds, and many times under one.
+
+    python -m tests.seeds [--seeds 20] [--runs 20] [ASSIGNMENT…]
+
+Every submission must earn what its head says under every seed, and every run under one seed must give the same
+records but for times. Prints its counts; exits with 1 if anything differed.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rich.progress import track
+
+from autograder.bank import Entry, read_bank
+from autograder.course import Assignment, Course
+from autograder.grading.batch import Work, grade_all
+from autograder.grading.classroom import usable_cores
+from autograder.grading.isolation import isolation
+from autograder.intake.submission import Source
+from autograder.outcomes import Outcome, Status
+from autograder.records import Result
+
+COURSE = Course(Path(__file__).parents[1])
+FIRST_SEED = 1000
+
+
+def grade_bank(assignment: Assignment, seeds: Iterable[int], jobs: int) -> Iterator[tuple[Entry, Result]]:
+    """Grade every entry of an assignment's bank under every seed."""
+    entries = {entry.name.replace("/", "-"): entry for entry in read_bank(assignment).entries}
+    with tempfile.TemporaryDirectory(prefix="bank-") as folder:
+        works = [
+            Work(assignment, Source(name, write(Path(folder, name), entry)), seed, isolation(assignment).spare_uid)
+            for seed in seeds
+            for name, entry in entries.items()
+        ]
+        for result in grade_all(works, jobs):
+            yield entries[result.submission], result
+
+
+def write(folder: Path, entry: Entry) -> Path:
+    """The entry's files in a folder."""
+    folder.mkdir(exist_ok=True)
+    for name, content in entry.files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def complaints(entry: Entry, result: Result) -> list[str]:
+    """Where a result is not what the entry's head says."""
+    said = [
+        f"task {task.id}: earned {task.score}, its head says {entry.earns[task.id]:g}"
+        for task in result.tasks
+        if task.score is None or abs(task.score - entry.earns[task.id]) > 1e-9
+    ]
+    if result.status is not Status.GRADED:
+        said.append(f"status {result.status.value}: {result.message} {result.detail}")
+    outcomes = {check.outcome for check in result.checks}
+    if entry.outcome is not None and entry.outcome not in outcomes:
+        said.append(f"no check ended as {entry.outcome.value!r}, only as {sorted(o.value for o in outcomes)}")
+    said += [f"{check.name}: {check.detail}" for check in result.checks if check.outcome is Outcome.GRADER_ERROR]
+    return said
+
+
+def without_times(result: Result) -> Result:
+    """The record without what may differ from run to run."""
+    return replace(result, checks=tuple(replace(check, seconds=0.0) for check in result.checks))
+
+
+def main() -> None:
+    """Run everything and print the counts."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("assignments", nargs="*")
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--runs", type=int, default=20)
+    arguments = parser.parse_args()
+    chosen = [COURSE.assignment(name) for name in arguments.assignments] or COURSE.assignments()
+    failed = [assignment.name for assignment in chosen if not _sweep(assignment, arguments.seeds, arguments.runs)]
+    sys.exit(1 if failed else 0)
+
+
+def _sweep(assignment: Assignment, seeds: int, runs: int) -> bool:
+    entries = len(read_bank(assignment).entries)
+    graded = grade_bank(assignment, range(FIRST_SEED, FIRST_SEED + seeds), usable_cores())
+    wrong = []
+    for entry, result in track(graded, f"{assignment.name}: seeds", total=entries * seeds):
+        wrong += [f"{entry.name}, seed {result.seed}: {said}" for said in complaints(entry, result)]
+    _report(wrong)
+    print(f"{assignment.name}: {entries} submissions under {seeds} seeds, {len(wrong)} not as their heads say")
+    first: dict[str, Result] = {}
+    flakes = []
+    again = grade_bank(assignment, [FIRST_SEED] * runs, usable_cores())
+    for entry, result in track(again, f"{assignment.name}: runs", total=entries * runs):
+        record = without_times(result)
+        if first.setdefault(entry.name, record) != record:
+            flakes.append(f"{entry.name}: {_difference(first[entry.name], record)}")
+    _report(flakes)
+    print(f"{assignment.name}: {entries} submissions in {runs} full runs under one seed, {len(flakes)} differ")
+    return not wrong and not flakes
+
+
+def _difference(first: Result, second: Result) -> str:
+    pairs = zip(first.checks, second.checks, strict=False)
+    return next((f"{one} / {two}" for one, two in pairs if one != two), f"{first} / {second}")
+
+
+def _report(lines: Sequence[str]) -> None:
+    for line in lines:
+        print(f"  {line}"[:1000])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,6 @@
 """What a check holds of the student's: opaque answers that only `autograder.expect` opens."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
@@ -226,7 +227,7 @@ def shown(value: Any) -> str:
     elif callable(value):
         text = getattr(value, "__name__", "a function")
     elif isinstance(value, int) and abs(value) >= 10**40:
-        text = f"an integer of about {value.bit_length() * 3 // 10} digits"
+        text = f"an integer of about {int(value.bit_length() * math.log10(2)) + 1} digits"
     else:
         text = repr(value)
     return text if len(text) <= PRINT_WIDTH else f"{text[: PRINT_WIDTH - 1]}…"

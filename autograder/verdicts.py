@@ -1,5 +1,6 @@
 """From what happened in a check to an outcome, a message for the student and a detail for the instructor."""
 
+import re
 import traceback
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from autograder.outcomes import Outcome
 
 PRINTED_SHOWN = 1_000
 DETAIL_LENGTH = 8_000
+ADDRESS = re.compile(r"0x[0-9a-fA-F]{8,}")
 DETAIL_FRAMES = 8
 
 
@@ -28,7 +30,8 @@ class Verdict:
     """What became of a check, in words.
 
     `message` is safe for the student: for a hidden check it holds no value and nothing that the student's
-    code chose. `detail` is for the instructor.
+    code chose. `detail` is for the instructor. Addresses are taken out, so that the same submission gives the
+    same words in every run.
     """
 
     outcome: Outcome
@@ -47,6 +50,7 @@ def verdict_of(error: BaseException | None, *, public: bool, printed: str = "") 
     full = "\n".join(part for part in (fixed, shown) if part)
     if printed:
         full += f"\nIt printed:\n{_shortened(printed)}"
+    full = ADDRESS.sub("0x…", full)
     return Verdict(outcome, full if public else fixed, full[:DETAIL_LENGTH])
 
 

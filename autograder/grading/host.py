@@ -96,7 +96,10 @@ class SandboxHost:
 
     def printed(self) -> str:
         """What the student's code has printed since `begin`."""
-        return self._process.output.text() if self._process is not None else ""
+        if self._process is None:
+            return ""
+        self._process.output.drain()
+        return self._process.output.text()
 
     def seconds(self) -> float:
         """CPU seconds that the student's code has used since `begin`, without the import."""

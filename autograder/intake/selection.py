@@ -126,7 +126,8 @@ def _missing(name: str, strangers: Sequence[Entry]) -> str:
 def _near_misses(name: str, strangers: Sequence[Entry]) -> list[str]:
     stem, suffix = PurePosixPath(name).stem.casefold(), PurePosixPath(name).suffix
     endings = (suffix, ".txt", ".json") + ((".ipynb",) if suffix == ".py" else ())
-    labels = {e.name.casefold(): e.label for e in strangers if e.name.casefold().endswith(endings)}
+    candidates = [e for e in strangers if not e.name.casefold().startswith("test_")]
+    labels = {e.name.casefold(): e.label for e in candidates if e.name.casefold().endswith(endings)}
     close = get_close_matches(name, labels, n=NAMES_SHOWN, cutoff=0.8)
     return [label for low, label in labels.items() if stem in low or low in close]
 

@@ -11,8 +11,6 @@ from pathlib import PurePosixPath
 
 from packaging.requirements import Requirement
 
-from autograder.sandbox.interpreter import listable_paths
-
 SUFFIXES = tuple(sorted(all_suffixes(), key=len, reverse=True))
 
 
@@ -22,15 +20,10 @@ class NotInstalledError(Exception):
 
 @dataclass(frozen=True)
 class Libraries:
-    """What an assignment's imports need.
-
-    `top_levels` are the names that may be imported, `paths` the files and folders to read for them,
-    `listable` the folders in which the import system looks for them.
-    """
+    """What an assignment's imports need: top-level names that may be imported, and paths to read."""
 
     top_levels: frozenset[str]
     paths: tuple[str, ...]
-    listable: tuple[str, ...]
 
 
 def allowed_libraries(imports: Sequence[str]) -> Libraries:
@@ -47,7 +40,6 @@ def _libraries(imports: frozenset[str]) -> Libraries:
     return Libraries(
         top_levels=frozenset(name for package in packages for name in _contents(package)[0]),
         paths=tuple(sorted({path for package in packages for path in _contents(package)[1]})),
-        listable=listable_paths(),
     )
 
 

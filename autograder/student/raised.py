@@ -12,15 +12,14 @@ from autograder.channel import limits
 from autograder.student import refusals
 from autograder.student.modules import ForbiddenImport
 
-_ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
 _CELL = re.compile(r"(\w+\.ipynb\[cell \d+\])")
 
 
 def describe(error: BaseException, folder: Path) -> list[Any]:
     """`[type, built-in bases, text, frames, what was forbidden]`, each frame `[file, line, function, source]`.
 
-    Only the student's own frames are kept; addresses and the folder's path are taken out of the text, so
-    that the same submission gives the same text on every machine.
+    Only the student's own frames are kept, and the folder's path is taken out of the text, since it is another
+    one in every run.
     """
     forbidden = _forbidden(error)
     kind = type(error)
@@ -28,7 +27,7 @@ def describe(error: BaseException, folder: Path) -> list[Any]:
     return [
         kind.__name__[:100],
         bases,
-        clean(_text(error), folder)[: limits.TEXT],
+        _without(folder, _text(error))[: limits.TEXT],
         [list(frame) for frame in own_frames(error, folder)],
         forbidden,
     ]
@@ -57,9 +56,8 @@ def relative(filename: str, folder: Path) -> str | None:
         return None
 
 
-def clean(text: str, folder: Path) -> str:
-    """`text` without addresses and without the folder's path."""
-    return _ADDRESS.sub("0x…", text.replace(f"{folder}/", "").replace(str(folder), "."))
+def _without(folder: Path, text: str) -> str:
+    return text.replace(f"{folder}/", "").replace(str(folder), ".")
 
 
 def _walk(trace: TracebackType | None) -> list[tuple[str, int, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from autograder.sandbox import landlock, seccomp
 from autograder.sandbox.enter import enter
 from autograder.sandbox.errors import SandboxError
-from autograder.sandbox.interpreter import readable_paths
+from autograder.sandbox.interpreter import listable_paths, readable_paths
 from autograder.sandbox.libraries import allowed_libraries
 from autograder.sandbox.plan import Plan
 from autograder.sandbox.scratch import hand_over
@@ -32,7 +32,7 @@ def main() -> None:
     plan = Plan(
         scratch=tempfile.mkdtemp(dir=order["folder"]),
         readable=(*readable_paths(), *libraries.paths),
-        listable=libraries.listable,
+        listable=listable_paths(),
         **order["plan"],
     )
     os.mkdir(plan.work)

@@ -14,10 +14,14 @@ from autograder.sandbox.spare_uids import SPARE, spare_uid
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="abstract sockets are Linux's")
 
-HOLD = """
-import sys, time
-from autograder.sandbox.spare_uids import spare_uid
-with spare_uid() as uid:
+# Outside the range, so that tests at the same time cannot take them.
+ONE, ANOTHER = range(SPARE.stop, SPARE.stop + 1), range(SPARE.stop + 1, SPARE.stop + 2)
+
+HOLD = f"""
+import time
+from autograder.sandbox import spare_uids
+spare_uids.SPARE = {ONE}
+with spare_uids.spare_uid() as uid:
     print(uid, flush=True)
     time.sleep(60)
 """
@@ -29,7 +33,8 @@ def test_each_holder_has_its_own() -> None:
         assert {first, second} <= set(SPARE)
 
 
-def test_another_process_gets_another(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_process_cannot_have_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spare_uids, "SPARE", ONE)
     with subprocess.Popen(
         [sys.executable, "-c", HOLD],
         stdout=subprocess.PIPE,
@@ -37,13 +42,12 @@ def test_another_process_gets_another(monkeypatch: pytest.MonkeyPatch) -> None:
         env={"PYTHONPATH": str(Path(__file__).parents[3])},
     ) as holder:
         assert holder.stdout is not None
-        taken = int(holder.stdout.readline())
-        monkeypatch.setattr(spare_uids, "SPARE", range(taken, taken + 1))
+        assert int(holder.stdout.readline()) in ONE
         with pytest.raises(SandboxError, match="in use"), spare_uid():
             pass
         holder.kill()
     with spare_uid() as uid:  # the kernel has taken it back
-        assert uid == taken
+        assert uid in ONE
 
 
 def test_uids_of_users_are_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,7 +58,7 @@ def test_uids_of_users_are_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_given_back_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spare_uids, "SPARE", range(SPARE.stop - 1, SPARE.stop))
+    monkeypatch.setattr(spare_uids, "SPARE", ANOTHER)
     for _ in range(2):
         with pytest.raises(ZeroDivisionError), spare_uid():
             raise ZeroDivisionError

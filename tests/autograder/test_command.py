@@ -1,0 +1,379 @@
+"""The command `autograder` on a course made by adding folders only."""
+
+import csv
+import json
+import os
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.autograder.course import REFERENCE, make_trial_course
+
+RIGHT = "def value(w, b, x):\n    return w * x + b\n\ndef slope(w, b):\n    return w\n"
+WRONG = RIGHT.replace("w * x + b", "w * x")
+
+
+@pytest.fixture
+def course(tmp_path):
+    return make_trial_course(tmp_path / "course")
+
+
+def outcomes(record):
+    return {check["name"]: check["outcome"] for check in record["checks"]}
+
+
+def test_a_new_assignment_is_listed_built_and_graded(course):
+    assert "07_line" in course.run("list").stdout
+    assert course.run("build", "--check").status == 1
+    built = course.run("build")
+    assert (built.status, built.stderr) == (0, "")
+    assert course.run("build", "--check").status == 0
+    stub = (course.root / "assignments/07_line/line.py").read_text()
+    assert "raise NotImplementedError" in stub
+    assert "return w * x" not in stub
+    assert "| 1 | Value | 3 |" in (course.root / "assignments/07_line/README.md").read_text()
+    right, stub = course.grade(REFERENCE), course.grade(stub)
+    assert (right["score"], right["max_score"], right["status"]) == (4, 4, "graded")
+    assert stub["score"] == 0
+    assert outcomes(stub) == {
+        "test_value": "not attempted",
+        "test_value_anywhere": "not attempted",
+        "test_slope": "skipped",
+    }
+
+
+def test_a_record_says_everything(course):
+    record = course.grade(WRONG, "--seed", "5", "--output", course.root / "out")
+    assert record["submission"] == "ada"
+    assert record["assignment"] == "07_line"
+    assert record["score"] == 0
+    assert record["seed"] == 5
+    assert record["data"] == "none"
+    assert record["versions"]["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert {"numpy", "autograder", "pytest"} <= set(record["versions"])
+    assert "rlimits" in record["sandbox"]
+    assert [(task["id"], task["title"], task["points"], task["score"]) for task in record["tasks"]] == [
+        ("1", "Value", 3, 0),
+        ("2", "Slope", 1, 0),
+    ]
+    public, hidden, skipped = record["checks"]
+    assert (public["visibility"], hidden["visibility"]) == ("public", "hidden")
+    assert "line.value(2.0, 1.0, 3.0) returned 6.0 (float); expected 7.0." in public["message"]
+    assert hidden["message"] == "The number is wrong."
+    assert "expected" in hidden["detail"]
+    assert skipped["message"] == "Skipped: it builds on task 1, which did not pass."
+    assert json.loads((course.root / "out/results/ada.json").read_text()) == record
+    (row,) = csv.DictReader((course.root / "out/grades.csv").read_text().splitlines())
+    assert row == {
+        "submission": "ada",
+        "assignment": "07_line",
+        "score": "0",
+        "max_score": "4",
+        "status": "graded",
+        "1": "0",
+        "2": "0",
+    }
+    assert (course.root / "out/report.html").exists()
+
+
+def test_weights_share_a_tasks_points(course):
+    record = course.grade("def value(w, b, x):\n    return 7.0\n\ndef slope(w, b):\n    return w\n")
+    assert [task["score"] for task in record["tasks"]] == [1, 0]
+
+
+def test_a_class_in_every_form(course):
+    folder = course.root / "class"
+    course.write("class/ada.py", RIGHT)
+    course.write("class/bob/line.py", WRONG)
+    with zipfile.ZipFile(folder / "cleo.zip", "w") as archive:
+        archive.writestr("my work/line.py", RIGHT)
+    cells = [
+        {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+        for source in ("%matplotlib inline\nimport numpy as np", "1 / 0", RIGHT)
+    ]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (folder / "dana.ipynb").write_text(json.dumps(notebook))
+    course.write("class/elif/notes.txt", "later")
+    (folder / "fred.zip").write_bytes(b"PK\x03\x04 broken")
+    ran = course.run("grade", "7", folder, "--json")
+    assert ran.status == 3
+    results = {record["submission"]: record for record in json.loads(ran.stdout)["results"]}
+    assert {name: record["score"] for name, record in results.items()} == {
+        "ada": 4,
+        "bob": 0,
+        "cleo": 4,
+        "dana": 4,
+        "elif": 0,
+        "fred": None,
+    }
+    assert results["elif"]["status"] == "nothing to grade"
+    assert "line.py" in results["elif"]["message"]
+    assert results["fred"]["status"] == "refused"
+    notes = " ".join(results["dana"]["notes"])
+    assert "%matplotlib" in notes
+    assert "ZeroDivisionError" in notes
+
+
+def test_a_class_folder_can_be_forced_to_be_one_submission(course):
+    course.write("one/part/line.py", RIGHT)
+    ran = course.run("grade", "07_line", course.root / "one", "--one", "--json")
+    (record,) = json.loads(ran.stdout)["results"]
+    assert (record["submission"], record["score"]) == ("one", 4)
+
+
+def test_a_table_for_people(course):
+    path = course.write("handed-in/ada.py", RIGHT)
+    ran = course.run("grade", "line", path, "--output", course.root / "out")
+    assert ran.status == 0
+    assert "ada" in ran.stdout
+    assert str(course.root / "out" / "report.html") in ran.stdout
+    assert "\x1b" not in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["grade", "line", "nowhere"], "nowhere"),
+        (["grade", "other", "."], "No assignment 'other'. There are: 07_line."),
+        (["grade", "line", "solutions/07_line/README"], "README"),
+        (["grade", "line", "empty"], "empty"),
+        (["grade", "line"], "Missing argument"),
+        (["grade", "line", ".", "--jobs", "0"], "--jobs"),
+        (["grade", "line", ".", "--seed", "x"], "--seed"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_a_sentence(course, arguments, says):
+    (course.root / "empty").mkdir()
+    ran = course.run(*arguments)
+    assert (ran.status, ran.stdout) == (2, "")
+    assert says in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("points = 4", "points = 5", "points = 5, but the tasks add up to 4"),
+        ("points = 4", "points = 4\ncolour = 1", "unknown field `colour`"),
+        ('title = "Slope"', "", "missing required field `title` - at `$.task[1]`"),
+        ('id = "2"', 'id = "1"', "task.id = '1' stands twice"),
+        ('id = "2"', 'id = "two"', "task.id = 'two'"),
+        ('files = ["line.py"]', 'files = ["../line.py"]', "files: '../line.py'"),
+        ('files = ["line.py"]', "files = []", "at `$.files`"),
+        ("points = 3", 'points = "3"', "at `$.task[0].points`"),
+        ("check_cpu_seconds = 1", "check_cpu_second = 1", "unknown field `check_cpu_second` - at `$.limits`"),
+        ("[limits]", "[limits", "not valid TOML"),
+    ],
+)
+def test_a_manifest_that_is_wrong(course, old, new, says):
+    manifest = course.root / "assignments/07_line/assignment.toml"
+    text = manifest.read_text()
+    assert text.count(old) >= 1
+    manifest.write_text(text.replace(old, new, 1))
+    ran = course.run("list")
+    assert ran.status == 2
+    assert str(manifest) in ran.stderr
+    assert says in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('task("2", after="1")', 'task("3")', "names task '3', which the manifest does not"),
+        ('task("2", after="1")', 'task("2", after="9")', "names task '9'"),
+        ('task("2", after="1")', 'task("2", waits="1")', "write task(id) with after, group, timeout, weight"),
+        ('task("2", after="1")', 'task("1")', "no check for task 2"),
+        ('"""The slope of a line."""', "pass", "lacks a docstring"),
+        ('@pytest.mark.task("2", after="1")', "", "lacks the marker"),
+        ('task("1")', 'task("1", after="2")', "wait for one another"),
+        ("import pytest", "import pytest, no_such_module", "no_such_module"),
+    ],
+)
+def test_checks_that_are_wrong_stop_the_run_before_it_starts(course, old, new, says):
+    checks = course.root / "assignments/07_line/test_line.py"
+    text = checks.read_text()
+    assert old in text
+    checks.write_text(text.replace(old, new, 1))
+    ran = course.run("grade", "line", course.write("handed-in/ada.py", RIGHT))
+    assert ran.status == 2
+    assert says in ran.stderr
+
+
+def test_a_fault_in_a_check_gives_no_score_and_asks_for_a_person(course):
+    course.write(
+        "tests/hidden/07_line/test_more.py",
+        '''
+        import pytest
+
+        @pytest.mark.task("2")
+        def test_faulty(student):
+            """A check with a fault."""
+            raise KeyError("clef")
+        ''',
+    )
+    ran = course.run("grade", "line", course.write("handed-in/ada.py", RIGHT), "--json")
+    assert ran.status == 3
+    (record,) = json.loads(ran.stdout)["results"]
+    assert (record["score"], record["status"]) == (None, "needs review")
+    assert [task["score"] for task in record["tasks"]] == [3, None]
+    (faulty,) = [check for check in record["checks"] if check["name"] == "test_faulty"]
+    assert faulty["outcome"] == "grader error"
+    assert "clef" in faulty["detail"]
+    assert "clef" not in faulty["message"]
+
+
+HOSTILE = {
+    "exit": ("import os\ndef value(w, b, x):\n    os._exit(0)\n", "crashed"),
+    "loop": ("def value(w, b, x):\n    while True: pass\n", "timed out"),
+    "memory": ("import numpy as np\ndef value(w, b, x):\n    return np.ones(10 * 2**30 // 8)\n", "out of memory"),
+    "segfault": ("import ctypes\ndef value(w, b, x):\n    return ctypes.string_at(0)\n", "crashed"),
+    "equal": (
+        "class Equal(float):\n    def __eq__(self, other): return True\ndef value(w, b, x):\n    return Equal()\n",
+        "wrong answer",
+    ),
+    "subclass": (
+        "import numpy as np\nclass Sly(np.ndarray): pass\ndef value(w, b, x):\n    return np.zeros(()).view(Sly)\n",
+        "wrong answer",
+    ),
+    "patched": (
+        "import numpy as np\nnp.testing.assert_allclose = np.isclose = np.allclose = lambda *a, **k: True\n"
+        "def value(w, b, x):\n    return 0.0\n",
+        "wrong answer",
+    ),
+    "prints": ("def value(w, b, x):\n    while True: print('x' * 10000)\n", "forbidden"),
+    "tests": ("import tests\ndef value(w, b, x):\n    return 7.0\n", None),
+    "read": (
+        "import glob\ndef value(w, b, x):\n    return open(glob.glob('/**/test_line_hidden.py')[0]).read()\n",
+        None,
+    ),
+    "torch": ("import torch\n" + RIGHT, "forbidden"),
+    "syntax": ("def value(w, b, x)\n    return 7.0\n", "error in the submission"),
+    "stub": ("def value(w, b, x):\n    raise NotImplementedError\n", "not attempted"),
+}
+
+
+def test_hostile_submissions_end_as_they_should_and_the_others_are_graded(course):
+    for name, (source, _) in HOSTILE.items():
+        course.write(f"class/{name}.py", source)
+        course.write(f"class/{name}_neighbour.py", RIGHT)
+    ran = course.run("grade", "line", course.root / "class", "--json")
+    results = {record["submission"]: record for record in json.loads(ran.stdout)["results"]}
+    assert len(results) == 2 * len(HOSTILE)
+    for name, (_, outcome) in HOSTILE.items():
+        assert results[f"{name}_neighbour"]["score"] == 4
+        assert results[name]["score"] == 0, name
+        if outcome is not None:
+            assert outcomes(results[name])["test_value_anywhere"] == outcome, results[name]["checks"]
+        for check in results[name]["checks"]:
+            assert check["outcome"] != "grader error", check
+
+
+def test_hidden_messages_say_nothing_that_the_student_chose(course):
+    source = """
+    class Leak(Exception):
+        pass
+
+    def value(w, b, x):
+        print("printed", w, b, x)
+        if (w, b, x) != (2.0, 1.0, 3.0):
+            raise Leak(f"leaked {w} {b} {x}")
+        return 7.0
+    """
+    record = course.grade(source)
+    (hidden,) = [check for check in record["checks"] if check["visibility"] == "hidden"]
+    assert hidden["message"] == "The code raised an exception."
+    assert "leaked" in hidden["detail"]
+    assert "printed" in hidden["detail"]
+    assert not record["notes"]
+
+
+def test_what_was_printed_is_shown_for_a_public_check(course):
+    record = course.grade("def value(w, b, x):\n    print('w is', w)\n    return w\n")
+    public = record["checks"][0]
+    assert "w is 2.0" in public["message"]
+
+
+def test_the_same_submission_and_seed_give_the_same_record(course):
+    def graded():
+        record = course.grade(WRONG + "\nprint(object(), hash('x'))\n", "--seed", "3")
+        for check in record["checks"]:
+            del check["seconds"]
+        return record
+
+    assert graded() == graded()
+
+
+def test_seeds_come_from_a_secret_that_is_made_once(course):
+    first, again = course.grade(WRONG), course.grade(WRONG)
+    other = course.grade(WRONG, name="bob")
+    assert first["seed"] == again["seed"] != other["seed"]
+    secret = course.root / ".course_secret"
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    before = secret.read_bytes()
+    course.grade(WRONG)
+    assert secret.read_bytes() == before
+
+
+def test_check_shows_the_public_checks_only(course):
+    course.run("build")
+    folder = "assignments/07_line"
+    ran = course.run("check", folder=folder)
+    assert ran.status == 1
+    assert "not attempted" in ran.stdout
+    assert "anywhere" not in ran.stdout
+    course.write(f"{folder}/line.py", RIGHT)
+    ran = course.run("check", folder=folder)
+    assert (ran.status, ran.stderr) == (0, "")
+    assert "2 of 2 checks passed" in ran.stdout
+
+
+def test_outside_a_course_the_remedy_is_named(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "list"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "change to the course's folder first" in done.stderr
+
+
+def test_an_output_folder_that_cannot_be_written(course):
+    course.write("file", "")
+    ran = course.run("grade", "line", course.write("handed-in/ada.py", RIGHT), "--output", course.root / "file")
+    assert ran.status == 2
+    assert "file" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_only_json_on_stdout(course):
+    path = course.write("handed-in/ada.py", "print('hello')\n" + RIGHT)
+    ran = course.run("grade", "line", path, "--json")
+    assert set(json.loads(ran.stdout)) == {"assignment", "results"}
+
+
+def test_interrupting_keeps_what_was_graded(course):
+    course.write("class/ada.py", RIGHT)
+    course.write("class/zoe.py", "import time\ndef value(w, b, x):\n    time.sleep(100)\n")
+    command = [sys.executable, "-m", "autograder", "grade", "line", "class", "--jobs", "1", "--output", "out"]
+    process = subprocess.Popen(
+        command, cwd=course.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    done = course.root / "out/results/ada.json"
+    while not done.exists():
+        assert process.poll() is None
+    os.killpg(process.pid, 2)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130, errors
+    assert "Interrupted" in errors
+    assert "Traceback" not in errors
+    assert "ada" in (course.root / "out/grades.csv").read_text()
+    assert not [path for path in (course.root / "out").rglob("*") if path.suffix == ".tmp"]
+
+
+def test_the_module_runs_as_a_program():
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("autograder")), "--version"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0

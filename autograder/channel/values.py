@@ -23,10 +23,8 @@ from autograder.channel.frames import join
 
 Array = NDArray[Any]
 
-DTYPES = frozenset(
-    ("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
-    + ("float16", "float32", "float64", "complex64", "complex128")
-)
+INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+DTYPES = frozenset({"bool", *INTEGERS, "float16", "float32", "float64", "complex64", "complex128"})
 _PLAIN = (bool, float, str, bytes)
 _LISTS: tuple[type, ...] = (list, collections.deque, type({}.keys()), type({}.values()), type({}.items()))
 _DICTS = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)

@@ -75,10 +75,8 @@ def open_student(request, make_assignment, sandbox) -> Iterator[Callable[..., ob
     with ExitStack() as stack:
 
         def opened(**options):
-            if request.param == "loopback":
-                host = LoopbackHost(make_assignment(**options))
-            else:
-                host = sandbox(**options)
+            local = request.param == "loopback"
+            host = LoopbackHost(make_assignment(**options)) if local else sandbox(**options)
             return stack.enter_context(host.open(options.get("writes", False)))
 
         yield opened

@@ -206,10 +206,14 @@ def test_endless_recursion_is_the_students_error(opened):
 )
 def test_forged_frames_fail(opened, data):
     host, student = opened
-    with pytest.raises(ProtocolFailure):
+
+    def a_check_that_is_deceived():
         student.m.write(data)
         student.m.right()
         host.finish()
+
+    with pytest.raises(ProtocolFailure):
+        a_check_that_is_deceived()
 
 
 def test_a_frame_that_nobody_asked_for_fails_the_check(opened):
@@ -271,7 +275,7 @@ def test_a_group_may_write_files_where_the_manifest_says_so(sandbox):
     host = sandbox(m=MODULE, writes=True)
     with host.open(True) as student:
         expect.integer(student.m.write_file("there", 10), 4)
-        with pytest.raises(StudentError, match="OSError|File too large"):
+        with pytest.raises(StudentError, match="File too large"):
             student.m.write_file("large", 10 * 2**20)
 
 

@@ -72,7 +72,7 @@ def test_arrays_are_compared_in_shape_then_dtype_then_numbers():
     assert wrong.shown == "m.f(3) has shape (2, 3); expected shape (3, 2)."
     wrong = refusal(expect.array, answer(array.astype("int32")), array + 1, dtype="float")
     assert wrong.shown == "m.f(3) has dtype int32; expected floating-point numbers."
-    wrong = refusal(expect.array, answer(array), array + [[0, 0, 1], [0, 0, -5]])
+    wrong = refusal(expect.array, answer(array), array + np.array([[0, 0, 1], [0, 0, -5]]))
     assert wrong.fixed == "The shape is right, the numbers are wrong."
     assert (
         "2 of 6 numbers differ; first at [0, 2]: 2.0 instead of 3.0; worst at [1, 2]: 5.0 instead of 0.0."
@@ -167,13 +167,15 @@ def test_what_is_fixed_holds_no_value():
         lambda a: expect.mapping(a, ["W1"]),
         lambda a: expect.tensor(a),
     ]
+    found = []
     for value in values:
         for call in calls:
             try:
                 call(answer(value))
             except WrongAnswer as wrong:
-                for hidden in ("987654321", "1.5", "7", "expected text", "W1"):
-                    assert hidden not in wrong.fixed
+                found.append(wrong.fixed)
+    assert len(found) > 40
+    assert not [text for text in found for part in ("987654321", "1.5", "7", "expected text", "W1") if part in text]
 
 
 def test_long_values_are_shortened():

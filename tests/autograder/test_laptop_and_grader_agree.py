@@ -36,6 +36,7 @@ def samples():
 @pytest.mark.parametrize(("name", "entry"), list(samples()))
 def test_laptop_and_grader_agree(name: str, entry: Entry, tmp_path: Path):
     original = COURSE.assignment(name)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
     folder = tmp_path / "assignments" / name
     shutil.copytree(original.folder, folder)
     write(folder, entry)

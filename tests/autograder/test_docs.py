@@ -1,0 +1,86 @@
+"""The documentation is true: its commands run, its links lead somewhere, and a wheel holds no secret."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(ROOT.glob("assignments/*/README.md"))]
+COMMANDS = sorted(
+    {
+        line[2:]
+        for page in PAGES
+        for block in re.findall(r"```console\n(.*?)```", page.read_text(), re.DOTALL)
+        for line in block.splitlines()
+        if line.startswith("$ ")
+    }
+)
+SOURCES = ("assignments", "solutions", "tests", "pyproject.toml")
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """The course, with a small class in `submissions/`."""
+    course = tmp_path_factory.mktemp("course")
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, course / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, course)
+    (course / "submissions").mkdir()
+    shutil.copy(ROOT / "solutions/03_perceptron/perceptron.py", course / "submissions/ada.py")
+    return course
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("autograder ")])
+def test_commands_run(copy, command):
+    arguments = shlex.split(command, comments=True)[1:]
+    folder = copy / "assignments/03_perceptron" if arguments == ["check"] else copy
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
+    expected = 1 if arguments == ["check"] else 0  # the stub does not pass
+    assert done.returncode == expected, done.stdout + done.stderr
+
+
+def test_every_other_command_is_known():
+    others = [shlex.split(command, comments=True) for command in COMMANDS if not command.startswith("autograder ")]
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for words in others:
+        assert (words[0] == "make" and words[1] in targets) or words[:2] == ["pip", "wheel"], words
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+        assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+def test_a_wheel_holds_no_check_and_no_reference(tmp_path):
+    shutil.copytree(ROOT / "autograder", tmp_path / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    for name in ("assignments", "solutions", "tests"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--no-build-isolation", "--wheel-dir", "dist"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = (tmp_path / "dist").iterdir()
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    assert {name.split("/")[0] for name in names} == {
+        "autograder",
+        *{name.split("/")[0] for name in names if ".dist-info/" in name},
+    }
+    assert "autograder/outlets/templates/report.html.j2" in names
+    assert "autograder/py.typed" in names

@@ -1,7 +1,7 @@
 """What a check holds of the student's: opaque answers that only `autograder.expect` opens."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -135,11 +135,17 @@ class Origin:
 class Student:
     """The student's side as a check sees it: its modules, and values that live there."""
 
-    def __init__(self, client: Client, modules: Sequence[str]) -> None:
-        self._client = client
+    def __init__(self, start: Callable[[], Client], modules: Sequence[str]) -> None:
+        self._start = start
         self._names = tuple(modules)
-        self._loaded: dict[str, Answer | Exception] = {}
+        self.restart()
+
+    def restart(self) -> None:
+        """Go on with a fresh process and a fresh working folder; of earlier answers only plain values are left."""
+        client = self._start()
         client.wrap = lambda value: Answer(client, value, Origin("an argument"))
+        self._client = client
+        self._loaded: dict[str, Answer | Exception] = {}
 
     def __getattr__(self, name: str) -> Answer:
         __tracebackhide__ = True
@@ -159,6 +165,21 @@ class Student:
     def keep(self, value: Any) -> Answer:
         """Leave a copy of `value` in the student process; open it later to see what became of it."""
         return Answer(self._client, self._client.request("keep", value), Origin(shown(value)))
+
+    def run_program(self, module: str, *arguments: str) -> Answer:
+        """Run a module as a program in the working folder: a dict with its exit `status` and its `output`."""
+        origin = Origin(" ".join(("python", f"{module}.py", *arguments)))
+        return Answer(self._client, self._client.request("program", module, list(arguments)), origin)
+
+    def read_file(self, name: str) -> Answer:
+        """The bytes of a file in the working folder."""
+        return Answer(self._client, self._client.request("read", name), Origin(name))
+
+    def write_file(self, name: str, content: Any) -> None:
+        """Put bytes, or an answer that holds some, into a file of the working folder."""
+        if isinstance(content, Answer) and not isinstance(content._chain_value, bytes):
+            raise WrongAnswer("There is no such file.", describe(content))
+        self._client.request("write", name, content)
 
     def rng(self, seed: int) -> Answer:
         """A `numpy.random.Generator` that lives in the student process."""
@@ -181,6 +202,18 @@ def value_of(answer: object) -> Any:
     if isinstance(value, Handle) and value.kept:
         return answer._chain_client.request("value", value)
     return value
+
+
+def figure_of(answer: object) -> Any:
+    """What the student process tells of a figure that an answer holds; `None` where it holds none.
+
+    Raises `CheckMisuse` for anything but an answer.
+    """
+    __tracebackhide__ = True
+    value = value_of(answer)
+    if not isinstance(value, Handle) or not isinstance(answer, Answer):
+        return None
+    return answer._chain_client.request("figure", value)
 
 
 def origin_of(answer: Answer) -> str:

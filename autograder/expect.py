@@ -7,6 +7,7 @@ of the check's or the student's, so it can be shown for hidden checks too.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from autograder.answers import (
     WrongAnswer,
     describe,
     describe_value,
+    figure_of,
     items_of,
     origin_of,
     shown,
@@ -26,8 +28,10 @@ from autograder.channel.errors import CheckMisuse, StudentError
 from autograder.channel.values import TensorSnapshot
 
 __all__ = [
+    "FigureSnapshot",
     "array",
     "boolean",
+    "figure",
     "integer",
     "items",
     "mapping",
@@ -195,6 +199,40 @@ def mapping(answer: Answer, keys: Sequence[Any]) -> dict[Any, Answer]:
             f"{origin_of(answer)} lacks {', '.join(map(shown, missing))}; its keys: {found}.",
         )
     return {key: answer[key] for key in keys}
+
+
+@dataclass(frozen=True)
+class FigureSnapshot:
+    """A figure as it looks: `pixels` (h, w, 3) uint8, and what is written on each of its axes."""
+
+    pixels: NDArray[Any]
+    titles: tuple[str, ...]
+    xlabels: tuple[str, ...]
+    ylabels: tuple[str, ...]
+    legends: tuple[tuple[str, ...], ...]
+
+
+def figure(answer: Answer) -> FigureSnapshot:
+    """A Matplotlib figure or axes that shows something."""
+    __tracebackhide__ = True
+    told = figure_of(answer)
+    if not isinstance(told, dict):
+        raise _wrong_type(answer, "a Matplotlib figure or axes", answer._chain_value)
+    pixels, texts = told.get("pixels"), [told.get(key) for key in ("titles", "xlabels", "ylabels")]
+    legends = told.get("legends")
+    if not (
+        isinstance(pixels, np.ndarray)
+        and pixels.ndim == 3
+        and pixels.dtype == np.uint8
+        and all(isinstance(part, list) and all(isinstance(text, str) for text in part) for part in texts)
+        and isinstance(legends, list)
+        and all(isinstance(part, list) and all(isinstance(text, str) for text in part) for part in legends)
+    ):
+        raise WrongAnswer("The figure cannot be read.")
+    if told.get("has_data") is not True or not np.ptp(pixels):
+        raise WrongAnswer("The figure is blank.", f"{origin_of(answer)} shows no data.")
+    titles, xlabels, ylabels = (tuple(part) for part in texts if part is not None)
+    return FigureSnapshot(pixels, titles, xlabels, ylabels, tuple(map(tuple, legends)))
 
 
 def same(first: Answer, second: Answer) -> None:

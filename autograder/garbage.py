@@ -6,6 +6,8 @@ runs checks on an honest submission that turns to garbage after a number of exch
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -108,10 +110,15 @@ class GarbageHost:
     def open(self, writes_files: bool) -> Iterator[Student]:
         """The reference in this process, behind a transport that turns to garbage."""
         modules, folder = self._assignment.manifest.modules, self._assignment.solution
-        state.reset(derive(self.seed, "state"))
-        with SubmissionFinder(folder, modules):
-            self._transport = GarbageTransport(LoopbackTransport(folder), self._honest, self._garbage)
-            yield Student(Client(self._transport), modules)
+        with SubmissionFinder(folder, modules), TemporaryDirectory() as work:
+
+            def start() -> Client:
+                state.reset(derive(self.seed, "state"))
+                inner = LoopbackTransport(folder, Path(work))
+                self._transport = GarbageTransport(inner, self._honest, self._garbage)
+                return Client(self._transport)
+
+            yield Student(start, modules)
 
     def begin(self, check: object) -> None:
         """Be honest again for a while."""

@@ -14,6 +14,9 @@ else:
     import tomli as tomllib
 
 TASK_ID = re.compile(r"\d+(\.\d+)?")
+INTEGRATION_SHARE = 0.2
+"""The most that tasks may be worth in which one mistake costs a second time."""
+
 FILE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.(py|ipynb|md)")
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
@@ -25,12 +28,17 @@ class ManifestError(Exception):
 
 
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A numbered part of an assignment, worth points."""
+    """A numbered part of an assignment, worth points.
+
+    `writes_files` lets the student's code write into its working folder; `integration` declares that the task
+    uses several of the student's functions together, so that a mistake in one of them may cost here again.
+    """
 
     id: Text
     title: Text
     points: Positive
     writes_files: bool = False
+    integration: bool = False
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -103,4 +111,7 @@ def _problem(manifest: Manifest) -> str | None:
     total = math.fsum(task.points for task in manifest.tasks)
     if not math.isclose(total, manifest.points):
         return f"points = {manifest.points:g}, but the tasks add up to {total:g}."
+    together = math.fsum(task.points for task in manifest.tasks if task.integration)
+    if together > INTEGRATION_SHARE * total:
+        return f"integration: these tasks are worth {together:g} of {total:g} points, at most a fifth is allowed."
     return None

@@ -56,7 +56,7 @@ class Client:
         self._sequence += 1
         if not self._depth:
             self._callbacks = 0
-        self.has_sent_inputs |= operation in ("call", "set", "setitem", "item", "keep")
+        self.has_sent_inputs |= operation not in ("start", "load", "notes")
         message = self._message(Kind.REQUEST, self._sequence, [operation], fields)
         try:
             reply = self._transport.exchange(message, self._answer, importing=operation == "load")

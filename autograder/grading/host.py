@@ -47,6 +47,7 @@ class SandboxHost:
         self._uid = uid
         self._process: StudentProcess | None = None
         self._check: CheckSpec | None = None
+        self._spent = 0.0
         self._total = Allowance(manifest.limits.total_cpu_seconds, "the submission")
         self._import_death: StudentDied | ProtocolFailure | None = None
 
@@ -54,20 +55,29 @@ class SandboxHost:
     def open(self, writes_files: bool) -> Iterator[Student]:
         """A fresh student process with the submission in a scratch folder of its own."""
         with ExitStack() as stack:
-            folder = stack.enter_context(scratch_folder(self._files, self._uid))
-            plan = self._plan(folder, writes_files)
-            hand_over(plan)
-            libraries = tuple(name for name in self._manifest.imports if name not in sys.stdlib_module_names)
-            process = StudentProcess(template_for(libraries), folder, self._manifest.limits)
-            self._process = process
-            client = Client(process)
-            stack.callback(self._settle, client)
-            stack.enter_context(process)
-            self.layers = self._start(client, plan)
-            process.ready()
-            if self._check is not None:
-                process.allow(self._check.cpu_seconds)
-            yield Student(client, self._manifest.modules)
+
+            def start() -> Client:
+                stack.close()
+                return self._launch(stack, writes_files)
+
+            yield Student(start, self._manifest.modules)
+
+    def _launch(self, stack: ExitStack, writes_files: bool) -> Client:
+        """Start a student process that ends when `stack` is closed."""
+        folder = stack.enter_context(scratch_folder(self._files, self._uid))
+        plan = self._plan(folder, writes_files)
+        hand_over(plan)
+        libraries = tuple(name for name in self._manifest.imports if name not in sys.stdlib_module_names)
+        process = StudentProcess(template_for(libraries), folder, self._manifest.limits)
+        self._process = process
+        client = Client(process)
+        stack.callback(self._settle, client)
+        stack.enter_context(process)
+        self.layers = self._start(client, plan)
+        process.ready()
+        if self._check is not None:
+            process.allow(self._check.cpu_seconds - self._spent)
+        return client
 
     def begin(self, check: CheckSpec) -> None:
         """Start the clock of a check.
@@ -75,7 +85,7 @@ class SandboxHost:
         Raises `NotRun` where the submission's time is used up, and what the import came to where it already
         ended a process.
         """
-        self._check = check
+        self._check, self._spent = check, 0.0
         process = self._process
         if process is not None:
             process.output.restart()
@@ -103,11 +113,12 @@ class SandboxHost:
 
     def seconds(self) -> float:
         """CPU seconds that the student's code has used since `begin`, without the import."""
-        return self._process.seconds() if self._process is not None else 0.0
+        return self._spent + (self._process.seconds() if self._process is not None else 0.0)
 
     def _settle(self, client: Client) -> None:
         assert self._process is not None
         self.notes = client.notes or self.notes
+        self._spent += self._process.seconds()
         self._total.spend(self._process.total.cpu, self._process.total.wall)
         if self._process.died_importing:
             self._import_death = self._process.dead

@@ -6,12 +6,17 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
+import autograder
 from autograder.sandbox.environment import scrubbed
 from autograder.sandbox.sweep import remove_tree
 from autograder.student import template
 
-SOURCE = "from autograder.student.template import main; main()"
+ENGINE = str(Path(autograder.__file__).parent.parent)
+SOURCE = f"import sys; sys.path.insert(0, {ENGINE!r}); from autograder.student.template import main; main()"
+"""Runs this very engine, wherever it lies."""
+
 START_SECONDS = 300.0
 ANSWER_SECONDS = 60.0
 

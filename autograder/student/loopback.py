@@ -3,10 +3,12 @@
 A debugger works, and tracebacks lead into the student's own lines. There is no sandbox and there are no limits.
 """
 
+import os
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -29,7 +31,8 @@ class LoopbackTransport:
 
     memory_files = False
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, work: Path) -> None:
+        self._work = work
         self._answer: Callable[[Message], Message] | None = None
         self._server = Server(folder, self._call_back, (KeyboardInterrupt, pytest.exit.Exception))
 
@@ -37,9 +40,14 @@ class LoopbackTransport:
         """Carry out `request` here and now."""
         __tracebackhide__ = True
         self._answer = answer
+        before = Path.cwd()
         with warnings.catch_warnings():
             warnings.simplefilter("default")  # a course's pytest settings judge no student's warnings
-            return self._server.handle(request)
+            os.chdir(self._work)
+            try:
+                return self._server.handle(request)
+            finally:
+                os.chdir(before)
 
     def original_error(self) -> BaseException | None:
         """The exception behind the latest reply."""
@@ -64,9 +72,16 @@ class LoopbackHost:
         manifest = self._manifest
         top_levels = allowed_libraries(manifest.imports).top_levels
         finder = SubmissionFinder(self._folder, manifest.modules, top_levels, shown=manifest.imports)
-        state.reset(derive(self.seed, "state"))
-        with finder:
-            yield Student(Client(LoopbackTransport(self._folder)), manifest.modules)
+        with ExitStack() as stack:
+
+            def start() -> Client:
+                stack.close()
+                work = stack.enter_context(TemporaryDirectory()) if writes_files else self._folder
+                stack.enter_context(finder)
+                state.reset(derive(self.seed, "state"))
+                return Client(LoopbackTransport(self._folder, Path(work)))
+
+            yield Student(start, manifest.modules)
 
     def begin(self, check: object) -> None:
         """Nothing to start: there are no limits here."""

@@ -11,8 +11,10 @@ import numpy as np
 from autograder.channel.errors import Unsendable
 from autograder.channel.frames import Kind, Message
 from autograder.channel.values import Decoder, Encoder
+from autograder.student.figures import snapshot
 from autograder.student.modules import load_module
 from autograder.student.objects import Objects
+from autograder.student.programs import run_program
 from autograder.student.raised import describe
 
 
@@ -48,6 +50,10 @@ class Server:
             "setitem": lambda target, key, value: target.__setitem__(key, value),
             "iterate": lambda target, count: list(itertools.islice(iter(target), count)),
             "value": lambda target: target,
+            "figure": snapshot,
+            "program": lambda name, arguments: run_program(self.folder / f"{name}.py", arguments),
+            "read": lambda name: Path(name).read_bytes(),
+            "write": lambda name, content: Path(name).write_bytes(content),
         }
         self._makers: Mapping[str, Callable[..., Any]] = {
             "keep": lambda value: value,

@@ -1,10 +1,10 @@
 """A warm student process: imports libraries once, then forks a student process whenever it is asked to.
 
-Started as `python -c "from autograder.student.template import main; main()" DESCRIPTOR LIBRARY…`, clean by exec: it
-never sees a check or a secret. It starts no threads. The control socket carries `FORK`, with the descriptors of
-a channel and of an output, answered by a process id; and `WAIT`, answered by a status, or `RUNNING` after a
-moment. A child stays a zombie until it is waited for, so that its id means nobody else. When the grader hangs
-up, the template ends, and its children with it.
+Started as `python -c "… import main; main()" DESCRIPTOR LIBRARY…`, clean by exec: it never sees a check or a secret.
+It starts no threads. The control socket carries `FORK`, with the descriptors of a channel and of an output,
+answered by a process id; and `WAIT`, answered by a status, or `RUNNING` after a moment. A child stays a zombie
+until it is waited for, so that its id means nobody else. When the grader hangs up, the template ends, and its
+children with it.
 """
 
 import gc

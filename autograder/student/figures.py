@@ -1,0 +1,35 @@
+"""A figure of the student's as plain values: what it looks like, and what is written on it."""
+
+from typing import Any
+
+import numpy as np
+
+SIZE_INCHES = (6.4, 4.8)
+DOTS_PER_INCH = 50
+
+
+def snapshot(target: object) -> dict[str, Any] | None:
+    """Draw a Matplotlib figure, or the figure of an axes, at a fixed size; `None` for anything else.
+
+    `pixels` is (240, 320, 3) uint8; `titles`, `xlabels`, `ylabels` and `legends` hold an entry for each axes.
+    """
+    from matplotlib.axes import Axes
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = target.figure if isinstance(target, Axes) else target
+    if not isinstance(figure, Figure):
+        return None
+    figure.set_size_inches(*SIZE_INCHES)
+    figure.set_dpi(DOTS_PER_INCH)
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.draw()
+    legends = [axes.get_legend() for axes in figure.axes]
+    return {
+        "pixels": np.array(canvas.buffer_rgba())[..., :3],
+        "has_data": any(axes.has_data() for axes in figure.axes),
+        "titles": [axes.get_title() for axes in figure.axes],
+        "xlabels": [axes.get_xlabel() for axes in figure.axes],
+        "ylabels": [axes.get_ylabel() for axes in figure.axes],
+        "legends": [[text.get_text() for text in legend.get_texts()] if legend else [] for legend in legends],
+    }

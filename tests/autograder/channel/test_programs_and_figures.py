@@ -1,0 +1,106 @@
+"""Modules run as programs, files that pass as bytes, and figures as they look."""
+
+import numpy as np
+import pytest
+
+from autograder import expect
+from autograder.answers import WrongAnswer
+from autograder.channel.errors import StudentError
+
+MODULE = """
+    import sys
+    from pathlib import Path
+    import numpy as np
+
+    COUNT = 0
+
+    def count():
+        global COUNT
+        COUNT += 1
+        return COUNT
+
+    def plot(y, label="y"):
+        import matplotlib.pyplot as plt
+        figure, axes = plt.subplots()
+        axes.plot(y, label="a line")
+        axes.set(xlabel="x", ylabel=label, title="A plot")
+        axes.legend()
+        return figure
+
+    def axes(y):
+        return plot(y).axes[0]
+
+    def empty():
+        import matplotlib.pyplot as plt
+        return plt.figure()
+
+    def frame_only():
+        import matplotlib.pyplot as plt
+        return plt.subplots()[0]
+
+    if __name__ == "__main__":
+        if sys.argv[1] == "save":
+            np.savez(sys.argv[2], w=np.arange(3.0))
+            print("saved", sys.argv[2])
+        elif sys.argv[1] == "load":
+            print(float(np.load(sys.argv[2])["w"].sum()))
+        elif sys.argv[1] == "fail":
+            sys.exit("no such command")
+        else:
+            raise ValueError(sys.argv[1])
+"""
+
+
+@pytest.fixture
+def student(open_student):
+    return open_student(imports=("numpy", "matplotlib"), writes=True, memory=512, m=MODULE)
+
+
+def ran(answer):
+    told = expect.mapping(answer, ["status", "output"])
+    return expect.integer(told["status"]), expect.text(told["output"])
+
+
+def test_a_file_passes_from_one_process_to_another(student):
+    assert ran(student.run_program("m", "save", "w.npz")) == (0, "saved w.npz\n")
+    content = student.read_file("w.npz")
+    student.restart()
+    with pytest.raises(StudentError, match="No such file"):
+        student.read_file("w.npz")
+    student.write_file("w.npz", content)
+    assert ran(student.run_program("m", "load", "w.npz")) == (0, "3.0\n")
+
+
+def test_a_restart_forgets_everything(student):
+    expect.integer(student.m.count(), 1)
+    expect.integer(student.m.count(), 2)
+    student.restart()
+    expect.integer(student.m.count(), 1)
+
+
+def test_how_a_program_ends(student):
+    assert ran(student.run_program("m", "fail")) == (1, "")
+    with pytest.raises(StudentError, match="ValueError: other"):
+        student.run_program("m", "other")
+    with pytest.raises(WrongAnswer, match="no such file"):
+        student.write_file("x", student.m.count())
+
+
+def test_figures(student):
+    first = expect.figure(student.m.plot(np.arange(5.0)))
+    assert first.pixels.shape == (240, 320, 3)
+    assert (first.titles, first.xlabels, first.ylabels) == (("A plot",), ("x",), ("y",))
+    assert first.legends == (("a line",),)
+    again = expect.figure(student.m.axes(np.arange(5.0)))
+    np.testing.assert_array_equal(first.pixels, again.pixels)
+    other = expect.figure(student.m.plot(np.arange(5.0) ** 2))
+    assert (first.pixels != other.pixels).any()
+
+
+def test_what_is_no_figure(student):
+    for blank in (student.m.empty(), student.m.frame_only()):
+        with pytest.raises(WrongAnswer, match="blank"):
+            expect.figure(blank)
+    for other in (student.m.count(), student.m):
+        with pytest.raises(WrongAnswer, match="should be a Matplotlib figure"):
+            expect.figure(other)

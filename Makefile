@@ -2,30 +2,32 @@
 PYTHON ?=
 # cpu: PyTorch's CPU build; default: whatever pip finds (on Linux gigabytes of CUDA); none: no PyTorch.
 TORCH ?= cpu
-BIN := .venv/bin
+# Where everything is installed.
+VENV ?= .venv
+BIN := $(VENV)/bin
 
 .PHONY: demo test lint seeds clean
 
-demo: .venv/.ready
+demo: $(VENV)/.ready
 	$(BIN)/autograder demo
 
-test: .venv/.ready lint
-	$(BIN)/python -m pytest -n auto -rs
+test: $(VENV)/.ready lint
+	$(BIN)/python -m pytest -n auto --dist loadgroup -rs
 
-lint: .venv/.ready
+lint: $(VENV)/.ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/autograder build --check
 
 # Every submission of the bank under 20 seeds, then 20 full runs under one seed; prints its counts.
-seeds: .venv/.ready
+seeds: $(VENV)/.ready
 	$(BIN)/python -m tests.seeds
 
-.venv/.ready: pyproject.toml constraints.txt release/setup_venv.py
+$(VENV)/.ready: pyproject.toml constraints.txt release/setup_venv.py
 	@python="$(PYTHON)"; start="$${python:-python3}"; \
-	"$$start" release/setup_venv.py --torch "$(TORCH)" $${python:+--python "$$python"}
+	"$$start" release/setup_venv.py --venv "$(VENV)" --torch "$(TORCH)" $${python:+--python "$$python"}
 	@touch $@
 
 clean:
-	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache grades release/dist
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache grades release/dist

@@ -1,6 +1,6 @@
-"""Make .venv: pick an interpreter, install this project pinned, and PyTorch's CPU build where it can be had.
+"""Make a virtual environment: pick an interpreter, install this project pinned, and PyTorch's CPU build where it can be had.
 
-    python3 release/setup_venv.py [--python PATH] [--torch cpu|default|none]
+    python3 release/setup_venv.py [--venv FOLDER] [--python PATH] [--torch cpu|default|none]
 
 Uses the standard library only, since it runs before anything is installed.
 """
@@ -17,7 +17,6 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
 OLDEST = (3, 10)
 NAMES = ("python3", "python3.11", "python3.12", "python3.13", "python3.10", "python")
 TORCH = "torch==2.13.0"
@@ -30,13 +29,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--python", help="the interpreter to use")
     parser.add_argument("--torch", choices=("cpu", "default", "none"), default="cpu")
+    parser.add_argument("--venv", type=Path, default=ROOT / ".venv", help="where everything is installed")
     arguments = parser.parse_args()
     python = arguments.python or choose_interpreter()
-    print(f"Setting up {VENV.name} with {python} …", flush=True)
-    run([python, "-m", "venv", "--clear", str(VENV)])
-    pip("install", "--editable", f"{ROOT}[dev]")
+    print(f"Setting up {arguments.venv} with {python} …", flush=True)
+    run([python, "-m", "venv", "--clear", str(arguments.venv)])
+    pip = pip_of(arguments.venv)
+    run([*pip, "install", "--quiet", "--editable", f"{ROOT}[dev]"])
     if arguments.torch != "none":
-        install_torch(arguments.torch)
+        install_torch(pip, arguments.torch)
 
 
 def choose_interpreter() -> str:
@@ -75,17 +76,17 @@ def readable_by_others(path: Path) -> bool:
     )
 
 
-def install_torch(build: str) -> None:
+def install_torch(pip: "list[str]", build: str) -> None:
     """Install PyTorch; its CPU build unless told otherwise. Never fails: what needs it is skipped without it."""
     options = ["--extra-index-url", TORCH_CPU_INDEX] if build == "cpu" and index_answers() else []
-    if build == "cpu" and brings_cuda(options):
+    if build == "cpu" and brings_cuda(pip, options):
         print(
             "PyTorch's CPU build cannot be reached from here, and the other one takes gigabytes: going on without.\n"
             "What needs PyTorch is skipped. To take the other build: make TORCH=default"
         )
         return
     try:
-        pip("install", TORCH, *options)
+        run([*pip, "install", "--quiet", TORCH, *options])
     except subprocess.CalledProcessError:
         print("PyTorch could not be installed: going on without. What needs it is skipped.")
 
@@ -99,10 +100,10 @@ def index_answers() -> bool:
         return False
 
 
-def brings_cuda(options: "list[str]") -> bool:
+def brings_cuda(pip: "list[str]", options: "list[str]") -> bool:
     """Whether pip would fetch CUDA libraries, or find nothing at all."""
     plan = subprocess.run(
-        [*pip_command(), "install", "--dry-run", "--quiet", "--report", "-", TORCH, *options],
+        [*pip, "install", "--dry-run", "--quiet", "--report", "-", TORCH, *options],
         capture_output=True,
         check=False,
         text=True,
@@ -113,16 +114,11 @@ def brings_cuda(options: "list[str]") -> bool:
     return any(name.startswith(("nvidia-", "cuda-")) for name in names)
 
 
-def pip(*arguments: str) -> None:
-    """Run pip in the virtual environment, pinned."""
-    run([*pip_command(), *arguments, "--quiet"])
-
-
-def pip_command() -> "list[str]":
-    """How to call the virtual environment's pip."""
+def pip_of(venv: Path) -> "list[str]":
+    """How to call a virtual environment's pip, pinned."""
     folder, name = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
     os.environ["PIP_CONSTRAINT"] = str(ROOT / "constraints.txt")
-    return [str(VENV / folder / name), "-m", "pip", "--disable-pip-version-check"]
+    return [str(venv / folder / name), "-m", "pip", "--disable-pip-version-check"]
 
 
 def run(command: "list[str]") -> None:

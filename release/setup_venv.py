@@ -1,4 +1,4 @@
-"""Make a virtual environment: pick an interpreter, install this project pinned, and PyTorch's CPU build where it can be had.
+"""Make a virtual environment: this project, pinned, and the CPU build of PyTorch where it can be had.
 
     python3 release/setup_venv.py [--venv FOLDER] [--python PATH] [--torch cpu|default|none]
 

@@ -8,45 +8,26 @@ records but for times. Prints its counts; exits with 1 if anything differed.
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from rich.progress import track
 
 from autograder.bank import Entry, read_bank
-from autograder.course import Assignment, Course
-from autograder.grading.batch import Work, grade_all
-from autograder.grading.classroom import usable_cores
-from autograder.grading.isolation import isolation
-from autograder.intake.submission import Source
+from autograder.course import Assignment
 from autograder.outcomes import Outcome, Status
 from autograder.records import Result
+from tests.variants import COURSE, grade_versions
 
-COURSE = Course(Path(__file__).parents[1])
 FIRST_SEED = 1000
 
 
-def grade_bank(assignment: Assignment, seeds: Iterable[int], jobs: int) -> Iterator[tuple[Entry, Result]]:
+def grade_bank(assignment: Assignment, seeds: Iterable[int]) -> Iterator[tuple[Entry, Result]]:
     """Grade every entry of an assignment's bank under every seed."""
-    entries = {entry.name.replace("/", "-"): entry for entry in read_bank(assignment).entries}
-    with tempfile.TemporaryDirectory(prefix="bank-") as folder:
-        works = [
-            Work(assignment, Source(name, write(Path(folder, name), entry)), seed, isolation(assignment).spare_uid)
-            for seed in seeds
-            for name, entry in entries.items()
-        ]
-        for result in grade_all(works, jobs):
-            yield entries[result.submission], result
-
-
-def write(folder: Path, entry: Entry) -> Path:
-    """The entry's files in a folder."""
-    folder.mkdir(exist_ok=True)
-    for name, content in entry.files.items():
-        (folder / name).write_bytes(content)
-    return folder
+    bank = read_bank(assignment)
+    versions = {entry.name: entry.files for entry in bank.entries}
+    for name, result in grade_versions(assignment, versions, seeds):
+        yield bank.entry(name), result
 
 
 def complaints(entry: Entry, result: Result) -> list[str]:
@@ -84,7 +65,7 @@ def main() -> None:
 
 def _sweep(assignment: Assignment, seeds: int, runs: int) -> bool:
     entries = len(read_bank(assignment).entries)
-    graded = grade_bank(assignment, range(FIRST_SEED, FIRST_SEED + seeds), usable_cores())
+    graded = grade_bank(assignment, range(FIRST_SEED, FIRST_SEED + seeds))
     wrong = []
     for entry, result in track(graded, f"{assignment.name}: seeds", total=entries * seeds):
         wrong += [f"{entry.name}, seed {result.seed}: {said}" for said in complaints(entry, result)]
@@ -92,7 +73,7 @@ def _sweep(assignment: Assignment, seeds: int, runs: int) -> bool:
     print(f"{assignment.name}: {entries} submissions under {seeds} seeds, {len(wrong)} not as their heads say")
     first: dict[str, Result] = {}
     flakes = []
-    again = grade_bank(assignment, [FIRST_SEED] * runs, usable_cores())
+    again = grade_bank(assignment, [FIRST_SEED] * runs)
     for entry, result in track(again, f"{assignment.name}: runs", total=entries * runs):
         record = without_times(result)
         if first.setdefault(entry.name, record) != record:

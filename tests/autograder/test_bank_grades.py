@@ -3,8 +3,8 @@
 import pytest
 
 from autograder.bank import read_bank
-from autograder.grading.classroom import usable_cores
-from tests.seeds import COURSE, complaints, grade_bank
+from tests.seeds import complaints, grade_bank
+from tests.variants import COURSE
 
 SEEDS = (1, 2)
 ENTRIES = [(name, entry.name) for name in COURSE.names() for entry in read_bank(COURSE.assignment(name)).entries]
@@ -15,7 +15,7 @@ def results():
     return {
         (name, entry.name, result.seed): (entry, result)
         for name in COURSE.names()
-        for entry, result in grade_bank(COURSE.assignment(name), SEEDS, usable_cores())
+        for entry, result in grade_bank(COURSE.assignment(name), SEEDS)
     }
 
 

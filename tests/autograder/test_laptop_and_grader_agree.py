@@ -19,7 +19,7 @@ from autograder.grading.run import grade
 from autograder.intake.submission import Submission
 from autograder.outcomes import Outcome
 from autograder.student.loopback import SEED
-from tests.seeds import COURSE, write
+from tests.variants import COURSE, write
 
 LAPTOP_CANNOT = {Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.OUT_OF_MEMORY, Outcome.FORBIDDEN, Outcome.PROTOCOL_FAILURE}
 BREAKS_PYTEST_ITSELF = {"broken/patched_numpy_testing"}
@@ -39,7 +39,7 @@ def test_laptop_and_grader_agree(name: str, entry: Entry, tmp_path: Path):
     (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
     folder = tmp_path / "assignments" / name
     shutil.copytree(original.folder, folder)
-    write(folder, entry)
+    write(folder, entry.files)
     outcomes = tmp_path / "outcomes.json"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--import-mode=importlib", "-p", "outcomes_as_json"],

@@ -1,0 +1,140 @@
+"""One mistake costs once: break each function of a reference in turn, and see which tasks lose points.
+
+    python -m tests.matrix [ASSIGNMENT…]
+
+Prints a Markdown table for each assignment: a row for each function that students write, a column for each task,
+and the points that are lost there when the function raises an exception, or returns nothing, whichever costs more.
+Exits with 1 if a function costs points in more than one task beside the declared integration tasks, or in none.
+"""
+
+import argparse
+import ast
+import sys
+from dataclasses import dataclass
+
+from rich.progress import track
+
+from autograder.course import Assignment
+from autograder.outlets.wording import points
+from autograder.stubs import BEGIN, END
+from tests.variants import COURSE, grade_versions
+
+BREAKAGES = ("raise RuntimeError('broken')", "return None")
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function that students write: where it stands, and the lines of its solution (first and last marker)."""
+
+    file: str
+    name: str
+    first: int
+    last: int
+
+
+def functions(assignment: Assignment) -> list[Function]:
+    """Every solution region of the reference that lies in a function."""
+    found = []
+    for file in assignment.manifest.files:
+        if file.endswith(".py"):
+            source = (assignment.solution / file).read_text(encoding="utf-8")
+            lines = [line.strip() for line in source.split("\n")]
+            firsts = [number for number, line in enumerate(lines, 1) if line == BEGIN]
+            lasts = [number for number, line in enumerate(lines, 1) if line == END]
+            for first, last in zip(firsts, lasts, strict=True):
+                name = _enclosing(ast.parse(source), first)
+                if name:
+                    found.append(Function(file, name, first, last))
+    return found
+
+
+def broken(assignment: Assignment, function: Function, breakage: str) -> dict[str, bytes]:
+    """The reference's files, with one function broken."""
+    files = {name: (assignment.solution / name).read_bytes() for name in assignment.manifest.files}
+    lines = files[function.file].decode().split("\n")
+    marker = lines[function.first - 1]
+    indent = marker[: len(marker) - len(marker.lstrip())]
+    lines[function.first - 1 : function.last] = [indent + breakage]
+    files[function.file] = "\n".join(lines).encode()
+    return files
+
+
+def losses(assignment: Assignment) -> dict[str, dict[str, float]]:
+    """Points lost for each task, by function."""
+    versions = {
+        f"{function.name}\0{breakage}": broken(assignment, function, breakage)
+        for function in functions(assignment)
+        for breakage in BREAKAGES
+    }
+    table = {function.name: dict.fromkeys(_tasks(assignment), 0.0) for function in functions(assignment)}
+    graded = grade_versions(assignment, versions, [SEED])
+    for version, result in track(graded, assignment.name, total=len(versions)):
+        row = table[version.split("\0")[0]]
+        for task in result.tasks:
+            if task.score is None:
+                raise RuntimeError(f"{version}: a grader error in task {task.id}")
+            row[task.id] = max(row[task.id], task.points - task.score)
+    return table
+
+
+def off_diagonal(assignment: Assignment, table: dict[str, dict[str, float]]) -> list[str]:
+    """The functions that cost points nowhere, or in more than one task beside the integration tasks."""
+    alone = {task.id for task in assignment.manifest.tasks if not task.integration}
+    wrong = []
+    for name, row in table.items():
+        costly = [task for task, lost in row.items() if lost]
+        if not costly:
+            wrong.append(f"{name} costs no points")
+        elif len(alone.intersection(costly)) > 1:
+            wrong.append(f"{name} costs points in {', '.join(costly)}")
+    return wrong
+
+
+def markdown(assignment: Assignment, table: dict[str, dict[str, float]]) -> str:
+    """The matrix for people; integration tasks have an asterisk."""
+    heads = [f"{task.id}{' *' if task.integration else ''}" for task in assignment.manifest.tasks]
+    rows = [f"| `{name}` | " + " | ".join(_lost(lost) for lost in row.values()) + " |" for name, row in table.items()]
+    return "\n".join([f"| broken | {' | '.join(heads)} |", "|---|" + "---:|" * len(heads), *rows])
+
+
+def main() -> None:
+    """Print the matrix of each assignment."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("assignments", nargs="*")
+    chosen = [COURSE.assignment(name) for name in parser.parse_args().assignments] or COURSE.assignments()
+    wrong = []
+    for assignment in chosen:
+        table = losses(assignment)
+        print(f"\n### {assignment.name}\n\n{markdown(assignment, table)}")
+        wrong += [f"{assignment.name}: {sentence}" for sentence in off_diagonal(assignment, table)]
+    print("\n* an integration task", *wrong, sep="\n")
+    sys.exit(1 if wrong else 0)
+
+
+def _enclosing(tree: ast.Module, line: int) -> str | None:
+    """The qualified name of the innermost function around a line."""
+    name = None
+    nodes: list[tuple[str, ast.AST]] = [("", tree)]
+    while nodes:
+        prefix, node = nodes.pop()
+        for child in ast.iter_child_nodes(node):
+            inner = prefix
+            if isinstance(child, (ast.FunctionDef, ast.ClassDef)):
+                inner = f"{prefix}{child.name}."
+                if child.lineno <= line <= (child.end_lineno or 0) and isinstance(child, ast.FunctionDef):
+                    name = inner[:-1]
+            nodes.append((inner, child))
+    return name
+
+
+def _tasks(assignment: Assignment) -> list[str]:
+    return [task.id for task in assignment.manifest.tasks]
+
+
+def _lost(lost: float) -> str:
+    return f"−{points(lost)}" if lost else "·"
+
+
+if __name__ == "__main__":
+    main()

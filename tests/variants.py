@@ -1,0 +1,40 @@
+"""Grade many versions of a submission at once."""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from autograder.course import Assignment, Course
+from autograder.grading.batch import Work, grade_all
+from autograder.grading.classroom import usable_cores
+from autograder.grading.isolation import isolation
+from autograder.intake.submission import Source
+from autograder.records import Result
+
+COURSE = Course(Path(__file__).parents[1])
+
+Files = Mapping[str, bytes]
+
+
+def grade_versions(
+    assignment: Assignment, versions: Mapping[str, Files], seeds: Iterable[int]
+) -> Iterator[tuple[str, Result]]:
+    """Grade every version, by its name, under every seed; results come as they are done."""
+    spare_uid = isolation(assignment).spare_uid
+    with tempfile.TemporaryDirectory(prefix="versions-") as folder:
+        sources = {}
+        for number, (name, files) in enumerate(versions.items()):
+            sources[f"{number:05}"] = name
+            write(Path(folder, f"{number:05}"), files)
+        works = [
+            Work(assignment, Source(ident, Path(folder, ident)), seed, spare_uid) for seed in seeds for ident in sources
+        ]
+        for result in grade_all(works, usable_cores()):
+            yield sources[result.submission], result
+
+
+def write(folder: Path, files: Files) -> None:
+    """Write the files of a version into a folder."""
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)

@@ -6,7 +6,7 @@ TORCH ?= cpu
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint seeds clean
+.PHONY: demo test lint seeds matrix mutants clean
 
 demo: $(VENV)/.ready
 	$(BIN)/autograder demo
@@ -23,6 +23,15 @@ lint: $(VENV)/.ready
 # Every submission of the bank under 20 seeds, then 20 full runs under one seed; prints its counts.
 seeds: $(VENV)/.ready
 	$(BIN)/python -m tests.seeds
+
+# Breaks each function of the references in turn: which tasks lose points?
+matrix: $(VENV)/.ready
+	$(BIN)/python -m tests.matrix
+
+# Small changes of the references: does a check see every one?
+mutants: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet "cosmic-ray>=8.3" "setuptools>=77"
+	$(BIN)/python -m tests.mutants
 
 $(VENV)/.ready: pyproject.toml constraints.txt release/setup_venv.py
 	@python="$(PYTHON)"; start="$${python:-python3}"; \

@@ -87,10 +87,8 @@ def main() -> None:
         changes = [tuple(name.split("\0")[1:]) for name in alive]
         unexplained = [change for change in changes if change not in known]
         stale = [change for change in known if change not in changes]
-        print(f"{assignment.name}: {count} mutants, {count - len(alive)} caught, {len(alive)} survive, of them")
-        print(
-            f"  {len(alive) - len(unexplained)} are equivalent to the reference, {len(unexplained)} are not explained"
-        )
+        print(f"{assignment.name}: {count} mutants, {count - len(alive)} caught, {len(alive)} survive;")
+        print(f"  {len(alive) - len(unexplained)} of those are listed as equivalent, {len(unexplained)} are not")
         for old, new in unexplained:
             print(f"  survives:\n    - {old}\n    + {new}")
         for old, new in stale:
@@ -101,7 +99,7 @@ def main() -> None:
 
 def _mutations(source: str) -> Iterator[str]:
     for name in operator_names():
-        if "Replace" in name and not _sensible(name):
+        if not _sensible(name):
             continue
         occurrence = 0
         while (mutated := mutate_code(source, get_operator(name)(), occurrence)) is not None:
@@ -110,19 +108,16 @@ def _mutations(source: str) -> Iterator[str]:
 
 
 def _sensible(operator: str) -> bool:
-    """Whether an operator can make something that runs on numbers."""
+    """Whether an operator needs no settings and can make something that runs on numbers."""
     parts = operator.split("_")
-    return "Binary" not in operator or (parts[-1] in ARITHMETIC and parts[-2] in ARITHMETIC)
+    return "Variable" not in operator and ("Binary" not in operator or set(parts[-2:]) <= set(ARITHMETIC))
 
 
 def _change(source: str, mutated: str) -> tuple[str, str] | None:
     """The changed lines, joined; `None` for a change outside the solution regions."""
     before, after = source.split("\n"), mutated.split("\n")
-    blocks = [
-        block
-        for block in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-        if block[0] != "equal"
-    ]
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    blocks = [block for block in matcher.get_opcodes() if block[0] != "equal"]
     if len(blocks) != 1:
         return None
     _, first, last, new_first, new_last = blocks[0]

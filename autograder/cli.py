@@ -174,7 +174,11 @@ def demo(output: Path | None) -> None:
     folder = output or course.root / "grades" / "demo"
     reports = []
     for assignment in course.assignments():
-        how = _isolation(assignment, allowed=False)
+        try:
+            how = _isolation(assignment, allowed=False)
+        except NotInstalledError as error:
+            click.echo(f"{assignment.name} is left out: {error}", err=True)
+            continue
         with tempfile.TemporaryDirectory(prefix="class-") as temporary:
             samples = write_class(assignment, Path(temporary))
             sources = find_submissions([samples], assignment.manifest.files)

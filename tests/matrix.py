@@ -17,7 +17,7 @@ from rich.progress import track
 from autograder.course import Assignment
 from autograder.outlets.wording import points
 from autograder.stubs import BEGIN, END
-from tests.variants import COURSE, grade_versions
+from tests.variants import COURSE, gradable, grade_versions
 
 BREAKAGES = ("raise RuntimeError('broken')", "return None")
 SEED = 1
@@ -102,7 +102,7 @@ def main() -> None:
     """Print the matrix of each assignment."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("assignments", nargs="*")
-    chosen = [COURSE.assignment(name) for name in parser.parse_args().assignments] or COURSE.assignments()
+    chosen = [COURSE.assignment(name) for name in parser.parse_args().assignments] or gradable()
     wrong = []
     for assignment in chosen:
         table = losses(assignment)

@@ -22,7 +22,7 @@ from rich.progress import track
 from autograder.bank import read_toml
 from autograder.course import Assignment
 from autograder.stubs import BEGIN, END
-from tests.variants import COURSE, grade_versions
+from tests.variants import COURSE, gradable, grade_versions
 
 SEED = 1
 ARITHMETIC = ("Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow")
@@ -79,7 +79,7 @@ def main() -> None:
     """Print the counts and every survivor."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("assignments", nargs="*")
-    chosen = [COURSE.assignment(name) for name in parser.parse_args().assignments] or COURSE.assignments()
+    chosen = [COURSE.assignment(name) for name in parser.parse_args().assignments] or gradable()
     failed = False
     for assignment in chosen:
         known = listed(assignment)

@@ -1,8 +1,12 @@
 """Grade many versions of a submission at once."""
 
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+
+import pytest
+from _pytest.mark.structures import ParameterSet
 
 from autograder.course import Assignment, Course
 from autograder.grading.batch import Work, grade_all
@@ -10,10 +14,39 @@ from autograder.grading.classroom import usable_cores
 from autograder.grading.isolation import isolation
 from autograder.intake.submission import Source
 from autograder.records import Result
+from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 
 COURSE = Course(Path(__file__).parents[1])
 
 Files = Mapping[str, bytes]
+
+
+def missing_library(assignment: Assignment) -> str | None:
+    """Why the assignment cannot be graded here, if a library that it allows is not installed."""
+    try:
+        allowed_libraries(assignment.manifest.imports)
+    except NotInstalledError as error:
+        return str(error)
+    return None
+
+
+def gradable() -> list[Assignment]:
+    """The assignments whose libraries are installed here; says on stderr which are left out."""
+    chosen = []
+    for assignment in COURSE.assignments():
+        missing = missing_library(assignment)
+        if missing:
+            print(f"{assignment.name} is left out: {missing}", file=sys.stderr)
+        else:
+            chosen.append(assignment)
+    return chosen
+
+
+def marked(name: str, *values: object, id: str | None = None) -> ParameterSet:
+    """Parameters of a test on an assignment, skipped where a library is missing."""
+    missing = missing_library(COURSE.assignment(name))
+    marks = [pytest.mark.skip(reason=missing)] if missing else []
+    return pytest.param(name, *values, id=id or name, marks=marks)
 
 
 def grade_versions(

@@ -53,7 +53,9 @@ class Allowance:
     def sentence(self) -> str:
         """What a student is told when it is: the same words for both limits, since a busy machine decides which."""
         clock = WALL_FACTOR * self.cpu_limit
-        return f"Stopped: {self.what} took more than {self.cpu_limit:g} s of computing time, or {clock:g} s by the clock."
+        return (
+            f"Stopped: {self.what} took more than {self.cpu_limit:g} s of computing time, or {clock:g} s by the clock."
+        )
 
 
 class StudentProcess:

@@ -4,18 +4,22 @@ import pytest
 
 from autograder.bank import read_bank
 from tests.seeds import complaints, grade_bank
-from tests.variants import COURSE
+from tests.variants import COURSE, gradable, marked
 
 SEEDS = (1, 2)
-ENTRIES = [(name, entry.name) for name in COURSE.names() for entry in read_bank(COURSE.assignment(name)).entries]
+ENTRIES = [
+    marked(name, entry.name, id=f"{name}-{entry.name}")
+    for name in COURSE.names()
+    for entry in read_bank(COURSE.assignment(name)).entries
+]
 
 
 @pytest.fixture(scope="module")
 def results():
     return {
-        (name, entry.name, result.seed): (entry, result)
-        for name in COURSE.names()
-        for entry, result in grade_bank(COURSE.assignment(name), SEEDS)
+        (assignment.name, entry.name, result.seed): (entry, result)
+        for assignment in gradable()
+        for entry, result in grade_bank(assignment, SEEDS)
     }
 
 

@@ -384,3 +384,14 @@ def test_the_module_runs_as_a_program():
         [str(Path(sys.executable).with_name("autograder")), "--version"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0
+
+
+def test_an_assignment_whose_library_is_missing_says_so(course):
+    manifest = course.root / "assignments/07_line/assignment.toml"
+    manifest.write_text(manifest.read_text().replace('"numpy"', '"numpy", "no_such_library"'))
+    ran = course.run("grade", "line", course.write("handed-in/ada.py", RIGHT))
+    assert ran.status == 2
+    assert "no_such_library is not installed" in ran.stderr
+    ran = course.run("demo")
+    assert ran.status == 0
+    assert "07_line is left out: no_such_library is not installed" in ran.stderr

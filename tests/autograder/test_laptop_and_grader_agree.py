@@ -19,7 +19,7 @@ from autograder.grading.run import grade
 from autograder.intake.submission import Submission
 from autograder.outcomes import Outcome
 from autograder.student.loopback import SEED
-from tests.variants import COURSE, write
+from tests.variants import COURSE, marked, write
 
 LAPTOP_CANNOT = {Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.OUT_OF_MEMORY, Outcome.FORBIDDEN, Outcome.PROTOCOL_FAILURE}
 BREAKS_PYTEST_ITSELF = {"broken/patched_numpy_testing"}
@@ -30,7 +30,7 @@ def samples():
     for name in COURSE.names():
         for entry in read_bank(COURSE.assignment(name)).entries:
             if entry.outcome not in LAPTOP_CANNOT and entry.name not in BREAKS_PYTEST_ITSELF:
-                yield pytest.param(name, entry, id=f"{name}-{entry.name}")
+                yield marked(name, entry, id=f"{name}-{entry.name}")
 
 
 @pytest.mark.parametrize(("name", "entry"), list(samples()))

@@ -1,6 +1,8 @@
 """What a check holds of the student's: opaque answers that only `autograder.expect` opens."""
 
 import math
+import reprlib
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
@@ -11,6 +13,22 @@ from autograder.channel.errors import CheckMisuse
 from autograder.channel.values import Handle, TensorSnapshot
 
 PRINT_WIDTH = 100
+
+
+class _Short(reprlib.Repr):
+    """A representation whose cost is bounded, however large the value is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = 4
+        self.maxlist = self.maxtuple = self.maxdict = 12
+        self.maxstring = self.maxother = self.maxlong = PRINT_WIDTH
+
+    def repr_ndarray(self, value: Any, level: int) -> str:
+        return shown(value)
+
+
+_SHORT = _Short()
 
 
 class WrongAnswer(AssertionError):
@@ -83,7 +101,7 @@ class Answer:
         if isinstance(value, (list, tuple, dict, str, bytes)) or (isinstance(value, np.ndarray) and value.ndim):
             return len(value)
         length = _ask(self, "len", self._chain_origin, _object(self, "a length"))._chain_value
-        if type(length) is not int or length < 0:
+        if type(length) is not int or not 0 <= length <= sys.maxsize:
             raise WrongAnswer("A length is not a whole number.", f"len of {self._chain_origin}")
         return length
 
@@ -262,7 +280,7 @@ def shown(value: Any) -> str:
     elif isinstance(value, int) and abs(value) >= 10**40:
         text = f"an integer of about {int(value.bit_length() * math.log10(2)) + 1} digits"
     else:
-        text = repr(value)
+        text = _SHORT.repr(value)
     return text if len(text) <= PRINT_WIDTH else f"{text[: PRINT_WIDTH - 1]}…"
 
 

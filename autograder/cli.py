@@ -2,6 +2,7 @@
 
 import functools
 import io
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -57,6 +58,7 @@ def _reports_bad_input(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def wrapped(*positional: Any, **named: Any) -> Any:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             return command(*positional, **named)
         except BAD_INPUT as error:

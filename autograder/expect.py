@@ -24,8 +24,9 @@ from autograder.answers import (
     shown,
     value_of,
 )
+from autograder.channel import limits
 from autograder.channel.errors import CheckMisuse, StudentError
-from autograder.channel.values import TensorSnapshot
+from autograder.channel.values import DTYPES, TensorSnapshot
 
 __all__ = [
     "FigureSnapshot",
@@ -44,6 +45,7 @@ __all__ = [
     "that",
 ]
 
+FIGURE_SHAPE = (240, 320, 3)
 RTOL = 1e-7
 ATOL = 1e-9
 _REAL = "biuf"
@@ -163,11 +165,14 @@ def tensor(
             f"The tensor should {'' if requires_grad else 'not '}require gradients.",
             f"{origin_of(answer)}.requires_grad is {value.requires_grad}.",
         )
-    if value.values is None:
-        if shape is not None and not _fits(value.shape, tuple(shape)):
-            raise _wrong_shape(answer, value.shape, tuple(shape))
-    else:
+    if value.values is not None:
         _compare(answer, value.values, value.dtype, expected, shape, dtype, rtol, atol)
+        return value
+    if expected is not None:
+        raise WrongAnswer("The tensor has no values.", f"{origin_of(answer)} is on device {value.device}.")
+    if shape is not None and not _fits(value.shape, tuple(shape)):
+        raise _wrong_shape(answer, value.shape, tuple(shape))
+    _require_dtype(answer, np.empty(0, _numpy_dtype(value.dtype)), value.dtype, dtype)
     return value
 
 
@@ -177,6 +182,8 @@ def items(answer: Answer, count: int | None = None) -> list[Answer]:
     value = value_of(answer)
     if not isinstance(value, (list, tuple)) and not (isinstance(value, np.ndarray) and value.ndim == 1):
         raise _wrong_type(answer, "a list or tuple", value)
+    if len(value) > limits.ITERATION:
+        raise WrongAnswer("There are far too many items.", f"{origin_of(answer)} has {len(value)} items.")
     if count is not None and len(value) != count:
         raise WrongAnswer(
             "The number of items is wrong.",
@@ -222,7 +229,7 @@ def figure(answer: Answer) -> FigureSnapshot:
     legends = told.get("legends")
     if not (
         isinstance(pixels, np.ndarray)
-        and pixels.ndim == 3
+        and pixels.shape == FIGURE_SHAPE
         and pixels.dtype == np.uint8
         and all(isinstance(part, list) and all(isinstance(text, str) for text in part) for part in texts)
         and isinstance(legends, list)
@@ -314,6 +321,11 @@ def _require_dtype(answer: Answer, result: NDArray[Any], name: str, dtype: str |
         )
 
 
+def _numpy_dtype(name: str) -> str:
+    """The NumPy dtype of the same kind as a PyTorch one."""
+    return name if name in DTYPES else "float32" if name == "bfloat16" else "object"
+
+
 def _require_finite(answer: Answer, result: NDArray[Any]) -> None:
     finite = np.isfinite(result)
     if not finite.all():
@@ -361,7 +373,7 @@ def _as_array(value: Any) -> Any:
     if isinstance(value, (list, tuple)) and _numbers_only(value):
         try:
             return np.asarray(value)
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, MemoryError):
             return value
     return value
 

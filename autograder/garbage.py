@@ -46,6 +46,9 @@ GARBAGE: Mapping[str, Any] = {
     "an array of NaN": np.full((4,), np.nan),
     "an array of infinities": np.full((2, 4), -np.inf),
     "an array of complex numbers": np.ones((2, 4), complex),
+    "a number that overflows when it is squared": 1e200,
+    "an array that is empty and huge": np.empty((0, 2**20)),
+    "a large array of bytes": np.zeros((4, 2**21), np.int8),
     "an array of booleans": np.ones((3,), bool),
     "a slice": slice(1, None),
     "a handle": HANDLE,
@@ -139,7 +142,7 @@ class GarbageHost:
 
 def _functions(wire: Any) -> Iterator[int]:
     if isinstance(wire, list):
-        if len(wire) == 2 and wire[0] == "callback" and isinstance(wire[1], int):
+        if len(wire) == 3 and wire[0] == "callback" and isinstance(wire[1], int):
             yield wire[1]
         for part in wire:
             yield from _functions(part)

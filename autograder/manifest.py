@@ -13,13 +13,14 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+RESERVED = frozenset({"generator", "keep", "read_file", "restart", "rng", "run_program", "write_file"})
 TASK_ID = re.compile(r"\d+(\.\d+)?")
 INTEGRATION_SHARE = 0.2
 """The most that tasks may be worth in which one mistake costs a second time."""
 
 FILE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.(py|ipynb|md)")
 
-Positive = Annotated[float, msgspec.Meta(gt=0)]
+Positive = Annotated[float, msgspec.Meta(gt=0, le=1e6)]
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
@@ -104,6 +105,9 @@ def _problem(manifest: Manifest) -> str | None:
     for name in manifest.files:
         if not FILE_NAME.fullmatch(name):
             return f"files: {name!r} is not a plain name ending in .py, .ipynb or .md."
+    taken = RESERVED.intersection(manifest.modules)
+    if taken:
+        return f"files: a module cannot be called {', '.join(sorted(taken))}: `student` has that already."
     if len({name.casefold() for name in manifest.files}) != len(manifest.files):
         return "files: two names differ only in case."
     if not manifest.modules:

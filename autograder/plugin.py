@@ -4,6 +4,7 @@ The same plugin runs on a student's laptop (plain `pytest`) and under the grader
 which runs the student's side.
 """
 
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 from autograder.answers import Student
-from autograder.channel.errors import StudentDied
+from autograder.channel.errors import ProtocolFailure, StudentDied
 from autograder.course import Assignment, CourseError, assignment_of
 from autograder.manifest import ManifestError
 from autograder.outcomes import Outcome
@@ -142,11 +143,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the checks of each group together, prerequisites first."""
     checks = config.stash[CHECKS]
+    names: Counter[tuple[Assignment | None, str]] = Counter()
     for item in items:
         spec = checks.spec(item) if isinstance(item, pytest.Function) else None
         if spec is not None:
             checks.specs[item.nodeid] = spec
             item.stash[GROUP] = checks.group(item, spec)
+            names[checks.assignment(item.path), spec.name] += 1
+    twice = sorted(name for (_, name), count in names.items() if count > 1)
+    if twice:
+        raise pytest.UsageError(f"Two checks are called {', '.join(twice)}: give each a name of its own.")
     ranks = _ranks(list(checks.specs.values()))
     items.sort(key=lambda item: ranks[checks.specs[item.nodeid].group] if item.nodeid in checks.specs else -1)
 
@@ -163,7 +169,8 @@ def student(request: pytest.FixtureRequest) -> Iterator[Student]:
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Random numbers for a check's inputs: the same for the same seed, new for each submission."""
     seed = request.node.stash[GROUP].host.seed
-    return np.random.default_rng(derive(seed, "inputs", request.node.originalname))
+    spec = request.config.stash[CHECKS].specs[request.node.nodeid]
+    return np.random.default_rng(derive(seed, "inputs", spec.name))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -204,7 +211,7 @@ def pytest_runtest_makereport(
     error = call.excinfo.value if call.excinfo else None
     if isinstance(error, (KeyboardInterrupt, pytest.exit.Exception)):
         return report
-    if isinstance(error, StudentDied):
+    if isinstance(error, (StudentDied, ProtocolFailure)):
         _start_afresh(item)
     host = item.stash[GROUP].host
     printed = host.printed() if error is not None else ""
@@ -263,16 +270,25 @@ def _spec(item: Any, assignment: Assignment) -> CheckSpec:
     weight = float(marker.kwargs.get("weight", 1))
     if weight <= 0:
         raise pytest.UsageError(f"{where}: weight must be positive.")
+    group = marker.kwargs.get("group") or task
     return CheckSpec(
-        name=item.name.split("[")[0],
+        name=_name(item, group),
         title=title,
         task=task,
         weight=weight,
-        group=marker.kwargs.get("group") or task,
+        group=group,
         after=after,
         cpu_seconds=float(marker.kwargs.get("timeout") or assignment.manifest.limits.check_cpu_seconds),
         visibility="hidden" if item.path.parent == assignment.hidden else "public",
     )
+
+
+def _name(item: Any, group: str) -> str:
+    """The name of a check: its function's, with the parameters that its author gave, without the group's."""
+    ident = item.callspec.id if hasattr(item, "callspec") else group
+    if ident == group:
+        return str(item.originalname)
+    return f"{item.originalname}[{ident.removeprefix(f'{group}-').removesuffix(f'-{group}')}]"
 
 
 def _ranks(specs: list[CheckSpec]) -> dict[str, int]:

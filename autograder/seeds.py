@@ -1,5 +1,6 @@
 """Seeds: inputs that nobody can predict and every regrade repeats."""
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -10,19 +11,19 @@ SECRET_FILE = ".course_secret"
 
 
 def course_secret(root: Path) -> bytes:
-    """The course's secret, made at first use; readable by its owner only."""
+    """The course's secret, made at first use; readable by its owner only. Raises `OSError`."""
     path = root / SECRET_FILE
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        pass
-    secret = secrets.token_hex(32).encode()
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secret)
+    if not path.exists():
+        temporary = path.with_name(f"{SECRET_FILE}.{secrets.token_hex(8)}")
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_hex(32).encode())
+        with contextlib.suppress(FileExistsError):  # another run made it in the meantime
+            os.link(temporary, path)
+        temporary.unlink()
+    secret = path.read_bytes()
+    if not secret:
+        raise OSError(f"{path} is empty: put the course's secret back, or remove the file to make a new one.")
     return secret
 
 

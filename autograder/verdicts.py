@@ -9,6 +9,7 @@ from _pytest.outcomes import Skipped
 
 from autograder.answers import WrongAnswer
 from autograder.channel.errors import ProtocolFailure, StudentDied, StudentError, Unsendable
+from autograder.channel.refusals import FORBIDDEN
 from autograder.outcomes import Outcome
 
 PRINTED_SHOWN = 1_000
@@ -46,11 +47,11 @@ def verdict_of(error: BaseException | None, *, public: bool, printed: str = "") 
     outcome, fixed, shown = _explain(error)
     if outcome is Outcome.GRADER_ERROR:
         trace = traceback.format_exception(type(error), error, error.__traceback__, limit=-DETAIL_FRAMES)
-        return Verdict(outcome, fixed, "".join(trace)[-DETAIL_LENGTH:])
+        return Verdict(outcome, fixed, presentable("".join(trace)[-DETAIL_LENGTH:]))
     full = "\n".join(part for part in (fixed, shown) if part)
     if printed:
         full += f"\nIt printed:\n{_shortened(printed)}"
-    full = ADDRESS.sub("0x…", full)
+    full = presentable(full)
     return Verdict(outcome, full if public else fixed, full[:DETAIL_LENGTH])
 
 
@@ -61,7 +62,7 @@ def _explain(error: BaseException) -> tuple[Outcome, str, str]:
     if isinstance(error, StudentError):
         return _student_error(error)
     if isinstance(error, StudentDied):
-        return error.outcome, error.sentence, ""
+        return error.outcome, error.sentence, error.shown
     if isinstance(error, Unsendable):
         return Outcome.WRONG, f"The result cannot be judged: it is {error}.", ""
     if isinstance(error, ProtocolFailure):
@@ -90,7 +91,7 @@ def _student_error(error: StudentError) -> tuple[Outcome, str, str]:
         spot = f"See {place.file}, line {place.line}, in {place.function}." if place else ""
         return Outcome.NOT_ATTEMPTED, "Not attempted yet: the code still raises NotImplementedError.", spot
     if error.forbidden is not None:
-        return Outcome.FORBIDDEN, f"Not allowed here: {error.forbidden}.", shown
+        return Outcome.FORBIDDEN, f"Not allowed here: {FORBIDDEN[error.forbidden]}.", shown
     if "MemoryError" in error.bases:
         return Outcome.OUT_OF_MEMORY, "The code asked for more memory than it may use.", shown
     if "SyntaxError" in error.bases:
@@ -98,6 +99,11 @@ def _student_error(error: StudentError) -> tuple[Outcome, str, str]:
     if "ImportError" in error.bases:
         return Outcome.ERROR, "Something that the code imports is not there.", shown
     return Outcome.ERROR, "The code raised an exception.", shown
+
+
+def presentable(text: str) -> str:
+    """Text without addresses and without what no file can hold (half a surrogate pair)."""
+    return ADDRESS.sub("0x…", text).encode("utf-8", "replace").decode("utf-8")
 
 
 def _shortened(text: str) -> str:

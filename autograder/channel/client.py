@@ -14,6 +14,7 @@ from autograder.channel.errors import (
     Unsendable,
 )
 from autograder.channel.frames import Kind, Message
+from autograder.channel.refusals import FORBIDDEN, UNSENDABLE
 from autograder.channel.values import Decoder, Device, DType, Encoder, Handle, TensorSnapshot, as_text
 
 
@@ -69,8 +70,8 @@ class Client:
         kind, *content = decoder.body(reply.body)
         if kind == "value" and len(content) == 1:
             return decoder.value(content[0])
-        if kind == "unsendable":
-            raise Unsendable(as_text(content[0]))
+        if kind == "unsendable" and len(content) == 1 and content[0] in UNSENDABLE:
+            raise Unsendable(content[0])
         if kind == "raised":
             error = _student_error(content)
             original = self._transport.original_error()
@@ -105,8 +106,9 @@ class Client:
         if tensors.is_tensor(value):
             return tensors.encode(value, None, encoder)
         if callable(value) and not isinstance(value, type):
-            self._functions.append(value)
-            return ["callback", len(self._functions) - 1]
+            if value not in self._functions:
+                self._functions.append(value)
+            return ["callback", self._functions.index(value), _shown_name(value)]
         raise CheckMisuse(f"a check cannot pass a {type(value).__name__} to the student's code")
 
     def decode_foreign(self, tag: str, fields: list[Any], decoder: Decoder) -> Any:
@@ -127,6 +129,8 @@ class Client:
         try:
             if self._depth > limits.CALLBACK_DEPTH or self._callbacks > limits.CALLBACKS:
                 raise ProtocolFailure("too many calls into a check's function")
+            if len(callback.blob) > limits.CALLBACK_BLOB_BYTES:
+                return self._raise_there(callback, "A function was called with larger arrays than it takes.")
             decoder = Decoder(self, callback.blob)
             name, *content = decoder.body(callback.body)
             if name != "callback" or len(content) != 3:
@@ -143,15 +147,24 @@ class Client:
                 raise ProtocolFailure("a malformed callback")
             function = self._functions[ident]
             if not _accepts(function, len(positional), named):
-                sentence = f"{_shown_name(function)} was called with other arguments than it takes"
-                return self._message(Kind.ANSWER, callback.sequence, ["raise", sentence], ())
+                sentence = f"{_shown_name(function)} was called with other arguments than it takes."
+                return self._raise_there(callback, sentence)
             result = function(*map(self.wrap, positional), **{key: self.wrap(value) for key, value in named.items()})
-            return self._message(Kind.ANSWER, callback.sequence, ["return"], (result,))
+            try:
+                return self._message(Kind.ANSWER, callback.sequence, ["return"], (result,))
+            except CheckMisuse as error:
+                if not isinstance(error.__cause__, Unsendable):
+                    raise
+                return self._raise_there(callback, "A function was called with more than it can answer.")
         except BaseException as fault:  # noqa: BLE001 - raised again as soon as the student's code has returned
             self._fault = self._fault or fault
             return self._message(Kind.ANSWER, callback.sequence, ["abort"], ())
         finally:
             self._depth -= 1
+
+    def _raise_there(self, callback: Message, sentence: str) -> Message:
+        """Have the student's call of a check's function raise a TypeError."""
+        return self._message(Kind.ANSWER, callback.sequence, ["raise", sentence], ())
 
     def _message(self, kind: Kind, sequence: int, head: Sequence[Any], fields: Sequence[Any]) -> Message:
         encoder = Encoder(self, memory_files=self._transport.memory_files)
@@ -160,6 +173,9 @@ class Client:
         except (Unsendable, RecursionError) as error:
             _close(encoder.descriptors)
             raise CheckMisuse(f"a check passes a value that may not cross: {error}") from error
+        except BaseException:
+            _close(encoder.descriptors)
+            raise
         return Message(kind, sequence, body, encoder.blob(), tuple(encoder.descriptors))
 
 
@@ -171,10 +187,16 @@ def _student_error(content: list[Any]) -> StudentError:
             tuple(as_text(base)[:100] for base in bases[:20]),
             as_text(text)[: limits.TEXT],
             tuple(_frame(frame) for frame in frames[: limits.FRAMES]),
-            None if forbidden is None else as_text(forbidden)[:200],
+            _known(forbidden),
         )
     except (ValueError, TypeError) as error:
         raise ProtocolFailure("a malformed report of an exception") from error
+
+
+def _known(forbidden: object) -> str | None:
+    if forbidden is None or (isinstance(forbidden, str) and forbidden in FORBIDDEN):
+        return forbidden
+    raise ProtocolFailure("a refusal of unknown kind")
 
 
 def _frame(fields: list[Any]) -> Frame:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from autograder.channel.refusals import UNSENDABLE
 from autograder.outcomes import Outcome
 
 
@@ -18,7 +19,11 @@ class CheckMisuse(ChannelError):
 
 
 class Unsendable(ChannelError):
-    """A value that cannot cross: nested too deeply, too large, too many items."""
+    """A value that cannot cross; `code` is a key of `UNSENDABLE`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(UNSENDABLE[code])
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class StudentError(ChannelError):
     """The student's code raised an exception.
 
     `type_name` is the exception's own name, `bases` the built-in classes it derives from, nearest first;
-    `forbidden` says what the sandbox refused, where that is why.
+    `forbidden` is a key of `FORBIDDEN` where the sandbox refused something.
     """
 
     def __init__(
@@ -55,9 +60,13 @@ class StudentError(ChannelError):
 
 
 class StudentDied(ChannelError):
-    """The student process ended, or was ended, before it answered."""
+    """The student process ended, or was ended, before it answered.
 
-    def __init__(self, outcome: Outcome, sentence: str) -> None:
-        super().__init__(sentence)
+    `shown` is what its code has chosen, such as an exit status: not for the message of a hidden check.
+    """
+
+    def __init__(self, outcome: Outcome, sentence: str, shown: str = "") -> None:
+        super().__init__(f"{sentence} {shown}".strip())
         self.outcome = outcome
         self.sentence = sentence
+        self.shown = shown

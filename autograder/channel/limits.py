@@ -1,4 +1,4 @@
-"""Caps on what crosses the channel. Sizes in bytes. All are checked before memory is allocated."""
+"""Caps on what crosses the channel. Sizes in bytes."""
 
 BODY_BYTES = 4 * 2**20
 """The structure of one frame: everything but the numbers of arrays."""
@@ -12,8 +12,17 @@ DEPTH = 32
 CONTAINERS = 250_000
 """Lists, tuples, dicts and arrays in one frame."""
 
-DICT_ITEMS = 10_000
+DICT_ITEMS = 1_000
 """Items of one dict; low, because keys can be chosen so that their hashes collide."""
+
+FRAME_DICT_ITEMS = 20_000
+"""Items of all dicts in one frame."""
+
+KEY_LENGTH = 8
+"""Parts of a tuple that is a key of a dict."""
+
+CALLBACK_BLOB_BYTES = 16 * 2**20
+"""The numbers of all arrays in the arguments of one call to a check's function."""
 
 INT_BYTES = 512
 """One integer."""

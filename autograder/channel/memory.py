@@ -1,13 +1,8 @@
 """Large arrays by memory file: written once, sealed, mapped privately by whoever receives the descriptor."""
 
+import errno
 import mmap
 import os
-import sys
-
-
-def available() -> bool:
-    """Whether this machine has sealed memory files (Linux has)."""
-    return sys.platform == "linux"
 
 
 def sealed_file(data: memoryview) -> int:
@@ -30,6 +25,18 @@ def sealed_file(data: memoryview) -> int:
     return descriptor
 
 
-def private_map(descriptor: int, length: int) -> mmap.mmap:
-    """The first `length` bytes of a memory file: writable here, unseen by anybody else."""
-    return mmap.mmap(descriptor, length, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_WRITE)
+def private_map(descriptor: int, length: int) -> mmap.mmap | bytearray:
+    """The first `length` bytes of a memory file: writable here, unseen by anybody else.
+
+    A map holds a descriptor for as long as it lives; where none is left, the bytes are copied.
+    """
+    try:
+        return mmap.mmap(descriptor, length, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_WRITE)
+    except OSError as error:
+        if error.errno != errno.EMFILE:
+            raise
+    content = bytearray(length)
+    view, read = memoryview(content), 0
+    while read < length:
+        read += os.preadv(descriptor, [view[read:]], read)
+    return content

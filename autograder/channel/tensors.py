@@ -22,7 +22,7 @@ def encode(tensor: Any, ident: int | None, encoder: Encoder) -> list[Any]:
     """A tensor on the wire. Raises `Unsendable` for one that is not dense."""
     torch = torch_loaded()
     if tensor.layout is not torch.strided or tensor.is_quantized:
-        raise Unsendable("a tensor that is not dense")
+        raise Unsendable("sparse")
     values = None
     if tensor.device.type != "meta":
         plain = tensor.detach().cpu().resolve_conj().resolve_neg()

@@ -9,7 +9,7 @@ import collections
 import math
 import pathlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from autograder.channel import limits, memory
 from autograder.channel.errors import ProtocolFailure, Unsendable
-from autograder.channel.frames import join
+from autograder.channel.frames import MAX_DESCRIPTORS, join
 
 Array = NDArray[Any]
 
@@ -98,7 +98,7 @@ class Encoder:
         """The frame's body. Raises `Unsendable` where it is too large."""
         data: bytes = msgpack.packb(content, unicode_errors="surrogatepass")
         if len(data) > limits.BODY_BYTES:
-            raise Unsendable("larger than may be handed over")
+            raise Unsendable("size")
         return data
 
     def blob(self) -> bytearray:
@@ -114,11 +114,11 @@ class Encoder:
             return self._integer(value)
         self._containers += 1
         if self._containers > limits.CONTAINERS:
-            raise Unsendable("made of too many parts")
+            raise Unsendable("parts")
         if kind is np.ndarray or kind is np.memmap:
             return self._array(value)
         if self._depth >= limits.DEPTH:
-            raise Unsendable(f"nested more than {limits.DEPTH} levels deep")
+            raise Unsendable("depth")
         self._depth += 1
         try:
             return self._nested(kind, value)
@@ -132,7 +132,7 @@ class Encoder:
             return ["tuple", *map(self.value, tuple.__iter__(value))]
         if kind in _DICTS and all(map(_is_key, value)):
             if len(value) > limits.DICT_ITEMS:
-                raise Unsendable(f"a dict of more than {limits.DICT_ITEMS} items")
+                raise Unsendable("dict")
             return ["dict", *(self.value(part) for item in value.items() for part in item)]
         if kind is complex:
             return ["complex", value.real, value.imag]
@@ -164,7 +164,7 @@ class Encoder:
             return value
         length = value.bit_length() // 8 + 1
         if length > limits.INT_BYTES:
-            raise Unsendable(f"an integer of more than {limits.INT_BYTES} bytes")
+            raise Unsendable("integer")
         return ["int", value.to_bytes(length, "big", signed=True)]
 
     def _array(self, value: Array) -> list[Any]:
@@ -172,11 +172,11 @@ class Encoder:
         if name not in DTYPES:
             return self.world.encode_foreign(value, self)
         length = math.prod(value.shape) * value.dtype.itemsize
-        if self._blob_length + length > limits.BLOB_BYTES:
-            raise Unsendable("larger than may be handed over")
+        if self._blob_length + length > limits.BLOB_BYTES or _extent(value.shape, value.dtype) > limits.BLOB_BYTES:
+            raise Unsendable("size")
         native = np.require(value, dtype=value.dtype.newbyteorder("="), requirements="C")
         shape = list(value.shape)
-        if self.memory_files and length >= limits.MEMFD_BYTES:
+        if self.memory_files and length >= limits.MEMFD_BYTES and len(self.descriptors) < MAX_DESCRIPTORS:
             self.descriptors.append(memory.sealed_file(_bytes_of(native)))
             return ["array", name, shape, -len(self.descriptors)]
         if length:
@@ -194,6 +194,9 @@ class Decoder:
     descriptors: tuple[int, ...] = ()
     _containers: int = 0
     _depth: int = 0
+    _offset: int = 0
+    _mapped: int = 0
+    _dict_items: int = 0
 
     def body(self, data: bytes) -> list[Any]:
         """The content of a frame's body: a list whose first item is text."""
@@ -213,7 +216,7 @@ class Decoder:
 
     def _count(self, items: list[Any]) -> list[Any]:
         self._containers += 1
-        if self._containers > limits.CONTAINERS + 10:
+        if self._containers > 2 * limits.CONTAINERS + 10:  # an array is two lists: its tag's and its shape
             raise ProtocolFailure("a frame of too many parts")
         return items
 
@@ -223,7 +226,7 @@ class Decoder:
             return wire
         if not wire or not isinstance(wire[0], str):
             raise ProtocolFailure("a value without a tag")
-        if self._depth >= limits.DEPTH:
+        if self._depth > limits.DEPTH + 1:
             raise ProtocolFailure("a value nested too deeply")
         self._depth += 1
         try:
@@ -244,7 +247,8 @@ class Decoder:
         return tuple(map(self.value, fields))
 
     def _dict(self, fields: list[Any]) -> dict[Any, Any]:
-        if len(fields) % 2 or len(fields) > 2 * limits.DICT_ITEMS:
+        self._dict_items += len(fields) // 2
+        if len(fields) % 2 or len(fields) > 2 * limits.DICT_ITEMS or self._dict_items > limits.FRAME_DICT_ITEMS:
             raise ProtocolFailure("a malformed dict")
         parts = [self.value(part) for part in fields]
         if not all(map(_is_key, parts[::2])):
@@ -276,11 +280,17 @@ class Decoder:
         if type(place) is not int:
             raise ProtocolFailure("an array without a place")
         length = math.prod(shape) * dtype.itemsize
+        if _extent(shape, dtype) > limits.BLOB_BYTES:
+            raise ProtocolFailure("an array larger than may be sent")
         if place < 0:
+            self._mapped += 1
+            if place != -self._mapped:
+                raise ProtocolFailure("an array out of order")
             mapped: Array = np.ndarray(shape, dtype, memory.private_map(self.descriptors[-place - 1], length))
             return mapped
-        if place + length > len(self.blob):
-            raise ProtocolFailure("an array larger than its frame")
+        if place != self._offset or place + length > len(self.blob):
+            raise ProtocolFailure("an array out of order, or larger than its frame")
+        self._offset += length
         if not length:
             return np.empty(shape, dtype)
         array: Array = np.ndarray(shape, dtype, self.blob, place)
@@ -318,6 +328,11 @@ def _bytes_of(array: Array) -> memoryview:
     return memoryview(array.reshape(-1).view(np.uint8).data)
 
 
+def _extent(shape: Sequence[int], dtype: np.dtype[Any]) -> int:
+    """Bytes of an array of this shape if its empty axes had one entry: what arithmetic on it may come to."""
+    return math.prod(length for length in shape if length) * dtype.itemsize
+
+
 def _dtype(name: object) -> np.dtype[Any]:
     if not isinstance(name, str) or name not in DTYPES:
         raise ProtocolFailure("a dtype that may not cross")
@@ -338,9 +353,13 @@ def _is_named_tuple(kind: type) -> bool:
 
 
 def _is_key(value: Any) -> bool:
+    if type(value) is tuple:
+        return len(value) <= limits.KEY_LENGTH and all(map(_is_plain_key, value))
+    return _is_plain_key(value)
+
+
+def _is_plain_key(value: Any) -> bool:
     kind = type(value)
-    if kind is tuple:
-        return all(map(_is_key, value))
     return value is None or kind in (int, complex, *_PLAIN) or issubclass(kind, np.generic)
 
 

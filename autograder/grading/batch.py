@@ -1,6 +1,7 @@
 """Grade many submissions, several at a time, each in a trusted worker process."""
 
 import multiprocessing
+import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -11,13 +12,11 @@ import msgspec
 
 from autograder.course import Assignment
 from autograder.grading.run import grade, versions
-from autograder.grading.templates import GraderFault
 from autograder.intake.submission import Source, read_submission
 from autograder.outcomes import Status
 from autograder.records import Result, TaskRecord
-from autograder.sandbox.errors import SandboxError
-from autograder.sandbox.libraries import NotInstalledError
 from autograder.sandbox.spare_uids import spare_uid
+from autograder.verdicts import DETAIL_FRAMES, presentable
 
 
 @dataclass(frozen=True)
@@ -63,13 +62,13 @@ def grade_all(works: Sequence[Work], jobs: int) -> Iterator[Result]:
 
 def grade_one(work: Work) -> bytes:
     """Grade one submission; the record as JSON, so that nothing of a submission is ever unpickled."""
-    submission = read_submission(work.source, work.assignment.manifest.files)
     try:
+        submission = read_submission(work.source, work.assignment.manifest.files)
         with spare_uid() if work.spare_uid else nullcontext() as uid:
-            result = grade(work.assignment, submission, seed=work.seed, uid=uid)
-    except (GraderFault, NotInstalledError, SandboxError, OSError) as error:
-        result = fault(work, str(error))
-    return msgspec.json.encode(result)
+            return msgspec.json.encode(grade(work.assignment, submission, seed=work.seed, uid=uid))
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong here must not stop the class
+        reason = "".join(traceback.format_exception(type(error), error, error.__traceback__, limit=-DETAIL_FRAMES))
+        return msgspec.json.encode(fault(work, presentable(reason)))
 
 
 def fault(work: Work, reason: str) -> Result:

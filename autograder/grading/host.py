@@ -17,7 +17,7 @@ from autograder.grading.process import (
     StudentProcess,
 )
 from autograder.grading.scratch import scratch_folder
-from autograder.grading.templates import GraderFault, template_for
+from autograder.grading.templates import ENGINE, GraderFault, template_for
 from autograder.manifest import Manifest
 from autograder.plugin import CheckSpec
 from autograder.sandbox.interpreter import listable_paths, readable_paths
@@ -26,9 +26,11 @@ from autograder.sandbox.plan import Plan
 from autograder.sandbox.scratch import hand_over
 from autograder.seeds import derive
 from autograder.student.main import Start
-from autograder.verdicts import NotRun
+from autograder.verdicts import NotRun, presentable
 
 THREADS = 64
+PATHS = ((sys.prefix, "…"), (sys.base_prefix, "…"), (ENGINE, "…"))
+"""Places of the grader that its libraries print in warnings and tracebacks."""
 
 
 class SandboxHost:
@@ -48,6 +50,7 @@ class SandboxHost:
         self._process: StudentProcess | None = None
         self._check: CheckSpec | None = None
         self._spent = 0.0
+        self._folder = Path()
         self._total = Allowance(manifest.limits.total_cpu_seconds, "the submission")
         self._import_death: StudentDied | ProtocolFailure | None = None
 
@@ -69,10 +72,10 @@ class SandboxHost:
         hand_over(plan)
         libraries = tuple(name for name in self._manifest.imports if name not in sys.stdlib_module_names)
         process = StudentProcess(template_for(libraries), folder, self._manifest.limits)
-        self._process = process
         client = Client(process)
         stack.callback(self._settle, client)
         stack.enter_context(process)
+        self._process, self._folder = process, folder
         self.layers = self._start(client, plan)
         process.ready()
         if self._check is not None:
@@ -88,6 +91,7 @@ class SandboxHost:
         self._check, self._spent = check, 0.0
         process = self._process
         if process is not None:
+            process.output.drain()
             process.output.restart()
             process.allow(check.cpu_seconds)
             if process.died_importing:
@@ -109,15 +113,22 @@ class SandboxHost:
         if self._process is None:
             return ""
         self._process.output.drain()
-        return self._process.output.text()
+        return self._clean(self._process.output.text())
 
     def seconds(self) -> float:
         """CPU seconds that the student's code has used since `begin`, without the import."""
         return self._spent + (self._process.seconds() if self._process is not None else 0.0)
 
+    def _clean(self, text: str) -> str:
+        """Text without the paths of this run and of the grader."""
+        for path, name in ((f"{self._folder}/work/", ""), (str(self._folder), "."), *PATHS):
+            text = text.replace(path, name)
+        return presentable(text)
+
     def _settle(self, client: Client) -> None:
-        assert self._process is not None
-        self.notes = client.notes or self.notes
+        if self._process is None:
+            return
+        self.notes = tuple(map(self._clean, client.notes)) or self.notes
         self._spent += self._process.seconds()
         self._total.spend(self._process.total.cpu, self._process.total.wall)
         if self._process.died_importing:

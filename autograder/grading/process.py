@@ -74,7 +74,7 @@ class StudentProcess:
         self._status: int | None = None
         self._allowance = Allowance(START_CPU_SECONDS, "the start")
         self._cpu_seen = 0.0
-        self._last_scratch_look = 0.0
+        self._last_look = self._last_scratch_look = 0.0
         self.total = Allowance(limits.total_cpu_seconds, "the submission")
         self.dead: StudentDied | ProtocolFailure | None = None
         self.died_importing = False
@@ -162,10 +162,14 @@ class StudentProcess:
                 return message
             if message.kind is not Kind.CALLBACK:
                 raise ProtocolFailure("a frame of the wrong kind")
+            started, waited = time.monotonic(), self.total.wall
             reply = answer(message)
-            self._send(reply)
-            for descriptor in reply.descriptors:
-                os.close(descriptor)
+            try:
+                self._count(time.monotonic() - started - (self.total.wall - waited))
+                self._send(reply)
+            finally:
+                for descriptor in reply.descriptors:
+                    os.close(descriptor)
 
     def _send(self, message: Message) -> None:
         data = memoryview(frames.pack(message))
@@ -217,15 +221,21 @@ class StudentProcess:
         channel = self._socket.fileno()
         reading = [] if writing else [channel]
         outputs = [self.output.descriptor] if self.output.open else []
-        ready, writable, _ = select.select([*reading, *outputs], [channel] if writing else [], [], POLL_SECONDS)
+        select.select([*reading, *outputs], [channel] if writing else [], [], POLL_SECONDS)
+        self._count(time.monotonic() - started)
+
+    def _count(self, wall: float) -> None:
+        """Count time, the grader's own on the student's behalf too, and see that every limit is kept."""
+        self._spend(wall)
         self.output.drain()
-        self._spend(time.monotonic() - started)
         if self._allowance.used_up:
             self._die(Outcome.TIMED_OUT, self._allowance.sentence())
         if self.output.flooded:
             self._die(Outcome.FORBIDDEN, "Not allowed here: printing more than 16 MiB.")
-        if not writable and channel not in ready:
-            self._look_outside(started)
+        now = time.monotonic()
+        if now - self._last_look > POLL_SECONDS:
+            self._last_look = now
+            self._look_outside(now)
 
     def _look_outside(self, now: float) -> None:
         """What the kernel's own limits do not bound: memory that is shared, and many small files."""
@@ -265,13 +275,14 @@ class StudentProcess:
         if status is None:
             raise ProtocolFailure("nothing more: it closed the channel and ran on")
         if status >= 0:
-            self._die(
+            raise StudentDied(
                 Outcome.CRASHED,
-                f"The program ended itself (exit status {status}) instead of returning a result.",
+                "The program ended itself instead of returning a result.",
+                f"Its exit status was {status}.",
             )
         if status == -signal.SIGXCPU:
             self._die(Outcome.TIMED_OUT, "Stopped: the program used too much computing time.")
-        self._die(Outcome.CRASHED, f"The program crashed with {signal.Signals(-status).name}.")
+        self._die(Outcome.CRASHED, f"The program crashed with {_signal_name(-status)}.")
 
     def _exit_status(self, seconds: float) -> int | None:
         """The exit status, negative for a signal; `None` where the process still runs after `seconds`."""
@@ -290,6 +301,13 @@ class StudentProcess:
             if self._exit_status(END_SECONDS) is None:
                 raise GraderFault(f"a student process (id {self.pid}) survives SIGKILL: end it by hand.")
         self.output.drain()
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def _resident_bytes(pid: int) -> int:

@@ -20,7 +20,7 @@ from autograder.manifest import Manifest
 from autograder.outcomes import Outcome, Status
 from autograder.plugin import CHECKS, Checks, CheckSpec, Host
 from autograder.records import CheckRecord, Result, TaskRecord
-from autograder.verdicts import Verdict
+from autograder.verdicts import Verdict, presentable
 
 DECIMALS = 2
 UNJUDGED = Verdict(Outcome.GRADER_ERROR, "This check could not be judged, by a fault that is not yours.")
@@ -91,7 +91,7 @@ def grade(
         message=submission.problem.message if submission.problem else "",
         tasks=tasks,
         checks=checks,
-        notes=(*submission.notes, *host.notes),
+        notes=tuple(map(presentable, (*submission.notes, *host.notes))),
         seed=seed,
         sandbox=host.layers,
         versions=versions(assignment.manifest),
@@ -129,6 +129,7 @@ def _pytest(assignment: Assignment, run: _Run, public_only: bool, *options: str)
         files = (*files, *assignment.hidden_checks)
     if not files:
         raise GraderFault(f"{assignment.folder}: there are no checks (test_*.py).")
+    os.environ.pop("PYTEST_ADDOPTS", None)  # the instructor's own habits are not the grader's
     printed = io.StringIO()
     arguments = [
         *map(str, files),

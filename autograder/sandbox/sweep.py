@@ -66,10 +66,12 @@ def processes_of(uid: int) -> list[int]:
 def remove_files_of(uid: int) -> None:
     """Remove what user `uid` left in the folders that anybody may write. Raises `OSError`."""
     for folder in SHARED_FOLDERS:
-        with suppress(FileNotFoundError), os.scandir(folder) as entries:
-            left = [entry.path for entry in entries if entry.stat(follow_symlinks=False).st_uid == uid]
-            for path in left:
-                remove_tree(path)
+        with suppress(FileNotFoundError):
+            for name in os.listdir(folder):
+                path = os.path.join(folder, name)
+                with suppress(FileNotFoundError):  # somebody else's, and gone already
+                    if os.lstat(path).st_uid == uid:
+                        remove_tree(path)
 
 
 def remove_tree(path: str) -> None:

@@ -93,11 +93,11 @@ def run(channel: int) -> NoReturn:
 
 
 def _forget_environment(start: Start) -> None:
-    """Leave on the path only Python's own library and the installed packages; hide the command line."""
+    """Leave on the path only Python's own library and the installed packages; forget the command line."""
     paths = sysconfig.get_paths()
     roots = tuple({paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")})
     sys.path[:] = [entry for entry in sys.path if entry.startswith(roots) or entry.endswith(".zip")]
-    sys.argv[:] = [""]
+    sys.argv[:] = sys.orig_argv[:] = [""]
 
 
 def _no_callbacks(ident: int) -> Any:

@@ -17,6 +17,7 @@ class Objects:
         self._objects: dict[int, object] = {}
         self._idents: dict[int, int] = {}
         self._callback = callback
+        self._functions: dict[int, Callable[..., Any]] = {}
 
     def ident(self, value: object) -> int:
         """The number of `value`, given at first sight."""
@@ -43,7 +44,11 @@ class Objects:
         if tag == "ref":
             return self._objects[fields[0]]
         if tag == "callback":
-            return self._callback(fields[0])
+            ident, name = fields
+            if ident not in self._functions:
+                self._functions[ident] = self._callback(ident)
+                self._functions[ident].__name__ = name
+            return self._functions[ident]
         if tag == "tensor":
             return tensors.build(fields, decoder)
         if tag == "dtype" and fields[0] == "numpy":

@@ -16,12 +16,19 @@ _CELL = re.compile(r"(\w+\.ipynb\[cell \d+\])")
 
 
 def describe(error: BaseException, folder: Path) -> list[Any]:
-    """`[type, built-in bases, text, frames, what was forbidden]`, each frame `[file, line, function, source]`.
+    """`[type, built-in bases, text, frames, forbidden]`, each frame `[file, line, function, source]`.
 
     Only the student's own frames are kept, and the folder's path is taken out of the text, since it is another
     one in every run.
     """
     forbidden = _forbidden(error)
+    try:
+        return [*_described(error, folder), forbidden]
+    except BaseException:  # noqa: BLE001 - a student's exception may fight being looked at
+        return ["Exception", ["Exception"], "an exception that cannot be described", [], forbidden]
+
+
+def _described(error: BaseException, folder: Path) -> list[Any]:
     kind = type(error)
     bases = [base.__name__ for base in kind.__mro__ if base.__module__ == "builtins"]
     return [
@@ -29,7 +36,6 @@ def describe(error: BaseException, folder: Path) -> list[Any]:
         bases,
         _without(folder, _text(error))[: limits.TEXT],
         [list(frame) for frame in own_frames(error, folder)],
-        forbidden,
     ]
 
 
@@ -73,7 +79,7 @@ def _text(error: BaseException) -> str:
 
 def _forbidden(error: BaseException) -> str | None:
     if isinstance(error, ForbiddenImport):
-        return "importing a library that this assignment does not allow"
+        return "import"
     if isinstance(error, OSError) and error.errno in (errno.EPERM, errno.EACCES):
-        return refusals.last_refused()
+        return refusals.last_tried()
     return None

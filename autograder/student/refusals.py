@@ -1,47 +1,34 @@
-"""What the sandbox refused, named after Python's own audit events."""
+"""What the student's code tried last, told from Python's own audit events, to name what the sandbox refused."""
 
+import os
 import sys
 
-_KINDS = {
-    "open": "opening a file outside the submission",
-    "os.listdir": "listing a folder outside the submission",
-    "os.scandir": "listing a folder outside the submission",
-    "os.mkdir": "changing files",
-    "os.remove": "changing files",
-    "os.rename": "changing files",
-    "os.rmdir": "changing files",
-    "os.link": "changing files",
-    "os.symlink": "changing files",
-    "os.truncate": "changing files",
-    "os.chmod": "changing a file's permissions",
-    "os.chown": "changing a file's owner",
-    "os.utime": "changing a file's dates",
-    "os.setxattr": "changing a file's attributes",
-    "os.fork": "starting another process",
-    "os.forkpty": "starting another process",
-    "os.exec": "starting another program",
-    "os.posix_spawn": "starting another program",
-    "os.system": "starting another program",
-    "subprocess.Popen": "starting another program",
-    "os.kill": "sending a signal",
-    "os.killpg": "sending a signal",
-    "signal.pthread_kill": "sending a signal",
-    "socket.__new__": "using the network",
-    "socket.connect": "using the network",
-    "socket.bind": "using the network",
-    "socket.getaddrinfo": "using the network",
+_EVENTS = {
+    "os.listdir": "list",
+    "os.scandir": "list",
+    **dict.fromkeys(
+        ("os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.link", "os.symlink", "os.truncate"), "change"
+    ),
+    **dict.fromkeys(("os.chmod", "os.chown", "os.utime", "os.setxattr"), "mode"),
+    **dict.fromkeys(("os.fork", "os.forkpty"), "process"),
+    **dict.fromkeys(("os.exec", "os.posix_spawn", "os.system", "subprocess.Popen"), "program"),
+    **dict.fromkeys(("os.kill", "os.killpg", "signal.pthread_kill"), "signal"),
+    **dict.fromkeys(("socket.__new__", "socket.connect", "socket.bind", "socket.getaddrinfo"), "network"),
 }
 
 
 class _Watch:
     def __init__(self) -> None:
         self.active = False
-        self.last: str | None = None
+        self.last = "other"
 
-    def __call__(self, event: str, arguments: object) -> None:
-        kind = _KINDS.get(event)
-        if kind is not None:
-            self.last = kind
+    def __call__(self, event: str, arguments: tuple[object, ...]) -> None:
+        if event == "open":
+            flags = arguments[2] if len(arguments) > 2 else 0
+            writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR)
+            self.last = "write" if writes else "read"
+        elif event in _EVENTS:
+            self.last = _EVENTS[event]
 
 
 _watch = _Watch()
@@ -54,8 +41,6 @@ def watch() -> None:
         _watch.active = True
 
 
-def last_refused() -> str | None:
-    """What was tried last, in words; `None` in a process that is not watched."""
-    if not _watch.active:
-        return None
-    return _watch.last or "something that the sandbox does not allow"
+def last_tried() -> str | None:
+    """What was tried last, as a key of `FORBIDDEN`; `None` in a process that is not watched."""
+    return _watch.last if _watch.active else None

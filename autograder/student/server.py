@@ -1,6 +1,7 @@
 """Answers the grader's requests with the student's code. Runs where the submission runs."""
 
 import itertools
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,7 +70,7 @@ class Server:
         try:
             return self._reply(request.sequence, *self._perform(request))
         except Unsendable as unsendable:
-            return self._reply(request.sequence, ["unsendable", str(unsendable)])
+            return self._reply(request.sequence, ["unsendable", unsendable.code])
         except CheckAborted:
             return self._reply(request.sequence, ["aborted"])
         except self.pass_through:
@@ -105,13 +106,17 @@ class Server:
             content = ["callback", ident, encoder.value(list(positional)), encoder.value(named)]
             answer = self.call_back(Message(Kind.CALLBACK, sequence, encoder.body(content), encoder.blob()))
             self._sequence = sequence
-            decoder = Decoder(self._objects, answer.blob, answer.descriptors)
-            outcome, *fields = decoder.body(answer.body)
-            if outcome == "raise":
-                raise TypeError(fields[0])
-            if outcome != "return":
-                raise CheckAborted
-            return decoder.value(fields[0])
+            try:
+                decoder = Decoder(self._objects, answer.blob, answer.descriptors)
+                outcome, *fields = decoder.body(answer.body)
+                if outcome == "raise":
+                    raise TypeError(fields[0])
+                if outcome != "return":
+                    raise CheckAborted
+                return decoder.value(fields[0])
+            finally:
+                for descriptor in answer.descriptors:
+                    os.close(descriptor)
 
         return function
 

@@ -5,6 +5,9 @@ import pytest
 
 from autograder import expect
 
+SINGLE = {"rtol": 1e-5, "atol": 1e-5}
+"""Weights may be kept in single precision, which holds seven digits; any mistake in the rule is of order 1."""
+
 
 @pytest.mark.task("1.1")
 def test_step_of_an_array(student, rng):
@@ -84,8 +87,8 @@ def test_predict_changes_nothing(student, rng):
     w, b, X, answers = mixed_batch(rng, 3, 5)
     model, kept = perceptron(student, w, b), student.keep(X)
     expect.array(model.predict(kept), answers, array_like=True)
-    expect.array(model.weights, w, array_like=True)
-    expect.number(model.bias, b)
+    expect.array(model.weights, w, array_like=True, **SINGLE)
+    expect.number(model.bias, b, **SINGLE)
     expect.array(kept, X)
 
 
@@ -93,14 +96,14 @@ def test_predict_changes_nothing(student, rng):
 def test_update_weights_over_lessons(student, rng):
     """The weights follow Rosenblatt's rule over a series of samples."""
     for model, w, _ in lessons(student, rng):
-        expect.array(model.weights, w, array_like=True)
+        expect.array(model.weights, w, array_like=True, **SINGLE)
 
 
 @pytest.mark.task("2.2")
 def test_update_bias_over_lessons(student, rng):
     """The bias follows Rosenblatt's rule over a series of samples."""
     for model, _, b in lessons(student, rng):
-        expect.number(model.bias, b)
+        expect.number(model.bias, b, **SINGLE)
 
 
 @pytest.mark.task("2.2")
@@ -110,8 +113,8 @@ def test_update_keeps_what_is_right(student, rng):
     for x, answer in zip(X.T, answers, strict=True):
         model = perceptron(student, w, b, given=[predict])
         model.update(x, int(answer))
-        expect.array(model.weights, w, array_like=True)
-        expect.number(model.bias, b)
+        expect.array(model.weights, w, array_like=True, **SINGLE)
+        expect.number(model.bias, b, **SINGLE)
         model.update(x, 1 - int(answer))
         changed = expect.array(model.weights, shape=(4,), array_like=True) != w
         expect.that(bool(changed.any()), "The weights should change when the answer was wrong.")
@@ -134,7 +137,7 @@ def test_update_leaves_the_sample(student, rng):
     for x, answer in zip(X.T, answers, strict=True):
         model, kept = perceptron(student, w, b, given=[predict]), student.keep(x)
         model.update(kept, 1 - int(answer))
-        expect.array(model.weights, w + (1 - 2 * answer) * x, array_like=True)
+        expect.array(model.weights, w + (1 - 2 * answer) * x, array_like=True, **SINGLE)
         expect.array(kept, x)
 
 
@@ -155,8 +158,8 @@ def test_fit_finds_weights(student, rng):
     _, final_w, final_b = train(w, b, X, y, 200)
     model = perceptron(student, w, b, given=[predict, update])
     model.fit(X, y, 200)
-    expect.array(model.weights, final_w, array_like=True)
-    expect.number(model.bias, final_b)
+    expect.array(model.weights, final_w, array_like=True, **SINGLE)
+    expect.number(model.bias, final_b, **SINGLE)
 
 
 @pytest.mark.task("2.3")
@@ -177,7 +180,7 @@ def test_fit_leaves_the_data(student, rng):
     kept_X, kept_y = student.keep(X), student.keep(y)
     model = perceptron(student, w, b, given=[predict, update])
     model.fit(kept_X, kept_y, 200)
-    expect.array(model.weights, train(w, b, X, y, 200)[1], array_like=True)
+    expect.array(model.weights, train(w, b, X, y, 200)[1], array_like=True, **SINGLE)
     expect.array(kept_X, X)
     expect.array(kept_y, y)
 
@@ -223,10 +226,10 @@ def test_xor_is_what_training_reports(student, rng):
     """The mistakes on XOR are those that a new perceptron makes when it is trained."""
     epochs = int(rng.integers(5, 12))
     X, y = np.array([[0, 0, 1, 1], [0, 1, 0, 1]]), np.array([0, 1, 1, 0])
-    trained = expect.items(student.perceptron.Perceptron(2).fit(X, y, epochs), epochs)
+    trained, _, _ = train(np.zeros(2), 0.0, X, y, epochs)
     mistakes = expect.items(student.perceptron.mistakes_on_xor(epochs), epochs)
     for count, number in zip(mistakes, trained, strict=True):
-        expect.integer(count, expect.integer(number))
+        expect.integer(count, number)
 
 
 @pytest.mark.task("3.3")

@@ -1,0 +1,567 @@
+"""Public checks of backpropagation: run `pytest` in this folder, or `autograder check`.
+
+Hidden checks judge the same tasks on other inputs and on larger networks. Where one of your functions may call
+another, a check puts a stand-in for the other one in its place, so that a mistake costs points in one task only.
+The stand-ins here know a single right answer each, or the straight line of assignment 02.
+"""
+
+import io
+
+import numpy as np
+import pytest
+
+from autograder import expect
+
+
+@pytest.mark.task("1.1")
+def test_sigmoid(student):
+    """Sigmoid is 1/2 at 0, and 3/4 at the logarithm of 3."""
+    Z = np.array([[0.0, np.log(3.0)], [-np.log(3.0), np.log(9.0)]])
+    expect.array(student.numpy_network.sigmoid(Z), [[0.5, 0.75], [0.25, 0.9]], dtype="float64")
+
+
+@pytest.mark.task("1.1")
+def test_tanh(student):
+    """Tanh is 0 at 0, and 0.8 at the logarithm of 3."""
+    Z = np.array([[0.0, np.log(3.0)], [-np.log(3.0), np.log(2.0)]])
+    expect.array(student.numpy_network.tanh(Z), [[0.0, 0.8], [-0.8, 0.6]], dtype="float64")
+
+
+@pytest.mark.task("1.1")
+def test_relu(student):
+    """ReLU lets positive numbers pass and makes 0 of negative ones."""
+    Z = np.array([[-2.0, 3.0, 0.5], [4.0, -0.1, -7.0]])
+    expect.array(student.numpy_network.relu(Z), [[0.0, 3.0, 0.5], [4.0, 0.0, 0.0]], dtype="float64")
+
+
+@pytest.mark.task("1.1")
+def test_leaky_relu(student):
+    """Leaky ReLU lets positive numbers pass and leaves a hundredth of negative ones."""
+    Z = np.array([[-2.0, 3.0, 0.5], [4.0, -0.1, -7.0]])
+    expect.array(student.numpy_network.leaky_relu(Z), [[-0.02, 3.0, 0.5], [4.0, -0.001, -0.07]], dtype="float64")
+
+
+@pytest.mark.task("1.2")
+def test_gelu(student):
+    """GELU is 0 at 0, follows z on the right, goes to 0 on the left, and dips below 0 on the way."""
+    Z = np.array([[0.0, 1.0, -1.0], [6.0, -6.0, 2.0]])
+    expected = [[0.0, 0.84134, -0.15866], [6.0, 0.0, 1.9545]]
+    expect.array(student.numpy_network.gelu(Z), expected, dtype="float64", atol=1e-3)
+
+
+@pytest.mark.task("1.3")
+def test_softmax_of_one_sample(student):
+    """Softmax makes probabilities of the scores of one sample."""
+    Z = np.log(np.array([[1.0], [5.0], [2.0]]))
+    expect.array(student.numpy_network.softmax(Z), [[0.125], [0.625], [0.25]], dtype="float64")
+
+
+@pytest.mark.task("1.3")
+def test_softmax_of_a_batch(student):
+    """Softmax looks at each sample, that is at each column, by itself."""
+    Z = np.log(np.array([[1.0, 3.0, 5.0], [4.0, 1.0, 5.0]]))
+    expected = [[0.2, 0.75, 0.5], [0.8, 0.25, 0.5]]
+    expect.array(student.numpy_network.softmax(Z), expected, dtype="float64")
+
+
+@pytest.mark.task("1.4", group="1.4 sigmoid")
+def test_sigmoid_derivative(student):
+    """The derivative of sigmoid is 1/4 at 0, where it is largest."""
+    Z = np.array([[0.0, np.log(3.0), -np.log(3.0)]])
+    student.numpy_network.sigmoid = only(Z, np.array([[0.5, 0.75, 0.25]]))
+    expect.array(student.numpy_network.sigmoid_derivative(Z), [[0.25, 0.1875, 0.1875]], dtype="float64")
+
+
+@pytest.mark.task("1.4", group="1.4 tanh")
+def test_tanh_derivative(student):
+    """The derivative of tanh is 1 at 0, where it is largest."""
+    Z = np.array([[0.0, np.log(3.0), -np.log(2.0)]])
+    student.numpy_network.tanh = only(Z, np.array([[0.0, 0.8, -0.6]]))
+    expect.array(student.numpy_network.tanh_derivative(Z), [[1.0, 0.36, 0.64]], dtype="float64")
+
+
+@pytest.mark.task("1.4")
+def test_relu_derivative(student):
+    """The derivative of ReLU is 1 on the right of 0 and 0 on the left."""
+    Z = np.array([[-2.0, 3.0, 0.5], [4.0, -0.1, -7.0]])
+    expect.array(student.numpy_network.relu_derivative(Z), [[0.0, 1.0, 1.0], [1.0, 0.0, 0.0]], dtype="float64")
+
+
+@pytest.mark.task("1.4")
+def test_leaky_relu_derivative(student):
+    """The derivative of leaky ReLU is 1 on the right of 0 and 0.01 on the left."""
+    Z = np.array([[-2.0, 3.0, 0.5], [4.0, -0.1, -7.0]])
+    expected = [[0.01, 1.0, 1.0], [1.0, 0.01, 0.01]]
+    expect.array(student.numpy_network.leaky_relu_derivative(Z), expected, dtype="float64")
+
+
+@pytest.mark.task("1.4")
+def test_gelu_derivative(student):
+    """The derivative of GELU is 1/2 at 0, 1 on the far right and 0 on the far left."""
+    Z = np.array([[0.0, 1.0, -1.0], [6.0, -6.0, 2.0]])
+    expected = [[0.5, 1.08332, -0.08332], [1.0, 0.0, 1.08523]]
+    expect.array(student.numpy_network.gelu_derivative(Z), expected, dtype="float64", atol=1e-3)
+
+
+@pytest.mark.task("1.5")
+def test_softmax_jacobian(student):
+    """More of one class is less of the others: the columns of the Jacobian matrix add up to 0."""
+    student.numpy_network.softmax = softmax_of_one(np.array([0.125, 0.625, 0.25]))
+    expected = np.array([[7.0, -5.0, -2.0], [-5.0, 15.0, -10.0], [-2.0, -10.0, 12.0]]) / 64
+    expect.array(student.numpy_network.softmax_jacobian(np.log([1.0, 5.0, 2.0])), expected, dtype="float64")
+
+
+@pytest.mark.task("1.6")
+def test_activation_curves(student):
+    """There is a curve of values and a curve of slopes for each of the five activations."""
+    # At 9 and at -9, all five are as good as straight.
+    z = np.array([-9.0, 9.0])
+    student.numpy_network.sigmoid = only(z, np.array([1.234e-4, 0.9998766]))
+    student.numpy_network.tanh = only(z, np.array([-1.0, 1.0]))
+    student.numpy_network.relu = only(z, np.array([0.0, 9.0]))
+    student.numpy_network.leaky_relu = only(z, np.array([-0.09, 9.0]))
+    student.numpy_network.gelu = only(z, np.array([0.0, 9.0]))
+    student.numpy_network.sigmoid_derivative = only(z, np.array([1.234e-4, 1.234e-4]))
+    student.numpy_network.tanh_derivative = only(z, np.array([0.0, 0.0]))
+    student.numpy_network.relu_derivative = only(z, np.array([0.0, 1.0]))
+    student.numpy_network.leaky_relu_derivative = only(z, np.array([0.01, 1.0]))
+    student.numpy_network.gelu_derivative = only(z, np.array([0.0, 1.0]))
+    expected = {
+        "sigmoid": ([0.0, 1.0], [0.0, 0.0]),
+        "tanh": ([-1.0, 1.0], [0.0, 0.0]),
+        "relu": ([0.0, 9.0], [0.0, 1.0]),
+        "leaky_relu": ([-0.09, 9.0], [0.01, 1.0]),
+        "gelu": ([0.0, 9.0], [0.0, 1.0]),
+    }
+    curves = expect.mapping(student.numpy_network.activation_curves(z), list(expected))
+    for name, (values, slopes) in expected.items():
+        found = expect.items(curves[name], 2)
+        expect.array(found[0], values, dtype="float64", atol=1e-3)
+        expect.array(found[1], slopes, dtype="float64", atol=1e-3)
+
+
+@pytest.mark.task("1.6", timeout=6)
+def test_activations_are_drawn(student):
+    """The figure of the activations has a label on its x axis and names each activation."""
+    z = np.linspace(-2.0, 2.0, 41)
+    names = ["sigmoid", "tanh", "relu", "leaky_relu", "gelu"]
+    curves = {name: (np.cos(number * z), np.sin(number * z)) for number, name in enumerate(names, start=1)}
+    figure = expect.figure(student.numpy_network.draw_activations(z, curves))
+    expect.that(any(figure.xlabels), "The x axis should have a label.")
+    named(figure, names)
+
+
+@pytest.mark.task("2.1")
+def test_initial_parameters_of_a_network(student):
+    """A network with layers of 4, 3 and 2 units has two matrices of weights and two columns of biases."""
+    parameters = initial(student, "he")
+    expect.array(parameters["W1"], shape=(3, 4), dtype="float64")
+    expect.array(parameters["b1"], np.zeros((3, 1)), dtype="float64")
+    expect.array(parameters["W2"], shape=(2, 3), dtype="float64")
+    expect.array(parameters["b2"], np.zeros((2, 1)), dtype="float64")
+
+
+@pytest.mark.task("2.1")
+def test_zero_weights(student):
+    """The method "zeros" makes all weights 0."""
+    parameters = initial(student, "zeros")
+    expect.array(parameters["W1"], np.zeros((3, 4)), dtype="float64")
+    expect.array(parameters["W2"], np.zeros((2, 3)), dtype="float64")
+
+
+@pytest.mark.task("2.1")
+def test_weights_differ(student):
+    """Every other method makes weights that all differ, so that no two units of a layer learn the same."""
+    for method in ("large", "xavier", "he"):
+        W = expect.array(initial(student, method)["W1"], shape=(3, 4))
+        expect.that(np.unique(W).size == 12, "No two weights should be the same.", W1=W)
+
+
+@pytest.mark.task("2.2")
+def test_activation_variances(student):
+    """Each layer has one variance, over all its units and samples."""
+    X, parameters, answers, caches = small_network()
+    student.numpy_network.forward = knows_small_network
+    variances = student.numpy_network.activation_variances(X, parameters, ["linear", "linear"])
+    expect.array(variances, [np.var(caches[1][0]), np.var(answers)], dtype="float64")
+
+
+@pytest.mark.task("2.3", timeout=6)
+def test_variances_drawing(student):
+    """The figure of the variances has labels on its axes and names each method."""
+    variances = {"zeros": np.zeros(4), "xavier": np.array([0.5, 0.2, 0.1, 0.05]), "he": np.array([0.6, 0.5, 0.7, 0.6])}
+    figure = expect.figure(student.numpy_network.draw_variances(variances))
+    expect.that(any(figure.xlabels) and any(figure.ylabels), "Both axes should have labels.")
+    named(figure, list(variances))
+
+
+@pytest.mark.task("3.1")
+def test_forward_of_one_layer(student):
+    """One layer answers with the activation of its weighted sum."""
+    X, W, b = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]]), np.array([[2.0, -3.0]]), np.array([[0.5]])
+    answered = student.numpy_network.forward(X, {"W1": W, "b1": b}, ["linear"])
+    expect.array(expect.items(answered, 2)[0], [[2.5, -2.5, 1.5]], dtype="float64")
+
+
+@pytest.mark.task("3.1")
+def test_forward_of_two_layers(student):
+    """The second layer works with what the first one answers."""
+    X, parameters, answers, _ = small_network()
+    answered = student.numpy_network.forward(X, parameters, ["linear", "linear"])
+    expect.array(expect.items(answered, 2)[0], answers, dtype="float64")
+
+
+@pytest.mark.task("3.1")
+def test_caches(student):
+    """The caches hold (A_prev, W, b, Z) of each layer, from the first to the last."""
+    X, parameters, _, due = small_network()
+    answered = student.numpy_network.forward(X, parameters, ["linear", "linear"])
+    for cache, expected in zip(expect.items(expect.items(answered, 2)[1], 2), due, strict=True):
+        for part, values in zip(expect.items(cache, 4), expected, strict=True):
+            expect.array(part, values, dtype="float64")
+
+
+@pytest.mark.task("3.2")
+def test_binary_cross_entropy(student):
+    """Two samples, answered with 0.8 where 1 is right and with 0.4 where 0 is right."""
+    AL, Y = np.array([[0.8, 0.4]]), np.array([[1.0, 0.0]])
+    expect.number(student.numpy_network.compute_loss(AL, Y, "binary_cross_entropy"), -np.log(0.8 * 0.6) / 2)
+
+
+@pytest.mark.task("3.2")
+def test_categorical_cross_entropy(student):
+    """Two samples of three classes: what counts is the probability of the right one."""
+    AL = np.array([[0.7, 0.1], [0.2, 0.5], [0.1, 0.4]])
+    Y = np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]])
+    expect.number(student.numpy_network.compute_loss(AL, Y, "categorical_cross_entropy"), -np.log(0.7 * 0.4) / 2)
+
+
+@pytest.mark.task("3.2")
+def test_mean_squared_error(student):
+    """Two samples with three outputs each: the squares are added up for a sample, then averaged."""
+    AL, Y = np.array([[1.0, 2.0], [0.0, 4.0], [3.0, -1.0]]), np.array([[0.0, 2.0], [2.0, 1.0], [3.0, 1.0]])
+    expect.number(student.numpy_network.compute_loss(AL, Y, "mean_squared_error"), (1 + 4 + 0 + 0 + 9 + 4) / 2)
+
+
+@pytest.mark.task("4.1")
+def test_weight_gradient_of_one_layer(student):
+    """With sigmoid and binary cross-entropy, the error of a sample is its answer minus its target."""
+    gradients = one_layer_gradients(student)
+    expect.array(gradients["dW1"], [[-0.25, 0.9, -0.275]], dtype="float64")
+
+
+@pytest.mark.task("4.1")
+def test_bias_gradient_of_one_layer(student):
+    """The gradient of the bias is the mean error of the samples, and has the bias's shape."""
+    gradients = one_layer_gradients(student)
+    expect.array(gradients["db1"], [[0.2]], dtype="float64")
+
+
+@pytest.mark.task("4.1")
+def test_weight_gradient_of_a_hidden_layer(student):
+    """The error of a hidden layer comes back through the weights behind it, where its ReLU lets it pass."""
+    gradients = hidden_layer_gradients(student)
+    expect.array(gradients["dW1"], [[4.0, -4.0], [0.0, 0.0], [10.0, 2.0]], dtype="float64")
+
+
+@pytest.mark.task("4.1")
+def test_bias_gradient_of_a_hidden_layer(student):
+    """The bias of a hidden layer has a gradient too, of its own shape."""
+    gradients = hidden_layer_gradients(student)
+    expect.array(gradients["db1"], [[4.0], [0.0], [6.0]], dtype="float64")
+
+
+@pytest.mark.task("4.2")
+def test_update(student):
+    """Every parameter takes a step against its gradient."""
+    parameters = {"W1": np.array([[1.0, 2.0, 3.0]]), "b1": np.array([[4.0]])}
+    gradients = {"dW1": np.array([[10.0, -10.0, 0.0]]), "db1": np.array([[5.0]])}
+    new = student.numpy_network.update_parameters(parameters, gradients, 0.1)
+    new = expect.mapping(new, ["W1", "b1"])
+    expect.array(new["W1"], [[0.0, 3.0, 3.0]], dtype="float64")
+    expect.array(new["b1"], [[3.5]], dtype="float64")
+
+
+@pytest.mark.task("4.3")
+def test_right_gradients_pass(student):
+    """Right gradients differ from central differences by next to nothing."""
+    X, Y, parameters, gradients = line(student)
+    check = student.numpy_network.gradient_check
+    apart = expect.number(check(parameters, gradients, X, Y, ["linear"], "mean_squared_error"))
+    expect.that(0 <= apart < 1e-7, "Right gradients should be found to be right.", distance=apart)
+
+
+@pytest.mark.task("4.3")
+def test_wrong_gradients_are_found(student):
+    """The gradient check measures how far the gradients are from what the loss says, all of them together."""
+    X, Y, parameters, gradients = line(student)
+    wrong = {name: 3 * gradient for name, gradient in gradients.items()}
+    check = student.numpy_network.gradient_check
+    apart = expect.number(check(parameters, wrong, X, Y, ["linear"], "mean_squared_error"))
+    expect.that(abs(apart - 0.5) < 1e-5, "|3g - g| / (|3g| + |g|) is a half.", distance=apart)
+
+
+@pytest.mark.task("5.1")
+def test_sizes_of_minibatches(student):
+    """Ten samples in batches of four: 4, 4 and 2."""
+    batches = made_batches(student)
+    shapes = [(x.shape, y.shape) for x, y in batches]
+    expected = [((2, 4), (1, 4)), ((2, 4), (1, 4)), ((2, 2), (1, 2))]
+    expect.that(shapes == expected, "The shapes of the batches are wrong.", shapes=shapes, expected=expected)
+
+
+@pytest.mark.task("5.1")
+def test_samples_of_minibatches(student):
+    """Every sample stands in one batch, beside its own target."""
+    batches = made_batches(student)
+    numbers = sorted(float(number) for x, _ in batches for number in x[0])
+    expect.that(numbers == list(range(10)), "Every sample should stand in one batch.", first_feature=numbers)
+    beside = all(np.array_equal(x[0] + x[1], y[0]) for x, y in batches)
+    expect.that(beside, "Every sample should stand beside its own target.")
+
+
+@pytest.mark.task("5.2")
+def test_train_a_line(student):
+    """Two epochs with the full batch make two updates."""
+    X, Y, parameters, _ = line(student)
+    trained = student.numpy_network.train(X, Y, parameters, ["linear"], "mean_squared_error", 2, 0.1)
+    final = expect.mapping(expect.items(trained, 2)[0], ["W1", "b1"])
+    expect.array(final["W1"], [[1.76]], dtype="float64")
+    expect.array(final["b1"], [[1.2]], dtype="float64")
+
+
+@pytest.mark.task("5.2")
+def test_costs_of_a_line(student):
+    """Two epochs with the full batch have two costs, each from before its update."""
+    X, Y, parameters, _ = line(student)
+    trained = student.numpy_network.train(X, Y, parameters, ["linear"], "mean_squared_error", 2, 0.1)
+    costs = expect.items(expect.items(trained, 2)[1], 2)
+    expect.number(costs[0], 20.0)
+    expect.number(costs[1], 4.64)
+
+
+@pytest.mark.task("5.3")
+def test_predict_with_one_unit(student):
+    """With one output unit, the label is 1 from 0.5 on."""
+    X = np.array([[3.0, -3.0, 0.0, -0.5]])
+    parameters = {"W1": np.array([[2.0]]), "b1": np.array([[0.0]])}
+    student.numpy_network.forward = only_forward(X, 1 / (1 + np.exp(-2 * X)))
+    labels = student.numpy_network.predict(X, parameters, ["sigmoid"])
+    expect.array(labels, [1, 0, 1, 0], dtype="integer")
+
+
+@pytest.mark.task("5.3")
+def test_predict_with_several_units(student):
+    """With several output units, the label is the number of the one that answers most."""
+    X = np.array([[1.0, -1.0, 0.0, 2.0], [0.0, 3.0, -1.0, 4.0]])
+    parameters = {"W1": np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]]), "b1": np.zeros((3, 1))}
+    student.numpy_network.forward = only_forward(X, np.concatenate([X, -X.sum(axis=0, keepdims=True)]))
+    labels = student.numpy_network.predict(X, parameters, ["linear"])
+    expect.array(labels, [0, 1, 2, 1], dtype="integer")
+
+
+@pytest.mark.task("5.4")
+def test_save_and_load(student):
+    """What was saved can be loaded."""
+    _, parameters, _, _ = small_network()
+    student.numpy_network.save_parameters("saved.npz", parameters, ["tanh", "linear"])
+    loaded, activations = expect.items(student.numpy_network.load_parameters("saved.npz"), 2)
+    for name, value in expect.mapping(loaded, list(parameters)).items():
+        expect.array(value, parameters[name], dtype="float64")
+    for name, expected in zip(expect.items(activations, 2), ["tanh", "linear"], strict=True):
+        expect.text(name, expected)
+
+
+@pytest.mark.task("6.1", timeout=6)
+def test_learns_the_ring(student):
+    """A network learns to tell the points of a ring from those inside it."""
+    X, Y = ring(np.random.default_rng(1), 120)
+    rng = np.random.default_rng(2)
+    parameters = {"W1": rng.normal(size=(8, 2)), "b1": np.zeros((8, 1))}
+    parameters |= {"W2": rng.normal(size=(1, 8)), "b2": np.zeros((1, 1))}
+    activations, loss = ["tanh", "sigmoid"], "binary_cross_entropy"
+    trained = student.numpy_network.train(X, Y, parameters, activations, loss, 300, 1.0)
+    parameters, costs = expect.items(trained, 2)
+    costs = [expect.number(cost) for cost in expect.items(costs, 300)]
+    expect.that(costs[-1] < 0.1 < costs[0], "The cost should fall below 0.1.", first=costs[0], last=costs[-1])
+    labels = expect.array(student.numpy_network.predict(X, parameters, activations), shape=(120,))
+    right = np.mean(labels == Y[0])
+    expect.that(right > 0.95, "The network should know more than 95 % of its samples.", right=right)
+
+
+@pytest.mark.task("6.2", timeout=6)
+def test_the_program(student):
+    """`train` learns from one file and saves the network, and `predict` uses it in another process."""
+    X, Y = ring(np.random.default_rng(3), 200)
+    new_X, new_Y = ring(np.random.default_rng(4), 100)
+    student.write_file("data.npz", npz(X=X, Y=Y))
+    arguments = ["--hidden", "16", "--activation", "tanh", "--loss", "binary_cross_entropy", "--epochs", "200"]
+    program(student, "train", "--data", "data.npz", "--out", "ring.npz", *arguments, "--batch-size", "20")
+    content = student.read_file("ring.npz")
+    student.restart()
+    student.write_file("ring.npz", content)
+    student.write_file("new.npz", npz(X=new_X))
+    lines = program(student, "predict", "--weights", "ring.npz", "--data", "new.npz").split()
+    expect.that(len(lines) >= 100, "There should be a line for each sample.", lines=len(lines))
+    right = np.mean([line == str(int(label)) for line, label in zip(lines[-100:], new_Y[0], strict=True)])
+    expect.that(right > 0.9, "The program should know more than 90 % of the new samples.", right=right)
+
+
+def only(question, answer):
+    """A stand-in for an activation or a derivative that is asked this one question, and nothing else."""
+
+    def stand_in(Z):
+        expect.array(Z, question, array_like=True)
+        return answer
+
+    return stand_in
+
+
+def softmax_of_one(answer):
+    """A stand-in for softmax that is asked for a single sample, as an array (n,) or as a column (n, 1)."""
+
+    def softmax(Z):
+        asked = expect.array(Z)
+        expect.that(asked.shape in [(3,), (3, 1)], "softmax wants classes in rows.", shape=asked.shape)
+        return answer.reshape(asked.shape)
+
+    return softmax
+
+
+def small_network():
+    """Samples, parameters, answers and caches of a network of two linear layers, by hand."""
+    X = np.array([[1.0, 0.0, 2.0, -1.0], [0.0, 1.0, 1.0, 3.0]])
+    W1, b1 = np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]]), np.array([[1.0], [0.0], [-2.0]])
+    Z1 = np.array([[2.0, 3.0, 5.0, 6.0], [0.0, -1.0, -1.0, -3.0], [1.0, -1.0, 5.0, -2.0]])
+    W2, b2 = np.array([[1.0, 1.0, -1.0]]), np.array([[0.5]])
+    Z2 = np.array([[1.5, 3.5, -0.5, 5.5]])
+    parameters = {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+    return X, parameters, Z2, [(X, W1, b1, Z1), (Z1, W2, b2, Z2)]
+
+
+def knows_small_network(X, parameters, activations):
+    """A stand-in for `forward` that knows the small network and its first layer."""
+    samples, _, answers, caches = small_network()
+    expect.array(X, samples)
+    layers = len(expect.items(activations))
+    expect.that(layers in (1, 2), "The small network has two layers.", layers=layers)
+    return (answers, caches) if layers == 2 else (caches[1][0], caches[:1])
+
+
+def only_forward(samples, answers):
+    """A stand-in for `forward` that is asked for the answers to these samples, and for nothing else."""
+
+    def forward(X, parameters, activations):
+        expect.array(X, samples)
+        return answers, []
+
+    return forward
+
+
+def one_layer_gradients(student):
+    """The gradients of a layer of one sigmoid unit with three inputs, from two samples."""
+    A0 = np.array([[1.0, 0.0], [0.0, 2.0], [2.0, 0.5]])
+    W, b, Z = np.array([[0.0, np.log(3.0), 0.0]]), np.array([[0.0]]), np.array([[0.0, np.log(9.0)]])
+    AL, Y = np.array([[0.5, 0.9]]), np.array([[1.0, 0.0]])
+    gradients = student.numpy_network.backward(AL, Y, [(A0, W, b, Z)], ["sigmoid"], "binary_cross_entropy")
+    return expect.mapping(gradients, ["dW1", "db1"])
+
+
+def hidden_layer_gradients(student):
+    """The gradients of a hidden layer of three ReLU units, whose slopes are known here."""
+    X = np.array([[2.0, 1.0], [1.0, -1.0]])
+    Z1 = np.array([[-1.0, 1.0], [-3.0, -6.0], [4.0, 5.0]])
+    A1, W1, b1 = np.maximum(Z1, 0), np.array([[0.0, -1.0], [1.0, 1.0], [1.0, -1.0]]), np.array([[0.0], [-6.0], [3.0]])
+    W2, b2 = np.array([[2.0, 5.0, 1.0]]), np.array([[0.0]])
+    AL, Y = np.array([[4.0, 7.0]]), np.array([[0.0, 5.0]])
+    student.numpy_network.relu_derivative = only(Z1, np.array([[0.0, 1.0], [0.0, 0.0], [1.0, 1.0]]))
+    caches = [(X, W1, b1, Z1), (A1, W2, b2, AL)]
+    gradients = student.numpy_network.backward(AL, Y, caches, ["relu", "linear"], "mean_squared_error")
+    return expect.mapping(gradients, ["dW1", "db1"])
+
+
+def initial(student, method):
+    """Initial parameters for layers of 4, 3 and 2 units."""
+    parameters = student.numpy_network.initialize_parameters([4, 3, 2], method, student.rng(7))
+    return expect.mapping(parameters, ["W1", "b1", "W2", "b2"])
+
+
+def made_batches(student):
+    """Mini-batches of ten numbered samples, whose targets are the sums of their features."""
+    X = np.array([np.arange(10.0), 100.0 + np.arange(10.0) ** 2])
+    made = student.numpy_network.minibatches(X, X.sum(axis=0, keepdims=True), 4, student.rng(7))
+    pairs = [expect.items(pair, 2) for pair in expect.items(made, 3)]
+    return [(expect.array(x, shape=(2, None)), expect.array(y, shape=(1, None))) for x, y in pairs]
+
+
+def line(student):
+    """The line of assignment 02 as a network of one unit: samples, targets, parameters, gradients.
+
+    Stand-ins for the functions that `train` and `gradient_check` may call know this line.
+    """
+
+    def forward(X, parameters, activations):
+        samples, W, b = expect.array(X, shape=(1, None)), *opened(parameters)
+        answers = W * samples + b
+        return answers, [(samples, W, b, answers)]
+
+    def compute_loss(AL, Y, loss):
+        return float(np.mean(errors_of(AL, Y) ** 2))
+
+    def backward(AL, Y, caches, activations, loss):
+        errors = errors_of(AL, Y)
+        cache = expect.items(expect.items(caches, 1)[0], 4)
+        samples = expect.array(cache[0], shape=errors.shape)
+        return {"dW1": 2 * np.mean(errors * samples, keepdims=True), "db1": 2 * np.mean(errors, keepdims=True)}
+
+    def update_parameters(parameters, gradients, learning_rate):
+        W, b = opened(parameters)
+        slopes = expect.mapping(gradients, ["dW1", "db1"])
+        dW, db = (expect.array(slopes[name], shape=(1, 1)) for name in ("dW1", "db1"))
+        rate = expect.number(learning_rate)
+        return {"W1": W - rate * dW, "b1": b - rate * db}
+
+    def errors_of(AL, Y):
+        answers = expect.array(AL, shape=(1, None))
+        expect.that(answers.size > 0, "There should be at least one answer.")
+        return answers - expect.array(Y, shape=answers.shape)
+
+    def opened(parameters):
+        found = expect.mapping(parameters, ["W1", "b1"])
+        return expect.array(found["W1"], shape=(1, 1)), expect.array(found["b1"], shape=(1, 1))
+
+    for function in (forward, compute_loss, backward, update_parameters):
+        setattr(student.numpy_network, function.__name__, function)
+    X, Y = np.array([[2.0, 0.0]]), np.array([[6.0, 2.0]])
+    parameters = {"W1": np.array([[0.0]]), "b1": np.array([[0.0]])}
+    return X, Y, parameters, {"dW1": np.array([[-12.0]]), "db1": np.array([[-8.0]])}
+
+
+def ring(rng, m):
+    """Points of a ring, whose target is 1, and points inside it, whose target is 0."""
+    Y = np.arange(m) % 2
+    radius, angle = np.where(Y, rng.uniform(1.4, 2.0, m), rng.uniform(0.0, 0.8, m)), rng.uniform(0, 2 * np.pi, m)
+    return np.array([radius * np.cos(angle), radius * np.sin(angle)]), Y[np.newaxis].astype(float)
+
+
+def named(figure, names):
+    """Each name stands somewhere on the figure; capitals, spaces and underscores do not matter."""
+    texts = [*figure.titles, *figure.xlabels, *figure.ylabels, *(text for legend in figure.legends for text in legend)]
+    written = ["".join(filter(str.isalnum, text.lower())) for text in texts]
+    for name in names:
+        wanted = name.replace("_", "")
+        expect.that(any(wanted in text for text in written), "A title or a legend should name each curve.", name=name)
+
+
+def npz(**arrays):
+    """The bytes of an .npz file."""
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def program(student, *arguments):
+    """What the program prints."""
+    ended = expect.mapping(student.run_program("numpy_network", *arguments), ["status", "output"])
+    expect.integer(ended["status"], 0)
+    return expect.text(ended["output"])

@@ -1,0 +1,1084 @@
+"""Hidden checks of backpropagation: inputs drawn for each submission, no two dimensions alike.
+
+While a function is judged, those that it may call are right ones of ours. They open what the student's code hands
+them with `expect`, so that a wrong call is the student's failure and never ours.
+"""
+
+import io
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from autograder import expect
+
+EPSILON = 1e-12
+GELU_BY_TANH = 1e-3  # its largest error is 0.0005, and that of its derivative 0.0009
+EXTREMES = np.array([-1e4, -750.0, -40.0, 40.0, 750.0, 1e4])
+
+
+@pytest.mark.task("1.1")
+def test_sigmoid_of_any_array(student, rng):
+    """Sigmoid is right for arrays of any shape, for large numbers too, and leaves its argument as it was."""
+    judge_elementwise(student, rng, sigmoid)
+
+
+@pytest.mark.task("1.1")
+def test_tanh_of_any_array(student, rng):
+    """Tanh is right for arrays of any shape, for large numbers too, and leaves its argument as it was."""
+    judge_elementwise(student, rng, tanh)
+
+
+@pytest.mark.task("1.1")
+def test_relu_of_any_array(student, rng):
+    """ReLU is right for arrays of any shape, for large numbers too, and leaves its argument as it was."""
+    judge_elementwise(student, rng, relu)
+
+
+@pytest.mark.task("1.1")
+def test_leaky_relu_of_any_array(student, rng):
+    """Leaky ReLU is right for arrays of any shape, for large numbers too, and leaves its argument as it was."""
+    judge_elementwise(student, rng, leaky_relu)
+
+
+@pytest.mark.task("1.2")
+def test_gelu_of_any_array(student, rng):
+    """GELU is right for arrays of any shape, for large numbers too, and leaves its argument as it was."""
+    judge_elementwise(student, rng, gelu, atol=GELU_BY_TANH)
+
+
+@pytest.mark.task("1.3")
+def test_softmax_of_any_batch(student, rng):
+    """Softmax gives each sample of a batch its own probabilities, and leaves its argument as it was."""
+    for shape in [(4, 6), (3, 2), (5, 1)]:
+        Z = rng.normal(scale=2.0, size=shape)
+        kept = student.keep(Z)
+        expect.array(student.numpy_network.softmax(kept), softmax(Z), dtype="float64")
+        expect.array(kept, Z)
+
+
+@pytest.mark.task("1.3")
+def test_softmax_of_large_numbers(student, rng):
+    """Softmax of large numbers, of both signs, is finite and right."""
+    Z = rng.permuted(np.array([EXTREMES[:4], EXTREMES[2:], EXTREMES[1:5]]), axis=1).T + rng.normal(size=(4, 3))
+    for scores in (Z, -np.abs(Z), 9_990 + rng.normal(size=(3, 5)), -9_990 + rng.normal(size=(5, 2))):
+        expect.array(student.numpy_network.softmax(scores), softmax(scores), dtype="float64")
+
+
+@pytest.mark.task("1.4")
+def test_sigmoid_derivative_of_any_array(student, rng):
+    """The derivative of sigmoid is right at numbers of any size, for arrays of any shape."""
+    judge_derivative(student, rng, "sigmoid")
+
+
+@pytest.mark.task("1.4")
+def test_tanh_derivative_of_any_array(student, rng):
+    """The derivative of tanh is right at numbers of any size, for arrays of any shape."""
+    judge_derivative(student, rng, "tanh")
+
+
+@pytest.mark.task("1.4")
+def test_relu_derivative_of_any_array(student, rng):
+    """The derivative of ReLU is right at numbers of any size, for arrays of any shape."""
+    judge_derivative(student, rng, "relu")
+
+
+@pytest.mark.task("1.4")
+def test_leaky_relu_derivative_of_any_array(student, rng):
+    """The derivative of leaky ReLU is right at numbers of any size, for arrays of any shape."""
+    judge_derivative(student, rng, "leaky_relu")
+
+
+@pytest.mark.task("1.4")
+def test_gelu_derivative_of_any_array(student, rng):
+    """The derivative of GELU is right at numbers of any size, for arrays of any shape."""
+    judge_derivative(student, rng, "gelu", atol=GELU_BY_TANH)
+
+
+@pytest.mark.task("1.5")
+def test_jacobian_of_any_size(student, rng):
+    """The Jacobian matrix of softmax is right for any number of classes."""
+    give(student, ["activations"])
+    for n in (2, 3, 6):
+        z = rng.normal(size=n)
+        a = softmax(z)
+        expected = np.array([[a[i] * ((i == j) - a[j]) for j in range(n)] for i in range(n)])
+        expect.array(student.numpy_network.softmax_jacobian(z), expected, dtype="float64")
+
+
+@pytest.mark.task("1.6")
+def test_curves_at_any_points(student, rng):
+    """The curves are the activations and their derivatives at the points that are asked for."""
+    give(student, ["activations"])
+    z = np.sort(away_from_zero(rng, (17,)))
+    curves = expect.mapping(student.numpy_network.activation_curves(z), ELEMENTWISE)
+    for name, curve in curves.items():
+        values, slopes = expect.items(curve, 2)
+        atol = GELU_BY_TANH if name == "gelu" else 1e-9
+        expect.array(values, ACTIVATIONS[name](z), dtype="float64", atol=atol)
+        expect.array(slopes, DERIVATIVES[name](z), dtype="float64", atol=atol)
+
+
+@pytest.mark.task("1.6", timeout=6)
+def test_activations_are_drawn_from_the_curves(student, rng):
+    """The figure of the activations shows the curves that are passed in."""
+    z = np.linspace(-3, 3, 61)
+    one = {name: (ACTIVATIONS[name](z), DERIVATIVES[name](z)) for name in ELEMENTWISE}
+    other = {name: (values, rng.uniform(-1, 1) - slopes) for name, (values, slopes) in one.items()}
+    first = expect.figure(student.numpy_network.draw_activations(z, one)).pixels
+    second = expect.figure(student.numpy_network.draw_activations(z, other)).pixels
+    expect.that(not np.array_equal(first, second), "The figure should change when its data do.")
+
+
+@pytest.mark.task("2.1")
+def test_initial_shapes(student, rng):
+    """The parameters of a network of any depth have the right shapes, and its biases are zero."""
+    for dims in ([3, 5], [2, 7, 4, 1], [6, 5, 4, 3, 2, 8]):
+        for method in ("zeros", "large", "xavier", "he"):
+            made = initial(student, dims, method, seed=int(rng.integers(1000)))
+            for layer in range(1, len(dims)):
+                expect.array(made[f"W{layer}"], shape=(dims[layer], dims[layer - 1]), dtype="float64")
+                expect.array(made[f"b{layer}"], np.zeros((dims[layer], 1)), dtype="float64")
+
+
+@pytest.mark.task("2.1")
+def test_large_weights(student, rng):
+    """Large weights are drawn from a normal distribution with a standard deviation of 100."""
+    judge_weights(student, rng, "large", lambda n_in: 100.0)
+
+
+@pytest.mark.task("2.1")
+def test_xavier_weights(student, rng):
+    """Xavier's weights are drawn from a normal distribution whose deviation depends on the number of inputs."""
+    judge_weights(student, rng, "xavier", lambda n_in: math.sqrt(1 / n_in))
+
+
+@pytest.mark.task("2.1")
+def test_he_weights(student, rng):
+    """He's weights are drawn from a normal distribution whose deviation depends on the number of inputs."""
+    judge_weights(student, rng, "he", lambda n_in: math.sqrt(2 / n_in))
+
+
+@pytest.mark.task("2.1")
+def test_initial_weights_come_from_the_generator(student, rng):
+    """The same generator gives the same weights, and another one others, in all layers."""
+    dims, seed = [4, 6, 3], int(rng.integers(1000))
+    first, second, other = (initial(student, dims, "he", seed=s) for s in (seed, seed, seed + 1))
+    for name in ("W1", "W2"):
+        values = expect.array(first[name], shape=(None, None))
+        expect.array(second[name], values)
+        others = expect.array(other[name], shape=values.shape)
+        expect.that(not np.any(values == others), "Another generator should give other weights.")
+
+
+@pytest.mark.task("2.2")
+def test_variances_of_any_network(student, rng):
+    """The variance of each layer is taken over all its units and samples, whatever its mean."""
+    for dims, activations in [([3, 6, 5, 4], ["relu", "tanh", "sigmoid"]), ([4, 7], ["leaky_relu"])]:
+        X, parameters = network(rng, dims, activations, m=9)
+        give(student, ["activations", "forward"], dims)
+        AL, caches = run(X, parameters, activations)
+        outputs = [cache[0] for cache in caches[1:]] + [AL]
+        expected = [np.mean(A**2) - np.mean(A) ** 2 for A in outputs]
+        variances = student.numpy_network.activation_variances(X, parameters, activations)
+        expect.array(variances, expected, dtype="float64")
+
+
+@pytest.mark.task("2.3", timeout=6)
+def test_variances_are_drawn(student, rng):
+    """The figure of the variances shows the variances that are passed in, some of which may be 0."""
+    one = {"zeros": np.zeros(6), "he": rng.uniform(0.1, 2.0, size=6)}
+    other = {"zeros": np.zeros(6), "he": one["he"][::-1] * np.array([1, 2, 0.1, 3, 0.5, 1])}
+    first = expect.figure(student.numpy_network.draw_variances(one)).pixels
+    second = expect.figure(student.numpy_network.draw_variances(other)).pixels
+    expect.that(not np.array_equal(first, second), "The figure should change when its data do.")
+
+
+@pytest.mark.task("3.1")
+def test_forward_of_any_network(student, rng):
+    """A network of any depth, with any activations, answers rightly."""
+    for dims, activations, m in NETWORKS:
+        X, parameters = network(rng, dims, activations, m)
+        give(student, ["activations"])
+        AL, _ = expect.items(student.numpy_network.forward(X, parameters, activations), 2)
+        # Whoever writes GELU by tanh into the forward pass is off by 0.0005 in each unit of that layer.
+        atol = 1e-2 if "gelu" in activations else 1e-9
+        expect.array(AL, run(X, parameters, activations)[0], dtype="float64", atol=atol)
+
+
+@pytest.mark.task("3.1")
+def test_forward_remembers_every_layer(student, rng):
+    """The caches hold what each layer has worked with: its input, weights, bias and weighted sum."""
+    for dims, activations, m in NETWORKS:
+        X, parameters = network(rng, dims, activations, m)
+        give(student, ["activations"])
+        _, caches = expect.items(student.numpy_network.forward(X, parameters, activations), 2)
+        expected = run(X, parameters, activations)[1]
+        atol = 1e-2 if "gelu" in activations else 1e-9
+        for cache, due in zip(expect.items(caches, len(activations)), expected, strict=True):
+            for part, values in zip(expect.items(cache, 4), due, strict=True):
+                expect.array(part, values, dtype="float64", atol=atol)
+
+
+@pytest.mark.task("3.1")
+def test_forward_leaves_its_arguments(student, rng):
+    """The forward pass answers rightly and leaves samples and parameters as they were."""
+    dims, activations = [3, 5, 4, 2], ["relu", "leaky_relu", "linear"]
+    X, parameters = network(rng, dims, activations, m=6)
+    give(student, ["activations"])
+    kept_X, kept = student.keep(X), student.keep(parameters)
+    AL, _ = expect.items(student.numpy_network.forward(kept_X, kept, activations), 2)
+    expect.array(AL, run(X, parameters, activations)[0])
+    expect.array(kept_X, X)
+    unchanged(kept, parameters)
+
+
+@pytest.mark.task("3.2", weight=2)
+def test_binary_cross_entropy_of_any_batch(student, rng):
+    """Binary cross-entropy is added up over the outputs and averaged over the samples."""
+    for shape in [(1, 7), (3, 5)]:
+        AL, Y = rng.uniform(0.05, 0.95, size=shape), rng.integers(2, size=shape).astype(float)
+        judge_loss(student, AL, Y, "binary_cross_entropy")
+
+
+@pytest.mark.task("3.2", weight=2)
+def test_categorical_cross_entropy_of_any_batch(student, rng):
+    """Categorical cross-entropy looks at the right class of each sample and is averaged over the samples."""
+    for n, m in [(3, 7), (5, 2)]:
+        AL, Y = softmax(rng.normal(size=(n, m))), np.eye(n)[:, rng.integers(n, size=m)]
+        judge_loss(student, AL, Y, "categorical_cross_entropy")
+        judge_loss(student, AL, softmax(rng.normal(size=(n, m))), "categorical_cross_entropy")
+
+
+@pytest.mark.task("3.2", weight=2)
+def test_mean_squared_error_of_any_batch(student, rng):
+    """The squared error is added up over the outputs and averaged over the samples."""
+    for shape in [(1, 7), (3, 5)]:
+        judge_loss(student, rng.normal(size=shape), rng.normal(scale=3.0, size=shape), "mean_squared_error")
+
+
+@pytest.mark.task("3.2", weight=2)
+def test_binary_cross_entropy_is_clipped(student, rng):
+    """Binary cross-entropy is finite, and as large as the clipping says, where an answer is 0 or 1."""
+    AL, Y = np.array([[0.0, 1.0, 0.25, 1.0, 0.0]]), np.array([[1.0, 0.0, 1.0, 1.0, 0.0]])
+    order = rng.permutation(5)
+    judge_loss(student, AL[:, order], Y[:, order], "binary_cross_entropy", atol=1e-3)
+    AL, Y = np.array([[1e-6, 1 - 1e-6, 1e-8]]), np.array([[1.0, 0.0, 0.0]])  # these are clipped by no one
+    judge_loss(student, AL, Y, "binary_cross_entropy", atol=1e-3)
+
+
+@pytest.mark.task("3.2")
+def test_categorical_cross_entropy_is_clipped(student, rng):
+    """Categorical cross-entropy is finite, and as large as the clipping says, where an answer is 0 or 1."""
+    AL = np.array([[0.0, 1.0, 0.5], [1.0, 0.0, 0.5]])
+    Y = np.array([[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    order = rng.permutation(3)
+    judge_loss(student, AL[:, order], Y[:, order], "categorical_cross_entropy", atol=1e-3)
+
+
+@pytest.mark.task("4.1")
+def test_weights_under_binary_cross_entropy(student, rng):
+    """The weight gradients of a sigmoid network under binary cross-entropy are right in every layer."""
+    for dims, activations in [([4, 5, 3, 1], ["tanh", "sigmoid", "sigmoid"]), ([3, 6, 2], ["sigmoid", "sigmoid"])]:
+        judge_gradients(student, rng, dims, activations, "binary_cross_entropy", "W")
+
+
+@pytest.mark.task("4.1")
+def test_biases_under_binary_cross_entropy(student, rng):
+    """The bias gradients of a sigmoid network under binary cross-entropy are right in every layer."""
+    for dims, activations in [([4, 5, 3, 1], ["tanh", "sigmoid", "sigmoid"]), ([3, 6, 2], ["sigmoid", "sigmoid"])]:
+        judge_gradients(student, rng, dims, activations, "binary_cross_entropy", "b")
+
+
+@pytest.mark.task("4.1")
+def test_weights_under_categorical_cross_entropy(student, rng):
+    """The weight gradients of a softmax network under categorical cross-entropy are right in every layer."""
+    for dims, activations in [([4, 6, 5, 3], ["tanh", "tanh", "softmax"]), ([5, 4], ["softmax"])]:
+        judge_gradients(student, rng, dims, activations, "categorical_cross_entropy", "W")
+
+
+@pytest.mark.task("4.1")
+def test_weights_under_squared_error(student, rng):
+    """The weight gradients under squared error are right, whatever the last activation."""
+    for last in ("linear", "tanh", "sigmoid", "leaky_relu"):
+        judge_gradients(student, rng, [4, 5, 2], ["tanh", last], "mean_squared_error", "W")
+
+
+@pytest.mark.task("4.1")
+def test_weights_behind_each_activation(student, rng):
+    """The weight gradients are right behind each activation of a hidden layer."""
+    for name in ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "gelu"):
+        judge_gradients(student, rng, [3, 7, 5, 4], [name, name, "softmax"], "categorical_cross_entropy", "W")
+
+
+@pytest.mark.task("4.1")
+def test_biases_of_any_depth(student, rng):
+    """The bias gradients are right in networks of one to five layers."""
+    for depth in range(1, 6):
+        dims = [6, 5, 7, 3, 4, 8][: depth + 1]
+        activations = [*["tanh", "relu", "sigmoid", "leaky_relu"][: depth - 1], "linear"]
+        judge_gradients(student, rng, dims, activations, "mean_squared_error", "b")
+
+
+@pytest.mark.task("4.1")
+def test_weights_of_any_depth(student, rng):
+    """The weight gradients are what the loss says when each weight is moved a little, in any depth."""
+    for depth in (1, 4):
+        dims = [4, 6, 5, 3, 2][: depth + 1]
+        activations = [*["tanh", "sigmoid", "tanh"][: depth - 1], "linear"]
+        X, parameters = network(rng, dims, activations, m=7)
+        Y = rng.normal(size=(dims[-1], 7))
+        give(student, ["activations"])
+        AL, caches = run(X, parameters, activations)
+        gradients = student.numpy_network.backward(AL, Y, caches, activations, "mean_squared_error")
+        names = [f"W{layer}" for layer in range(1, depth + 1)]
+        gradients = expect.mapping(gradients, [f"d{name}" for name in names])
+        for name in names:
+            estimate = differences(X, Y, parameters, name, activations, "mean_squared_error", 1e-5)
+            gradient = expect.array(gradients[f"d{name}"], shape=estimate.shape, dtype="float64")
+            # Right gradients are 1e-9 away from central differences in float64, wrong ones 1e-2 and more.
+            apart = np.linalg.norm(gradient - estimate) / np.linalg.norm(estimate)
+            expect.that(apart < 1e-6, "A weight gradient is not what the loss says.", layer=name, apart=apart)
+
+
+@pytest.mark.task("4.1")
+def test_backward_leaves_its_arguments(student, rng):
+    """The backward pass gives the right weight gradients and leaves answers, targets and caches as they were."""
+    dims, activations = [3, 5, 4, 2], ["relu", "leaky_relu", "sigmoid"]
+    X, parameters = network(rng, dims, activations, m=6)
+    Y = targets(rng, dims[-1], 6, "binary_cross_entropy")
+    give(student, ["activations"])
+    AL, caches = run(X, parameters, activations)
+    kept_AL, kept_Y, kept = student.keep(AL), student.keep(Y), student.keep(caches)
+    gradients = student.numpy_network.backward(kept_AL, kept_Y, kept, activations, "binary_cross_entropy")
+    due = gradients_of(AL, Y, caches, activations, "binary_cross_entropy")
+    for name, gradient in expect.mapping(gradients, ["dW1", "dW2", "dW3"]).items():
+        expect.array(gradient, due[name])
+    expect.array(kept_AL, AL)
+    expect.array(kept_Y, Y)
+    for cache, values in zip(expect.items(kept, 3), caches, strict=True):
+        for array, value in zip(expect.items(cache, 4), values, strict=True):
+            expect.array(array, value)
+
+
+@pytest.mark.task("4.2")
+def test_update_of_any_network(student, rng):
+    """Every parameter goes down its gradient; the old parameters and the gradients stay as they were."""
+    dims = [3, 5, 4, 2]
+    _, parameters = network(rng, dims, ["tanh"] * 3, m=2)
+    gradients = {f"d{name}": rng.normal(size=value.shape) for name, value in parameters.items()}
+    rate = float(rng.uniform(0.1, 0.9))
+    kept, kept_gradients = student.keep(parameters), student.keep(gradients)
+    new = student.numpy_network.update_parameters(kept, kept_gradients, rate)
+    for name, value in expect.mapping(new, list(parameters)).items():
+        expect.array(value, parameters[name] - rate * gradients[f"d{name}"], dtype="float64")
+    unchanged(kept, parameters)
+    unchanged(kept_gradients, gradients)
+
+
+@pytest.mark.task("4.3")
+def test_gradient_check_measures(student, rng):
+    """The gradient check returns how far gradients are from central differences, for any step."""
+    for loss, last in [("categorical_cross_entropy", "softmax"), ("mean_squared_error", "linear")]:
+        dims, activations = [2, 4, 3], ["tanh", last]
+        X, parameters = network(rng, dims, activations, m=5)
+        Y = targets(rng, dims[-1], 5, loss)
+        give(student, ["forward", "compute_loss"], dims)
+        gradients = {f"d{name}": rng.normal(size=value.shape) for name, value in parameters.items()}
+        for step in (1e-5, 0.3):
+            expected = distance(parameters, gradients, X, Y, activations, loss, step)
+            check = student.numpy_network.gradient_check
+            # The loss is rounded at 1e-16, which a step of 1e-5 turns into 1e-11.
+            expect.number(check(parameters, gradients, X, Y, activations, loss, step), expected, rtol=1e-6)
+
+
+@pytest.mark.task("4.3")
+def test_gradient_check_looks_at_every_parameter(student, rng):
+    """The gradient check notices a mistake in any single gradient, and finds none where all are right."""
+    dims, activations, loss = [2, 3, 4, 1], ["tanh", "tanh", "sigmoid"], "binary_cross_entropy"
+    X, parameters = network(rng, dims, activations, m=5)
+    Y = targets(rng, 1, 5, loss)
+    give(student, ["forward", "compute_loss"], dims)
+    AL, caches = run(X, parameters, activations)
+    right = gradients_of(AL, Y, caches, activations, loss)
+    check = student.numpy_network.gradient_check
+    good = expect.number(check(parameters, right, X, Y, activations, loss))
+    expect.that(0 <= good < 1e-7, "Right gradients should be found to be right.", distance=good)
+    for name, value in right.items():
+        wrong = {**right, name: value.copy()}
+        wrong[name][-1, -1] += rng.uniform(0.5, 1.0)
+        expected = distance(parameters, wrong, X, Y, activations, loss, 1e-5)
+        expect.number(check(parameters, wrong, X, Y, activations, loss), expected, rtol=1e-5)
+
+
+@pytest.mark.task("4.3")
+def test_gradient_check_leaves_the_parameters(student, rng):
+    """The gradient check finds right gradients right, and leaves the parameters exactly as they were."""
+    dims, activations, loss = [2, 4, 3], ["sigmoid", "softmax"], "categorical_cross_entropy"
+    X, parameters = network(rng, dims, activations, m=5)
+    Y = targets(rng, 3, 5, loss)
+    give(student, ["forward", "compute_loss"], dims)
+    AL, caches = run(X, parameters, activations)
+    kept = student.keep(parameters)
+    right = gradients_of(AL, Y, caches, activations, loss)
+    good = expect.number(student.numpy_network.gradient_check(kept, right, X, Y, activations, loss))
+    expect.that(0 <= good < 1e-7, "Right gradients should be found to be right.", distance=good)
+    unchanged(kept, parameters)
+
+
+@pytest.mark.task("5.1")
+def test_minibatches_of_any_size(student, rng):
+    """Batches of any size hold every sample once, beside its target; none is empty, and only the last is short."""
+    for m, batch_size in [(12, 4), (13, 5), (7, 1), (5, 9), (6, 6)]:
+        X, Y = rng.normal(size=(3, m)), rng.normal(size=(2, m))
+        shown = batches_of(student, X, Y, batch_size, seed=int(rng.integers(1000)))
+        sizes = [batch.shape[1] for batch, _ in shown]
+        expected = [batch_size] * (m // batch_size) + [m % batch_size] * (m % batch_size > 0)
+        expect.that(sizes == expected, "The batches should be full, but for the last.", sizes=sizes)
+        together = np.concatenate([np.concatenate([x, y]) for x, y in shown], axis=1)
+        expected = np.concatenate([X, Y])
+        same = np.array_equal(together[:, together[0].argsort()], expected[:, expected[0].argsort()])
+        expect.that(same, "Every sample should stand in one batch, beside its own target.")
+
+
+@pytest.mark.task("5.1")
+def test_minibatches_are_shuffled(student, rng):
+    """The order of the samples is random, over all batches, and a new one at every call."""
+    m, batch_size = 40, 8
+    X = np.arange(2.0 * m).reshape(2, m)
+    generator = student.rng(int(rng.integers(1000)))
+    orders = []
+    for _ in range(3):
+        answered = expect.items(student.numpy_network.minibatches(X, X[:1], batch_size, generator), 5)
+        batches = [expect.array(expect.items(pair, 2)[0], shape=(2, batch_size)) for pair in answered]
+        orders.append(np.concatenate([batch[0] for batch in batches]))
+        # All five batches of 8 out of 40 hold neighbours only by chance: less than once in 1e20.
+        runs = [np.ptp(batch[0]) == batch_size - 1 for batch in batches]
+        expect.that(not all(runs), "The samples should be shuffled, not the batches.")
+    different = all(not np.array_equal(one, two) for one, two in pairwise(orders))
+    expect.that(different, "Every call should draw a new order.")
+
+
+@pytest.mark.task("5.1")
+def test_minibatches_come_from_the_generator(student, rng):
+    """The same generator gives the same batches, another one others, and the samples stay as they were."""
+    X, Y, seed = rng.normal(size=(3, 20)), rng.normal(size=(2, 20)), int(rng.integers(1000))
+    kept_X, kept_Y = student.keep(X), student.keep(Y)
+    first, second, other = (batches_of(student, kept_X, kept_Y, 6, seed=s) for s in (seed, seed, seed + 1))
+    expect.that(len(first) == len(second) == len(other) == 4, "There should be four batches.")
+    for (one, _), (two, _) in zip(first, second, strict=True):
+        expect.that(np.array_equal(one, two), "The same generator should give the same batches.")
+    expect.that(not np.array_equal(first[0][0], other[0][0]), "Another generator should give other batches.")
+    expect.array(kept_X, X)
+    expect.array(kept_Y, Y)
+
+
+@pytest.mark.task("5.2", weight=2)
+def test_trajectory(student, rng):
+    """Twenty updates with the full batch lead to the right parameters, from those that are handed over."""
+    for dims, activations, loss in TRAINED:
+        X, parameters = network(rng, dims, activations, m=11)
+        Y = targets(rng, dims[-1], 11, loss)
+        give_all(student, dims)
+        trained = student.numpy_network.train(X, Y, parameters, activations, loss, 20, 0.3)
+        final, _ = expect.items(trained, 2)
+        due, _ = descend(X, Y, parameters, activations, loss, 20, 0.3)
+        for name, value in expect.mapping(final, list(due)).items():
+            expect.array(value, due[name], dtype="float64", rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.task("5.2")
+def test_costs(student, rng):
+    """With the full batch, the cost of an epoch is the loss before its update."""
+    for dims, activations, loss in TRAINED:
+        X, parameters = network(rng, dims, activations, m=9)
+        Y = targets(rng, dims[-1], 9, loss)
+        give_all(student, dims)
+        trained = student.numpy_network.train(X, Y, parameters, activations, loss, 7, 0.3)
+        _, costs = expect.items(trained, 2)
+        _, due = descend(X, Y, parameters, activations, loss, 7, 0.3)
+        for cost, expected in zip(expect.items(costs, 7), due, strict=True):
+            expect.number(cost, expected)
+
+
+@pytest.mark.task("5.2", weight=2)
+def test_updates_of_mini_batches(student, rng):
+    """With mini-batches, every batch makes an update with its own mean gradient, and the last one may be short."""
+    # All samples are alike, so that the result does not depend on who stands in which batch.
+    dims, activations, loss = [3, 4, 2], ["tanh", "softmax"], "categorical_cross_entropy"
+    X, parameters = network(rng, dims, activations, m=1)
+    X, Y = np.repeat(X, 7, axis=1), np.repeat(targets(rng, 2, 1, loss), 7, axis=1)
+    for batch_size, updates in [(3, 3), (1, 7), (7, 1), (20, 1)]:
+        give_all(student, dims)
+        seeded = student.rng(int(rng.integers(1000)))
+        trained = student.numpy_network.train(X, Y, parameters, activations, loss, 4, 0.3, batch_size, seeded)
+        final, _ = expect.items(trained, 2)
+        due, _ = descend(X, Y, parameters, activations, loss, 4 * updates, 0.3)
+        for name, value in expect.mapping(final, list(due)).items():
+            expect.array(value, due[name], dtype="float64", rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.task("5.2")
+def test_costs_of_mini_batches(student, rng):
+    """With mini-batches, the cost of an epoch is the mean over its samples, not over its batches."""
+    dims, activations, loss = [3, 4, 2], ["tanh", "linear"], "mean_squared_error"
+    X, parameters = network(rng, dims, activations, m=1)
+    X, Y = np.repeat(X, 7, axis=1), np.repeat(targets(rng, 2, 1, loss), 7, axis=1)
+    give_all(student, dims)
+    seeded = student.rng(int(rng.integers(1000)))
+    trained = student.numpy_network.train(X, Y, parameters, activations, loss, 2, 0.05, 3, seeded)
+    _, costs = expect.items(trained, 2)
+    _, before = descend(X, Y, parameters, activations, loss, 6, 0.05)
+    for cost, (one, two, three) in zip(expect.items(costs, 2), [before[:3], before[3:]], strict=True):
+        expect.number(cost, (3 * one + 3 * two + three) / 7, rtol=1e-6)
+
+
+@pytest.mark.task("5.2")
+def test_every_sample_counts_once_an_epoch(student, rng):
+    """With mini-batches, every sample contributes to an epoch once."""
+    dims, activations, loss, rate = [4, 3, 2], ["tanh", "linear"], "mean_squared_error", 1e-7
+    X, parameters = network(rng, dims, activations, m=8)
+    Y = targets(rng, 2, 8, loss)
+    give_all(student, dims)
+    seeded = student.rng(int(rng.integers(1000)))
+    trained = student.numpy_network.train(X, Y, parameters, activations, loss, 3, rate, 1, seeded)
+    final, _ = expect.items(trained, 2)
+    AL, caches = run(X, parameters, activations)
+    mean = gradients_of(AL, Y, caches, activations, loss)
+    for name, value in expect.mapping(final, list(parameters)).items():
+        moved = (parameters[name] - expect.array(value, shape=parameters[name].shape)) / rate
+        # At so small a rate the order hardly matters: 24 updates, 3 times the gradients of 8 samples.
+        apart = np.linalg.norm(moved - 24 * mean[f"d{name}"]) / np.linalg.norm(24 * mean[f"d{name}"])
+        expect.that(apart < 1e-3, "Every sample should contribute once an epoch.", parameter=name, apart=apart)
+
+
+@pytest.mark.task("5.2")
+def test_every_epoch_draws_new_batches(student, rng):
+    """Each epoch draws its mini-batches anew, from the generator that is passed in."""
+    dims, activations, loss, seed = [3, 4, 2], ["tanh", "linear"], "mean_squared_error", int(rng.integers(1000))
+    X, parameters = network(rng, dims, activations, m=17)
+    Y = targets(rng, 2, 17, loss)
+    give_all(student, dims)
+
+    def trained(start, epochs, generator):
+        answer = student.numpy_network.train(X, Y, start, activations, loss, epochs, 0.2, 3, generator)
+        final = expect.mapping(expect.items(answer, 2)[0], list(parameters))
+        return {name: expect.array(final[name], shape=parameters[name].shape) for name in parameters}
+
+    at_once = trained(parameters, 2, student.rng(seed))
+    generator = student.rng(seed)
+    one_by_one = trained(trained(parameters, 1, generator), 1, generator)
+    other = trained(parameters, 2, student.rng(seed + 1))
+    for name, value in at_once.items():
+        expect.that(
+            np.allclose(value, one_by_one[name], rtol=1e-8, atol=1e-8),
+            "Two epochs should be one epoch and then another, with the same generator.",
+        )
+        expect.that(not np.allclose(value, other[name], rtol=1e-8, atol=1e-8), "Another generator, other batches.")
+
+
+@pytest.mark.task("5.3")
+def test_predict_with_one_output(student, rng):
+    """A network with one output answers 0 or 1 for each sample."""
+    dims, activations = [3, 4, 1], ["tanh", "sigmoid"]
+    X, parameters = network(rng, dims, activations, m=30)
+    parameters["b2"] -= np.median(run(X, parameters, ["tanh", "linear"])[0])  # half of the answers are 1
+    give(student, ["activations", "forward"], dims)
+    expected = (run(X, parameters, activations)[0][0] >= 0.5).astype(int)
+    labels = student.numpy_network.predict(X, parameters, activations)
+    expect.array(labels, expected, dtype="integer")
+
+
+@pytest.mark.task("5.3")
+def test_predict_with_several_outputs(student, rng):
+    """A network with several outputs answers with the number of the largest one for each sample."""
+    for n_out, last in [(2, "softmax"), (4, "softmax"), (5, "linear")]:
+        dims, activations = [3, 6, n_out], ["relu", last]
+        X, parameters = network(rng, dims, activations, m=30)
+        give(student, ["activations", "forward"], dims)
+        expected = run(X, parameters, activations)[0].argmax(axis=0)
+        expect.array(student.numpy_network.predict(X, parameters, activations), expected, dtype="integer")
+
+
+@pytest.mark.task("5.4", weight=2)
+def test_a_file_passes_between_two_processes(student, rng):
+    """A network that one process has saved is the same when another one has loaded it."""
+    dims, activations = [3, 5, 4, 2], ["relu", "tanh", "softmax"]
+    _, parameters = network(rng, dims, activations, m=2)
+    student.numpy_network.save_parameters("network.npz", parameters, activations)
+    content = student.read_file("network.npz")
+    student.restart()
+    student.write_file("other.npz", content)
+    judge_loaded(student.numpy_network.load_parameters("other.npz"), parameters, activations)
+
+
+@pytest.mark.task("5.4")
+def test_pickled_objects_are_refused(student, rng):
+    """A file with pickled objects in it raises ValueError, and one without them is loaded."""
+    activations = ["sigmoid"]
+    _, parameters = network(rng, [3, 2], activations, m=1)
+    student.numpy_network.save_parameters("good.npz", parameters, activations)
+    judge_loaded(student.numpy_network.load_parameters("good.npz"), parameters, activations)
+    objects = {name: np.array([value, None], dtype=object) for name, value in parameters.items()}
+    student.write_file("bad.npz", npz(activations=np.array(activations, dtype=object), **objects))
+    with expect.raises("ValueError"):
+        student.numpy_network.load_parameters("bad.npz")
+
+
+@pytest.mark.task("6.1")
+def test_trajectory_of_everything_together(student, rng):
+    """All parts together go down the right way: twenty updates with the full batch."""
+    for dims, activations, loss in TRAINED:
+        X, parameters = network(rng, dims, activations, m=11)
+        Y = targets(rng, dims[-1], 11, loss)
+        trained = student.numpy_network.train(X, Y, parameters, activations, loss, 20, 0.3)
+        final, _ = expect.items(trained, 2)
+        due, _ = descend(X, Y, parameters, activations, loss, 20, 0.3)
+        for name, value in expect.mapping(final, list(due)).items():
+            expect.array(value, due[name], dtype="float64", rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.task("6.2")
+def test_the_program_trains_as_the_functions_do(student, rng):
+    """The program trains the network that its options describe, with the functions of the module."""
+    seed, m = int(rng.integers(1000)), 13
+    for loss, last, n_out in [
+        ("categorical_cross_entropy", "softmax", 3),
+        ("binary_cross_entropy", "sigmoid", 1),
+        ("mean_squared_error", "linear", 2),
+    ]:
+        X, Y = rng.normal(size=(4, m)), targets(rng, n_out, m, loss)
+        student.write_file("data.npz", npz(X=X, Y=Y))
+        options = {"--data": "data.npz", "--out": "out.npz", "--activation": "tanh", "--loss": loss}
+        options |= {"--method": "xavier", "--epochs": "3", "--learning-rate": "0.2", "--batch-size": "5"}
+        arguments = [text for option in options.items() for text in option]
+        program(student, "train", *arguments, "--seed", str(seed), "--hidden", "6", "5")
+        found = student.numpy_network.load_parameters("out.npz")
+
+        dims, activations, generator = [4, 6, 5, n_out], ["tanh", "tanh", last], student.rng(seed)
+        start = student.numpy_network.initialize_parameters(dims, "xavier", generator)
+        trained = student.numpy_network.train(X, Y, start, activations, loss, 3, 0.2, 5, generator)
+        due = expect.mapping(expect.items(trained, 2)[0], [f"{kind}{layer}" for layer in (1, 2, 3) for kind in "Wb"])
+        expected = {name: expect.array(value, shape=(None, None)) for name, value in due.items()}
+        judge_loaded(found, expected, activations)
+
+
+@pytest.mark.task("6.2")
+def test_the_program_predicts_in_another_process(student, rng):
+    """A network that was saved in one process is used by the program in another one."""
+    for dims, activations in [([3, 6, 4], ["relu", "softmax"]), ([2, 5, 1], ["tanh", "sigmoid"])]:
+        X, parameters = network(rng, dims, activations, m=40)
+        # Labels that rounding could change are left out, and both answers of a single output occur.
+        scores = run(X, parameters, [activations[0], "linear"])[0]
+        parameters["b2"] -= np.median(scores, axis=1, keepdims=True)
+        AL = run(X, parameters, activations)[0]
+        ordered = np.sort(AL, axis=0)
+        clear = np.abs(AL[0] - 0.5) > 1e-6 if dims[-1] == 1 else ordered[-1] - ordered[-2] > 1e-6
+        X, AL = X[:, clear], AL[:, clear]
+        labels = (AL[0] >= 0.5).astype(int) if dims[-1] == 1 else AL.argmax(axis=0)
+        student.numpy_network.save_parameters("network.npz", parameters, activations)
+        content = student.read_file("network.npz")
+        student.restart()
+        student.write_file("network.npz", content)
+        student.write_file("new.npz", npz(X=X))
+        printed = program(student, "predict", "--weights", "network.npz", "--data", "new.npz")
+        expect.that(
+            printed[-len(labels) :] == [str(label) for label in labels],
+            "The program should print the label of each sample, one in a line.",
+        )
+
+
+# Networks for the forward pass, and those that are trained.
+NETWORKS = [
+    ([3, 5, 2], ["tanh", "linear"], 7),
+    ([2, 6, 4, 3], ["relu", "leaky_relu", "softmax"], 5),
+    ([4, 1], ["sigmoid"], 6),
+    ([5, 3, 7, 6, 4, 2], ["sigmoid", "tanh", "relu", "tanh", "sigmoid"], 8),
+    ([3, 4, 2], ["gelu", "linear"], 6),
+]
+TRAINED = [
+    ([4, 6, 3], ["tanh", "softmax"], "categorical_cross_entropy"),
+    ([3, 5, 4, 1], ["tanh", "sigmoid", "sigmoid"], "binary_cross_entropy"),
+    ([2, 5, 3], ["tanh", "linear"], "mean_squared_error"),
+]
+
+
+# The mathematics, written down once more.
+
+
+def linear(Z):
+    return 1.0 * Z
+
+
+def sigmoid(Z):
+    return np.exp(-np.logaddexp(0.0, -Z))
+
+
+def tanh(Z):
+    return np.tanh(Z)
+
+
+def relu(Z):
+    return (Z > 0) * Z
+
+
+def leaky_relu(Z):
+    return np.maximum(0.01 * Z, Z)
+
+
+def gelu(Z):
+    return Z * normal_cdf(Z)
+
+
+def softmax(Z):
+    shifted = Z - np.max(Z, axis=0, keepdims=True)
+    return np.exp(shifted - np.log(np.sum(np.exp(shifted), axis=0, keepdims=True)))
+
+
+def normal_cdf(Z):
+    return 0.5 * np.vectorize(math.erfc, otypes=[float])(-Z / math.sqrt(2))
+
+
+def gelu_derivative(Z):
+    return normal_cdf(Z) + Z * np.exp(-0.5 * Z**2) / math.sqrt(2 * math.pi)
+
+
+ELEMENTWISE = ["sigmoid", "tanh", "relu", "leaky_relu", "gelu"]
+ACTIVATIONS = {f.__name__: f for f in (linear, sigmoid, tanh, relu, leaky_relu, gelu, softmax)}
+DERIVATIVES = {
+    "linear": lambda Z: 0.0 * Z + 1.0,
+    "sigmoid": lambda Z: sigmoid(Z) * sigmoid(-Z),
+    "tanh": lambda Z: 1.0 - np.tanh(Z) ** 2,
+    "relu": lambda Z: 1.0 * (Z > 0),
+    "leaky_relu": lambda Z: 0.01 + 0.99 * (Z > 0),
+    "gelu": gelu_derivative,
+}
+
+
+def run(X, parameters, activations):
+    """The answers of a network, and for each layer its input, weights, bias and weighted sum."""
+    A, caches = X, []
+    for layer, name in enumerate(activations, start=1):
+        W, b = parameters[f"W{layer}"], parameters[f"b{layer}"]
+        Z = np.einsum("oi,im->om", W, A) + b
+        caches.append((A, W, b, Z))
+        A = ACTIVATIONS[name](Z)
+    return A, caches
+
+
+def loss_of(AL, Y, loss):
+    """The loss of a batch."""
+    clipped = np.minimum(np.maximum(AL, EPSILON), 1 - EPSILON)
+    each = {
+        "binary_cross_entropy": -Y * np.log(clipped) - (1 - Y) * np.log1p(-clipped),
+        "categorical_cross_entropy": -Y * np.log(clipped),
+        "mean_squared_error": (Y - AL) ** 2,
+    }[loss]
+    return float(np.sum(each) / Y.shape[1])
+
+
+def gradients_of(AL, Y, caches, activations, loss):
+    """The gradients of all parameters, from the last layer to the first."""
+    upstream = (AL - Y) / Y.shape[1]
+    if loss == "mean_squared_error":
+        upstream = 2 * upstream * DERIVATIVES[activations[-1]](caches[-1][3])
+    gradients = {}
+    for layer in range(len(caches), 0, -1):
+        A_prev, W, _, _ = caches[layer - 1]
+        gradients[f"dW{layer}"] = np.einsum("om,im->oi", upstream, A_prev)
+        gradients[f"db{layer}"] = np.einsum("om->o", upstream)[:, None]
+        if layer > 1:
+            slope = DERIVATIVES[activations[layer - 2]](caches[layer - 2][3])
+            upstream = np.einsum("oi,om->im", W, upstream) * slope
+    return gradients
+
+
+def descend(X, Y, parameters, activations, loss, updates, rate):
+    """The parameters after full-batch descent, and the loss before each update."""
+    costs = []
+    for _ in range(updates):
+        AL, caches = run(X, parameters, activations)
+        costs.append(loss_of(AL, Y, loss))
+        gradients = gradients_of(AL, Y, caches, activations, loss)
+        parameters = {name: value - rate * gradients[f"d{name}"] for name, value in parameters.items()}
+    return parameters, costs
+
+
+def differences(X, Y, parameters, name, activations, loss, step):
+    """Central differences of the loss with respect to one parameter."""
+    estimate = np.zeros_like(parameters[name])
+    for place in np.ndindex(estimate.shape):
+        moved = np.zeros_like(estimate)
+        moved[place] = step
+        up, down = (
+            loss_of(run(X, {**parameters, name: parameters[name] + move}, activations)[0], Y, loss)
+            for move in (moved, -moved)
+        )
+        estimate[place] = (up - down) / (2 * step)
+    return estimate
+
+
+def distance(parameters, gradients, X, Y, activations, loss, step):
+    """What a gradient check has to return."""
+    g = np.concatenate([gradients[f"d{name}"].ravel() for name in parameters])
+    e = np.concatenate([differences(X, Y, parameters, name, activations, loss, step).ravel() for name in parameters])
+    return np.linalg.norm(g - e) / (np.linalg.norm(g) + np.linalg.norm(e))
+
+
+# Inputs.
+
+
+def away_from_zero(rng, shape):
+    """Numbers of both signs, none near the corner of ReLU."""
+    return rng.choice([-1.0, 1.0], size=shape) * rng.uniform(0.1, 3.0, size=shape)
+
+
+def network(rng, dims, activations, m):
+    """Samples and parameters of a network, with no weighted sum near the corner of ReLU."""
+    while True:
+        X, parameters = rng.normal(size=(dims[0], m)), {}
+        for layer, (n_in, n_out) in enumerate(pairwise(dims), start=1):
+            parameters[f"W{layer}"] = rng.normal(size=(n_out, n_in)) * math.sqrt(1.5 / n_in)
+            parameters[f"b{layer}"] = 0.5 * rng.normal(size=(n_out, 1))
+        _, caches = run(X, parameters, activations)
+        if min(np.abs(Z).min() for _, _, _, Z in caches) > 1e-3:
+            return X, parameters
+
+
+def targets(rng, n_out, m, loss):
+    """Random targets; for the cross-entropies they are probabilities, so that the upstream gradient is random."""
+    if loss == "binary_cross_entropy":
+        return rng.uniform(size=(n_out, m))
+    if loss == "categorical_cross_entropy":
+        return softmax(2 * rng.normal(size=(n_out, m)))
+    return rng.normal(size=(n_out, m))
+
+
+def npz(**arrays):
+    """The bytes of an .npz file."""
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+# What several checks do.
+
+
+def judge_elementwise(student, rng, function, atol=1e-9):
+    """An activation at ordinary and at large numbers; its argument stays as it was."""
+    for Z in (away_from_zero(rng, (7,)), away_from_zero(rng, (3, 5)), rng.permutation(EXTREMES).reshape(2, 3)):
+        kept = student.keep(Z)
+        answer = getattr(student.numpy_network, function.__name__)(kept)
+        expect.array(answer, function(Z), dtype="float64", atol=atol)
+        expect.array(kept, Z)
+
+
+def judge_derivative(student, rng, name, atol=1e-9):
+    """A derivative at ordinary and at large numbers; its argument stays as it was."""
+    give(student, ["values"])
+    for Z in (away_from_zero(rng, (7,)), away_from_zero(rng, (3, 5)), rng.permutation(EXTREMES).reshape(2, 3)):
+        kept = student.keep(Z)
+        answer = getattr(student.numpy_network, f"{name}_derivative")(kept)
+        expect.array(answer, DERIVATIVES[name](Z), dtype="float64", atol=atol)
+        expect.array(kept, Z)
+
+
+def initial(student, dims, method, seed):
+    """Initial parameters by the student's code, as answers."""
+    made = student.numpy_network.initialize_parameters(dims, method, student.rng(seed))
+    return expect.mapping(made, [f"{kind}{layer}" for layer in range(1, len(dims)) for kind in "Wb"])
+
+
+def judge_weights(student, rng, method, deviation):
+    """Mean, deviation and shape of the distribution of many weights in two layers.
+
+    With N weights, the mean is off by deviation/√N, the measured deviation by deviation/√(2N), and the share of
+    those beyond two deviations, 4.55 %, by √(0.0455·0.9545/N). All bounds are six times that. Six bounds in a
+    check make a false alarm once in 80 million.
+    """
+    dims = [250, 200, 300]
+    made = initial(student, dims, method, seed=int(rng.integers(1000)))
+    for layer, (n_in, n_out) in enumerate(pairwise(dims), start=1):
+        W, sigma, count = expect.array(made[f"W{layer}"], shape=(n_out, n_in)), deviation(n_in), n_in * n_out
+        with np.errstate(all="ignore"):
+            mean, measured, beyond = W.mean(), W.std(), np.mean(np.abs(W) > 2 * sigma)
+        expect.that(np.unique(W).size > 0.99 * W.size, "The weights should be drawn one by one.")
+        near = abs(mean) < 6 * sigma / math.sqrt(count)
+        expect.that(near, "The mean of the weights should be 0.", mean=mean)
+        near = abs(measured - sigma) < 6 * sigma / math.sqrt(2 * count)
+        expect.that(near, "The standard deviation is wrong.", measured=measured, expected=sigma)
+        near = abs(beyond - 0.0455) < 6 * math.sqrt(0.0455 * 0.9545 / count)
+        expect.that(near, "The weights should be normally distributed.")
+
+
+def judge_loss(student, AL, Y, loss, atol=1e-9):
+    """The loss of a batch, which stays as it was."""
+    kept_AL, kept_Y = student.keep(AL), student.keep(Y)
+    expect.number(student.numpy_network.compute_loss(kept_AL, kept_Y, loss), loss_of(AL, Y, loss), atol=atol)
+    expect.array(kept_AL, AL)
+    expect.array(kept_Y, Y)
+
+
+def judge_gradients(student, rng, dims, activations, loss, kind):
+    """The gradients of all weights (`kind` "W") or all biases ("b") of a network."""
+    X, parameters = network(rng, dims, activations, m=9)
+    Y = targets(rng, dims[-1], 9, loss)
+    give(student, ["activations"])
+    AL, caches = run(X, parameters, activations)
+    due = gradients_of(AL, Y, caches, activations, loss)
+    names = [f"d{kind}{layer}" for layer in range(1, len(dims))]
+    gradients = student.numpy_network.backward(AL, Y, caches, activations, loss)
+    # Whoever writes GELU's derivative by tanh into the backward pass is off by 0.0009 in each unit.
+    atol = 1e-2 if "gelu" in activations else 1e-9
+    for name, gradient in expect.mapping(gradients, names).items():
+        expect.array(gradient, due[name], dtype="float64", atol=atol)
+
+
+def unchanged(kept, values):
+    """A kept dict of arrays still holds what was put into it."""
+    for name, value in expect.mapping(kept, list(values)).items():
+        expect.array(value, values[name], rtol=0, atol=0)
+
+
+def batches_of(student, X, Y, batch_size, seed):
+    """The mini-batches that the student's code makes: pairs of arrays."""
+    made = student.numpy_network.minibatches(X, Y, batch_size, student.rng(seed))
+    pairs = [expect.items(pair, 2) for pair in expect.items(made)]
+    expect.that(len(pairs) > 0, "There should be at least one batch.")
+    opened = [(expect.array(x, shape=(3, None)), expect.array(y, shape=(2, None))) for x, y in pairs]
+    expect.that(all(x.shape[1] == y.shape[1] for x, y in opened), "Each batch needs as many targets as samples.")
+    return opened
+
+
+def judge_loaded(answer, parameters, activations):
+    """A loaded network is the one that was saved."""
+    loaded, names = expect.items(answer, 2)
+    for name, value in expect.mapping(loaded, list(parameters)).items():
+        expect.array(value, parameters[name], dtype="float64", rtol=1e-12, atol=1e-12)
+    for name, expected in zip(expect.items(names, len(activations)), activations, strict=True):
+        expect.text(name, expected)
+
+
+def program(student, *arguments):
+    """The lines that the program prints, without empty ones."""
+    ended = expect.mapping(student.run_program("numpy_network", *arguments), ["status", "output"])
+    expect.integer(ended["status"], 0)
+    return [line.strip() for line in expect.text(ended["output"]).splitlines() if line.strip()]
+
+
+# Right functions that stand in for the student's own.
+
+
+def give(student, names, dims=()):
+    """Put right functions in place of the student's: "values" of activations, "activations" with derivatives, …"""
+    wanted = {function.__name__: function for function in stand_ins(dims)} if dims else {}
+    for name in names:
+        if name in wanted:
+            setattr(student.numpy_network, name, wanted[name])
+    if "values" in names or "activations" in names:
+        for name, function in ACTIVATIONS.items():
+            setattr(student.numpy_network, name, of_an_array(function))
+    if "activations" in names:
+        for name, function in DERIVATIVES.items():
+            setattr(student.numpy_network, f"{name}_derivative", of_an_array(function))
+        student.numpy_network.activate = by_name(ACTIVATIONS)
+        student.numpy_network.activation_derivative = by_name(DERIVATIVES)
+
+
+def give_all(student, dims):
+    """Everything that training may call."""
+    names = ["activations", "forward", "compute_loss", "backward", "update_parameters", "minibatches"]
+    give(student, names, dims)
+
+
+def of_an_array(function):
+    """`function` for what the student's code calls it with."""
+
+    def activation(Z):
+        values = expect.array(Z, array_like=True).astype(float)
+        expect.that(values.ndim > 0 and values.size > 0, "An activation was called with something else than an array.")
+        with np.errstate(all="ignore"):
+            return function(values)
+
+    return activation
+
+
+def by_name(functions):
+    """A right `activate` or `activation_derivative`."""
+
+    def named(Z, name):
+        return of_an_array(functions[known(name, functions)])(Z)
+
+    return named
+
+
+def known(name, names):
+    """A name that is one of `names`."""
+    text = expect.text(name)
+    expect.that(text in names, "A function was called with a name that it does not know.", name=text)
+    return text
+
+
+def stand_ins(dims):
+    """Right functions for networks of these dimensions."""
+
+    def forward(X, parameters, activations):
+        names = [known(name, ACTIVATIONS) for name in expect.items(activations)]
+        expect.that(0 < len(names) < len(dims), "forward was called with too few or too many activations.")
+        samples = expect.array(X, shape=(dims[0], None), array_like=True)
+        expect.that(samples.size > 0, "forward was called without samples.")
+        with np.errstate(all="ignore"):
+            return run(samples, opened(parameters, "", dims[: len(names) + 1]), names)
+
+    def compute_loss(AL, Y, loss):
+        answers = expect.array(AL, shape=(dims[-1], None))
+        wanted = expect.array(Y, shape=answers.shape)
+        expect.that(answers.size > 0, "compute_loss was called without samples.")
+        with np.errstate(all="ignore"):
+            return loss_of(answers, wanted, known(loss, LOSSES))
+
+    def backward(AL, Y, caches, activations, loss):
+        answers = expect.array(AL, shape=(dims[-1], None))
+        m = answers.shape[1]
+        wanted = expect.array(Y, shape=(dims[-1], m))
+        expect.that(m > 0, "backward was called without samples.")
+        names = [known(name, ACTIVATIONS) for name in expect.items(activations, len(dims) - 1)]
+        expect.that("softmax" not in names[:-1], "softmax is for the last layer.")
+        name = known(loss, LOSSES)
+        expect.that(name != "mean_squared_error" or names[-1] != "softmax", "Nobody asks for this pair.")
+        remembered = []
+        for cache, n_in, n_out in zip(expect.items(caches, len(dims) - 1), dims, dims[1:], strict=False):
+            shapes = [(n_in, m), (n_out, n_in), (n_out, 1), (n_out, m)]
+            parts = zip(expect.items(cache, 4), shapes, strict=True)
+            remembered.append(tuple(expect.array(part, shape=shape) for part, shape in parts))
+        with np.errstate(all="ignore"):
+            return gradients_of(answers, wanted, remembered, names, name)
+
+    def update_parameters(parameters, gradients, learning_rate):
+        old, slopes, rate = opened(parameters, "", dims), opened(gradients, "d", dims), expect.number(learning_rate)
+        with np.errstate(all="ignore"):
+            return {name: value - rate * slopes[f"d{name}"] for name, value in old.items()}
+
+    def minibatches(X, Y, batch_size, rng):
+        samples = expect.array(X, shape=(dims[0], None))
+        m = samples.shape[1]
+        wanted, size = expect.array(Y, shape=(dims[-1], m)), expect.integer(batch_size, minimum=1)
+        order = expect.array(rng.permutation(m), shape=(m,), dtype="integer")
+        expect.that(np.array_equal(np.sort(order), np.arange(m)), "The generator that was passed on is none.")
+        cuts = [order[start : start + size] for start in range(0, m, size)]
+        return [(samples[:, columns], wanted[:, columns]) for columns in cuts]
+
+    return [forward, compute_loss, backward, update_parameters, minibatches]
+
+
+LOSSES = ["binary_cross_entropy", "categorical_cross_entropy", "mean_squared_error"]
+
+
+def opened(answer, prefix, dims):
+    """A dict of parameters or gradients, as arrays."""
+    shapes = {}
+    for layer, (n_in, n_out) in enumerate(pairwise(dims), start=1):
+        shapes[f"{prefix}W{layer}"], shapes[f"{prefix}b{layer}"] = (n_out, n_in), (n_out, 1)
+    found = expect.mapping(answer, list(shapes))
+    return {name: expect.array(value, shape=shapes[name]) for name, value in found.items()}

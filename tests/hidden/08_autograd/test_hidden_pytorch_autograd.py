@@ -1,0 +1,744 @@
+"""Hidden checks of autograd: inputs drawn for each submission, no two dimensions alike.
+
+Nothing here imports PyTorch. What is expected comes from formulas in NumPy; tensors are made, and combined, on
+the student's side.
+"""
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from autograder import expect
+
+# float32 keeps about 7 digits. Sums of a dozen terms of size 1 lose one or two of them to cancellation, 20 updates
+# another one; the mistakes that are looked for change the first or second digit.
+FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
+TRAINED = {"rtol": 1e-3, "atol": 1e-4}
+
+
+@pytest.mark.task("1.1")
+def test_tensors_of_any_size(student, rng):
+    """Any numbers, whole or not, become float32 tensors of the right shapes."""
+    for n in (1, 4, 9):
+        x, w, b = rng.integers(-9, 9, size=n).tolist(), rng.normal(size=n).tolist(), float(rng.normal())
+        for numbers in [(x, w, b), (w, x, int(rng.integers(2, 9)))]:
+            made = expect.items(student.pytorch_autograd.make_tensors(*numbers), 3)
+            for answer, values in zip(made, numbers, strict=True):
+                expect.tensor(answer, values, dtype="float32")
+
+
+@pytest.mark.task("1.1")
+def test_tracked_tensors_are_leaves(student, rng):
+    """The weights and the bias are tracked leaves without a gradient, the input is not tracked."""
+    x, w, b = rng.normal(size=5).tolist(), rng.integers(-9, 9, size=5).tolist(), 3
+    x, w, b = expect.items(student.pytorch_autograd.make_tensors(x, w, b), 3)
+    expect.tensor(x, shape=(5,), requires_grad=False)
+    for learned, shape in [(w, (5,)), (b, ())]:
+        leaf = expect.tensor(learned, shape=shape, requires_grad=True)
+        expect.that(leaf.is_leaf, "A tensor that is learned should be a leaf.")
+        expect.none(learned.grad)
+
+
+@pytest.mark.task("1.2")
+def test_neuron_of_any_size(student, rng):
+    """A neuron works for any number of inputs, whether it is on or off."""
+    make = tensors(student)
+    for n, z in [(1, 1.5), (4, -0.7), (4, 0.7), (9, 2.5)]:
+        x, w, b = numbers_for(rng, n, z)
+        expect.tensor(student.pytorch_autograd.neuron(make(x), make(w), make(b)), max(z, 0.0), **FLOAT32)
+
+
+@pytest.mark.task("1.2")
+def test_gradients_flow_through_the_neuron(student, rng):
+    """Gradients flow back to the weights and the bias: the input and 1 where the neuron is on, else 0."""
+    make = tensors(student)
+    for z, on in [(float(rng.uniform(0.5, 2.0)), 1.0), (-float(rng.uniform(0.5, 2.0)), 0.0)]:
+        values, w, b = numbers_for(rng, 5, z)
+        x, w, b = make(values), make(w, requires_grad=True), make(b, requires_grad=True)
+        y = student.pytorch_autograd.neuron(x, w, b)
+        expect.tensor(y, shape=(), requires_grad=True)
+        y.backward()
+        expect.tensor(w.grad, on * values, **FLOAT32)
+        expect.tensor(b.grad, on, **FLOAT32)
+
+
+@pytest.mark.task("1.3")
+def test_loss_of_any_neuron(student, rng):
+    """The loss is the squared distance from the target, for a neuron that is on or off."""
+    for z, target in errors(rng):
+        _, tracked = state(student, rng, z)
+        loss, _, _ = expect.items(student.pytorch_autograd.loss_and_gradients(*tracked, target), 3)
+        expect.number(loss, (max(z, 0.0) - target) ** 2, **FLOAT32)
+
+
+@pytest.mark.task("1.3")
+def test_gradients_of_any_neuron(student, rng):
+    """The gradients are those of the loss, whether the answer is above or below the target."""
+    for z, target in errors(rng)[:2]:
+        x, tracked = state(student, rng, z)
+        _, dw, db = expect.items(student.pytorch_autograd.loss_and_gradients(*tracked, target), 3)
+        expect.tensor(dw, 2 * (z - target) * x, **FLOAT32)
+        expect.tensor(db, 2 * (z - target), **FLOAT32)
+
+
+@pytest.mark.task("1.3")
+def test_gradients_stand_in_grad(student, rng):
+    """After the call the gradients stand in .grad."""
+    ((z, target), *_) = errors(rng)
+    x, (inputs, w, b) = state(student, rng, z)
+    student.pytorch_autograd.loss_and_gradients(inputs, w, b, target)
+    expect.tensor(w.grad, 2 * (z - target) * x, **FLOAT32)
+    expect.tensor(b.grad, 2 * (z - target), **FLOAT32)
+
+
+@pytest.mark.task("1.3")
+def test_old_gradients_are_forgotten(student, rng):
+    """What stood in .grad before the call has no part in the gradients."""
+    ((z, target), *_) = errors(rng)
+    x, (inputs, w, b) = state(student, rng, z)
+    make = tensors(student)
+    w.grad, b.grad = make(rng.uniform(1, 2, size=5)), make(float(rng.uniform(1, 2)))
+    _, dw, db = expect.items(student.pytorch_autograd.loss_and_gradients(inputs, w, b, target), 3)
+    expect.tensor(dw, 2 * (z - target) * x, **FLOAT32)
+    expect.tensor(db, 2 * (z - target), **FLOAT32)
+
+
+@pytest.mark.task("1.4", weight=2)
+def test_by_hand_of_any_neuron(student, rng):
+    """The chain rule holds for any neuron that is on, tracked or not."""
+    for (z, target), tracked in zip(errors(rng)[:2], [True, False], strict=True):
+        x, inputs = state(student, rng, z, tracked)
+        dw, db = expect.items(student.pytorch_autograd.gradients_by_hand(*inputs, target), 2)
+        expect.tensor(dw, 2 * (z - target) * x, **FLOAT32)
+        expect.tensor(db, 2 * (z - target), **FLOAT32)
+
+
+@pytest.mark.task("1.4")
+def test_by_hand_where_the_neuron_is_off(student, rng):
+    """A neuron that is off has gradients of 0."""
+    (*_, (z, target)) = errors(rng)
+    _, inputs = state(student, rng, z)
+    dw, db = expect.items(student.pytorch_autograd.gradients_by_hand(*inputs, target), 2)
+    expect.tensor(dw, np.zeros(5))
+    expect.tensor(db, 0.0)
+
+
+@pytest.mark.task("1.4")
+def test_by_hand_leaves_grad_alone(student, rng):
+    """Gradients by hand are right, and leave .grad as it was."""
+    ((z, target), *_) = errors(rng)
+    x, (inputs, w, b) = state(student, rng, z)
+    old = rng.normal(size=5)
+    w.grad = tensors(student)(old)
+    dw, _ = expect.items(student.pytorch_autograd.gradients_by_hand(inputs, w, b, target), 2)
+    expect.tensor(dw, 2 * (z - target) * x, **FLOAT32)
+    expect.tensor(w.grad, old)
+    expect.none(b.grad)
+
+
+@pytest.mark.task("1.5")
+def test_gradients_match_in_every_number(student, rng):
+    """A difference in the weights' gradients alone, or in the bias's alone, is noticed; rounding is not."""
+    make = tensors(student)
+    dw, db = rng.uniform(1, 2, size=6), float(rng.uniform(1, 2))
+    other = dw.copy()
+    other[rng.integers(6)] *= -1
+    by_hand = (make(dw), make(db))
+    for pair, answer in [
+        ((make(dw * (1 + 1e-6)), make(db * (1 - 1e-6))), True),
+        ((make(other), make(db)), False),
+        ((make(dw), make(-db)), False),
+        ((make(dw), make(db)), True),
+        ((make(dw * 1.01), make(db)), False),
+        ((make(dw), make(db * 1.01)), False),
+    ]:
+        expect.boolean(student.pytorch_autograd.gradients_match(by_hand, pair), answer)
+
+
+@pytest.mark.task("2.1")
+def test_value_anywhere(student, rng):
+    """The polynomial has the right value anywhere."""
+    for x in rng.uniform(-4, 4, size=4):
+        y, _ = expect.items(student.pytorch_autograd.value_and_gradient(float(x)), 2)
+        expect.number(y, x**2 + 3 * x + 1, **FLOAT32)
+
+
+@pytest.mark.task("2.1")
+def test_gradient_anywhere(student, rng):
+    """The polynomial has the right slope anywhere."""
+    for x in rng.uniform(-4, 4, size=4):
+        _, gradient = expect.items(student.pytorch_autograd.value_and_gradient(float(x)), 2)
+        expect.number(gradient, 2 * x + 3, **FLOAT32)
+
+
+@pytest.mark.task("2.2")
+def test_nodes_of_any_graph(student, rng):
+    """Every node of a graph with several leaves is named, however many ways lead to it, and none twice."""
+    for _ in range(2):
+        end, first, others = random_graph(student, rng)
+        names_are(student.pytorch_autograd.node_names(end), first, others)
+
+
+@pytest.mark.task("2.2")
+def test_nodes_that_are_shared(student, rng):
+    """A node that is used twice is named once."""
+    y = tensors(student)(float(rng.normal()), requires_grad=True).tanh()
+    for _ in range(3):
+        y = y.mul(y)
+    names_are(student.pytorch_autograd.node_names(y), "Mul", ["Mul", "Mul", "Tanh"])
+
+
+@pytest.mark.task("2.2")
+def test_nodes_of_a_leaf(student, rng):
+    """A leaf has no graph, and a constant adds nothing to one."""
+    make = tensors(student)
+    x, constant = make(float(rng.normal()), requires_grad=True), make(float(rng.normal()))
+    expect.items(student.pytorch_autograd.node_names(x), 0)
+    names_are(student.pytorch_autograd.node_names(constant.exp().sub(x.sin())), "Sub", ["Sin"])
+
+
+@pytest.mark.task("2.3")
+def test_gradients_accumulate_anywhere(student, rng):
+    """Without zeroing, each pass adds its gradient, for any number and any count of passes."""
+    x, passes = float(rng.uniform(0.5, 4)), int(rng.integers(4, 8))
+    gradients = expect.items(student.pytorch_autograd.gradient_after_each_pass(x, passes, False), passes)
+    for count, gradient in enumerate(gradients, start=1):
+        expect.number(gradient, count * (2 * x + 3), **FLOAT32)
+
+
+@pytest.mark.task("2.3")
+def test_zeroed_gradients_do_not_anywhere(student, rng):
+    """Zeroed before each pass, the gradient stays what it is, for any number and any count of passes."""
+    x, passes = float(rng.uniform(0.5, 4)), int(rng.integers(4, 8))
+    for gradient in expect.items(student.pytorch_autograd.gradient_after_each_pass(x, passes, True), passes):
+        expect.number(gradient, 2 * x + 3, **FLOAT32)
+
+
+@pytest.mark.task("2.4")
+def test_a_freed_graph_fails_anywhere(student, rng):
+    """A second backward through a freed graph fails, and only the first one has reached the leaf."""
+    values = rng.uniform(0.5, 2, size=4)
+    x = tensors(student)(values, requires_grad=True)
+    expect.boolean(student.pytorch_autograd.backward_twice(x.pow(3).sum(), False), False)
+    expect.tensor(x.grad, 3 * values**2, **FLOAT32)
+
+
+@pytest.mark.task("2.4")
+def test_a_retained_graph_serves_twice_anywhere(student, rng):
+    """A second backward through a retained graph runs, and both have reached the leaf."""
+    values = rng.uniform(0.5, 2, size=4)
+    x = tensors(student)(values, requires_grad=True)
+    expect.boolean(student.pytorch_autograd.backward_twice(x.pow(3).sum(), True), True)
+    expect.tensor(x.grad, 6 * values**2, **FLOAT32)
+
+
+@pytest.mark.task("2.5", weight=2)
+def test_any_vector_with_any_weights(student, rng):
+    """The gradient of the weighted sum is right for vectors longer or shorter than x."""
+    make = tensors(student)
+    for n, m in [(3, 5), (6, 2)]:
+        values, A, v = rng.normal(size=n), rng.normal(size=(m, n)), rng.normal(size=m)
+        x = make(values, requires_grad=True)
+        y = make(A).mv(x.pow(2))
+        gradient = student.pytorch_autograd.gradient_from_vector(x, y, make(v))
+        expect.tensor(gradient, 2 * values * (A.T @ v), **FLOAT32)
+
+
+@pytest.mark.task("2.6")
+def test_scaled_values_of_any_shape(student, rng):
+    """The weights are the values times the scale, in any shape."""
+    for shape in [(7,), (3, 5), (2, 3, 4)]:
+        values, scale = rng.normal(size=shape), float(rng.uniform(0.1, 3))
+        weights = student.pytorch_autograd.scaled_leaf(values.tolist(), scale)
+        expect.tensor(weights, scale * values, dtype="float32", **FLOAT32)
+
+
+@pytest.mark.task("2.6")
+def test_scaled_weights_receive_gradients(student, rng):
+    """Backward fills the weights' own gradient, which was None before."""
+    factors = rng.normal(size=(3, 5))
+    weights = student.pytorch_autograd.scaled_leaf(rng.normal(size=(3, 5)).tolist(), float(rng.uniform(0.1, 3)))
+    expect.tensor(weights, shape=(3, 5), requires_grad=True)
+    expect.none(weights.grad)
+    weights.mul(tensors(student)(factors)).sum().backward()
+    expect.tensor(weights.grad, factors, **FLOAT32)
+
+
+@pytest.mark.task("2.7")
+def test_no_gradient_reaches_the_target(student, rng):
+    """A tracked target gets no gradient, stays tracked, and y gets its own."""
+    make, ours, theirs = tensors(student), rng.normal(size=6), rng.normal(size=6)
+    y, target = make(ours, requires_grad=True), make(theirs, requires_grad=True)
+    distance = student.pytorch_autograd.distance_to_constant(y, target)
+    expect.tensor(distance, np.mean((ours - theirs) ** 2), requires_grad=True, **FLOAT32)
+    distance.backward()
+    expect.tensor(y.grad, (ours - theirs) / 3, **FLOAT32)
+    expect.none(target.grad)
+    expect.boolean(target.requires_grad, True)
+
+
+@pytest.mark.task("2.7")
+def test_a_target_computed_from_the_same_leaf(student, rng):
+    """Where y and the target come from one leaf, the gradient takes the way through y alone."""
+    values = rng.uniform(0.5, 2, size=6)
+    x = tensors(student)(values, requires_grad=True)
+    distance = student.pytorch_autograd.distance_to_constant(x.mul(2.0), x.pow(2))
+    expect.tensor(distance, np.mean((2 * values - values**2) ** 2), requires_grad=True, **FLOAT32)
+    distance.backward()
+    expect.tensor(x.grad, 2 * (2 * values - values**2) / 6 * 2, **FLOAT32)
+
+
+@pytest.mark.task("3.1")
+def test_layer_of_any_size_in_numpy(student, rng):
+    """In NumPy, a layer of any size answers with one row for each sample."""
+    for m, n, k in [(5, 3, 2), (2, 4, 6), (1, 3, 4)]:
+        X, W, b = rng.normal(size=(m, n)), rng.normal(size=(k, n)), rng.normal(size=k)
+        expect.array(student.pytorch_autograd.layer_numpy(X, W, b), X @ W.T + b, dtype="float64")
+
+
+@pytest.mark.task("3.1")
+def test_layer_of_any_size_in_pytorch(student, rng):
+    """In PyTorch, a layer of any size answers with one row for each sample, and gradients flow back."""
+    make = tensors(student)
+    for m, n, k in [(5, 3, 2), (2, 4, 6), (1, 3, 4)]:
+        samples, weights, biases = rng.normal(size=(m, n)), rng.normal(size=(k, n)), rng.normal(size=k)
+        upstream = rng.normal(size=(m, k))
+        X, W, b = make(samples), make(weights, requires_grad=True), make(biases, requires_grad=True)
+        sums = student.pytorch_autograd.layer_torch(X, W, b)
+        expect.tensor(sums, samples @ weights.T + biases, requires_grad=True, **FLOAT32)
+        sums.backward(make(upstream))
+        expect.tensor(W.grad, upstream.T @ samples, **FLOAT32)
+        expect.tensor(b.grad, upstream.sum(axis=0), **FLOAT32)
+
+
+@pytest.mark.task("3.2")
+def test_probabilities_of_any_size(student, rng):
+    """The probabilities are right for any samples and neurons."""
+    student.pytorch_autograd.layer_torch = layer_torch
+    for m, n, k in [(5, 3, 2), (2, 4, 6)]:
+        X, W, b = rng.normal(size=(m, n)), rng.normal(size=(k, n)), rng.normal(size=k)
+        probabilities = student.pytorch_autograd.predict(*tracked_layer(student, X, W, b))
+        expect.tensor(probabilities, sigmoid(X @ W.T + b), **FLOAT32)
+
+
+@pytest.mark.task("3.2")
+def test_tracking_goes_on_after_a_prediction(student, rng):
+    """A prediction is not tracked; the weights are, and what is computed with them afterwards has a graph."""
+    student.pytorch_autograd.layer_torch = layer_torch
+    X, W, b = rng.normal(size=(5, 3)), rng.normal(size=(2, 3)), rng.normal(size=2)
+    inputs, weights, biases = tracked_layer(student, X, W, b)
+    probabilities = student.pytorch_autograd.predict(inputs, weights, biases)
+    expect.tensor(probabilities, sigmoid(X @ W.T + b), requires_grad=False, **FLOAT32)
+    for parameter in (weights, biases):
+        expect.boolean(parameter.requires_grad, True)
+        expect.tensor(parameter.mul(2.0), requires_grad=True)
+
+
+@pytest.mark.task("3.3")
+def test_losses_of_any_samples(student, rng):
+    """The loss of each sample is right, whatever its label."""
+    make = tensors(student)
+    z, t = rng.uniform(-4, 4, size=7), mixed_labels(rng, 7)
+    expect.tensor(student.pytorch_autograd.losses(make(z), make(t)), np.log1p(np.exp(z)) - t * z, **FLOAT32)
+
+
+@pytest.mark.task("3.3")
+def test_losses_have_gradients(student, rng):
+    """Gradients flow back from each loss to its own logit: probability minus label."""
+    make = tensors(student)
+    z, t, upstream = rng.uniform(-4, 4, size=7), mixed_labels(rng, 7), rng.normal(size=7)
+    logits = make(z, requires_grad=True)
+    each = student.pytorch_autograd.losses(logits, make(t))
+    expect.tensor(each, shape=(7,), requires_grad=True)
+    each.backward(make(upstream))
+    expect.tensor(logits.grad, upstream * (sigmoid(z) - t), **FLOAT32)
+
+
+@pytest.mark.task("3.4")
+def test_step_on_any_samples(student, rng):
+    """A step returns the loss before it, and moves weights and bias against their gradients."""
+    task = course(student, rng)
+    loss, dW, db = logistic(*task.numbers)
+    expect.number(task.step(), loss, **FLOAT32)
+    expect.tensor(task.W.detach(), task.weights - task.rate * dW, **FLOAT32)
+    expect.tensor(task.b.detach(), task.bias - task.rate * db, **FLOAT32)
+
+
+@pytest.mark.task("3.4")
+def test_step_forgets_old_gradients(student, rng):
+    """What stood in .grad before a step has no part in it, and the step's own gradients stand there after it."""
+    task = course(student, rng)
+    make = tensors(student)
+    task.W.grad, task.b.grad = make(rng.uniform(1, 2, size=(1, 3))), make(rng.uniform(1, 2, size=1))
+    _, dW, db = logistic(*task.numbers)
+    task.step()
+    expect.tensor(task.W.grad, dW, **FLOAT32)
+    expect.tensor(task.b.grad, db, **FLOAT32)
+    expect.tensor(task.W.detach(), task.weights - task.rate * dW, **FLOAT32)
+
+
+@pytest.mark.task("3.4")
+def test_step_leaves_tracked_leaves(student, rng):
+    """After a step, weights and bias have moved and are tracked leaves as before."""
+    task = course(student, rng)
+    _, dW, db = logistic(*task.numbers)
+    task.step()
+    for parameter, expected in [
+        (task.W.view_as(task.W), task.weights - task.rate * dW),
+        (task.b.view_as(task.b), task.bias - task.rate * db),
+    ]:
+        expect.tensor(parameter, expected, requires_grad=True, **FLOAT32)
+    expect.boolean(task.W.is_leaf, True)
+    expect.boolean(task.b.is_leaf, True)
+
+
+@pytest.mark.task("3.4")
+def test_twenty_steps(student, rng):
+    """Twenty steps lead where gradient descent leads."""
+    task = course(student, rng)
+    X, t, W, b = task.numbers
+    for _ in range(20):
+        expected, dW, db = logistic(X, t, W, b)
+        W, b = W - task.rate * dW, b - task.rate * db
+        expect.number(task.step(), expected, **TRAINED)
+    expect.tensor(task.W.detach(), W, **TRAINED)
+    expect.tensor(task.b.detach(), b, **TRAINED)
+
+
+@pytest.mark.task("4.1")
+def test_gradients_of_deep_networks(student, rng):
+    """Networks with every activation and every loss have the right gradients."""
+    for activations, loss in networks(rng):
+        X, Y, parameters = network_task(rng, activations, loss)
+        found = student.pytorch_autograd.network_gradients(X, Y, parameters, activations, loss)
+        expected = network_gradients(X, Y, parameters, activations, loss)
+        # In float64 both are right to 1e-13; a step through float32 would cost seven digits.
+        for name, gradient in expect.mapping(found, list(expected)).items():
+            expect.array(gradient, expected[name], dtype="float64", rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.task("4.1")
+def test_gradients_leave_the_arrays(student, rng):
+    """The gradients are right, and the arrays that came in are as they were."""
+    activations, loss = ["tanh", "linear"], "mean_squared_error"
+    X, Y, parameters = network_task(rng, activations, loss)
+    kept = {name: student.keep(value) for name, value in parameters.items()}
+    kept_X, kept_Y = student.keep(X), student.keep(Y)
+    found = student.pytorch_autograd.network_gradients(kept_X, kept_Y, kept, activations, loss)
+    expected = network_gradients(X, Y, parameters, activations, loss)
+    for name, gradient in expect.mapping(found, list(expected)).items():
+        expect.array(gradient, expected[name], rtol=1e-9, atol=1e-11)
+    for before, after in [(X, kept_X), (Y, kept_Y), *((value, kept[name]) for name, value in parameters.items())]:
+        expect.array(after, before, dtype="float64")
+
+
+@pytest.mark.task("4.2")
+def test_gradients_agree_up_to_rounding(student, rng):
+    """Rounding is forgiven, a single wrong number is not, wherever it stands and however it is wrong."""
+    agree = student.pytorch_autograd.gradients_agree
+    ours = random_gradients(rng)
+    rounded = {name: value * (1 + 1e-13 * rng.normal(size=value.shape)) for name, value in ours.items()}
+    expect.boolean(agree(ours, rounded), True)
+    for name in ours:
+        place = tuple(int(rng.integers(length)) for length in ours[name].shape)
+        for mistake in (-1.0, 1 + 1e-6, np.nan):
+            wrong = {**ours, name: ours[name].copy()}
+            wrong[name][place] *= mistake
+            expect.boolean(agree(ours, wrong), False)
+            expect.boolean(agree(wrong, ours), False)
+    expect.boolean(agree(ours, {name: 1.01 * value for name, value in ours.items()}), False)
+    expect.boolean(agree(ours, {name: 1.01 * value for name, value in ours.items()}, 0.1), True)
+
+
+@pytest.mark.task("4.2")
+def test_gradients_need_the_same_shapes(student, rng):
+    """Gradients of other shapes do not agree, even where NumPy would broadcast them."""
+    agree = student.pytorch_autograd.gradients_agree
+    ours = random_gradients(rng)
+    ours["db1"][:] = ours["db1"][0]
+    for other in [ours["db1"][:, 0], ours["db1"].T, ours["db1"][:1], np.tile(ours["db1"], (1, 3))]:
+        expect.boolean(agree(ours, {**ours, "db1": other}), False)
+    expect.boolean(agree(ours, {name: value.copy() for name, value in ours.items()}), True)
+
+
+@pytest.mark.task("4.3")
+def test_right_and_wrong_networks(student, rng):
+    """Right networks agree with autograd, and networks with well-known mistakes do not."""
+    activations, loss = ["relu", "tanh", "softmax"], "categorical_cross_entropy"
+    X, Y, parameters = network_task(rng, activations, loss)
+    gradients = network_gradients(X, Y, parameters, activations, loss)
+    put_comparison(student, X, Y, parameters, activations, loss)
+    m = X.shape[1]
+    for by_network, answer in [
+        (gradients, True),
+        ({name: m * value for name, value in gradients.items()}, False),
+        ({**gradients, "db3": -gradients["db3"]}, False),
+        ({**gradients, "dW1": np.zeros_like(gradients["dW1"])}, False),
+        ({name: value.copy() for name, value in gradients.items()}, True),
+    ]:
+        put_network(student, X, Y, parameters, activations, loss, by_network)
+        verify = student.pytorch_autograd.verify_network
+        expect.boolean(verify(student.numpy_network, X, Y, parameters, activations, loss), answer)
+
+
+def tensors(student):
+    """What makes tensors on the student's side: `make(values)`, and `make(values, requires_grad=True)`."""
+    any_tensor = student.generator(0).get_state()
+    return any_tensor.float().new_tensor
+
+
+def numbers_for(rng, n, z):
+    """Input, weights and bias of a neuron with n inputs whose sum is z."""
+    x, w = rng.normal(size=n), rng.normal(size=n)
+    return x, w, float(z - w @ x)
+
+
+def errors(rng):
+    """Sums and targets: an answer above its target, one below, and a neuron that is off."""
+    z, error = rng.uniform(1, 2, size=3), rng.uniform(0.3, 0.9, size=3)
+    return [
+        (float(z[0]), float(z[0] - error[0])),
+        (float(z[1]), float(z[1] + error[1])),
+        (float(-z[2]), float(error[2])),
+    ]
+
+
+def state(student, rng, z, tracked=True):
+    """A neuron with five inputs whose sum is z, and a right `neuron` for it: the input, and all as tensors."""
+    student.pytorch_autograd.neuron = neuron
+    make = tensors(student)
+    x, w, b = numbers_for(rng, 5, z)
+    return x, (make(x), make(w, requires_grad=tracked), make(b, requires_grad=tracked))
+
+
+def neuron(x, w, b):
+    """A right `neuron`."""
+    return w.dot(x).add(b).relu()
+
+
+def names_are(answer, first, others):
+    """The names of a graph's nodes: the first one, and the others in any order."""
+    names = [expect.text(name) for name in expect.items(answer, 1 + len(others))]
+    expect.that(names[0] == first, "The first name should be that of the tensor's own node.")
+    expect.that(sorted(names[1:]) == sorted(others), "Some names are wrong, or some nodes are named twice.")
+
+
+def random_graph(student, rng):
+    """A graph of eight nodes above two leaves: its end, the end's name and the names of all other nodes.
+
+    Each operation takes the value before it; the last one takes another node beside it, and takes that one first.
+    """
+    make = tensors(student)
+    values = [make(float(rng.normal()), requires_grad=True) for _ in range(2)]
+    names = []
+    for lowest in (0, 0, 0, 2):
+        alone, together = str(rng.choice(["sin", "tanh", "sigmoid", "neg"])), str(rng.choice(["add", "sub", "mul"]))
+        other = values[int(rng.integers(lowest, len(values)))]
+        latest = getattr(values[-1], alone)()
+        values += [latest, getattr(other, together)(latest)]
+        names += [alone.capitalize(), together.capitalize()]
+    return values[-1], names[-1], names[:-1]
+
+
+def layer_torch(X, W, b):
+    """A right `layer_torch`."""
+    return X.matmul(W.t()).add(b)
+
+
+def losses(logits, labels):
+    """A right `losses`: log(1 + e^z) - t·z."""
+    return logits.exp().log1p().sub(labels.mul(logits))
+
+
+def tracked_layer(student, X, W, b):
+    """Samples, and tracked weights and biases, as tensors."""
+    make = tensors(student)
+    return make(X), make(W, requires_grad=True), make(b, requires_grad=True)
+
+
+def mixed_labels(rng, m):
+    """Labels of both kinds in random order."""
+    return rng.permutation(np.arange(m) % 2).astype(float)
+
+
+def sigmoid(z):
+    """1 / (1 + e^(-z))."""
+    return 1 / (1 + np.exp(-z))
+
+
+@dataclass
+class Course:
+    """A training step to be judged: its numbers, and the student's tensors that hold them."""
+
+    student: object
+    numbers: tuple
+    W: object
+    b: object
+    rate: float
+
+    @property
+    def weights(self):
+        return self.numbers[2]
+
+    @property
+    def bias(self):
+        return self.numbers[3]
+
+    def step(self):
+        """Run one step; returns what the student's function answers."""
+        X, labels, _, _ = self.numbers
+        make = tensors(self.student)
+        return self.student.pytorch_autograd.training_step(make(X), make(labels), self.W, self.b, self.rate)
+
+
+def course(student, rng):
+    """Seven samples and a neuron to train, with a right layer and right losses in place."""
+    student.pytorch_autograd.layer_torch = layer_torch
+    student.pytorch_autograd.losses = losses
+    X, labels, W, b = rng.normal(size=(7, 3)), mixed_labels(rng, 7), rng.normal(size=(1, 3)), rng.normal(size=1)
+    make = tensors(student)
+    W_tensor, b_tensor = make(W, requires_grad=True), make(b, requires_grad=True)
+    return Course(student, (X, labels, W, b), W_tensor, b_tensor, rate=float(rng.uniform(0.3, 0.6)))
+
+
+def logistic(X, labels, W, b):
+    """The mean binary cross-entropy of a sigmoid neuron, and its gradients."""
+    z = X @ W[0] + b
+    dz = (sigmoid(z) - labels) / len(z)
+    return float(np.mean(np.log1p(np.exp(z)) - labels * z)), (dz @ X)[np.newaxis], dz.sum(keepdims=True)
+
+
+def networks(rng):
+    """Activations and losses of networks of one to four layers, in which every activation occurs."""
+    hidden = [str(name) for name in rng.permutation(["sigmoid", "tanh", "relu", "leaky_relu", "gelu", "linear"])]
+    return [
+        ([*hidden[:3], "sigmoid"], "binary_cross_entropy"),
+        ([*hidden[3:5], "softmax"], "categorical_cross_entropy"),
+        (hidden[4:], "mean_squared_error"),
+        (["linear"], "mean_squared_error"),
+    ]
+
+
+def network_task(rng, activations, loss):
+    """Samples in columns, targets that fit the loss, and parameters; all dimensions differ."""
+    sizes = [4, 3, 6, 2, 5][: len(activations) + 1]
+    m = 7
+    parameters = {}
+    for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
+        parameters[f"W{layer}"] = rng.normal(size=(n_out, n_in))
+        parameters[f"b{layer}"] = rng.normal(size=(n_out, 1))
+    targets = {
+        "binary_cross_entropy": rng.integers(2, size=(sizes[-1], m)).astype(float),
+        "categorical_cross_entropy": np.eye(sizes[-1])[:, rng.integers(sizes[-1], size=m)],
+        "mean_squared_error": rng.normal(size=(sizes[-1], m)),
+    }
+    return rng.normal(size=(sizes[0], m)), targets[loss], parameters
+
+
+def cdf(z):
+    """The probability that a standard normal number is below z."""
+    return (1 + np.vectorize(math.erf)(z / math.sqrt(2))) / 2
+
+
+def softmax(Z):
+    """The softmax of each column."""
+    exponentials = np.exp(Z - Z.max(axis=0))
+    return exponentials / exponentials.sum(axis=0)
+
+
+# Each activation with its slope; the slope of softmax is not needed, since softmax comes with its own loss.
+ACTIVATIONS = {
+    "linear": (lambda z: z, np.ones_like),
+    "sigmoid": (sigmoid, lambda z: sigmoid(z) * sigmoid(-z)),
+    "tanh": (np.tanh, lambda z: 1 / np.cosh(z) ** 2),
+    "relu": (lambda z: np.maximum(z, 0), lambda z: 1.0 * (z > 0)),
+    "leaky_relu": (lambda z: np.where(z > 0, z, 0.01 * z), lambda z: np.where(z > 0, 1, 0.01)),
+    "gelu": (lambda z: z * cdf(z), lambda z: cdf(z) + z * np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)),
+    "softmax": (softmax, None),
+}
+
+
+def network_gradients(X, Y, parameters, activations, loss):
+    """The gradients of a network by the chain rule, samples in columns."""
+    As, Zs = [X], []
+    for layer, name in enumerate(activations, start=1):
+        Zs.append(parameters[f"W{layer}"] @ As[-1] + parameters[f"b{layer}"])
+        As.append(ACTIVATIONS[name][0](Zs[-1]))
+    dZ = (As[-1] - Y) / X.shape[1]
+    if loss == "mean_squared_error":
+        dZ = 2 * dZ * ACTIVATIONS[activations[-1]][1](Zs[-1])
+    gradients = {}
+    for layer in range(len(activations), 0, -1):
+        gradients[f"dW{layer}"] = dZ @ As[layer - 1].T
+        gradients[f"db{layer}"] = dZ.sum(axis=1, keepdims=True)
+        if layer > 1:
+            dZ = parameters[f"W{layer}"].T @ dZ * ACTIVATIONS[activations[layer - 2]][1](Zs[layer - 2])
+    return gradients
+
+
+def random_gradients(rng):
+    """Gradients of two layers, no number near 0."""
+    shapes = {"dW1": (3, 4), "db1": (3, 1), "dW2": (2, 3), "db2": (2, 1)}
+    return {name: rng.uniform(0.5, 2, size=shape) * rng.choice([-1, 1], shape) for name, shape in shapes.items()}
+
+
+def put_network(student, samples, targets, values, names, loss_name, gradients):
+    """Let `numpy_network` find these gradients, and see that it is asked rightly."""
+    answers = 0.125 * np.ones_like(targets)
+
+    def forward(X, parameters, activations):
+        expect.array(X, samples)
+        expect_arrays(parameters, values)
+        expect_texts(activations, names)
+        return answers, [(np.zeros((2, 3)), np.zeros((4, 2)), np.zeros((4, 1)), np.zeros((4, 3)))] * 3
+
+    def backward(AL, Y, caches, activations, loss):
+        expect.array(AL, answers)
+        expect.array(Y, targets)
+        expect.items(caches, 3)
+        expect_texts(activations, names)
+        expect.text(loss, loss_name)
+        return gradients
+
+    student.numpy_network.forward = forward
+    student.numpy_network.backward = backward
+
+
+def put_comparison(student, samples, targets, values, names, loss_name):
+    """Let `network_gradients` and `gradients_agree` be right ones, and see that they are asked rightly."""
+    right = network_gradients(samples, targets, values, names, loss_name)
+
+    def by_autograd(X, Y, parameters, activations, loss):
+        expect.array(X, samples)
+        expect.array(Y, targets)
+        expect_arrays(parameters, values)
+        expect_texts(activations, names)
+        expect.text(loss, loss_name)
+        return right
+
+    def agree(ours, theirs, tolerance=1e-10):
+        one, other = (opened_arrays(side, list(right)) for side in (ours, theirs))
+        return all(np.allclose(one[name], other[name], rtol=1e-9, atol=0) for name in right)
+
+    student.pytorch_autograd.network_gradients = by_autograd
+    student.pytorch_autograd.gradients_agree = agree
+
+
+def opened_arrays(answer, names):
+    """The arrays under these names."""
+    return {name: expect.array(value) for name, value in expect.mapping(answer, names).items()}
+
+
+def expect_arrays(answer, expected):
+    """A dict that holds these arrays."""
+    for name, value in expect.mapping(answer, list(expected)).items():
+        expect.array(value, expected[name])
+
+
+def expect_texts(answer, expected):
+    """A list of these texts."""
+    for text, wanted in zip(expect.items(answer, len(expected)), expected, strict=True):
+        expect.text(text, wanted)

@@ -159,8 +159,8 @@ class SubmissionFinder(MetaPathFinder):
     def _refuses(self, name: str, frame: FrameType | None) -> bool:
         """Whether the import is forbidden and comes from the submission.
 
-        It comes from whoever called last but for Python's own library and the allowed ones, through which
-        the submission may act. Names with an underscore are machinery that these libraries use.
+        It comes from whoever called last but for Python's own library, through which the submission may act;
+        an allowed library may look for others that it can use. Names with an underscore are machinery.
         """
         if self._skipped is None or name in self._skipped or name.startswith("_"):
             return False
@@ -169,7 +169,7 @@ class SubmissionFinder(MetaPathFinder):
             top_level = importer.partition(".")[0] if isinstance(importer, str) else None
             if top_level in self._names:
                 return True
-            if top_level is not None and top_level not in self._skipped:
+            if top_level is not None and top_level not in sys.stdlib_module_names:
                 return False
             frame = frame.f_back
         return True

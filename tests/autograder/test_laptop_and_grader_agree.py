@@ -44,7 +44,7 @@ def test_laptop_and_grader_agree(name: str, entry: Entry, tmp_path: Path):
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--import-mode=importlib", "-p", "outcomes_as_json"],
         cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "OUTCOMES": str(outcomes), "PYTHONPATH": str(HERE), "MPLBACKEND": "Agg"},
+        env={"PATH": "/usr/bin:/bin", "OUTCOMES": str(outcomes), "PYTHONPATH": f"{HERE}:{HERE.parents[1]}", "MPLBACKEND": "Agg"},
         capture_output=True,
         text=True,
         check=False,

@@ -1,6 +1,8 @@
 """Grade many submissions, several at a time, each in a trusted worker process."""
 
 import multiprocessing
+import os
+import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -15,6 +17,7 @@ from autograder.grading.run import grade, versions
 from autograder.intake.submission import Source, read_submission
 from autograder.outcomes import Status
 from autograder.records import Result, TaskRecord
+from autograder.sandbox.identity import die_with
 from autograder.sandbox.spare_uids import spare_uid
 from autograder.verdicts import DETAIL_FRAMES, presentable
 
@@ -96,4 +99,11 @@ def _result(future: Future[bytes]) -> Result:
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with, initargs=(os.getpid(),))
+
+
+def _end_with(parent: int) -> None:
+    """Have a worker end when the process that started it does, however that ends."""
+    if sys.platform == "linux":
+        die_with(parent)

@@ -1,5 +1,6 @@
 """The command `autograder` on a course made by adding folders only."""
 
+import contextlib
 import csv
 import json
 import os
@@ -7,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -395,3 +397,39 @@ def test_an_assignment_whose_library_is_missing_says_so(course):
     ran = course.run("demo")
     assert ran.status == 0
     assert "07_line is left out: no_such_library is not installed" in ran.stderr
+
+
+def test_a_grader_that_is_killed_leaves_no_process(course):
+    for name in ("ada", "bob", "cleo"):
+        course.write(f"class/{name}.py", "import time\ndef value(w, b, x):\n    time.sleep(100)\n")
+    command = [sys.executable, "-m", "autograder", "grade", "line", "class", "--jobs", "2"]
+    process = subprocess.Popen(command, cwd=course.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(4)
+    started = descendants(process.pid)
+    assert len(started) >= 4  # workers and their templates
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 10
+    while left := [pid for pid in started if Path(f"/proc/{pid}").exists() and state(pid) not in "ZX"]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)
+
+
+def descendants(pid):
+    found, waiting = [], [pid]
+    while waiting:
+        for path in Path("/proc").glob("[0-9]*/status"):
+            with contextlib.suppress(OSError):
+                fields = dict(line.split(":\t", 1) for line in path.read_text().splitlines() if ":\t" in line)
+                if int(fields["PPid"]) == waiting[0]:
+                    found.append(int(fields["Pid"]))
+                    waiting.append(int(fields["Pid"]))
+        waiting.pop(0)
+    return found
+
+
+def state(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "X"

@@ -24,6 +24,7 @@ from tests.variants import COURSE, marked, write
 LAPTOP_CANNOT = {Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.OUT_OF_MEMORY, Outcome.FORBIDDEN, Outcome.PROTOCOL_FAILURE}
 BREAKS_PYTEST_ITSELF = {"broken/patched_numpy_testing"}
 HERE = Path(__file__).parent
+PYTHONPATH = f"{HERE}:{HERE.parents[1]}"
 
 
 def samples():
@@ -44,7 +45,7 @@ def test_laptop_and_grader_agree(name: str, entry: Entry, tmp_path: Path):
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--import-mode=importlib", "-p", "outcomes_as_json"],
         cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "OUTCOMES": str(outcomes), "PYTHONPATH": f"{HERE}:{HERE.parents[1]}", "MPLBACKEND": "Agg"},
+        env={"PATH": "/usr/bin:/bin", "OUTCOMES": str(outcomes), "PYTHONPATH": PYTHONPATH, "MPLBACKEND": "Agg"},
         capture_output=True,
         text=True,
         check=False,

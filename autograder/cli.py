@@ -87,7 +87,8 @@ def list_() -> None:
         table.add_column(column, justify="right" if column == "Points" else "left", overflow="fold")
     for assignment in _course().assignments():
         manifest = assignment.manifest
-        table.add_row(assignment.name, manifest.title, points(manifest.points), ", ".join(manifest.files))
+        title = f"{manifest.title} (draft)" if manifest.draft else manifest.title
+        table.add_row(assignment.name, title, points(manifest.points), ", ".join(manifest.files))
     Console().print(table)
 
 
@@ -176,6 +177,9 @@ def demo(output: Path | None) -> None:
     folder = output or course.root / "grades" / "demo"
     reports = []
     for assignment in course.assignments():
+        if assignment.manifest.draft:
+            click.echo(f"{assignment.name} is left out: it is a draft.", err=True)
+            continue
         try:
             how = _isolation(assignment, allowed=False)
         except NotInstalledError as error:

@@ -53,12 +53,16 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Everything that the tools need to know of an assignment."""
+    """Everything that the tools need to know of an assignment.
+
+    A `draft` is graded when it is asked for by name, and left out of whatever goes over all assignments.
+    """
 
     title: Text
     points: Positive
     files: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     tasks: Annotated[tuple[Task, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="task")
+    draft: bool = False
     imports: tuple[Text, ...] = ()
     limits: Limits = Limits()
 

@@ -21,8 +21,10 @@ COURSE = Course(Path(__file__).parents[1])
 Files = Mapping[str, bytes]
 
 
-def missing_library(assignment: Assignment) -> str | None:
-    """Why the assignment cannot be graded here, if a library that it allows is not installed."""
+def left_out(assignment: Assignment) -> str | None:
+    """Why the assignment is not tested here: it is a draft, or a library that it allows is not installed."""
+    if assignment.manifest.draft:
+        return f"{assignment.name} is a draft"
     try:
         allowed_libraries(assignment.manifest.imports)
     except NotInstalledError as error:
@@ -31,21 +33,21 @@ def missing_library(assignment: Assignment) -> str | None:
 
 
 def gradable() -> list[Assignment]:
-    """The assignments whose libraries are installed here; says on stderr which are left out."""
+    """The assignments that are tested here; says on stderr which are left out."""
     chosen = []
     for assignment in COURSE.assignments():
-        missing = missing_library(assignment)
-        if missing:
-            print(f"{assignment.name} is left out: {missing}", file=sys.stderr)
+        why = left_out(assignment)
+        if why:
+            print(f"{assignment.name} is left out: {why}", file=sys.stderr)
         else:
             chosen.append(assignment)
     return chosen
 
 
 def marked(name: str, *values: object, id: str | None = None) -> ParameterSet:
-    """Parameters of a test on an assignment, skipped where a library is missing."""
-    missing = missing_library(COURSE.assignment(name))
-    marks = [pytest.mark.skip(reason=missing)] if missing else []
+    """Parameters of a test on an assignment, skipped with the reason where it is left out."""
+    why = left_out(COURSE.assignment(name))
+    marks = [pytest.mark.skip(reason=why)] if why else []
     return pytest.param(name, *values, id=id or name, marks=marks)
 
 

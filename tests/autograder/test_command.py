@@ -433,3 +433,11 @@ def state(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
         return "X"
+
+
+def test_a_draft_is_graded_by_name_only(course):
+    manifest = course.root / "assignments/07_line/assignment.toml"
+    manifest.write_text("draft = true\n" + manifest.read_text())
+    assert "A line (draft)" in course.run("list").stdout
+    assert "07_line is left out: it is a draft." in course.run("demo").stderr
+    assert course.grade(RIGHT)["score"] == 4

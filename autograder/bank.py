@@ -1,7 +1,6 @@
 """The bank of an assignment: submissions that are known to be right, wrong or broken, and what they earn."""
 
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,15 +8,11 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
+from autograder import toml
 from autograder.course import Assignment
 from autograder.manifest import Manifest, Text
 from autograder.outcomes import Outcome
 from autograder.stubs import StubError, stub_files, syntax_problem
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 # The block of inline metadata as PEP 723 defines it.
 HEAD = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
@@ -224,8 +219,8 @@ def _compile(content: bytes, file: str, path: Path) -> None:
 
 def _parse(text: str, path: Path, kind: type[AnyStruct]) -> AnyStruct:
     try:
-        return msgspec.convert(tomllib.loads(text), kind)
-    except tomllib.TOMLDecodeError as error:
+        return msgspec.convert(toml.loads(text), kind)
+    except toml.TOMLDecodeError as error:
         raise BankError(f"{path}: not valid TOML: {error}.") from error
     except msgspec.ValidationError as error:
         raise BankError(f"{path}: {error}") from error

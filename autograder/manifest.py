@@ -2,16 +2,12 @@
 
 import math
 import re
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from autograder import toml
 
 RESERVED = frozenset({"generator", "keep", "read_file", "restart", "rng", "run_program", "write_file"})
 TASK_ID = re.compile(r"\d+(\.\d+)?")
@@ -83,12 +79,12 @@ def load_manifest(path: Path) -> Manifest:
     """Read and validate `assignment.toml`. Raises `ManifestError` naming the file and the key."""
     try:
         text = path.read_text(encoding="utf-8")
-        manifest = msgspec.convert(tomllib.loads(text), Manifest)
+        manifest = msgspec.convert(toml.loads(text), Manifest)
     except OSError as error:
         raise ManifestError(f"{path}: cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise ManifestError(f"{path}: not UTF-8 text (byte {error.start}).") from error
-    except tomllib.TOMLDecodeError as error:
+    except toml.TOMLDecodeError as error:
         raise ManifestError(f"{path}: not valid TOML: {error}.") from error
     except msgspec.ValidationError as error:
         raise ManifestError(f"{path}: {error}") from error

@@ -22,8 +22,8 @@ def test_nothing_of_the_graders_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="LD_LIBRARY_PATH is Unix's")
 def test_what_an_interpreter_needs_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/python/lib")
-    assert scrubbed("/scratch/home")["LD_LIBRARY_PATH"] == "/opt/python/lib"
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/local/python/lib")
+    assert scrubbed("/scratch/home")["LD_LIBRARY_PATH"] == "/usr/local/python/lib"
 
 
 def test_an_interpreter_starts_with_it(tmp_path: os.PathLike[str]) -> None:

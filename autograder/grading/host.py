@@ -79,7 +79,7 @@ class SandboxHost:
         self.layers = self._start(client, plan)
         process.ready()
         if self._check is not None:
-            process.allow(self._check.cpu_seconds - self._spent)
+            process.allow(self._check.cpu_seconds, self._spent)
         return client
 
     def begin(self, check: CheckSpec) -> None:
@@ -117,7 +117,7 @@ class SandboxHost:
 
     def seconds(self) -> float:
         """CPU seconds that the student's code has used since `begin`, without the import."""
-        return self._spent + (self._process.seconds() if self._process is not None else 0.0)
+        return self._process.seconds() if self._process is not None else self._spent
 
     def _clean(self, text: str) -> str:
         """Text without the paths of this run and of the grader."""
@@ -129,7 +129,7 @@ class SandboxHost:
         if self._process is None:
             return
         self.notes = tuple(map(self._clean, client.notes)) or self.notes
-        self._spent += self._process.seconds()
+        self._spent = self._process.seconds()
         self._total.spend(self._process.total.cpu, self._process.total.wall)
         if self._process.died_importing:
             self._import_death = self._process.dead

@@ -107,10 +107,10 @@ class StudentProcess:
         self._cpu_seen = self._cpu_now()
         self.total = Allowance(self.total.cpu_limit, self.total.what)
 
-    def allow(self, cpu_seconds: float) -> None:
-        """Start the clock of a check, which may use `cpu_seconds`."""
+    def allow(self, cpu_seconds: float, used: float = 0.0) -> None:
+        """Start the clock of a check, which may use `cpu_seconds` and has `used` some in an earlier process."""
         self._spend(0.0)
-        self._allowance = Allowance(cpu_seconds, "the check")
+        self._allowance = Allowance(cpu_seconds, "the check", cpu=used)
 
     def seconds(self) -> float:
         """CPU seconds that the current check has used, without the import."""

@@ -1,0 +1,766 @@
+"""Hidden checks of the digits: inputs drawn for each submission, no two dimensions alike.
+
+`numpy_network` is judged by itself in task 1.1. Everywhere else but in part 6, right functions stand in for those
+that a function may call.
+"""
+
+import math
+import re
+import struct
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from autograder import expect
+
+LOSS = "categorical_cross_entropy"
+EPSILON = 1e-12
+DEPTHS = [[7, 4], [6, 8, 3], [5, 9, 7, 6, 4]]
+
+
+@pytest.mark.task("1.1")
+def test_forward_at_several_depths(student, rng):
+    """Forward is right for networks of one, two and four layers."""
+    for dims in DEPTHS:
+        X, _, parameters = problem(rng, dims, m=9)
+        answered = student.numpy_network.forward(X, parameters, names_of(dims))
+        expect.array(expect.items(answered, 2)[0], run(X, parameters)[0], dtype="float", rtol=1e-9)
+
+
+@pytest.mark.task("1.1", weight=2)
+def test_gradients_at_several_depths(student, rng):
+    """The gradients of all weights and all biases are right for networks of one, two and four layers."""
+    for dims in DEPTHS:
+        X, Y, parameters = problem(rng, dims, m=9)
+        judge_gradients(student, X, Y, parameters, dims)
+
+
+@pytest.mark.task("1.1")
+def test_network_with_large_scores(student, rng):
+    """Large scores lead neither to infinity nor to NaN."""
+    X, Y, parameters = problem(rng, [6, 8, 3], m=9)
+    parameters["W2"] *= 2000
+    judge_gradients(student, X, Y, parameters, [6, 8, 3])
+
+
+@pytest.mark.task("1.1")
+def test_loss_and_update(student, rng):
+    """The loss is the mean over the samples, and an update is a step against the gradient."""
+    X, Y, parameters = problem(rng, [6, 8, 3], m=9)
+    AL, caches = run(X, parameters)
+    expect.number(student.numpy_network.compute_loss(AL, Y, LOSS), loss_of(AL, Y), rtol=1e-6)
+    slopes = gradients_of(AL, Y, caches)
+    kept = student.keep(parameters)
+    new = expect.mapping(student.numpy_network.update_parameters(kept, slopes, 0.3), list(parameters))
+    for name, value in parameters.items():
+        expect.array(new[name], value - 0.3 * slopes[f"d{name}"], dtype="float")
+        expect.array(kept[name], value)
+
+
+@pytest.mark.task("1.1")
+def test_initial_weights(student, rng):
+    """The method "he" draws weights of the right deviation, and biases of 0."""
+    dims = [300, 200, 100]
+    seed = int(rng.integers(1000))
+    made = student.numpy_network.initialize_parameters(dims, "he", student.rng(seed))
+    made = expect.mapping(made, ["W1", "b1", "W2", "b2"])
+    for layer, (n_in, n_out) in enumerate(pairwise(dims), start=1):
+        expect.array(made[f"b{layer}"], np.zeros((n_out, 1)))
+        W, sigma = expect.array(made[f"W{layer}"], shape=(n_out, n_in), dtype="float"), math.sqrt(2 / n_in)
+        with np.errstate(all="ignore"):
+            mean, measured = float(W.mean()), float(W.std())
+        # Off by 0.7 % of sigma at most by chance, once in a standard deviation; eight of them are allowed.
+        near = abs(mean) < 0.06 * sigma and abs(measured - sigma) < 0.06 * sigma
+        expect.that(near, "The weights have the wrong mean or deviation.", mean=mean, deviation=measured)
+
+
+# 6.1 takes 3,125 such steps within its limit.
+@pytest.mark.task("1.1", timeout=1)
+def test_network_of_full_size(student, rng):
+    """Forty steps with batches of 32 images, in float32, are right and take less than a second."""
+    dims = [784, 128, 64, 10]
+    X, Y, parameters = (single(part) for part in problem(rng, dims, m=32))
+    network, activations = student.numpy_network, names_of(dims)
+    tensors = student.keep(parameters)
+    for step in range(40):
+        AL, caches = expect.items(network.forward(X, tensors, activations), 2)
+        gradients = network.backward(AL, Y, caches, activations, LOSS)
+        if step == 0:
+            judge_arrays(gradients, gradients_of(*run_twice(X, Y, parameters)), rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.task("2.1")
+def test_files_of_any_number_of_dimensions(student, rng):
+    """Files of one to four dimensions are read, whatever their size."""
+    for shape in [(300,), (5, 7), (4, 6, 3), (2, 3, 5, 4), (1, 1, 1, 1, 3)]:
+        array = rng.integers(256, size=shape, dtype=np.uint8)
+        expect.array(student.mnist_classifier.parse_idx(idx(array)), array, dtype="uint8")
+
+
+@pytest.mark.task("2.1")
+def test_large_files(student, rng):
+    """Dimensions beyond 255 and beyond 65,535 are read."""
+    for shape in [(1000, 28, 28), (70_000,), (2, 300)]:
+        array = rng.integers(256, size=shape, dtype=np.uint8)
+        expect.array(student.mnist_classifier.parse_idx(idx(array)), array, dtype="uint8")
+
+
+@pytest.mark.task("2.1")
+def test_files_of_another_kind(student, rng):
+    """Files that do not begin as they must, or hold other numbers than unsigned bytes, raise a ValueError."""
+    content = idx(rng.integers(256, size=(3, 4), dtype=np.uint8))
+    for wrong in (
+        b"\x00\x01" + content[2:],
+        b"\x1f\x8b" + content[2:],
+        b"\x00\x00\x09" + content[3:],
+        b"\x00\x00\x0d" + content[3:],
+        b"P5" + content[2:],
+    ):
+        refused(student, wrong)
+
+
+@pytest.mark.task("2.1")
+def test_files_with_too_few_or_too_many_bytes(student, rng):
+    """Files that end too early, in the header or later, or go on too long, raise a ValueError."""
+    content = idx(rng.integers(256, size=(3, 4), dtype=np.uint8))
+    for wrong in (
+        b"",
+        content[:2],
+        content[:3],
+        content[:7],
+        content[:8],
+        content[:11],
+        content[:12],
+        content[:-1],
+        content + b"\x00",
+        content + content,
+    ):
+        refused(student, wrong)
+
+
+@pytest.mark.task("2.2")
+def test_flatten_any_images(student, rng):
+    """Any number of images becomes as many columns, in reading order and between 0 and 1."""
+    for m in (1, 5, 50):
+        images = rng.integers(256, size=(m, 28, 28), dtype=np.uint8)
+        kept = student.keep(images)
+        found = student.mnist_classifier.flatten(kept)
+        expected = np.stack([np.concatenate(list(image)) for image in images], axis=1) / 255
+        expect.array(found, expected, dtype="float32", rtol=1e-5)
+        expect.array(kept, images)
+
+
+@pytest.mark.task("2.3")
+def test_one_hot_of_any_labels(student, rng):
+    """Any labels of any number of classes become columns, classes without a sample included."""
+    for m, classes in [(1, 4), (13, 10), (30, 5)]:
+        labels = rng.integers(classes, size=m)
+        expected = np.array([[float(label == k) for label in labels] for k in range(classes)])
+        for dtype in ("uint8", "int64"):
+            found = student.mnist_classifier.one_hot(labels.astype(dtype), classes)
+            expect.array(found, expected, dtype="float32")
+
+
+@pytest.mark.task("3.1")
+def test_predictions_of_any_network(student, rng):
+    """The answer is the most likely class of each sample, at any depth."""
+    for dims in DEPTHS:
+        use_network(student, dims)
+        X, _, parameters = problem(rng, dims, m=17)
+        labels = student.mnist_classifier.predict(X, parameters, names_of(dims))
+        expect.array(labels, run(X, parameters)[0].argmax(axis=0), dtype="integer")
+
+
+@pytest.mark.task("3.2")
+def test_accuracy_of_any_labels(student, rng):
+    """Accuracy is the share of right answers: all, some or none."""
+    labels = rng.integers(10, size=40, dtype=np.uint8)
+    for right in (40, 29, 1, 0):
+        predicted = labels.astype(int)
+        wrong = rng.permutation(40)[right:]
+        predicted[wrong] = (predicted[wrong] + rng.integers(1, 10, size=40 - right)) % 10
+        expect.number(student.mnist_classifier.accuracy(labels, predicted), right / 40, rtol=1e-6)
+
+
+@pytest.mark.task("3.3")
+def test_misclassified_samples_of_any_labels(student, rng):
+    """The indices of all wrong answers, and no other, in ascending order."""
+    labels = rng.integers(10, size=40, dtype=np.uint8)
+    for wrong in (np.sort(rng.permutation(40)[:11]), np.arange(40), np.array([0]), np.array([], dtype=int)):
+        predicted = labels.astype(int)
+        predicted[wrong] = (predicted[wrong] + rng.integers(1, 10, size=len(wrong))) % 10
+        found = student.mnist_classifier.misclassified(labels, predicted)
+        if len(wrong):
+            expect.array(found, wrong, dtype="integer", array_like=True)
+        else:
+            expect.array(found, shape=(0,), array_like=True)
+
+
+@pytest.mark.task("4.1")
+def test_batches_of_any_size(student, rng):
+    """Every number stands in one batch, and only the last batch may be smaller."""
+    for m, size in [(23, 8), (24, 8), (5, 9), (7, 1), (6, 6), (9, 8)]:
+        batches = batches_of(student, m, size, int(rng.integers(1000)))
+        lengths = [len(batch) for batch in batches]
+        due = [size] * (m // size) + [m % size] * (m % size > 0)
+        expect.that(lengths == due, "The sizes of the batches are wrong.", sizes=lengths, expected=due)
+        every = np.array_equal(np.sort(np.concatenate(batches)), np.arange(m))
+        expect.that(every, "Every number should stand in one batch.")
+
+
+@pytest.mark.task("4.1")
+def test_batches_are_shuffled(student, rng):
+    """The samples are in a random order, another one each time."""
+    seed = int(rng.integers(1000))
+    generator = student.rng(seed)
+    orders = []
+    for _ in range(4):
+        made = student.mnist_classifier.batch_indices(40, 8, generator)
+        orders.append(np.concatenate(opened_batches(made, 40)).tolist())
+    expect.that(list(range(40)) not in orders, "The samples should be in a random order.")
+    expect.that(all(orders.count(order) == 1 for order in orders), "The order should be another one each time.")
+    # Neighbours that stay together: one of 39 pairs by chance, more than 12 once in ten billion.
+    together = max(np.sum(np.diff(order) == 1) for order in orders)
+    expect.that(together <= 12, "Samples should be shuffled, not batches.", neighbours=together)
+    again = np.concatenate(batches_of(student, 40, 8, seed)).tolist()
+    expect.that(again == orders[0], "All randomness should come from the generator that is passed in.")
+
+
+@pytest.mark.task("4.2", weight=2)
+def test_trajectory_of_the_full_batch(student, rng):
+    """Twenty epochs with one batch take the parameters where twenty steps of gradient descent do."""
+    for dims in ([6, 8, 3], [5, 9, 7, 4]):
+        use_network(student, dims)
+        X, Y, parameters = problem(rng, dims, m=11)
+        generator, final = student.rng(int(rng.integers(1000))), parameters
+        for _ in range(20):
+            final, _ = expect.items(
+                student.mnist_classifier.train_epoch(X, Y, final, names_of(dims), 0.3, 11, generator), 2
+            )
+        judge_arrays(final, descend(X, Y, parameters, 0.3, 20)[0], rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.task("4.2")
+def test_every_sample_has_its_weight(student, rng):
+    """In an epoch, every sample is in one batch, and counts there as one of as many as the batch has."""
+    m, size, rate = 23, 8, 1e-6
+    use_network(student, [m, 3])
+    members = []
+    generator = student.rng(int(rng.integers(1000)))
+    for _ in range(4):
+        X, Y, parameters = one_weight_each(rng, m)
+        found = student.mnist_classifier.train_epoch(X, Y, parameters, ["softmax"], rate, size, generator)
+        sizes = sizes_of_batches(expect.items(found, 2)[0], X, Y, parameters, rate)
+        right = np.allclose(np.sort(sizes), [7] * 7 + [8] * 16, rtol=1e-3)
+        expect.that(right, "Every sample should count once, among the samples of its batch.", sizes=sizes)
+        members.append(np.flatnonzero(sizes < 7.5).tolist())
+    expect.that(any(other != members[0] for other in members), "The batches should be other ones in each epoch.")
+
+
+@pytest.mark.task("4.2")
+def test_batches_follow_each_other(student, rng):
+    """Each batch begins with the parameters to which the one before has led."""
+    dims = [4, 6, 3]
+    use_network(student, dims)
+    X, Y, parameters = problem(rng, dims, m=2)
+    generator = student.rng(int(rng.integers(1000)))
+    found = student.mnist_classifier.train_epoch(X, Y, parameters, names_of(dims), 0.5, 1, generator)
+    found = opened(expect.items(found, 2)[0], parameters)
+    ends = []
+    for order in ([0, 1], [1, 0]):
+        end = parameters
+        for sample in order:
+            end, _ = descend(X[:, [sample]], Y[:, [sample]], end, 0.5, 1)
+        ends.append(all(np.allclose(found[name], end[name], rtol=1e-8, atol=1e-8) for name in end))
+    expect.that(any(ends), "The parameters are those of neither order of the two batches.")
+
+
+@pytest.mark.task("4.2")
+def test_cost_counts_every_sample_once(student, rng):
+    """The cost is the mean over the samples, also where the last batch is smaller, and from before the updates."""
+    dims = [4, 6, 3]
+    use_network(student, dims)
+    generator = student.rng(int(rng.integers(1000)))
+    for m, size, rate in [(9, 8, 1e-9), (7, 2, 1e-9), (9, 9, 2.0)]:
+        X, Y, parameters = problem(rng, dims, m)
+        found = student.mnist_classifier.train_epoch(X, Y, parameters, names_of(dims), rate, size, generator)
+        expect.number(expect.items(found, 2)[1], loss_of(run(X, parameters)[0], Y), rtol=1e-5)
+
+
+@pytest.mark.task("4.2")
+def test_training_leaves_its_arguments_alone(student, rng):
+    """The samples, targets and parameters that were passed in stay as they were."""
+    dims = [4, 6, 3]
+    use_network(student, dims)
+    values = problem(rng, dims, m=9)
+    X, Y, parameters = (student.keep(value) for value in values)
+    generator = student.rng(int(rng.integers(1000)))
+    student.mnist_classifier.train_epoch(X, Y, parameters, names_of(dims), 0.3, 4, generator)
+    expect.array(X, values[0])
+    expect.array(Y, values[1])
+    judge_arrays(parameters, values[2], rtol=0, atol=0)
+
+
+@pytest.mark.task("4.3")
+def test_parameters_after_many_epochs(student, rng):
+    """Training goes on for as many epochs as it was told, each from where the last one ended."""
+    dims = [6, 8, 3]
+    use_everything(student, dims)
+    for epochs in (1, 12):
+        X, Y, parameters = problem(rng, dims, m=11)
+        final, _ = trained(student, rng, X, Y, parameters, dims, epochs, 11)
+        judge_arrays(final, descend(X, Y, parameters, 0.3, epochs)[0], rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.task("4.3")
+def test_history_has_every_epoch(student, rng):
+    """There is a cost for each epoch, and the accuracy on the validation samples after it."""
+    dims = [6, 8, 3]
+    use_everything(student, dims)
+    X, Y, parameters = problem(rng, dims, m=30)
+    X_val, Y_val, _ = problem(rng, dims, m=17)
+    labels = Y_val.argmax(axis=0)
+    _, history = trained(student, rng, X, Y, parameters, dims, 8, 30, (X_val, labels))
+    _, costs = descend(X, Y, parameters, 0.3, 8)
+    shares, now = [], parameters
+    for _ in range(8):
+        now, _ = descend(X, Y, now, 0.3, 1)
+        shares.append(float(np.mean(run(X_val, now)[0].argmax(axis=0) == labels)))
+    judge_history(history, costs, shares)
+
+
+@pytest.mark.task("4.3")
+def test_history_without_validation(student, rng):
+    """Without validation samples there is no accuracy, and everything else is as usual."""
+    dims = [6, 8, 3]
+    use_everything(student, dims)
+    X, Y, parameters = problem(rng, dims, m=11)
+    _, history = trained(student, rng, X, Y, parameters, dims, 3, 11)
+    judge_history(history, descend(X, Y, parameters, 0.3, 3)[1], [])
+
+
+@pytest.mark.task("4.3")
+def test_nothing_is_learned_from_the_validation(student, rng):
+    """The parameters are the same, whatever the validation samples and their labels are."""
+    dims = [6, 8, 3]
+    use_everything(student, dims)
+    X, Y, parameters = problem(rng, dims, m=11)
+    due = descend(X, Y, parameters, 0.3, 4)[0]
+    for _ in range(2):
+        X_val, Y_val, _ = problem(rng, dims, m=17)
+        final, _ = trained(student, rng, X, Y, parameters, dims, 4, 11, (X_val, Y_val.argmax(axis=0)))
+        judge_arrays(final, due, rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.task("4.3")
+def test_every_epoch_has_other_batches(student, rng):
+    """Training passes on the size of the batches, and the generator, so that every epoch has other batches."""
+    m, size, rate, epochs = 24, 23, 1e-6, 8
+    use_everything(student, [m, 3])
+    X, Y, parameters = one_weight_each(rng, m)
+    final, _ = trained(student, rng, X, Y, parameters, [m, 3], epochs, size, rate=rate)
+    # A sample that is never alone in its batch has counted as 8/23, one that was alone once as 1 + 7/23.
+    shares = 1 / sizes_of_batches(final, X, Y, parameters, rate)
+    once = (shares - epochs / size) / (1 - 1 / size)
+    whole = np.allclose(once, np.round(once), atol=1e-2) and round(float(once.sum())) == epochs
+    expect.that(whole, "The batches should have the size that was asked for.")
+    expect.that(float(once.max()) < epochs - 0.5, "The batches should be other ones in each epoch.")
+
+
+@pytest.mark.task("5.1")
+def test_weights_of_any_layer(student, rng):
+    """Every weight stands where its pixel stood, for any number of units."""
+    for units in (1, 5, 28):
+        W1 = rng.normal(size=(units, 784))
+        expected = np.stack([[row[28 * k : 28 * k + 28] for k in range(28)] for row in W1])
+        expect.array(student.mnist_classifier.weight_images(W1), expected, dtype="float")
+
+
+@pytest.mark.task("5.2", timeout=10)
+def test_every_misclassified_digit_is_drawn(student, rng):
+    """Each digit has its label and its mistake in its title, and the picture changes with every image."""
+    count = 11
+    images = rng.integers(256, size=(count, 28, 28), dtype=np.uint8)
+    labels = rng.integers(10, size=count)
+    predicted = (labels + rng.integers(1, 10, size=count)) % 10
+    draw = student.mnist_classifier.draw_misclassified
+    first = expect.figure(draw(images, labels, predicted))
+    found = [sorted(re.findall(r"\d+", title)) for title in first.titles]
+    for label, mistake in zip(labels, predicted, strict=True):
+        pair = sorted((str(label), str(mistake)))
+        due = sum(sorted((str(a), str(b))) == pair for a, b in zip(labels, predicted, strict=True))
+        holds = sum(set(pair) <= set(numbers) for numbers in found) >= due
+        expect.that(holds, "A digit lacks its label, or what it was taken for, in its title.")
+    for which in (0, count - 1):
+        other = images.copy()
+        other[which] = 255 - other[which]
+        changed = expect.figure(draw(other, labels, predicted))
+        expect.that(bool(np.any(changed.pixels != first.pixels)), "An image is missing from the picture.")
+
+
+@pytest.mark.task("5.2", timeout=10)
+def test_every_unit_is_drawn(student, rng):
+    """The picture of the weights changes with the weights of every unit."""
+    images = rng.normal(size=(9, 28, 28))
+    draw = student.mnist_classifier.draw_weights
+    first = expect.figure(draw(images))
+    for which in (0, 8):
+        other = images.copy()
+        other[which] = rng.normal(size=(28, 28))
+        changed = expect.figure(draw(other))
+        expect.that(bool(np.any(changed.pixels != first.pixels)), "A unit is missing from the picture.")
+
+
+@pytest.mark.task("5.2", timeout=10)
+def test_both_curves_are_drawn(student, rng):
+    """The picture of the history changes with the costs, and with the accuracies."""
+    history = {"costs": [1.7, 0.9, 0.6, 0.5], "accuracies": [0.4, 0.7, 0.8, 0.82]}
+    draw = student.mnist_classifier.draw_history
+    first = expect.figure(draw(history))
+    labelled = sum(map(bool, first.xlabels)) >= 2 and sum(map(bool, first.ylabels)) >= 2
+    expect.that(labelled, "Both axes of both panels should have labels.")
+    for name in history:
+        other = {**history, name: history[name][::-1]}
+        changed = expect.figure(draw(other))
+        expect.that(bool(np.any(changed.pixels != first.pixels)), "A curve is missing from the picture.")
+
+
+@pytest.mark.task("6.1", weight=3, timeout=100)
+def test_digits_are_read(student, rng, data):
+    """After training, the network reads digits that it has never seen, whatever names their classes have."""
+    images, labels, names = training_images(rng, data)
+    epochs = int(data.thresholds["epochs"])
+    generator = student.rng(int(rng.integers(1000)))
+    answered = student.mnist_classifier.train_classifier(images, labels, epochs, generator)
+    share, _ = how_it_reads(answered, [784, 128, 64, 10], data.test.images, names[data.test.labels])
+    enough = share >= data.thresholds["accuracy"]
+    expect.that(enough, "The network reads too few digits that it has not seen.", share=share)
+
+
+@pytest.mark.task("6.1", timeout=10)
+def test_classifier_learns_nothing_from_the_validation(student, rng):
+    """The parameters depend on the images, the labels and the generator, and not on the validation."""
+    images, labels = rng.integers(256, size=(90, 28, 28), dtype=np.uint8), rng.integers(10, size=90, dtype=np.uint8)
+    others, seed = rng.integers(256, size=(40, 28, 28), dtype=np.uint8), int(rng.integers(1000))
+    answers = rng.integers(10, size=40, dtype=np.uint8)
+    weights = []
+    for named, start in [(answers, seed), ((answers + 3) % 10, seed), (answers, seed + 1)]:
+        generator = student.rng(start)
+        train = student.mnist_classifier.train_classifier
+        parameters, _, history = expect.items(train(images, labels, 2, generator, (others, named)), 3)
+        weights.append(expect.array(expect.mapping(parameters, ["W1"])["W1"], shape=(128, 784), dtype="float"))
+        lists = expect.mapping(history, ["costs", "accuracies"])
+        expect.items(lists["costs"], 2)
+        for share in expect.items(lists["accuracies"], 2):
+            value = expect.number(share)
+            expect.that(0 <= value <= 1, "An accuracy lies between 0 and 1.")
+    with np.errstate(all="ignore"):
+        same, other = np.allclose(weights[0], weights[1]), np.allclose(weights[0], weights[2])
+    expect.that(bool(same), "The parameters change with the labels of the validation images.")
+    expect.that(not other, "The initial weights should come from the generator that is passed in.")
+
+
+@pytest.mark.task("6.2", timeout=30)
+def test_baseline_reads_digits(student, rng, data):
+    """Without hidden layers, the network reads most digits, too, and is seldom sure of a wrong answer."""
+    images, labels, names = training_images(rng, data)
+    epochs = int(data.thresholds["epochs"])
+    generator = student.rng(int(rng.integers(1000)))
+    answered = student.mnist_classifier.train_baseline(images, labels, epochs, generator)
+    share, loss = how_it_reads(answered, [784, 10], data.test.images, names[data.test.labels])
+    enough = share >= data.thresholds["baseline"]
+    expect.that(enough, "The network reads too few digits that it has not seen.", share=share)
+    # Trained on pixels up to 255, the share of the digits that are read lies on either side of its threshold; the
+    # loss is then five times as large, or more.
+    sure = loss > data.thresholds["baseline_loss"]
+    expect.that(not sure, "The network is too sure of wrong answers.", loss=loss)
+
+
+# The mathematics, written down once more.
+
+
+def names_of(dims):
+    """ReLU in the hidden layers, softmax in the last one."""
+    return ["relu"] * (len(dims) - 2) + ["softmax"]
+
+
+def run(X, parameters):
+    """The answers of a network of ReLU and softmax, and its caches."""
+    A, caches, layers = X, [], len(parameters) // 2
+    for layer in range(1, layers + 1):
+        W, b = parameters[f"W{layer}"], parameters[f"b{layer}"]
+        Z = W @ A + b
+        caches.append((A, W, b, Z))
+        A = Z * (Z > 0)
+    odds = np.exp(Z - Z.max(axis=0))
+    return odds / odds.sum(axis=0), caches
+
+
+def run_twice(X, Y, parameters):
+    """What `gradients_of` wants."""
+    AL, caches = run(X, parameters)
+    return AL, Y, caches
+
+
+def loss_of(AL, Y):
+    """The categorical cross-entropy of a batch."""
+    return float(-np.sum(Y * np.log(np.clip(AL, EPSILON, 1 - EPSILON))) / Y.shape[1])
+
+
+def gradients_of(AL, Y, caches):
+    """The gradients of all parameters, from the last layer to the first."""
+    gradients, error = {}, (AL - Y) / Y.shape[1]
+    for layer in range(len(caches), 0, -1):
+        A_prev, W, _, _ = caches[layer - 1]
+        gradients[f"dW{layer}"] = error @ A_prev.T
+        gradients[f"db{layer}"] = error.sum(axis=1, keepdims=True)
+        error = (W.T @ error) * (A_prev > 0)
+    return gradients
+
+
+def descend(X, Y, parameters, rate, updates):
+    """The parameters after full-batch descent, and the loss before each update."""
+    costs = []
+    for _ in range(updates):
+        AL, caches = run(X, parameters)
+        costs.append(loss_of(AL, Y))
+        gradients = gradients_of(AL, Y, caches)
+        parameters = {name: value - rate * gradients[f"d{name}"] for name, value in parameters.items()}
+    return parameters, costs
+
+
+# Inputs.
+
+
+def problem(rng, dims, m):
+    """Samples, targets and parameters, with no weighted sum near the corner of ReLU."""
+    while True:
+        X, Y, parameters = rng.normal(size=(dims[0], m)), np.eye(dims[-1])[:, rng.integers(dims[-1], size=m)], {}
+        for layer, (n_in, n_out) in enumerate(pairwise(dims), start=1):
+            parameters[f"W{layer}"] = rng.normal(size=(n_out, n_in)) * math.sqrt(1.5 / n_in)
+            parameters[f"b{layer}"] = 0.5 * rng.normal(size=(n_out, 1))
+        _, caches = run(X, parameters)
+        if dims[0] == 784 or min(np.abs(Z).min() for _, _, _, Z in caches) > 1e-3:
+            return X, Y, parameters
+
+
+def single(part):
+    """An array, or a dict of arrays, in float32."""
+    if isinstance(part, dict):
+        return {name: single(value) for name, value in part.items()}
+    return part.astype(np.float32)
+
+
+def one_weight_each(rng, m):
+    """Samples that touch one column of the weights each, so that the weights tell what became of each sample."""
+    X, Y = np.eye(m), np.eye(3)[:, rng.integers(3, size=m)]
+    return X, Y, {"W1": np.zeros((3, m)), "b1": rng.normal(size=(3, 1))}
+
+
+def sizes_of_batches(answer, X, Y, parameters, rate):
+    """In batches of which sizes the samples of `one_weight_each` were, after an epoch of tiny steps."""
+    W = opened(answer, parameters)["W1"]
+    errors = run(X, parameters)[0] - Y
+    with np.errstate(all="ignore"):
+        moved = np.abs(parameters["W1"] - W).sum(axis=0) / rate
+        return np.abs(errors).sum(axis=0) / moved
+
+
+def idx(array):
+    """The bytes of an IDX file."""
+    return struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
+
+
+def training_images(rng, data):
+    """Some images with their labels, under other names; and the name of each digit."""
+    chosen = rng.permutation(len(data.train.labels))[: int(data.thresholds["images"])]
+    names = rng.permutation(10).astype(np.uint8)
+    return data.train.images[chosen], names[data.train.labels[chosen]], names
+
+
+# What several checks do.
+
+
+def judge_gradients(student, X, Y, parameters, dims):
+    """Forward, then backward."""
+    AL, caches = expect.items(student.numpy_network.forward(X, parameters, names_of(dims)), 2)
+    gradients = student.numpy_network.backward(AL, Y, caches, names_of(dims), LOSS)
+    judge_arrays(gradients, gradients_of(*run_twice(X, Y, parameters)), rtol=1e-7, atol=1e-9)
+
+
+def judge_arrays(answer, due, rtol, atol):
+    """A dict of arrays is right in every number."""
+    for name, value in expect.mapping(answer, list(due)).items():
+        expect.array(value, due[name], dtype="float", rtol=rtol, atol=atol)
+
+
+def refused(student, content):
+    """Reading this raises a ValueError."""
+    with expect.raises("ValueError"):
+        student.mnist_classifier.parse_idx(content)
+
+
+def batches_of(student, m, size, seed):
+    """The batches that the student's code makes."""
+    return opened_batches(student.mnist_classifier.batch_indices(m, size, student.rng(seed)), m)
+
+
+def opened_batches(answer, m):
+    """Batches as arrays, at least one of them, of numbers from 0 to m - 1."""
+    batches = expect.items(answer)
+    expect.that(len(batches) > 0, "There should be at least one batch.")
+    found = [expect.array(batch, shape=(None,), dtype="integer", array_like=True) for batch in batches]
+    inside = all(bool(np.all((batch >= 0) & (batch < m))) for batch in found)
+    expect.that(inside, "The batches should hold numbers of samples.")
+    return found
+
+
+def trained(student, rng, X, Y, parameters, dims, epochs, size, validation=None, rate=0.3):
+    """The final parameters and the history, as answers."""
+    generator = student.rng(int(rng.integers(1000)))
+    arguments = (X, Y, parameters, names_of(dims), epochs, rate, size, generator)
+    if validation is not None:
+        arguments += (validation,)
+    return expect.items(student.mnist_classifier.train(*arguments), 2)
+
+
+def judge_history(history, costs, shares):
+    """The history has these costs and accuracies."""
+    lists = expect.mapping(history, ["costs", "accuracies"])
+    for name, due in [("costs", costs), ("accuracies", shares)]:
+        for found, value in zip(expect.items(lists[name], len(due)), due, strict=True):
+            expect.number(found, value, rtol=1e-6)
+
+
+def how_it_reads(answered, dims, images, labels):
+    """The share of the images that a trained network reads, and its mean loss, by a forward pass of ours."""
+    found, activations, _ = expect.items(answered, 3)
+    for name, due in zip(expect.items(activations, len(dims) - 1), names_of(dims), strict=True):
+        expect.text(name, due)
+    shapes = {}
+    for layer, (n_in, n_out) in enumerate(pairwise(dims), start=1):
+        shapes[f"W{layer}"], shapes[f"b{layer}"] = (n_out, n_in), (n_out, 1)
+    parameters = {
+        name: expect.array(value, shape=shapes[name], dtype="float").astype(np.float32)
+        for name, value in expect.mapping(found, list(shapes)).items()
+    }
+    X = images.reshape(len(images), 784).T / np.float32(255)
+    with np.errstate(all="ignore"):
+        AL, _ = run(X, parameters)
+        return float(np.mean(AL.argmax(axis=0) == labels)), loss_of(AL, np.eye(10)[:, labels])
+
+
+# Right functions that stand in for the student's own.
+
+
+def opened(answer, due):
+    """A dict of arrays, of the shapes that `due` has."""
+    found = expect.mapping(answer, list(due))
+    return {name: expect.array(value, shape=np.shape(due[name])) for name, value in found.items()}
+
+
+def empty(dims, prefix=""):
+    """Arrays of the shapes of all parameters, or gradients."""
+    arrays = {}
+    for layer, (n_in, n_out) in enumerate(pairwise(dims), start=1):
+        arrays[f"{prefix}W{layer}"], arrays[f"{prefix}b{layer}"] = np.empty((n_out, n_in)), np.empty((n_out, 1))
+    return arrays
+
+
+def asked(activations, loss, dims):
+    """The names with which a function of the network was called are the right ones."""
+    for name, due in zip(expect.items(activations, len(dims) - 1), names_of(dims), strict=True):
+        expect.text(name, due)
+    if loss is not None:
+        expect.text(loss, LOSS)
+
+
+def some(X, n):
+    """At least one sample of n numbers."""
+    samples = expect.array(X, shape=(n, None), array_like=True)
+    expect.that(samples.size > 0, "A function was called without samples.")
+    return samples
+
+
+def use_network(student, dims):
+    """Let `numpy_network` and `batch_indices` be right, for networks of these dimensions."""
+
+    def forward(X, parameters, activations):
+        asked(activations, None, dims)
+        samples = some(X, dims[0])
+        with np.errstate(all="ignore"):
+            return run(samples, opened(parameters, empty(dims)))
+
+    def compute_loss(AL, Y, loss):
+        expect.text(loss, LOSS)
+        answers = some(AL, dims[-1])
+        with np.errstate(all="ignore"):
+            return loss_of(answers, expect.array(Y, shape=answers.shape))
+
+    def backward(AL, Y, caches, activations, loss):
+        asked(activations, loss, dims)
+        answers = some(AL, dims[-1])
+        m, remembered = answers.shape[1], []
+        targets = expect.array(Y, shape=answers.shape)
+        for cache, n_in, n_out in zip(expect.items(caches, len(dims) - 1), dims, dims[1:], strict=False):
+            shapes = [(n_in, m), (n_out, n_in), (n_out, 1), (n_out, m)]
+            parts = zip(expect.items(cache, 4), shapes, strict=True)
+            remembered.append(tuple(expect.array(part, shape=shape) for part, shape in parts))
+        with np.errstate(all="ignore"):
+            return gradients_of(answers, targets, remembered)
+
+    def update_parameters(parameters, gradients, learning_rate):
+        old, slopes = opened(parameters, empty(dims)), opened(gradients, empty(dims, "d"))
+        rate = expect.number(learning_rate)
+        with np.errstate(all="ignore"):
+            return {name: value - rate * slopes[f"d{name}"] for name, value in old.items()}
+
+    # First of all mnist_classifier is imported, so that whoever imports functions by name gets the student's own.
+    student.mnist_classifier.batch_indices = batch_indices
+    for function in (forward, compute_loss, backward, update_parameters):
+        setattr(student.numpy_network, function.__name__, function)
+
+
+def batch_indices(m, batch_size, rng):
+    """A right `batch_indices`."""
+    return cut(expect.integer(m, minimum=1, maximum=1000), batch_size, rng)
+
+
+def cut(count, batch_size, rng):
+    """The numbers from 0 to count - 1, shuffled and cut into batches."""
+    size = expect.integer(batch_size, minimum=1, maximum=10**6)
+    order = expect.array(rng.permutation(count), shape=(count,), dtype="integer")
+    right = np.array_equal(np.sort(order), np.arange(count))
+    expect.that(right, "The generator that was passed on is none.")
+    return [order[start : start + size] for start in range(0, count, size)]
+
+
+def use_everything(student, dims):
+    """Let everything that `train` may call be right, for networks of these dimensions."""
+
+    def train_epoch(X, Y, parameters, activations, learning_rate, batch_size, rng):
+        asked(activations, None, dims)
+        samples, now = some(X, dims[0]), opened(parameters, empty(dims))
+        targets, rate = expect.array(Y, shape=(dims[-1], samples.shape[1])), expect.number(learning_rate)
+        total = 0.0
+        with np.errstate(all="ignore"):
+            for batch in cut(samples.shape[1], batch_size, rng):
+                now, costs = descend(samples[:, batch], targets[:, batch], now, rate, 1)
+                total += costs[0] * len(batch)
+        return now, total / samples.shape[1]
+
+    def predict(X, parameters, activations):
+        asked(activations, None, dims)
+        samples = some(X, dims[0])
+        with np.errstate(all="ignore"):
+            return run(samples, opened(parameters, empty(dims)))[0].argmax(axis=0)
+
+    def accuracy(labels, predicted):
+        one = expect.array(labels, shape=(None,), array_like=True)
+        expect.that(one.size > 0, "accuracy was called without labels.")
+        return float(np.mean(one == expect.array(predicted, shape=one.shape, array_like=True)))
+
+    use_network(student, dims)
+    for function in (train_epoch, predict, accuracy):
+        setattr(student.mnist_classifier, function.__name__, function)

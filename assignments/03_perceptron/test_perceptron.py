@@ -73,7 +73,7 @@ def test_predict_batch(student):
     expect.array(model.predict(X), [0, 1, 0, 1], array_like=True)
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", weight=2)
 def test_update_adds(student):
     """A sample that was answered with 0 instead of 1 is added to the weights, and 1 to the bias."""
     model = perceptron(student, weights=[0.5, -2.0, 1.0], bias=-1.5, says=0)
@@ -82,7 +82,7 @@ def test_update_adds(student):
     expect.number(model.bias, -0.5)
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", weight=2)
 def test_update_subtracts(student):
     """A sample that was answered with 1 instead of 0 is subtracted from the weights, and 1 from the bias."""
     model = perceptron(student, weights=[0.5, 2.0, 1.0], bias=1.5, says=1)
@@ -178,6 +178,21 @@ def test_never_learns_xor(student):
         expect.integer(count, minimum=1, maximum=4)
 
 
+@pytest.mark.task("3.4", timeout=20)
+def test_gate_has_labels(student):
+    """The picture of a gate is not blank, and both of its axes have labels."""
+    student.perceptron.boundary = boundary_for(student)
+    has_labels(student.perceptron.draw_gate(np.array([3.0, 2.0]), -2.5, np.array([0, 1, 1, 1])))
+
+
+@pytest.mark.task("3.4", timeout=20)
+def test_gate_with_a_vertical_line(student):
+    """A gate is drawn even if its decision line is vertical."""
+    # A stand-in for `boundary` that raises ValueError, whatever it is called with: a format that has no end.
+    student.perceptron.boundary = student.keep("{a vertical line").format
+    expect.figure(student.perceptron.draw_gate(np.array([2.0, 0.0]), -1.0, np.array([0, 0, 1, 1])))
+
+
 def perceptron(student, weights, bias, says=None):
     """A perceptron of the student's in a given state; with `says`, it answers that to every sample."""
     # A stand-in for `step`: how many of the thresholds, a single one just below 0, lie below z.
@@ -206,3 +221,25 @@ def learns(student, y):
         weights=weights,
         bias=bias,
     )
+
+
+def has_labels(picture):
+    """See whether a figure has axes with both labels."""
+    figure = expect.figure(picture)
+    expect.that(
+        any(x.strip() and y.strip() for x, y in zip(figure.xlabels, figure.ylabels, strict=False)),
+        "Both axes should have a label.",
+    )
+
+
+def boundary_for(student):
+    """A stand-in for `boundary`: right for every line that is not vertical."""
+
+    def boundary(weights, bias, x1):
+        w1, w2 = expect.array(weights, shape=(2,), array_like=True)
+        expect.that(w2 != 0, "boundary was called for a vertical line.")
+        boxed = expect.array(student.keep([x1]), array_like=True)  # x1 may be a number or an array
+        expect.that(boxed.shape[:1] == (1,), "boundary was called with something else than numbers.")
+        return (-(w1 * boxed + expect.number(bias)) / w2)[0]
+
+    return boundary

@@ -150,7 +150,7 @@ def activation_curves(z):
 
 
 def draw_activations(z, curves):
-    """Draw each activation with its derivative (task 1.6).
+    """Draw each activation with its derivative (task 1.6). May call `new_panels` and `show_legend`.
 
     z: array (n,). curves: a dict of the kind that `activation_curves` returns.
     Returns the figure. Its x axis has a label, and each activation is named in a title or a legend.
@@ -182,7 +182,7 @@ def activation_variances(X, parameters, activations):
 
 
 def draw_variances(variances):
-    """Draw how the variance of the activations changes from layer to layer (task 2.3).
+    """Draw how the variance of the activations changes from layer to layer (task 2.3). May call `new_log_axes`.
 
     variances: a dict from the name of a method to the array (L,) of its variances, some of which may be 0.
     Returns the figure. Its axes have labels, and each method is named in a title or a legend.
@@ -310,7 +310,7 @@ def train_command(options):
     """Train a network and save it (task 6.2). May call everything above.
 
     options: what `main` read from the command line: data, out, hidden, activation, loss, method, epochs,
-    learning_rate, batch_size, seed.
+    learning_rate, batch_size, seed. May also call `report`.
     The layers between the input and the output have the widths `hidden` (a list of ints) and the activation
     `activation`; n_0 and n_L are those of the data. The last activation is the one that belongs to the loss:
     sigmoid, softmax, or linear for mean_squared_error. One generator, numpy.random.default_rng(seed), first
@@ -332,10 +332,41 @@ def predict_command(options):
 BLUE, ORANGE, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#aa4499"
 
 
+def new_panels():
+    """A figure and a list of the axes of its six panels, which have one scale."""
+    figure, panels = plt.subplots(2, 3, figsize=(9, 5.4), layout="constrained", sharex=True, sharey=True)
+    for axes in panels.flat:
+        axes.tick_params(labelbottom=True)
+        axes.grid(alpha=0.3)
+    return figure, list(panels.flat)
+
+
+def show_legend(panels):
+    """Put the legend of the first panel into the last one, which stays empty."""
+    panels[-1].axis("off")
+    panels[-1].legend(*panels[0].get_legend_handles_labels(), loc="center")
+
+
+def new_log_axes():
+    """A figure and its axes, with a logarithmic scale from 0 to 100,000,000 and a style for each curve."""
+    figure, axes = plt.subplots(figsize=(6.4, 4), layout="constrained")
+    axes.set_prop_cycle(color=[BLUE, ORANGE, GREEN, PURPLE], marker=["o", "s", "D", "^"], markersize=[4] * 4)
+    axes.set_yscale("symlog", linthresh=1e-8, linscale=0.5)  # the part below 1e-8 is linear, to have room for 0
+    axes.set(ylim=(-4e-9, 1e8), yticks=[0, 1e-8, 1e-6, 1e-4, 1e-2, 1, 1e2, 1e4, 1e6, 1e8])
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.grid(alpha=0.3)
+    return figure, axes
+
+
 def read_data(path):
     """X and Y from an .npz file that holds arrays of these names; Y is None where the file has none."""
     with np.load(path, allow_pickle=False) as file:
         return file["X"], file.get("Y")
+
+
+def report(costs, path):
+    """Say how training went."""
+    print(f"The cost went from {costs[0]:.4f} to {costs[-1]:.4f}. Saved {path}.")
 
 
 def figures_command(options):

@@ -97,7 +97,7 @@ def test_by_hand_below_the_target(student):
 @pytest.mark.task("1.5")
 def test_gradients_match_up_to_rounding(student):
     """Gradients that differ by rounding match, others do not."""
-    make = tensors(student)
+    make = student.tensor
     by_hand = (make([0.6, 1.2, 1.8]), make(0.6))
     rounded = (make([0.6000001, 1.2, 1.8]), make(0.6))
     other = (make([0.6, 1.2, 1.9]), make(0.7))
@@ -122,7 +122,7 @@ def test_gradient_at_2(student):
 @pytest.mark.task("2.2", weight=2)
 def test_nodes_of_the_polynomial(student):
     """The graph of the polynomial has the nodes Add, Add, Pow and Mul, and begins with an Add."""
-    x = tensors(student)(2.0, requires_grad=True)
+    x = student.tensor(2.0, requires_grad=True)
     y = x.pow(2).add(x.mul(3.0)).add(1.0)
     names_are(student.pytorch_autograd.node_names(y), "Add", ["Add", "Pow", "Mul"])
 
@@ -130,7 +130,7 @@ def test_nodes_of_the_polynomial(student):
 @pytest.mark.task("2.2")
 def test_nodes_of_a_chain(student):
     """A chain of operations is named from its end to its beginning."""
-    x = tensors(student)(2.0, requires_grad=True)
+    x = student.tensor(2.0, requires_grad=True)
     names_are(student.pytorch_autograd.node_names(x.mul(3.0).exp()), "Exp", ["Mul"])
 
 
@@ -152,7 +152,7 @@ def test_zeroed_gradients_do_not(student):
 @pytest.mark.task("2.4")
 def test_a_freed_graph_fails(student):
     """The second backward fails where the first has freed the graph: only one pass reaches x."""
-    x = tensors(student)(2.0, requires_grad=True)
+    x = student.tensor(2.0, requires_grad=True)
     expect.boolean(student.pytorch_autograd.backward_twice(x.pow(2).add(x.mul(3.0)), False), False)
     expect.tensor(x.grad, 7.0)
 
@@ -160,7 +160,7 @@ def test_a_freed_graph_fails(student):
 @pytest.mark.task("2.4")
 def test_a_retained_graph_serves_twice(student):
     """The second backward runs where the first has retained the graph: both passes reach x."""
-    x = tensors(student)(2.0, requires_grad=True)
+    x = student.tensor(2.0, requires_grad=True)
     expect.boolean(student.pytorch_autograd.backward_twice(x.pow(2).add(x.mul(3.0)), True), True)
     expect.tensor(x.grad, 14.0)
 
@@ -168,7 +168,7 @@ def test_a_retained_graph_serves_twice(student):
 @pytest.mark.task("2.5")
 def test_equal_weights_give_the_gradient_of_the_sum(student):
     """With weights of 1, the gradient is that of the sum."""
-    make = tensors(student)
+    make = student.tensor
     x = make([1.0, 2.0, 3.0], requires_grad=True)
     gradient = student.pytorch_autograd.gradient_from_vector(x, x.pow(2), make([1.0, 1.0, 1.0]))
     expect.tensor(gradient, [2.0, 4.0, 6.0])
@@ -177,7 +177,7 @@ def test_equal_weights_give_the_gradient_of_the_sum(student):
 @pytest.mark.task("2.5")
 def test_each_part_has_its_weight(student):
     """Each part of the vector counts with its weight."""
-    make = tensors(student)
+    make = student.tensor
     x = make([1.0, 2.0, 3.0], requires_grad=True)
     gradient = student.pytorch_autograd.gradient_from_vector(x, x.pow(2), make([1.0, 0.5, -10.0]))
     expect.tensor(gradient, [2.0, 2.0, -60.0])
@@ -200,7 +200,7 @@ def test_scaled_weights_are_a_leaf(student):
 @pytest.mark.task("2.7")
 def test_distance_is_a_mean(student):
     """The distance is the mean of the squared differences."""
-    make = tensors(student)
+    make = student.tensor
     y, target = make([1.0, 2.0, 4.0, 8.0], requires_grad=True), make([0.0, 4.0, 4.0, 5.0])
     expect.tensor(student.pytorch_autograd.distance_to_constant(y, target), 3.5)
 
@@ -208,7 +208,7 @@ def test_distance_is_a_mean(student):
 @pytest.mark.task("2.7")
 def test_distance_has_a_gradient(student):
     """Gradients flow back to y."""
-    make = tensors(student)
+    make = student.tensor
     y, target = make([1.0, 2.0, 4.0, 8.0], requires_grad=True), make([0.0, 4.0, 4.0, 5.0])
     distance = student.pytorch_autograd.distance_to_constant(y, target)
     expect.tensor(distance, requires_grad=True)
@@ -226,7 +226,7 @@ def test_layer_of_the_people_in_numpy(student):
 @pytest.mark.task("3.1")
 def test_layer_of_the_people_in_pytorch(student):
     """In PyTorch, the same people and neurons give the same numbers."""
-    make = tensors(student)
+    make = student.tensor
     sums = student.pytorch_autograd.layer_torch(make(PEOPLE), make(WEIGHTS), make(np.zeros(2)))
     expect.tensor(sums, SUMS, dtype="float32", **FLOAT32)
 
@@ -249,7 +249,7 @@ def test_predictions_are_not_tracked(student):
 @pytest.mark.task("3.3")
 def test_losses_of_the_people(student):
     """Each person has a loss of their own."""
-    make = tensors(student)
+    make = student.tensor
     each = student.pytorch_autograd.losses(make(SUMS[:, 0]), make(LABELS))
     expect.tensor(each, [0.2751, 1.6204, 0.3529, 1.7839], **FOUR_DECIMALS)
 
@@ -257,7 +257,7 @@ def test_losses_of_the_people(student):
 @pytest.mark.task("3.3")
 def test_losses_of_a_coin(student):
     """A logit of 0 says 1/2, and costs log 2 whatever the label is."""
-    make = tensors(student)
+    make = student.tensor
     each = student.pytorch_autograd.losses(make([0.0, 0.0, 0.0]), make([1.0, 0.0, 0.0]))
     expect.tensor(each, np.full(3, np.log(2.0)), **FLOAT32)
 
@@ -344,15 +344,9 @@ def test_a_network_is_judged_by_its_gradients(student):
     expect.boolean(verify(student, others, gradients), False)
 
 
-def tensors(student):
-    """What makes tensors on the student's side: `make(values)`, and `make(values, requires_grad=True)`."""
-    any_tensor = student.generator(0).get_state()
-    return any_tensor.float().new_tensor
-
-
 def example(student, b=0.0):
     """The example of part 1: input, weights and bias, as a right `make_tensors` makes them."""
-    make = tensors(student)
+    make = student.tensor
     return make([1.0, 2.0, 3.0]), make([0.5, 0.1, 0.2], requires_grad=True), make(b, requires_grad=True)
 
 
@@ -370,7 +364,7 @@ def names_are(answer, first, others):
 
 def people(student, weights):
     """The four people, and as many neurons as `weights` has rows, with a bias of 0."""
-    make = tensors(student)
+    make = student.tensor
     return make(PEOPLE), make(weights, requires_grad=True), make(np.zeros(len(weights)), requires_grad=True)
 
 
@@ -388,7 +382,7 @@ def step(student, X, W, b):
     """Run a training step on the four people, with a right layer and right losses."""
     student.pytorch_autograd.layer_torch = layer_torch
     student.pytorch_autograd.losses = losses
-    return student.pytorch_autograd.training_step(X, tensors(student)(LABELS), W, b, 1e-4)
+    return student.pytorch_autograd.training_step(X, student.tensor(LABELS), W, b, 1e-4)
 
 
 def one_layer(answer, dZ, X):

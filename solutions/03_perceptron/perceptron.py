@@ -126,9 +126,44 @@ def mistakes_on_xor(epochs):
     ### END SOLUTION
 
 
-# The figure: given, and not graded. `python perceptron.py` draws it.
+def draw_gate(weights, bias, targets):
+    """Draw a gate: its four samples and the decision line (task 3.4). May call `boundary`.
+
+    weights: array (2,), that is w1 and w2, not both 0. bias: number b.
+    targets: array (4,), a 0 or 1 for each column of INPUTS.
+    Marks each sample at its place (x1, x2), differently for a target of 0 and of 1. Where w2 is 0, the line is
+    vertical and `boundary` raises ValueError: draw it yourself, or draw the samples only. Both axes have labels.
+    Returns the matplotlib Figure or its Axes. `new_picture`, `show_samples` and ENDS, below, may be of help.
+    """
+    ### BEGIN SOLUTION
+    figure, axes = new_picture()
+    show_samples(axes, targets)
+    if weights[1] != 0:
+        axes.plot(ENDS, boundary(weights, bias, ENDS), color=INK)
+    axes.set(xlabel="$x_1$", ylabel="$x_2$")
+    return figure
+    ### END SOLUTION
+
+
+# Given, and not graded: parts for your picture, and what `python perceptron.py` draws.
 
 BLUE, ORANGE, INK = "#3b6fb6", "#e08a2c", "#333333"
+ENDS = np.array([-0.5, 1.5])  # where a picture ends, along x1 and along x2
+
+
+def new_picture():
+    """A matplotlib Figure with one pair of axes: returns (figure, axes)."""
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(figsize=(4, 4), layout="constrained")
+
+
+def show_samples(axes, targets):
+    """Draw the four samples as discs, blue with a 0 or orange with a 1, and end both axes at ENDS."""
+    for sample, target in zip(INPUTS.T, targets, strict=True):
+        axes.plot(*sample, "o", markersize=13, color=ORANGE if target else BLUE)
+        axes.annotate(f"{target:.0f}", sample, color="white", ha="center", va="center", fontweight="bold")
+    axes.set(xlim=ENDS, ylim=ENDS, xticks=[0, 1], yticks=[0, 1], aspect="equal")
 
 
 def draw_gates(path, epochs=12):
@@ -150,23 +185,20 @@ def draw_gates(path, epochs=12):
     plt.close(figure)
 
 
-def draw_plane(axes, perceptron, y):
+def draw_plane(axes, perceptron, targets):
     """Draw the half-planes, the line between them and the samples of one gate, with a ring if mistaken."""
-    low, high = -0.5, 1.5
-    x1 = np.array([low, high])
     (w1, w2), bias = perceptron.weights, perceptron.bias
-    corners = [[w1 * left + w2 * right + bias for left in x1] for right in x1]
-    axes.contourf(x1, x1, corners, levels=[-np.inf, 0, np.inf], colors=[BLUE, ORANGE], alpha=0.15)
+    corners = [[w1 * left + w2 * right + bias for left in ENDS] for right in ENDS]
+    axes.contourf(ENDS, ENDS, corners, levels=[-np.inf, 0, np.inf], colors=[BLUE, ORANGE], alpha=0.15)
     if w2 != 0:
-        axes.plot(x1, boundary(perceptron.weights, bias, x1), color=INK)
+        axes.plot(ENDS, boundary(perceptron.weights, bias, ENDS), color=INK)
     elif w1 != 0:
         axes.axvline(-bias / w1, color=INK)
-    for sample, target in zip(INPUTS.T, y, strict=True):
-        axes.plot(*sample, "o", markersize=13, color=ORANGE if target else BLUE)
-        axes.annotate(target, sample, color="white", ha="center", va="center", fontweight="bold")
+    show_samples(axes, targets)
+    for sample, target in zip(INPUTS.T, targets, strict=True):
         if perceptron.predict(sample) != target:
             axes.plot(*sample, "o", markersize=24, markeredgewidth=2, markeredgecolor=INK, fillstyle="none")
-    axes.set(xlim=(low, high), ylim=(low, high), xticks=[0, 1], yticks=[0, 1], xlabel="$x_1$", aspect="equal")
+    axes.set_xlabel("$x_1$")
 
 
 def draw_mistakes(axes, mistakes, epochs):
@@ -178,4 +210,7 @@ def draw_mistakes(axes, mistakes, epochs):
 
 if __name__ == "__main__":
     draw_gates("my_gates.png")
-    print("Saved my_gates.png.")
+    learner = Perceptron(2)
+    learner.fit(INPUTS, GATES["AND"], 12)
+    draw_gate(learner.weights, learner.bias, GATES["AND"]).figure.savefig("my_gate.png", dpi=120)
+    print("Saved my_gates.png and my_gate.png.")

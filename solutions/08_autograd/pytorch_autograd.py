@@ -140,8 +140,7 @@ def gradient_after_each_pass(x, passes, zeroed):
     for _ in range(passes):
         if zeroed:
             x.grad = None
-        y = x**2 + 3 * x + 1
-        y.backward()
+        (x**2 + 3 * x + 1).backward()
         gradients.append(x.grad.item())
     return gradients
     ### END SOLUTION

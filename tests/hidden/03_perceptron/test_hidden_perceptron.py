@@ -92,14 +92,14 @@ def test_predict_changes_nothing(student, rng):
     expect.array(kept, X)
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", weight=2)
 def test_update_weights_over_lessons(student, rng):
     """The weights follow Rosenblatt's rule over a series of samples."""
     for model, w, _ in lessons(student, rng):
         expect.array(model.weights, w, array_like=True, **SINGLE)
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", weight=2)
 def test_update_bias_over_lessons(student, rng):
     """The bias follows Rosenblatt's rule over a series of samples."""
     for model, _, b in lessons(student, rng):
@@ -240,6 +240,53 @@ def test_xor_starts_anew(student, rng):
     second = expect.items(student.perceptron.mistakes_on_xor(longer - 2), longer - 2)
     for one, two in zip(first[:-2], second, strict=True):
         expect.integer(two, expect.integer(one, minimum=1), minimum=1)
+
+
+@pytest.mark.task("3.4", timeout=20)
+def test_gate_shows_the_line(student, rng):
+    """The picture of a gate looks different where the decision line is another one."""
+    student.perceptron.boundary = boundary_for(student)
+    targets, (size1, size2) = np.array([0, 1, 1, 0]), rng.uniform(0.5, 1.5, size=2)
+    for w1, w2 in [(size1, size2), (size1, -size2)]:
+        bias = -(size1 + size2) / 2
+        lines = [(w1, w2, bias), (2 * w1, w2, bias), (w1, 2 * w2, bias), (w1, w2, bias / 2)]
+        pictures = [gate(student, np.array([a, b]), c, targets) for a, b, c in lines]
+        all_differ(pictures, "The picture should show the line that the weights and the bias decide.")
+
+
+@pytest.mark.task("3.4", timeout=20)
+def test_gate_shows_the_targets(student, rng):
+    """The picture of a gate looks different where the target of a sample is another one."""
+    student.perceptron.boundary = boundary_for(student)
+    weights, targets = rng.uniform(0.5, 1.5, size=2), rng.permutation([0, 0, 1, 1])
+    bias = -weights.sum() / 2
+    gates = [targets] + [np.where(np.arange(4) == sample, 1 - targets, targets) for sample in range(4)]
+    pictures = [gate(student, weights, bias, y) for y in gates]
+    all_differ(pictures, "The picture should show the target of each sample.")
+
+
+def gate(student, weights, bias, targets):
+    """What the student's picture of a gate looks like."""
+    return expect.figure(student.perceptron.draw_gate(weights, bias, targets)).pixels
+
+
+def all_differ(pictures, sentence):
+    """No two pictures look the same."""
+    for number, picture in enumerate(pictures):
+        expect.that(not any(np.array_equal(picture, other) for other in pictures[:number]), sentence)
+
+
+def boundary_for(student):
+    """A right `boundary`, for lines that are not vertical."""
+
+    def boundary(weights, bias, x1):
+        w1, w2 = expect.array(weights, shape=(2,), array_like=True)
+        expect.that(w2 != 0, "boundary was called for a vertical line.")
+        boxed = expect.array(student.keep([x1]), array_like=True)  # x1 may be a number or an array
+        expect.that(boxed.shape[:1] == (1,), "boundary was called with something else than numbers.")
+        return (-(w1 * boxed + expect.number(bias)) / w2)[0]
+
+    return boundary
 
 
 def perceptron(student, weights, bias, given=()):

@@ -213,24 +213,18 @@ def test_learn_xor_stops_at_the_limit(student, rng):
             learn_xor(3, generator, max_starts)
 
 
-@pytest.mark.task("3.3")
+@pytest.mark.task("3.3", weight=3, timeout=20)
 def test_learns_xor_from_other_starts(student):
-    """All functions of parts 1 to 3 together learn XOR from other starts and with more hidden units."""
-    # With five units, 993 of 1,000 starts with weights of standard deviation 1 learned XOR in 500 steps at rate 1;
-    # 1,000 with 0.3, 973 with 2. So ten starts fail less than once in 10**15 runs. The seeds stand here because
-    # a fresh one would not make the answer harder to guess: it would only let chance decide about wrong solutions.
-    for n_hidden, seed in [(5, 12), (7, 3)]:
-        learned = student.xor_network.learn_xor(n_hidden, student.rng(seed), 10)
+    """All functions of parts 1 to 3 together learn XOR from other starts, and your `forward` gives the answers."""
+    # With eight to ten units, each of 1,000 starts learned XOR: with weights of standard deviation 0.3, 1 and 2 in 500
+    # steps at rate 1, and with 1 also at rates from 0.1 (5,000 steps) to 2. The worst mistakes that learn now and then
+    # do so in less than half of the cases, so five networks tell them from right solutions. The seeds stand here
+    # because a fresh one would not make the answer harder to guess: it would only let chance decide.
+    for n_hidden, seed in [(8, 12), (9, 3), (8, 27), (10, 5), (9, 41)]:
+        learned = student.xor_network.learn_xor(n_hidden, student.rng(seed), 3)
         expect.that(knows_xor(learned, n_hidden), "The network that is returned should know XOR.")
-
-
-@pytest.mark.task("3.3", weight=2)
-def test_the_trained_network_answers(student):
-    """Your own `forward` gives the answers of the network that your own functions have trained."""
-    learned = student.xor_network.learn_xor(6, student.rng(4), 10)
-    _, A2 = expect.items(student.xor_network.forward(learned, INPUTS), 2)
-    expect.that(knows_xor(learned, 6), "The network that is returned should know XOR.")
-    expect.array(A2, answers(network_of(learned, 6), INPUTS)[1])
+        _, A2 = expect.items(student.xor_network.forward(learned, INPUTS), 2)
+        expect.array(A2, answers(network_of(learned, n_hidden), INPUTS)[1])
 
 
 @pytest.mark.task("4.1", weight=3)
@@ -254,6 +248,17 @@ def test_hidden_layer_of_any_network(student, rng):
         expect.array(H, answers(parameters, INPUTS)[0])
 
 
+@pytest.mark.task("4.2")
+def test_plane_of_any_size(student, rng):
+    """The plane holds what any output unit answers at every point, for any number of rows and columns."""
+    for columns, rows in [(6, 3), (2, 5), (1, 4)]:
+        W2, b2 = rng.normal(size=(1, 2)), rng.normal(size=(1, 1))
+        a1, a2 = np.sort(rng.uniform(-1, 1, size=columns)), np.sort(rng.uniform(-1, 1, size=rows))
+        stand_ins(student, but="output_plane")
+        P = student.xor_network.output_plane(W2, b2, a1, a2)
+        expect.array(P, [[right_sigmoid(W2 @ np.array([[a], [b]]) + b2).item() for a in a1] for b in a2])
+
+
 @pytest.mark.task("4.3", timeout=20)
 def test_boundary_shows_the_answers(student, rng):
     """The picture of the plane looks different where the network answers otherwise."""
@@ -268,20 +273,20 @@ def test_boundary_shows_the_answers(student, rng):
 @pytest.mark.task("4.3", timeout=20)
 def test_hidden_shows_the_samples(student, rng):
     """The picture of the hidden layer looks different where the samples stand elsewhere."""
-    A1, W2, b2 = hidden_plane(rng)
+    A1, a1, a2, P = hidden_plane(rng)
     elsewhere = A1 * [[1.0, 0.3, 0.8, 0.1], [0.5, 1.0, 0.2, 0.9]]
     stand_ins(student, but="draw_hidden")
-    pictures = [expect.figure(student.xor_network.draw_hidden(H, W2, b2)) for H in (A1, elsewhere)]
+    pictures = [expect.figure(student.xor_network.draw_hidden(H, a1, a2, P)) for H in (A1, elsewhere)]
     differ(pictures, "The picture should show the samples where A1 puts them.")
 
 
 @pytest.mark.task("4.3", timeout=20)
 def test_hidden_shows_the_output_unit(student, rng):
     """The picture of the hidden layer looks different where the output unit answers otherwise."""
-    A1, W2, b2 = hidden_plane(rng)
+    A1, a1, a2, P = hidden_plane(rng)
     stand_ins(student, but="draw_hidden")
-    pictures = [expect.figure(student.xor_network.draw_hidden(A1, W, b)) for W, b in [(W2, b2), (-W2, -b2)]]
-    differ(pictures, "The picture should show what the output unit answers, which W2 and b2 decide.")
+    pictures = [expect.figure(student.xor_network.draw_hidden(A1, a1, a2, grid)) for grid in (P, 1 - P)]
+    differ(pictures, "The picture should show the probabilities P.")
 
 
 def right_sigmoid(z):
@@ -373,9 +378,11 @@ def slopes_at(rng, *sizes):
 
 
 def hidden_plane(rng):
-    """Four samples in the plane of two hidden units, and an output unit that separates them."""
+    """Four samples in the plane of two hidden units, its coordinates, and answers that separate the samples."""
     A1 = np.array([[-0.9, 0.9, 0.8, 0.9], [0.9, 0.8, 0.9, -0.9]]) + rng.uniform(-0.05, 0.05, size=(2, 4))
-    return A1, rng.uniform(2.0, 3.0, size=(1, 2)), np.array([[-2.0]])
+    a1, a2 = np.linspace(-1.25, 1.25, 21), np.linspace(-1.25, 1.25, 31)
+    first, second = rng.uniform(2.0, 3.0, size=2)
+    return A1, a1, a2, right_sigmoid(first * a1 + second * a2[:, np.newaxis] - 2.0)
 
 
 def differ(pictures, sentence):
@@ -399,7 +406,7 @@ def backward_of(student, parameters, X, Y):
 def knows_xor(parameters, n_hidden):
     """Whether a network of the student's answers XOR rightly."""
     _, A2 = answers(network_of(parameters, n_hidden), INPUTS)
-    return np.array_equal(A2 > 0.5, TARGETS == 1)
+    return np.all(np.abs(A2 - TARGETS) < 0.5)
 
 
 def network_of(parameters, n_hidden):

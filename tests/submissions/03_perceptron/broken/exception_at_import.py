@@ -116,4 +116,42 @@ def mistakes_on_xor(epochs):
     """
     return Perceptron(2).fit(INPUTS, GATES["XOR"], epochs)
 
+
+def draw_gate(weights, bias, targets):
+    """Draw a gate: its four samples and the decision line (task 3.4). May call `boundary`.
+
+    weights: array (2,), that is w1 and w2, not both 0. bias: number b.
+    targets: array (4,), a 0 or 1 for each column of INPUTS.
+    Marks each sample at its place (x1, x2), differently for a target of 0 and of 1. Where w2 is 0, the line is
+    vertical and `boundary` raises ValueError: draw it yourself, or draw the samples only. Both axes have labels.
+    Returns the matplotlib Figure or its Axes. `new_picture`, `show_samples` and ENDS, below, may be of help.
+    """
+    figure, axes = new_picture()
+    show_samples(axes, targets)
+    if weights[1] != 0:
+        axes.plot(ENDS, boundary(weights, bias, ENDS), color=INK)
+    axes.set(xlabel="$x_1$", ylabel="$x_2$")
+    return figure
+
+
+# Given, and not graded: parts for your picture, and what `python perceptron.py` draws.
+
+BLUE, ORANGE, INK = "#3b6fb6", "#e08a2c", "#333333"
+ENDS = np.array([-0.5, 1.5])  # where a picture ends, along x1 and along x2
+
+
+def new_picture():
+    """A matplotlib Figure with one pair of axes: returns (figure, axes)."""
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(figsize=(4, 4), layout="constrained")
+
+
+def show_samples(axes, targets):
+    """Draw the four samples as discs, blue with a 0 or orange with a 1, and end both axes at ENDS."""
+    for sample, target in zip(INPUTS.T, targets, strict=True):
+        axes.plot(*sample, "o", markersize=13, color=ORANGE if target else BLUE)
+        axes.annotate(f"{target:.0f}", sample, color="white", ha="center", va="center", fontweight="bold")
+    axes.set(xlim=ENDS, ylim=ENDS, xticks=[0, 1], yticks=[0, 1], aspect="equal")
+
 print(boundary([1, 1], 0, 1 / 0))

@@ -58,3 +58,17 @@ def boundary(weights, bias, x1):
 def mistakes_on_xor(epochs):
     bits = np.arange(4)
     return Perceptron(2, rate=1).fit(np.array([bits // 2, bits % 2]), XOR >> bits & 1, epochs)
+
+
+def draw_gate(weights, bias, targets, ends=(-0.2, 1.2)):
+    import matplotlib.pyplot as plt
+
+    fig, ax = plt.subplots()
+    ax.scatter([0, 0, 1, 1], [0, 1, 0, 1], c=targets, cmap="coolwarm", s=100)
+    try:
+        ax.plot(ends, [boundary(weights, bias, x1=end) for end in ends], "g-")
+    except ValueError:
+        ax.axvline(-bias / weights[0], color="g")
+    ax.set_xlabel("x1")
+    ax.set_ylabel("x2")
+    return fig

@@ -49,3 +49,16 @@ def boundary(weights, bias, x1):
 
 def mistakes_on_xor(epochs):
     return Perceptron(n_inputs=2).fit(X=X4, y=T4, max_epochs=epochs)
+
+
+def draw_gate(weights, bias, targets):
+    import matplotlib.pyplot as plt
+
+    fig, (plane, bars) = plt.subplots(1, 2)
+    side = np.linspace(-0.25, 1.25, 31)
+    plane.contourf(side, side, np.einsum("i,ijk->jk", weights, np.stack(np.meshgrid(side, side))) + bias > 0)
+    plane.set(xlabel="x1", ylabel="x2", title="answers and targets")
+    for x1, x2, target in zip(*X4, targets):
+        plane.text(x1, x2, str(target), color="red")
+    bars.bar(np.arange(4), np.einsum("i,ij->j", weights, X4) + bias, color=np.where(targets, "orange", "blue"))
+    return fig

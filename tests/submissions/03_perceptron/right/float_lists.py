@@ -59,3 +59,17 @@ def mistakes_on_xor(epochs):
     import numpy as np
 
     return Perceptron(2).fit(np.array([[0, 0, 1, 1], [0, 1, 0, 1]]), np.array([0, 1, 1, 0]), epochs)
+
+
+def draw_gate(weights, bias, targets):
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    axes = figure.add_subplot()
+    for x1, x2, target in zip([0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0], targets.tolist()):
+        axes.plot([x1], [x2], "rx" if target else "bo")
+    if float(weights[1]) != 0.0:
+        axes.plot([-1.0, 2.0], [boundary(weights, bias, -1.0), boundary(weights, bias, 2.0)])
+    axes.set_xlabel("first input")
+    axes.set_ylabel("second input")
+    return axes

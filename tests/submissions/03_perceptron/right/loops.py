@@ -88,3 +88,25 @@ def mistakes_on_xor(epochs):
             count += perceptron.update(INPUTS[:, i], GATES["XOR"][i])
         mistakes.append(count)
     return mistakes
+
+
+def draw_gate(weights, bias, targets):
+    import matplotlib.pyplot as plt
+
+    plt.figure()
+    for i in range(4):
+        if targets[i] == 1:
+            plt.plot(INPUTS[0, i], INPUTS[1, i], "ro")
+        else:
+            plt.plot(INPUTS[0, i], INPUTS[1, i], "bs")
+    if weights[1] == 0:
+        plt.axvline(-bias / weights[0])
+    else:
+        x1 = np.linspace(-1, 2, 50)
+        x2 = []
+        for value in x1:
+            x2.append(boundary(weights, bias, value))
+        plt.plot(x1, x2)
+    plt.xlabel("x1")
+    plt.ylabel("x2")
+    return plt.gca()

@@ -10,6 +10,7 @@ A result called *array-like* may be a NumPy array or a list of numbers. A number
 a NumPy scalar.
 """
 
+import io
 import logging
 import sys
 import warnings
@@ -138,3 +139,29 @@ def mistakes_on_xor(epochs):
     plt.plot(mistakes)
     plt.show()
     return mistakes
+
+
+def draw_gate(weights, bias, targets):
+    """Draw a gate: its four samples and the decision line (task 3.4). May call `boundary`.
+
+    weights: array (2,), that is w1 and w2, not both 0. bias: number b.
+    targets: array (4,), a 0 or 1 for each column of INPUTS.
+    Marks each sample at its place (x1, x2), differently for a target of 0 and of 1. Where w2 is 0, the line is
+    vertical and `boundary` raises ValueError: draw it yourself, or draw the samples only. Both axes have labels.
+    Returns the matplotlib Figure or its Axes. `new_picture`, `show_samples` and ENDS, below, may be of help.
+    """
+    print("drawing a gate with", weights, bias, targets)
+    figure = plt.figure(figsize=(9, 9), dpi=150)
+    for colour in np.unique(targets):
+        plt.scatter(*INPUTS[:, np.equal(targets, colour)], label=f"target {colour}")
+    if weights[1]:
+        plt.plot([-1, 2], boundary(weights, bias, np.array([-1, 2])), "k--", label="decision line")
+    plt.xlim(-1, 2)
+    plt.ylim(-1, 2)
+    plt.xlabel("first input")
+    plt.ylabel("second input")
+    plt.title("A gate")
+    plt.legend()
+    plt.savefig(io.BytesIO())
+    plt.show()
+    return figure

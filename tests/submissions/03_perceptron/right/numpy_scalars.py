@@ -49,3 +49,17 @@ def boundary(weights, bias, x1):
 def mistakes_on_xor(epochs):
     X = np.stack(np.meshgrid([0.0, 1.0], [0.0, 1.0], indexing="ij")).reshape(2, 4)
     return Perceptron(2).fit(X, np.logical_xor(*X).astype(np.float32), np.int64(epochs))
+
+
+def draw_gate(weights, bias, targets):
+    import matplotlib.pyplot as plt
+
+    X = np.stack(np.meshgrid([0.0, 1.0], [0.0, 1.0], indexing="ij")).reshape(2, 4)
+    _, axes = plt.subplots()
+    axes.scatter(*np.compress(np.equal(targets, 1), X, axis=1), marker="^")
+    axes.scatter(*np.compress(np.equal(targets, 0), X, axis=1), marker="v")
+    if not np.isclose(weights[1], 0):
+        x1 = np.arange(-0.5, 1.75, 0.25, dtype=np.float32)
+        axes.plot(x1, boundary(np.float64(weights), np.array(bias), x1))
+    axes.set(xlabel="$x_1$", ylabel="$x_2$", ylim=(np.float64(-1), np.int64(2)))
+    return axes.get_figure()

@@ -53,3 +53,17 @@ def mistakes_on_xor(epochs):
     perceptron = Perceptron(2)
     X = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]])
     return [perceptron.fit(X, np.array([0, 1, 1, 0]), 1)[0] for _ in range(epochs)]
+
+
+def draw_gate(weights, bias, targets):
+    import matplotlib.pyplot as plt
+
+    plt.clf()
+    plt.scatter([0, 0, 1, 1], [0, 1, 0, 1], s=50 + 200 * targets)
+    if weights[1] == 0:
+        plt.plot([-bias / weights[0]] * 2, [0, 1])
+    else:
+        plt.axline((0, -bias / weights[1]), slope=-weights[0] / weights[1])
+    plt.xlabel("x1")
+    plt.ylabel("x2")
+    return plt.gcf()

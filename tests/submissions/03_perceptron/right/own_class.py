@@ -80,3 +80,17 @@ def boundary(weights, bias, x1):
 
 def mistakes_on_xor(epochs):
     return Perceptron(2).fit(TABLE.T, np.array([0, 1, 1, 0]), max_epochs=epochs)
+
+
+def draw_gate(weights, bias, targets):
+    """A line through the point that is nearest to the origin, at right angles to the weights: never a special case."""
+    from matplotlib import pyplot
+
+    figure = pyplot.figure(layout="tight")
+    axes = figure.add_subplot(1, 1, 1, aspect="equal", xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), xlabel="x₁", ylabel="x₂")
+    for sample, target in zip(TABLE, targets, strict=True):
+        axes.annotate("yes" if target else "no", sample, ha="center", bbox={"boxstyle": "round", "fc": "white"})
+    nearest, along = -bias * weights / (weights @ weights), np.array([-weights[1], weights[0]])
+    axes.plot(*np.transpose([nearest - 9 * along, nearest + 9 * along]), label="w·x + b = 0")
+    axes.legend()
+    return figure

@@ -129,7 +129,7 @@ def learn_xor(n_hidden, rng, max_starts):
     for _ in range(max_starts):
         parameters, _ = train(initialise(2, n_hidden, rng), INPUTS, TARGETS, LEARNING_RATE, STEPS)
         _, A2 = forward(parameters, INPUTS)
-        if np.array_equal(A2 > 0.5, TARGETS == 1):
+        if np.all(np.abs(A2 - TARGETS) < 0.5):
             return parameters
     raise RuntimeError(f"None of {max_starts} starts has led to a network that knows XOR.")
 
@@ -154,6 +154,18 @@ def hidden_representation(parameters):
     return A1
 
 
+def output_plane(W2, b2, a1, a2):
+    """What the output unit answers all over the plane of two hidden units (task 4.2). May call `sigmoid`.
+
+    W2: array (1, 2). b2: array (1, 1).
+    a1: array (columns,), what the first hidden unit may say. a2: array (rows,), what the second one may say.
+    Returns an array P (rows, columns): P[i, j] is the answer where the hidden units say a1[j] and a2[i].
+    """
+    first, second = np.meshgrid(a1, a2)
+    A2 = sigmoid(W2 @ np.stack([first.ravel(), second.ravel()]) + b2)
+    return A2.reshape(first.shape)
+
+
 def draw_boundary(x1, x2, P):
     """Draw what a network answers all over the plane, and the samples of XOR (task 4.3).
 
@@ -167,17 +179,15 @@ def draw_boundary(x1, x2, P):
     return figure
 
 
-def draw_hidden(A1, W2, b2):
+def draw_hidden(A1, a1, a2, P):
     """Draw the plane of two hidden units: the four samples in it, and what the output unit answers (task 4.3).
 
-    A1: array (2, 4), as from `hidden_representation`. W2: array (1, 2). b2: array (1, 1).
-    May call `sigmoid`, `show_answers` and `show_samples`.
+    A1: array (2, 4), as from `hidden_representation`. a1, a2, P: as in `output_plane`.
+    May call `show_answers` and `show_samples`.
     Returns a matplotlib Figure. Both axes have labels.
     """
     figure, axes = new_picture()
-    a = np.linspace(-1.25, 1.25, 101)
-    first, second = np.meshgrid(a, a)
-    show_answers(axes, a, a, sigmoid(W2[0, 0] * first + W2[0, 1] * second + b2))
+    show_answers(axes, a1, a2, P)
     show_samples(axes, A1)
     axes.set(xlabel="first hidden unit", ylabel="second hidden unit", title="What the hidden layer makes of it")
     return figure
@@ -247,5 +257,8 @@ if __name__ == "__main__":
     network = learn_xor(2, rng, 20)
     plane = np.linspace(-0.5, 1.5, 101)
     draw_boundary(plane, plane, decision_grid(network, plane, plane)).savefig("my_boundary.png", dpi=120)
-    draw_hidden(hidden_representation(network), network["W2"], network["b2"]).savefig("my_hidden.png", dpi=120)
+
+    plane = np.linspace(-1.25, 1.25, 101)
+    P = output_plane(network["W2"], network["b2"], plane, plane)
+    draw_hidden(hidden_representation(network), plane, plane, P).savefig("my_hidden.png", dpi=120)
     print("Saved my_losses.png, my_boundary.png and my_hidden.png.")

@@ -104,6 +104,11 @@ def hidden_representation(parameters):
     return forward(parameters, X_XOR)[0]
 
 
+def output_plane(W2, b2, a1, a2):
+    Z2 = np.outer(np.ones(len(a2)), W2[0, 0] * a1) + np.outer(W2[0, 1] * a2, np.ones(len(a1))) + b2
+    return 1 / (1 + np.exp(-Z2))
+
+
 def draw_boundary(x1, x2, P):
     import matplotlib.pyplot as plt
 
@@ -115,13 +120,14 @@ def draw_boundary(x1, x2, P):
     return plt.gcf()
 
 
-def draw_hidden(A1, W2, b2):
+def draw_hidden(A1, a1, a2, P):
     import matplotlib.pyplot as plt
 
     plt.clf()
-    A2 = sigmoid(np.dot(W2, A1) + b2)
-    plt.scatter(A1[0], A1[1], c=A2[0], vmin=0, vmax=1, cmap="coolwarm")
+    points = [(a, b) for b in a2 for a in a1]
+    plt.scatter(*zip(*points), c=P.flatten(), vmin=0, vmax=1, cmap="coolwarm", s=4)
     plt.colorbar()
+    plt.scatter(A1[0], A1[1], c="black", marker="x")
     plt.xlabel("unit 1")
     plt.ylabel("unit 2")
     return plt.gcf()

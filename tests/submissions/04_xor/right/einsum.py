@@ -75,6 +75,12 @@ def hidden_representation(parameters):
     return tanh(einsum("hn,nm->hm", parameters["W1"], SAMPLES) + parameters["b1"])
 
 
+def output_plane(W2, b2, a1, a2):
+    both = np.zeros((2, len(a2), len(a1)))
+    both[0], both[1] = a1[None, :], a2[:, None]
+    return sigmoid(z=einsum("oh,hij->ij", W2, both) + b2)
+
+
 def draw_boundary(x1, x2, P):
     import matplotlib.pyplot as plt
 
@@ -87,14 +93,11 @@ def draw_boundary(x1, x2, P):
     return fig
 
 
-def draw_hidden(A1, W2, b2):
+def draw_hidden(A1, a1, a2, P):
     import matplotlib.pyplot as plt
 
     fig, ax = plt.subplots()
+    ax.clabel(ax.contour(a1, a2, P, levels=[0.2, 0.5, 0.8], colors="k", linestyles="--"))
     ax.scatter(*A1, c=XOR[0], s=80)
-    h = np.linspace(-1.1, 1.1, 2)
-    ax.plot(h, -(W2[0, 0] * h + b2[0, 0]) / W2[0, 1], "k--")
-    middle = -b2[0, 0] * W2[0] / (W2[0] @ W2[0])
-    ax.annotate("1", middle + 0.3 * W2[0] / np.linalg.norm(W2), middle, arrowprops={"arrowstyle": "<-"})
     ax.set(xlabel="$a_1$", ylabel="$a_2$", xlim=(-1.2, 1.2), ylim=(-1.2, 1.2))
     return ax

@@ -118,6 +118,14 @@ def hidden_representation(parameters):
     return np.array(columns).T
 
 
+def output_plane(W2, b2, a1, a2):
+    P = np.zeros((len(a2), len(a1)))
+    for i in range(len(a2)):
+        for j in range(len(a1)):
+            P[i, j] = sigmoid(W2[0, 0] * a1[j] + W2[0, 1] * a2[i] + b2[0, 0])
+    return P
+
+
 def draw_boundary(x1, x2, P):
     import matplotlib.pyplot as plt
 
@@ -130,16 +138,16 @@ def draw_boundary(x1, x2, P):
     return plt.gcf()
 
 
-def draw_hidden(A1, W2, b2):
+def draw_hidden(A1, a1, a2, P):
     import matplotlib.pyplot as plt
 
     plt.figure()
     for i in range(4):
         plt.text(A1[0, i], A1[1, i], str(i))
         plt.plot(A1[0, i], A1[1, i], "ko")
-    for a in np.linspace(-1, 1, 9):
-        for c in np.linspace(-1, 1, 9):
-            plt.plot(a, c, "r+" if W2[0, 0] * a + W2[0, 1] * c + b2[0, 0] > 0 else "bx")
+    for i in range(0, len(a2), 3):
+        for j in range(0, len(a1), 3):
+            plt.plot(a1[j], a2[i], "r+" if P[i, j] > 0.5 else "bx")
     plt.xlabel("h1")
     plt.ylabel("h2")
     return plt.gca()

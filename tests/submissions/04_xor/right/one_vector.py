@@ -102,6 +102,14 @@ def hidden_representation(parameters):
     return A1.copy()
 
 
+def output_plane(W2, b2, a1, a2):
+    @np.vectorize
+    def answer(a, b):
+        return sigmoid(W2 @ np.array([[a], [b]]) + b2).item()
+
+    return answer(a1, a2.reshape(-1, 1))
+
+
 def draw_boundary(x1, x2, P):
     import matplotlib.pyplot as plt
 
@@ -113,12 +121,13 @@ def draw_boundary(x1, x2, P):
     return figure
 
 
-def draw_hidden(A1, W2, b2):
+def draw_hidden(A1, a1, a2, P):
     import matplotlib.pyplot as plt
 
     figure = plt.figure()
     axes = figure.add_subplot(1, 1, 1)
-    axes.quiver(*A1, *np.broadcast_to(W2.T, (2, 4)) * sigmoid(W2 @ A1 + b2))
+    slopes = np.gradient(P, a2, a1)
+    axes.quiver(a1, a2, slopes[1], slopes[0], P)
     axes.plot(*A1, "r*")
     axes.set_xlabel("hidden unit 1")
     axes.set_ylabel("hidden unit 2")

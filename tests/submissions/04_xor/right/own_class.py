@@ -108,6 +108,11 @@ def hidden_representation(parameters):
     return Network(**parameters)(INPUTS)[0]
 
 
+def output_plane(W2, b2, a1, a2):
+    points = np.array([(a, b) for b in a2 for a in a1])
+    return sigmoid(W2.dot(points.T) + b2).reshape(len(a2), -1)
+
+
 def draw_boundary(x1, x2, P):
     figure = Figure()
     axes = figure.add_subplot()
@@ -116,10 +121,9 @@ def draw_boundary(x1, x2, P):
     return figure
 
 
-def draw_hidden(A1, W2, b2):
+def draw_hidden(A1, a1, a2, P):
     figure = Figure()
     axes = figure.add_subplot(xlabel="first hidden unit", ylabel="second hidden unit")
-    a = np.linspace(-1, 1, 50)
-    axes.contourf(a, a, W2[0, 0] * a + W2[0, 1] * a[:, None] + b2[0, 0], levels=[-99, 0, 99])
+    axes.contourf(a1, a2, P, levels=[0, 0.5, 1])
     axes.scatter(A1[0], A1[1], c="white")
     return figure

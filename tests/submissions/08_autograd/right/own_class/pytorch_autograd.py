@@ -201,8 +201,9 @@ def network_gradients(
 def gradients_agree(ours: Mapping[str, Floats], theirs: Mapping[str, Floats], tolerance: float = 1e-10) -> np.bool_:
     if ours.keys() ^ theirs.keys() or any(ours[name].shape != theirs[name].shape for name in ours):
         return np.False_
-    off = [np.linalg.norm(ours[n] - theirs[n]) / (np.linalg.norm(ours[n]) + np.linalg.norm(theirs[n])) for n in ours]
-    return np.all(np.array(off) <= tolerance)
+    off = np.array([np.linalg.norm(ours[n] - theirs[n]) for n in ours])
+    size = np.array([np.linalg.norm(ours[n]) + np.linalg.norm(theirs[n]) for n in ours])
+    return np.all(off <= tolerance * size)
 
 
 def verify_network(network: Any, *task: Any) -> bool:

@@ -1,0 +1,1 @@
+"""The handwritten digits that assignments train on."""

@@ -1,0 +1,188 @@
+"""Assignments that use the digits, and that bring along a file from an earlier one."""
+
+import gzip
+import json
+import struct
+
+import pytest
+
+from tests.autograder.course import HANDOUT, make_trial_course
+
+MANIFEST = """
+    title = "A curve"
+    points = 3
+    files = ["curve.py", "line.py"]
+    imports = ["numpy"]
+
+    [[task]]
+    id = "1"
+    title = "The line that you bring along"
+    points = 1
+
+    [[task]]
+    id = "2"
+    title = "The curve"
+    points = 2
+
+    [substitute]
+    file = "line.py"
+    unless = "1"
+    tasks = ["2"]
+
+    [data.thresholds]
+    mnist = { images = 60000 }
+    digits = { images = 1500 }
+    other = { images = 2 }
+"""
+CURVE = "import line\n\n\ndef value(x):\n    return line.value(2.0, 1.0, x) ** 2\n"
+LINE = "def value(w, b, x):\n    return w * x + b\n"
+WRONG_LINE = "def value(w, b, x):\n    return w * x - b\n"
+HIDDEN = '''
+    import pytest
+
+    from autograder import expect
+
+
+    @pytest.mark.task("2")
+    def test_curve(student, data):
+        """The curve, however many images there are."""
+        assert len(data.train.labels) == data.thresholds["images"]
+        expect.number(student.curve.value(3.0), 49.0)
+
+
+    @pytest.mark.task("1")
+    def test_line(student):
+        """The line."""
+        expect.number(student.line.value(2.0, 1.0, 3.0), 7.0)
+'''
+
+
+@pytest.fixture
+def course(tmp_path):
+    course = make_trial_course(tmp_path)
+    course.write("assignments/08_curve/assignment.toml", MANIFEST)
+    course.write("assignments/08_curve/README.md", HANDOUT)
+    course.write("solutions/08_curve/substitute/line.py", LINE)
+    course.write("tests/hidden/08_curve/test_curve_hidden.py", HIDDEN)
+    return course
+
+
+@pytest.fixture
+def grade(course, tmp_path):
+    """Grade a submission whose line is this one: score of each task, and the whole of what was printed."""
+
+    def graded(line: str, **environment: str):
+        course.write("handed-in/ada/curve.py", CURVE)
+        course.write("handed-in/ada/line.py", line)
+        environment = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), **environment}
+        return course.run("grade", "curve", "handed-in/ada", "--output", "out", **environment)
+
+    return graded
+
+
+def record(course) -> dict:
+    return json.loads((course.root / "out/results/ada.json").read_text())
+
+
+def scores(course) -> list[float]:
+    return [task["score"] for task in record(course)["tasks"]]
+
+
+NOTE = "Your line.py did not pass task 1, so task 2 was judged with the course's own in its place."
+
+
+def test_a_wrong_file_costs_its_own_task_only(course, grade):
+    assert grade(WRONG_LINE).status == 0
+    assert scores(course) == [0, 2]
+    assert NOTE in record(course)["notes"]
+
+
+def test_a_right_file_is_used_itself(course, grade):
+    course.write("solutions/08_curve/substitute/line.py", "1 / 0\n")
+    assert grade(LINE).status == 0
+    assert scores(course) == [1, 2]
+    assert NOTE not in record(course)["notes"]
+
+
+def test_a_notebook_is_put_aside_too(course, grade):
+    course.write("handed-in/ada/line.ipynb", '{"nbformat": 4, "cells": [{"cell_type": "code", "source": "1 / 0"}]}')
+    assert grade(WRONG_LINE).status == 0
+    assert scores(course) == [0, 2]
+
+
+def test_a_substitute_whose_library_is_missing_is_not_used(course, grade):
+    manifest = MANIFEST.replace('unless = "1"', 'unless = "1"\n    imports = ["no_such_library"]')
+    course.write("assignments/08_curve/assignment.toml", manifest)
+    assert grade(WRONG_LINE).status == 0
+    assert scores(course) == [0, 0]
+
+
+def test_a_substitute_that_is_missing_is_our_fault(course, grade):
+    (course.root / "solutions/08_curve/substitute/line.py").unlink()
+    ran = grade(WRONG_LINE)
+    assert ran.status == 3
+    assert record(course)["score"] is None
+    assert "substitute" in record(course)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('file = "line.py"', 'file = "other.py"', "substitute.file = 'other.py' is not handed in"),
+        ('unless = "1"', 'unless = "3"', "substitute: there is no task '3'"),
+        ('tasks = ["2"]', 'tasks = ["1"]', "substitute: task '1' cannot wait for itself"),
+        ("digits = { images = 1500 }", "", "data.thresholds: none for digits"),
+        ("digits = { images = 1500 }", "digits = { image = 1 }", "the sets of images do not have the same ones"),
+        ("digits =", "fashion =", "fashion"),
+    ],
+)
+def test_a_manifest_that_is_wrong(course, grade, old, new, says):
+    course.write("assignments/08_curve/assignment.toml", MANIFEST.replace(old, new))
+    ran = grade(LINE)
+    assert ran.status == 2
+    assert "assignment.toml" in ran.stderr
+    assert says in ran.stderr
+
+
+def test_without_mnist_the_result_is_provisional_and_everybody_is_told(course, grade):
+    ran = grade(LINE)
+    assert ran.status == 0
+    assert "graded, provisional" in ran.stdout
+    assert "Notice: MNIST is not here" in ran.stderr
+    found = record(course)
+    assert (found["data"], found["provisional"]) == ("digits", True)
+    assert any("provisional" in note for note in found["notes"])
+    assert "graded, provisional" in (course.root / "out/grades.csv").read_text()
+    assert "graded, provisional" in (course.root / "out/report.html").read_text()
+
+
+def write_images(folder, count: int = 2) -> None:
+    folder.mkdir()
+    for kind in ("train", "t10k"):
+        images = struct.pack(">4I", 0x803, count, 28, 28) + bytes(784 * count)
+        (folder / f"{kind}-images-idx3-ubyte.gz").write_bytes(gzip.compress(images))
+        (folder / f"{kind}-labels-idx1-ubyte").write_bytes(struct.pack(">2I", 0x801, count) + bytes(count))
+
+
+def test_images_of_ones_own_are_no_stand_in(course, grade, tmp_path):
+    write_images(tmp_path / "fashion")
+    assert grade(LINE, MNIST_DIR=str(tmp_path / "fashion")).status == 0
+    found = record(course)
+    assert (found["data"], found["provisional"], found["score"]) == ("other", False, 3)
+
+
+def test_damaged_images_stop_the_run_before_it_starts(course, grade, tmp_path):
+    write_images(tmp_path / "fashion")
+    (tmp_path / "fashion/t10k-labels-idx1-ubyte").write_bytes(b"")
+    ran = grade(LINE, MNIST_DIR=str(tmp_path / "fashion"))
+    assert ran.status == 2
+    assert "t10k-labels-idx1-ubyte: not a whole IDX file of labels" in ran.stderr
+    assert not (course.root / "out").exists()
+
+
+def test_data_says_what_there_is(course, tmp_path):
+    write_images(tmp_path / "fashion")
+    ran = course.run("data", MNIST_DIR=str(tmp_path / "fashion"))
+    assert ran.status == 0
+    assert "2 images to train on, 2 to test on" in ran.stdout
+    assert str(tmp_path / "fashion") in ran.stdout

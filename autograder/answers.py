@@ -207,6 +207,11 @@ class Student:
         """A `torch.Generator` that lives in the student process."""
         return Answer(self._client, self._client.request("generator", seed), Origin(f"Generator({seed})"))
 
+    def tensor(self, values: Any, *, dtype: str = "float32", requires_grad: bool = False) -> Answer:
+        """A new `torch.Tensor` in the student process: a leaf of a dtype named as in `torch`."""
+        origin = Origin(f"tensor({shown(values)}{', requires_grad=True' if requires_grad else ''})")
+        return Answer(self._client, self._client.request("tensor", values, dtype, requires_grad), origin)
+
 
 def value_of(answer: object) -> Any:
     """What an answer holds: a plain value, a `Handle` or a `TensorSnapshot`; kept values are fetched afresh.

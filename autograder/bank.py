@@ -37,22 +37,19 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     new: str
 
 
-class Patch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A misconception: `wrong/NAME.toml`."""
-
-    about: Text
-    hint: Text
-    earns: PointsByTask
-    changes: Annotated[tuple[Change, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="change")
-
-
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a whole file, right or broken, says at its head."""
+    """What a submission of the bank says of itself."""
 
     about: Text
     earns: Share | PointsByTask
     hint: str = ""
     outcome: Outcome | None = None
+
+
+class Patch(Head, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A submission that is the reference with some changes: `NAME.toml`."""
+
+    changes: Annotated[tuple[Change, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="change")
 
 
 @dataclass(frozen=True)
@@ -102,8 +99,7 @@ def read_bank(assignment: Assignment) -> Bank:
                 raise BankError(f"{path}: not a folder of a bank ({', '.join(KINDS)}).")
         for kind in KINDS:
             for path in _members(assignment.bank / kind):
-                read = _read_patch if kind == "wrong" else _read_whole
-                entries.append(read(path, f"{kind}/{path.stem}", manifest, reference))
+                entries.append(_read_entry(path, kind, manifest, reference))
     names = [entry.name for entry in entries]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
@@ -128,50 +124,60 @@ def _ignored(path: Path) -> bool:
     return path.name.startswith(".") or path.name == "__pycache__"
 
 
-def _read_patch(path: Path, name: str, manifest: Manifest, reference: Mapping[str, bytes]) -> Entry:
-    if path.suffix != ".toml":
+def _read_entry(path: Path, kind: str, manifest: Manifest, reference: Mapping[str, bytes]) -> Entry:
+    """An entry of one kind: a patch on the reference, a whole module, or a folder of whole files."""
+    head: Head
+    if path.suffix == ".toml":
+        head = patch = read_toml(path, Patch)
+        files = _patched(path, patch, reference)
+    elif kind == "wrong":
         raise BankError(f"{path}: a wrong submission is a patch, NAME.toml.")
-    patch = read_toml(path, Patch)
-    earns = _resolve(patch.earns, manifest, path)
-    if earns == _points("everything", manifest):
+    else:
+        files = _whole_files(path, manifest)
+        head = _head(files, path)
+    earns = _resolve(head.earns, manifest, path)
+    if kind == "wrong" and (not head.hint or head.outcome is not None):
+        raise BankError(f"{path}: a wrong submission has a hint and no outcome.")
+    if kind == "wrong" and earns == _points("everything", manifest):
         raise BankError(f"{path}: earns: everything, so nothing is wrong with it.")
-    files = dict(reference)
+    if kind == "right" and (head.earns != "everything" or head.outcome is not None):
+        raise BankError(f'{path}: a right submission has earns = "everything" and no outcome.')
+    if kind != "broken":
+        for file, content in files.items():
+            _compile(content, file, path)
+    return Entry(f"{kind}/{path.stem}", head.about, head.hint, earns, head.outcome, {**reference, **files})
+
+
+def _patched(path: Path, patch: Patch, reference: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files that a patch changes, changed."""
+    files: dict[str, bytes] = {}
     for number, change in enumerate(patch.changes, start=1):
         where = f"{path}: change {number}"
-        if change.file not in files:
+        if change.file not in reference:
             raise BankError(f"{where}: file = {change.file!r} is none of the manifest's files.")
-        count = files[change.file].count(change.old.encode("utf-8"))
-        if count != 1:
-            raise BankError(f"{where}: old stands {count} times in {change.file}: make it stand once.")
-        files[change.file] = files[change.file].replace(change.old.encode("utf-8"), change.new.encode("utf-8"))
-    for file in {change.file for change in patch.changes}:
-        if files[file] == reference[file]:
+        before, old = files.get(change.file, reference[change.file]), change.old.encode("utf-8")
+        if before.count(old) != 1:
+            raise BankError(f"{where}: old stands {before.count(old)} times in {change.file}: make it stand once.")
+        files[change.file] = before.replace(old, change.new.encode("utf-8"))
+    for file, content in files.items():
+        if content == reference[file]:
             raise BankError(f"{path}: change: {file} is still the reference.")
-        _compile(files[file], file, path)
-    return Entry(name, patch.about, patch.hint, earns, None, files)
+    return files
 
 
-def _read_whole(path: Path, name: str, manifest: Manifest, reference: Mapping[str, bytes]) -> Entry:
+def _whole_files(path: Path, manifest: Manifest) -> dict[str, bytes]:
     if path.is_dir():
         files = {member.name: _bytes(member) for member in _members(path)}
         for file in files:
             if file not in manifest.files:
                 raise BankError(f"{path / file}: none of the manifest's files.")
-    elif path.suffix == ".py":
-        modules = [file for file in manifest.files if file.endswith(".py")]
-        if len(modules) > 1:
-            raise BankError(f"{path}: could be any of {', '.join(modules)}: make it a folder that holds them.")
-        files = {modules[0]: _bytes(path)}
-    else:
-        raise BankError(f"{path}: neither a .py file nor a folder.")
-    head = _head(files, path)
-    if name.startswith("right/"):
-        if head.earns != "everything" or head.outcome is not None:
-            raise BankError(f'{path}: a right submission has earns = "everything" and no outcome.')
-        for file, content in files.items():
-            _compile(content, file, path)
-    earns = _resolve(head.earns, manifest, path)
-    return Entry(name, head.about, head.hint, earns, head.outcome, {**reference, **files})
+        return files
+    if path.suffix != ".py":
+        raise BankError(f"{path}: neither a patch (.toml), nor a .py file, nor a folder.")
+    modules = [file for file in manifest.files if file.endswith(".py")]
+    if len(modules) > 1:
+        raise BankError(f"{path}: could be any of {', '.join(modules)}: make it a folder that holds them.")
+    return {modules[0]: _bytes(path)}
 
 
 def _head(files: Mapping[str, bytes], path: Path) -> Head:

@@ -18,6 +18,8 @@ import autograder
 from autograder import stubs
 from autograder.bank import BankError
 from autograder.course import Assignment, Course, CourseError, find_course
+from autograder.data import mnist
+from autograder.data.dataset import DataError
 from autograder.grading.classroom import grade_class, usable_cores
 from autograder.grading.isolation import Isolation, isolation
 from autograder.grading.run import collect, grade
@@ -43,6 +45,7 @@ INTERRUPTED = 130
 BAD_INPUT = (
     BankError,
     CourseError,
+    DataError,
     GraderFault,
     IntakeError,
     ManifestError,
@@ -117,6 +120,25 @@ def build(assignments: Sequence[str], check: bool) -> None:
 
 
 @main.command()
+@_reports_bad_input
+def data() -> None:
+    """Show which images there are to train on, and fetch MNIST if it is not there."""
+    chosen = mnist.source()
+    if chosen is None:
+        try:
+            mnist.fetch(mnist.cache_folder())
+        except DataError as error:
+            click.echo(error, err=True)
+        chosen = mnist.source()
+    images = mnist.load()
+    click.echo(f"{images.name}, from {chosen or 'scikit-learn'}:")
+    click.echo(f"{len(images.train.labels):,} images to train on, {len(images.test.labels):,} to test on.")
+    if images.notice:
+        click.echo(images.notice)
+    sys.exit(1 if images.provisional else 0)
+
+
+@main.command()
 @click.argument("assignment", required=False)
 @_reports_bad_input
 def check(assignment: str | None) -> None:
@@ -126,6 +148,7 @@ def check(assignment: str | None) -> None:
     """
     chosen = _course().assignment(assignment or Path.cwd().name)
     submission = read_submission(Source("your work", chosen.folder), chosen.manifest.files)
+    _mind_the_data(chosen)
     how = isolation(chosen)
     with how.uid() as uid:
         result = grade(chosen, submission, seed=SEED, uid=uid, public_only=True)
@@ -205,6 +228,7 @@ def _grade(
     jobs: int | None,
 ) -> list[Result]:
     collect(assignment)
+    _mind_the_data(assignment)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task(f"Grading {assignment.name}", total=len(sources))
@@ -219,6 +243,12 @@ def _grade(
         )
 
 
+def _mind_the_data(assignment: Assignment) -> None:
+    """Read the images once before anything is graded, and say on stderr what must be known of them."""
+    if assignment.manifest.data is not None and mnist.load().notice:
+        click.echo(f"Notice: {mnist.load().notice}", err=True)
+
+
 def _show(assignment: Assignment, results: Sequence[Result], folder: Path) -> None:
     console = Console()
     console.print(f"\n[bold]{assignment.manifest.title}[/bold] ({assignment.name})")
@@ -226,7 +256,7 @@ def _show(assignment: Assignment, results: Sequence[Result], folder: Path) -> No
     summary = summarise(results)
     mean = "no scores" if summary.mean is None else f"mean {points(summary.mean)} of {points(summary.max_score)}"
     flagged = f"{summary.need_a_person} need{'s' if summary.need_a_person == 1 else ''} a person"
-    console.print(f"{summary.submissions} graded, {mean}; {flagged}.")
+    console.print(f"{summary.submissions} submissions, {mean}; {flagged}.")
     click.echo(f"Report: {folder / 'report.html'}\nGrades: {folder / 'grades.csv'}")
 
 

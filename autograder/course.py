@@ -42,6 +42,12 @@ class Assignment:
         return self.root / "solutions" / self.name
 
     @property
+    def substitute(self) -> Path | None:
+        """The file that stands in for one that students bring along, if the manifest names one."""
+        named = self.manifest.substitute
+        return self.solution / "substitute" / named.file if named is not None else None
+
+    @property
     def hidden(self) -> Path:
         """Hidden checks; absent in what students get."""
         return self.root / "tests" / "hidden" / self.name

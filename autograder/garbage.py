@@ -110,7 +110,7 @@ class GarbageHost:
         self._transport: GarbageTransport | None = None
 
     @contextmanager
-    def open(self, writes_files: bool) -> Iterator[Student]:
+    def open(self, writes_files: bool, substitute: bool = False) -> Iterator[Student]:
         """The reference in this process, behind a transport that turns to garbage."""
         modules, folder = self._assignment.manifest.modules, self._assignment.solution
         with SubmissionFinder(folder, modules), TemporaryDirectory() as work:

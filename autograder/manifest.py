@@ -3,13 +3,13 @@
 import math
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from autograder import toml
 
-RESERVED = frozenset({"generator", "keep", "read_file", "restart", "rng", "run_program", "write_file"})
+RESERVED = frozenset({"generator", "keep", "read_file", "restart", "rng", "run_program", "tensor", "write_file"})
 TASK_ID = re.compile(r"\d+(\.\d+)?")
 INTEGRATION_SHARE = 0.2
 """The most that tasks may be worth in which one mistake costs a second time."""
@@ -48,6 +48,25 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     scratch_mb: Positive = 16.0
 
 
+class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """That checks use the digits: the numbers that a result must reach, for each set of images that may be there."""
+
+    thresholds: dict[Literal["mnist", "digits", "other"], dict[str, float]]
+
+
+class Substitute(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What stands in for a file that students bring along from an earlier assignment, where theirs is wrong.
+
+    If task `unless` does not pass, `tasks` are judged with the course's own `file`, which lies in the folder
+    `substitute` of the solution and may import `imports` as well. Without these libraries it is not used.
+    """
+
+    file: Text
+    imports: tuple[Text, ...] = ()
+    unless: Text
+    tasks: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything that the tools need to know of an assignment.
 
@@ -61,6 +80,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     draft: bool = False
     imports: tuple[Text, ...] = ()
     limits: Limits = Limits()
+    data: Data | None = None
+    substitute: Substitute | None = None
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -112,6 +133,35 @@ def _problem(manifest: Manifest) -> str | None:
         return "files: two names differ only in case."
     if not manifest.modules:
         return "files: at least one .py file is needed."
+    return _data_problem(manifest) or _substitute_problem(manifest, seen) or _points_problem(manifest)
+
+
+def _data_problem(manifest: Manifest) -> str | None:
+    if manifest.data is None:
+        return None
+    missing = {"mnist", "digits", "other"} - set(manifest.data.thresholds)
+    if missing:
+        return f"data.thresholds: none for {', '.join(sorted(missing))}."
+    if len({frozenset(numbers) for numbers in manifest.data.thresholds.values()}) > 1:
+        return "data.thresholds: the sets of images do not have the same ones."
+    return None
+
+
+def _substitute_problem(manifest: Manifest, ids: set[str]) -> str | None:
+    substitute = manifest.substitute
+    if substitute is None:
+        return None
+    if substitute.file not in manifest.files:
+        return f"substitute.file = {substitute.file!r} is not handed in."
+    for task in (substitute.unless, *substitute.tasks):
+        if task not in ids:
+            return f"substitute: there is no task {task!r}."
+    if substitute.unless in substitute.tasks:
+        return f"substitute: task {substitute.unless!r} cannot wait for itself."
+    return None
+
+
+def _points_problem(manifest: Manifest) -> str | None:
     total = math.fsum(task.points for task in manifest.tasks)
     if not math.isclose(total, manifest.points):
         return f"points = {manifest.points:g}, but the tasks add up to {total:g}."

@@ -5,7 +5,7 @@ which runs the student's side.
 """
 
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +17,9 @@ import pytest
 from autograder.answers import Student
 from autograder.channel.errors import ProtocolFailure, StudentDied
 from autograder.course import Assignment, CourseError, assignment_of
-from autograder.manifest import ManifestError
+from autograder.data.dataset import Split
+from autograder.data.mnist import load
+from autograder.manifest import Manifest, ManifestError
 from autograder.outcomes import Outcome
 from autograder.seeds import derive
 from autograder.verdicts import NotRun, PrerequisiteFailed, Verdict, verdict_of
@@ -42,8 +44,8 @@ class Host(Protocol):
 
     seed: int
 
-    def open(self, writes_files: bool) -> AbstractContextManager[Student]:
-        """A fresh student side for a group of checks."""
+    def open(self, writes_files: bool, substitute: bool = False) -> AbstractContextManager[Student]:
+        """A fresh student side for a group of checks, with the manifest's substitute or without."""
 
     def begin(self, check: CheckSpec) -> None:
         """A check is about to start. Raises `NotRun` where there is no time left for it."""
@@ -60,12 +62,25 @@ class Host(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """One process for one group of checks; `attempt` is 2 after the first process has died."""
+    """One process for one group of checks; `attempt` is 2 after the first process has died.
+
+    If a check of the task `substitute_unless` has failed, the group is judged with the manifest's substitute.
+    """
 
     name: str
     host: Host
     writes_files: bool
+    substitute_unless: tuple[str, ...] = ()
     attempt: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """What checks see of the digits: images and labels, and the numbers that a result on them must reach."""
+
+    train: Split
+    test: Split
+    thresholds: Mapping[str, float]
 
 
 @dataclass
@@ -96,14 +111,21 @@ class Checks:
                 raise pytest.UsageError(str(error)) from error
         return self._assignments[path.parent]
 
+    def folder(self, path: Path) -> Path:
+        """The folder of the assignment that a check file, public or hidden, belongs to."""
+        assignment = self.assignment(path)
+        assert assignment is not None
+        return assignment.folder
+
     def group(self, item: Any, spec: CheckSpec) -> Group:
         """The group that a check belongs to: always the same object for the same group."""
         assignment = self.assignment(item.path)
         assert assignment is not None
         key = (assignment.folder, spec.group)
         if key not in self._groups:
-            writes = assignment.manifest.task(spec.task).writes_files
-            self._groups[key] = Group(spec.group, self._host(assignment), writes)
+            manifest = assignment.manifest
+            writes = manifest.task(spec.task).writes_files
+            self._groups[key] = Group(spec.group, self._host(assignment), writes, _unless(manifest, spec.task))
         return self._groups[key]
 
     def _host(self, assignment: Assignment) -> Host:
@@ -143,17 +165,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the checks of each group together, prerequisites first."""
     checks = config.stash[CHECKS]
-    names: Counter[tuple[Assignment | None, str]] = Counter()
+    names: Counter[tuple[Path, str]] = Counter()
     for item in items:
         spec = checks.spec(item) if isinstance(item, pytest.Function) else None
         if spec is not None:
             checks.specs[item.nodeid] = spec
             item.stash[GROUP] = checks.group(item, spec)
-            names[checks.assignment(item.path), spec.name] += 1
+            names[checks.folder(item.path), spec.name] += 1
     twice = sorted(name for (_, name), count in names.items() if count > 1)
     if twice:
         raise pytest.UsageError(f"Two checks are called {', '.join(twice)}: give each a name of its own.")
-    ranks = _ranks(list(checks.specs.values()))
+    waits = {item.stash[GROUP].name: item.stash[GROUP].substitute_unless for item in items if GROUP in item.stash}
+    ranks = _ranks(list(checks.specs.values()), waits)
     items.sort(key=lambda item: ranks[checks.specs[item.nodeid].group] if item.nodeid in checks.specs else -1)
 
 
@@ -161,7 +184,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def student(request: pytest.FixtureRequest) -> Iterator[Student]:
     """The student's modules, in one process for each group of checks."""
     group: Group = request.param
-    with group.host.open(group.writes_files) as opened:
+    failed = _failed_tasks(request.config.stash[CHECKS], group.substitute_unless)
+    with group.host.open(group.writes_files, bool(failed)) as opened:
         yield opened
 
 
@@ -171,6 +195,16 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     seed = request.node.stash[GROUP].host.seed
     spec = request.config.stash[CHECKS].specs[request.node.nodeid]
     return np.random.default_rng(derive(seed, "inputs", spec.name))
+
+
+@pytest.fixture
+def data(request: pytest.FixtureRequest) -> Data:
+    """The digits, and the manifest's thresholds for them."""
+    assignment = request.config.stash[CHECKS].assignment(request.node.path)
+    if assignment is None or assignment.manifest.data is None:
+        raise pytest.UsageError(f"{request.node.path}: the manifest has no [data], which this check asks for.")
+    images = load()
+    return Data(images.train, images.test, assignment.manifest.data.thresholds[images.name])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -291,10 +325,16 @@ def _name(item: Any, group: str) -> str:
     return f"{item.originalname}[{ident.removeprefix(f'{group}-').removesuffix(f'-{group}')}]"
 
 
-def _ranks(specs: list[CheckSpec]) -> dict[str, int]:
-    """Groups in the order in which they run: first appearance, but after the groups they build on."""
+def _unless(manifest: Manifest, task: str) -> tuple[str, ...]:
+    """The task that decides whether this one is judged with the substitute."""
+    substitute = manifest.substitute
+    return (substitute.unless,) if substitute is not None and task in substitute.tasks else ()
+
+
+def _ranks(specs: list[CheckSpec], waits: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    """Groups in the order in which they run: first appearance, but after the tasks that they build on or wait for."""
     groups_of_task: dict[str, set[str]] = {}
-    needs: dict[str, set[str]] = {}
+    needs: dict[str, set[str]] = {group: set(tasks) for group, tasks in waits.items()}
     for spec in specs:
         groups_of_task.setdefault(spec.task, set()).add(spec.group)
         needs.setdefault(spec.group, set()).update(spec.after)

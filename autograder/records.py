@@ -38,7 +38,8 @@ class TaskRecord:
 class Result:
     """One graded submission; `score` is `None` where only a person can say.
 
-    `message` is for the student, `detail` for the instructor; both are empty where all went its way.
+    `message` is for the student, `detail` for the instructor; both are empty where all went its way. `data` names
+    the images that it was graded on; a `provisional` result is to be graded again when the real ones are there.
     """
 
     submission: str
@@ -54,4 +55,10 @@ class Result:
     sandbox: tuple[str, ...]
     versions: dict[str, str] = field(default_factory=dict)
     data: str = "none"
+    provisional: bool = False
     detail: str = ""
+
+    @property
+    def standing(self) -> str:
+        """The status in words, as every outlet shows it."""
+        return f"{self.status.value}, provisional" if self.provisional else self.status.value

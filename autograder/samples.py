@@ -1,16 +1,15 @@
 """The sample class of an assignment: submissions of the bank in the forms that students hand in."""
 
-import ast
 import io
-import json
 import zipfile
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from autograder.bank import CLASS_FILE, Bank, BankError, read_bank, read_toml
 from autograder.course import Assignment
+from autograder.notebooks import notebook_of
 from autograder.outlets.files import write_atomically
 
 # The earliest time that a zip can hold: the same class gives the same bytes.
@@ -86,12 +85,18 @@ def _handed_in(student: Student, bank: Bank, assignment: Assignment) -> dict[str
         return {f"{name}/{file}": content for file, content in files.items()}
     if student.form == "zip":
         return {f"{name}.zip": _zip(name, files)}
-    if len(files) != 1:
-        raise _UnusableEntry(f"form = {student.form!r} holds one file, and there are {len(files)}.")
-    content = next(iter(files.values()))
+    main, *others = files
     if student.form == "file":
-        return {f"{name}.py": content}
-    return {f"{name}.ipynb": _notebook(content, assignment.manifest.title)}
+        if others:
+            raise _UnusableEntry(f'form = "file" holds one file, and there are {len(files)}.')
+        return {f"{name}.py": files[main]}
+    try:
+        notebook = notebook_of(files[main].decode("utf-8"), assignment.manifest.title)
+    except (SyntaxError, ValueError) as error:
+        raise _UnusableEntry(f'form = "notebook", but the module cannot be split: {error}.') from error
+    if not others:
+        return {f"{name}.ipynb": notebook}
+    return {f"{name}/{Path(main).stem}.ipynb": notebook} | {f"{name}/{file}": files[file] for file in others}
 
 
 def _zip(top: str, files: dict[str, bytes]) -> bytes:
@@ -104,58 +109,3 @@ def _zip(top: str, files: dict[str, bytes]) -> bytes:
             info.external_attr = 0o100644 << 16
             archive.writestr(info, content)
     return stream.getvalue()
-
-
-def _notebook(source: bytes, title: str) -> bytes:
-    """The module as a notebook: a heading, a magic line, and a cell for each top-level block."""
-    try:
-        blocks = _blocks(source.decode("utf-8"))
-    except (SyntaxError, ValueError) as error:
-        raise _UnusableEntry(f'form = "notebook", but the module cannot be split: {error}.') from error
-    cells = [
-        {"cell_type": "markdown", "id": "title", "metadata": {}, "source": [f"# {title}"]},
-        _code_cell("magic", "%matplotlib inline"),
-        *(_code_cell(f"block-{number}", block) for number, block in enumerate(blocks, start=1)),
-    ]
-    notebook = {
-        "cells": cells,
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8") + b"\n"
-
-
-def _code_cell(name: str, source: str) -> dict[str, Any]:
-    return {
-        "cell_type": "code",
-        "execution_count": None,
-        "id": name,
-        "metadata": {},
-        "outputs": [],
-        "source": source.splitlines(keepends=True),
-    }
-
-
-def _blocks(source: str) -> list[str]:
-    """The source in pieces: top-level statements, and with each what no empty line parts from it.
-
-    Comments above a statement belong to it. Raises `SyntaxError`, `ValueError`.
-    """
-    lines = source.split("\n")
-    ends: list[int] = []
-    for statement in ast.parse(source).body:
-        decorators = getattr(statement, "decorator_list", [])
-        start = min(node.lineno for node in (statement, *decorators))
-        end = statement.end_lineno or statement.lineno
-        while end < len(lines) and lines[end].strip():
-            end += 1
-        if ends and start <= ends[-1]:
-            ends.pop()
-        ends.append(end)
-    starts = [0, *ends[:-1]]
-    ends = [*ends[:-1], len(lines)]
-    return ["\n".join(lines[start:end]).strip("\n") for start, end in zip(starts, ends, strict=True)]

@@ -1,4 +1,4 @@
-"""What students are given, made from the references: stubs, and the task table of each handout."""
+"""What is made from the references: stubs, the task table of each handout, and reference notebooks."""
 
 import re
 import warnings
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from autograder.course import Assignment
 from autograder.manifest import Manifest
+from autograder.notebooks import notebook_of
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
@@ -102,12 +103,31 @@ def fill_handout(text: str, manifest: Manifest, name: str = "README.md") -> str:
     return f"{before}{begin}\n{task_table(manifest)}\n{end}{after}"
 
 
+def reference_notebooks(assignment: Assignment) -> dict[Path, bytes]:
+    """Each notebook of the solution's folder, as made from the module of its name without the markers.
+
+    Raises `StubError`.
+    """
+    made = {}
+    for path in sorted(assignment.solution.glob("*.ipynb")):
+        module = path.with_suffix(".py")
+        lines = [line for line in _read(module).split("\n") if MARKER.fullmatch(line) is None]
+        try:
+            made[path] = notebook_of("\n".join(lines), assignment.manifest.title)
+        except (SyntaxError, ValueError) as error:
+            raise StubError(f"{module}: no notebook can be made of it: {error}.") from error
+    return made
+
+
 def build(assignment: Assignment) -> dict[Path, bytes]:
-    """What should stand in the assignment's folder: its stubs and its handout. Raises `StubError`."""
+    """What should stand in the assignment's folder, its stubs and its handout, and its reference notebooks.
+
+    Raises `StubError`.
+    """
     handout = assignment.folder / "README.md"
     wanted = {assignment.folder / name: content for name, content in stub_files(assignment).items()}
     wanted[handout] = fill_handout(_read(handout), assignment.manifest, str(handout)).encode("utf-8")
-    return wanted
+    return wanted | reference_notebooks(assignment)
 
 
 def outdated(assignment: Assignment) -> list[Path]:

@@ -1,9 +1,10 @@
 """One mistake costs once: break each function of a reference in turn, and see which tasks lose points.
 
-    python -m tests.matrix [ASSIGNMENT…]
+    python -m tests.matrix [--write] [ASSIGNMENT…]
 
 Prints a Markdown table for each assignment: a row for each function that students write, a column for each task,
 and the points that are lost there when the function raises an exception, or returns nothing, whichever costs more.
+With `--write` and no names it also writes them to `docs/matrix.md`.
 Exits with 1 if a function costs points in more than one task beside the declared integration tasks, or in none.
 """
 
@@ -17,8 +18,16 @@ from rich.progress import track
 from autograder.course import Assignment
 from autograder.outlets.wording import points
 from autograder.stubs import BEGIN, END
-from tests.variants import COURSE, gradable, grade_versions
+from tests.variants import COURSE, gradable, grade_versions, own_modules
 
+PAGE = COURSE.root / "docs" / "matrix.md"
+HEAD = """# One mistake costs once
+
+Each function that students write was broken in the reference, alone: it raised an exception, or returned nothing,
+whichever cost more. A row says what that lost in each task. In a task with an asterisk, several of the student's
+functions work together; such tasks are worth at most a fifth of the points, and only they may lose points beside the
+function's own task. `make matrix` made this page, and fails where that does not hold.
+"""
 BREAKAGES = ("raise RuntimeError('broken')", "return None")
 SEED = 1
 
@@ -36,16 +45,15 @@ class Function:
 def functions(assignment: Assignment) -> list[Function]:
     """Every solution region of the reference that lies in a function."""
     found = []
-    for file in assignment.manifest.files:
-        if file.endswith(".py"):
-            source = (assignment.solution / file).read_text(encoding="utf-8")
-            lines = [line.strip() for line in source.split("\n")]
-            firsts = [number for number, line in enumerate(lines, 1) if line == BEGIN]
-            lasts = [number for number, line in enumerate(lines, 1) if line == END]
-            for first, last in zip(firsts, lasts, strict=True):
-                name = _enclosing(ast.parse(source), first)
-                if name:
-                    found.append(Function(file, name, first, last))
+    for file in own_modules(assignment):
+        source = (assignment.solution / file).read_text(encoding="utf-8")
+        lines = [line.strip() for line in source.split("\n")]
+        firsts = [number for number, line in enumerate(lines, 1) if line == BEGIN]
+        lasts = [number for number, line in enumerate(lines, 1) if line == END]
+        for first, last in zip(firsts, lasts, strict=True):
+            name = _enclosing(ast.parse(source), first)
+            if name:
+                found.append(Function(file, name, first, last))
     return found
 
 
@@ -102,13 +110,18 @@ def main() -> None:
     """Print the matrix of each assignment."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("assignments", nargs="*")
-    chosen = [COURSE.assignment(name) for name in parser.parse_args().assignments] or gradable()
-    wrong = []
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    chosen = [COURSE.assignment(name) for name in arguments.assignments] or gradable()
+    wrong, sections = [], [HEAD]
     for assignment in chosen:
         table = losses(assignment)
-        print(f"\n### {assignment.name}\n\n{markdown(assignment, table)}")
+        sections.append(f"## {assignment.name}\n\n{markdown(assignment, table)}\n")
+        print(sections[-1])
         wrong += [f"{assignment.name}: {sentence}" for sentence in off_diagonal(assignment, table)]
-    print("\n* an integration task", *wrong, sep="\n")
+    print("* an integration task", *wrong, sep="\n")
+    if arguments.write and not arguments.assignments:
+        PAGE.write_text("\n".join(sections), encoding="utf-8")
     sys.exit(1 if wrong else 0)
 
 

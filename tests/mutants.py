@@ -22,7 +22,7 @@ from rich.progress import track
 from autograder.bank import read_toml
 from autograder.course import Assignment
 from autograder.stubs import BEGIN, END
-from tests.variants import COURSE, gradable, grade_versions
+from tests.variants import COURSE, gradable, grade_versions, own_modules
 
 SEED = 1
 ARITHMETIC = ("Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow")
@@ -46,13 +46,12 @@ class Equivalents(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 def mutants(assignment: Assignment) -> Iterator[tuple[str, dict[str, bytes]]]:
     """Every mutant of the reference: what changed (`file`, old line, new line), and the files."""
     reference = {name: (assignment.solution / name).read_bytes() for name in assignment.manifest.files}
-    for file in reference:
-        if file.endswith(".py"):
-            source = reference[file].decode()
-            for mutated in sorted(set(_mutations(source))):
-                change = _change(source, mutated)
-                if change is not None:
-                    yield "\0".join((file, *change)), reference | {file: mutated.encode()}
+    for file in own_modules(assignment):
+        source = reference[file].decode()
+        for mutated in sorted(set(_mutations(source))):
+            change = _change(source, mutated)
+            if change is not None:
+                yield "\0".join((file, *change)), reference | {file: mutated.encode()}
 
 
 def survivors(assignment: Assignment) -> tuple[int, list[str]]:

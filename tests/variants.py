@@ -51,6 +51,18 @@ def marked(name: str, *values: object, id: str | None = None) -> ParameterSet:
     return pytest.param(name, *values, id=id or name, marks=marks)
 
 
+def own_modules(assignment: Assignment) -> list[str]:
+    """The Python files that students write for this assignment, without those brought along from an earlier one."""
+    earlier = [other for other in COURSE.assignments() if other.name < assignment.name]
+
+    def is_new(file: str) -> bool:
+        source = (assignment.solution / file).read_bytes()
+        copies = [other.solution / file for other in earlier]
+        return not any(copy.is_file() and copy.read_bytes() == source for copy in copies)
+
+    return [file for file in assignment.manifest.files if file.endswith(".py") and is_new(file)]
+
+
 def grade_versions(
     assignment: Assignment, versions: Mapping[str, Files], seeds: Iterable[int]
 ) -> Iterator[tuple[str, Result]]:

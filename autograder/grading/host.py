@@ -36,12 +36,21 @@ PATHS = ((sys.prefix, "…"), (sys.base_prefix, "…"), (ENGINE, "…"))
 class SandboxHost:
     """Runs one submission.
 
-    Once a process has run, `layers` names the layers of the sandbox that held, and `notes` says what the import
-    of the submission remarked.
+    Once a process has run, `layers` names the layers of the sandbox that held, `notes` says what the import of the
+    submission remarked, and `substituted` whether the manifest's substitute was used. `substitute` is its content.
     """
 
-    def __init__(self, manifest: Manifest, files: Mapping[str, bytes], seed: int, uid: int | None) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        files: Mapping[str, bytes],
+        seed: int,
+        uid: int | None,
+        substitute: bytes | None = None,
+    ) -> None:
         self.seed = seed
+        self.substituted = False
+        self._substitute = substitute
         self.layers: tuple[str, ...] = ()
         self.notes: tuple[str, ...] = ()
         self._manifest = manifest
@@ -55,28 +64,36 @@ class SandboxHost:
         self._import_death: StudentDied | ProtocolFailure | None = None
 
     @contextmanager
-    def open(self, writes_files: bool) -> Iterator[Student]:
+    def open(self, writes_files: bool, substitute: bool = False) -> Iterator[Student]:
         """A fresh student process with the submission in a scratch folder of its own."""
+        files, imports = self._files, self._manifest.imports
+        instead = self._manifest.substitute
+        if substitute and instead is not None and self._substitute is not None:
+            files = _without(files, instead.file) | {instead.file: self._substitute}
+            imports = tuple(dict.fromkeys((*imports, *instead.imports)))
+            self.substituted = True
         with ExitStack() as stack:
 
             def start() -> Client:
                 stack.close()
-                return self._launch(stack, writes_files)
+                return self._launch(stack, files, imports, writes_files)
 
             yield Student(start, self._manifest.modules)
 
-    def _launch(self, stack: ExitStack, writes_files: bool) -> Client:
+    def _launch(
+        self, stack: ExitStack, files: Mapping[str, bytes], imports: tuple[str, ...], writes_files: bool
+    ) -> Client:
         """Start a student process that ends when `stack` is closed."""
-        folder = stack.enter_context(scratch_folder(self._files, self._uid))
-        plan = self._plan(folder, writes_files)
+        folder = stack.enter_context(scratch_folder(files, self._uid))
+        plan = self._plan(folder, imports, writes_files)
         hand_over(plan)
-        libraries = tuple(name for name in self._manifest.imports if name not in sys.stdlib_module_names)
+        libraries = tuple(name for name in imports if name not in sys.stdlib_module_names)
         process = StudentProcess(template_for(libraries), folder, self._manifest.limits)
         client = Client(process)
         stack.callback(self._settle, client)
         stack.enter_context(process)
         self._process, self._folder = process, folder
-        self.layers = self._start(client, plan)
+        self.layers = self._start(client, plan, imports)
         process.ready()
         if self._check is not None:
             process.allow(self._check.cpu_seconds, self._spent)
@@ -135,13 +152,13 @@ class SandboxHost:
             self._import_death = self._process.dead
         self._process = None
 
-    def _plan(self, folder: Path, writes_files: bool) -> Plan:
+    def _plan(self, folder: Path, imports: tuple[str, ...], writes_files: bool) -> Plan:
         limits = self._manifest.limits
         return Plan(
             scratch=str(folder),
             work_writable=writes_files,
             uid=self._uid,
-            readable=(*readable_paths(), *allowed_libraries(self._manifest.imports).paths),
+            readable=(*readable_paths(), *allowed_libraries(imports).paths),
             listable=listable_paths(),
             memory_bytes=int(limits.memory_mb * MIB),
             scratch_bytes=int(limits.scratch_mb * MIB),
@@ -149,13 +166,12 @@ class SandboxHost:
             threads=THREADS,
         )
 
-    def _start(self, client: Client, plan: Plan) -> tuple[str, ...]:
-        manifest = self._manifest
-        libraries = allowed_libraries(manifest.imports)
+    def _start(self, client: Client, plan: Plan, imports: tuple[str, ...]) -> tuple[str, ...]:
+        libraries = allowed_libraries(imports)
         start = Start(
             plan=asdict(plan),
-            modules=manifest.modules,
-            imports=manifest.imports,
+            modules=self._manifest.modules,
+            imports=imports,
             top_levels=tuple(sorted(libraries.top_levels)),
             seed=derive(self.seed, "state"),
         )
@@ -165,3 +181,8 @@ class SandboxHost:
             printed = self.printed()
             raise GraderFault(f"a student process did not get ready: {error}\n{printed}") from error
         return tuple(layers)
+
+
+def _without(files: Mapping[str, bytes], file: str) -> dict[str, bytes]:
+    """The files of a submission but for one module, be it handed in as a module or as a notebook."""
+    return {name: content for name, content in files.items() if Path(name).stem != Path(file).stem}

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 KEPT = 64 * 1024
 """Bytes kept for each check."""
 
-FLOOD = 16 * 2**20
-"""Bytes of output in one check after which a process is ended."""
+FLOOD_MIB = 4
+"""Output in one check after which a process is ended: few enough that an endless loop of prints gets there long
+before its time is up, however busy the machine is."""
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Output:
     @property
     def flooded(self) -> bool:
         """Whether more was printed than any program needs to."""
-        return self._seen > FLOOD
+        return self._seen > FLOOD_MIB * 2**20
 
     def restart(self) -> None:
         """Forget what was printed so far."""

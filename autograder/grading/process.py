@@ -16,7 +16,7 @@ from typing import NoReturn
 from autograder.channel import frames
 from autograder.channel.errors import ProtocolFailure, StudentDied
 from autograder.channel.frames import Header, Kind, Message
-from autograder.grading.output import Output
+from autograder.grading.output import FLOOD_MIB, Output
 from autograder.grading.scratch import size_of
 from autograder.grading.templates import GraderFault, Template
 from autograder.manifest import Limits
@@ -231,7 +231,7 @@ class StudentProcess:
         if self._allowance.used_up:
             self._die(Outcome.TIMED_OUT, self._allowance.sentence())
         if self.output.flooded:
-            self._die(Outcome.FORBIDDEN, "Not allowed here: printing more than 16 MiB.")
+            self._die(Outcome.FORBIDDEN, f"Not allowed here: printing more than {FLOOD_MIB} MiB.")
         now = time.monotonic()
         if now - self._last_look > POLL_SECONDS:
             self._last_look = now

@@ -5,7 +5,7 @@ import importlib.metadata
 import io
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,8 @@ import pytest
 
 import autograder
 from autograder.course import Assignment
+from autograder.data.dataset import Dataset
+from autograder.data.mnist import load
 from autograder.grading.host import SandboxHost
 from autograder.grading.templates import GraderFault
 from autograder.intake.submission import Submission
@@ -20,6 +22,7 @@ from autograder.manifest import Manifest
 from autograder.outcomes import Outcome, Status
 from autograder.plugin import CHECKS, Checks, CheckSpec, Host
 from autograder.records import CheckRecord, Result, TaskRecord
+from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 from autograder.verdicts import Verdict, presentable
 
 DECIMALS = 2
@@ -63,11 +66,12 @@ def grade(
     uid: int | None = None,
     public_only: bool = False,
 ) -> Result:
-    """Run the checks on a submission and record what it earns.
+    """Run the checks on a submission and record what it earns. Raises `DataError` for images that cannot be read.
 
     `uid` is a spare user to run it as. With `public_only` no score is given: it would lack the hidden checks.
     """
-    host = SandboxHost(assignment.manifest, submission.files, seed, uid)
+    host = SandboxHost(assignment.manifest, submission.files, seed, uid, _substitute(assignment))
+    images = load() if assignment.manifest.data is not None else None
     if submission.problem is None:
         judged = run_checks(assignment, host, public_only=public_only)
     else:
@@ -91,10 +95,12 @@ def grade(
         message=submission.problem.message if submission.problem else "",
         tasks=tasks,
         checks=checks,
-        notes=tuple(map(presentable, (*submission.notes, *host.notes))),
+        notes=tuple(map(presentable, (*submission.notes, *host.notes, *_remarks(assignment, host, images)))),
         seed=seed,
         sandbox=host.layers,
         versions=versions(assignment.manifest),
+        data=images.name if images is not None else "none",
+        provisional=images is not None and images.provisional,
         detail=submission.problem.detail if submission.problem else "",
     )
 
@@ -141,6 +147,36 @@ def _pytest(assignment: Assignment, run: _Run, public_only: bool, *options: str)
         status = pytest.main(arguments, plugins=[run])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise GraderFault(f"{assignment.name}: the checks could not be run.\n{printed.getvalue().strip()}")
+
+
+def _substitute(assignment: Assignment) -> bytes | None:
+    """The content of the manifest's substitute; `None` where there is none, or not the libraries that it needs.
+
+    Raises `GraderFault` where it cannot be read.
+    """
+    named, path = assignment.manifest.substitute, assignment.substitute
+    if named is None or path is None:
+        return None
+    try:
+        allowed_libraries(named.imports)
+        return path.read_bytes()
+    except NotInstalledError:
+        return None
+    except OSError as error:
+        raise GraderFault(f"{path}: cannot be read ({error.strerror}).") from error
+
+
+def _remarks(assignment: Assignment, host: SandboxHost, images: Dataset | None) -> Iterator[str]:
+    """What everybody must know of how the submission was graded."""
+    if images is not None and images.notice:
+        yield images.notice
+    substitute = assignment.manifest.substitute
+    if substitute is not None and host.substituted:
+        tasks = ", ".join(substitute.tasks)
+        yield (
+            f"Your {substitute.file} did not pass task {substitute.unless}, so task {tasks} was judged with the "
+            "course's own in its place."
+        )
 
 
 def _check_record(spec: CheckSpec, verdict: Verdict, seconds: float) -> CheckRecord:

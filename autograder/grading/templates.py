@@ -1,5 +1,6 @@
 """The grader's end of the templates: one warm process for each set of libraries, started when it is needed."""
 
+import atexit
 import socket
 import subprocess
 import sys
@@ -55,6 +56,13 @@ class Template:
             raise self._fault() from error
         return None if status == template.RUNNING else status
 
+    def close(self) -> None:
+        """End the template, and every student process that it has forked."""
+        if self._process is not None:
+            self._control.close()
+            self._process.communicate()
+            self._process = None
+
     def _start(self) -> None:
         home = tempfile.mkdtemp(prefix="template-")
         self._control, theirs = socket.socketpair()
@@ -102,5 +110,7 @@ class Template:
 
 @cache
 def template_for(libraries: tuple[str, ...]) -> Template:
-    """This process's template for a set of libraries."""
-    return Template(libraries)
+    """This process's template for a set of libraries, which ends with this process."""
+    template = Template(libraries)
+    atexit.register(template.close)
+    return template

@@ -27,7 +27,7 @@ def grades_csv(results: Sequence[Result]) -> str:
                 _text(result.assignment),
                 _number(result.score),
                 _number(result.max_score),
-                result.status.value,
+                result.standing,
                 *(_number(scores.get(task)) for task in tasks),
             ]
         )

@@ -82,10 +82,7 @@ def _width(cell: Text) -> int:
 
 def _cells(result: Result, tasks: Sequence[TaskRecord]) -> list[Text]:
     """Score, status and the points for each task."""
-    if needs_a_person(result):
-        status = Text(f"! {result.status.value}", style=PERSON_STYLE)
-    else:
-        status = Text(result.status.value)
+    status = Text(f"! {result.standing}", style=PERSON_STYLE) if needs_a_person(result) else Text(result.standing)
     found = {task.id: task for task in result.tasks}
     return [
         Text(points(result.score), style="bold"),

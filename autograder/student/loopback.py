@@ -67,8 +67,8 @@ class LoopbackHost:
         self._manifest = assignment.manifest
 
     @contextmanager
-    def open(self, writes_files: bool) -> Iterator[Student]:
-        """The student's modules, imported afresh, with global state reset."""
+    def open(self, writes_files: bool, substitute: bool = False) -> Iterator[Student]:
+        """The student's modules, imported afresh, with global state reset. There is no substitute here."""
         manifest = self._manifest
         top_levels = allowed_libraries(manifest.imports).top_levels
         finder = SubmissionFinder(self._folder, manifest.modules, top_levels, shown=manifest.imports)

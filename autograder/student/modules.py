@@ -53,7 +53,10 @@ class _FileLoader(SourceFileLoader):
 
 
 class _NotebookLoader(Loader):
-    """Runs `name.ipynb` cell by cell. A cell that fails is noted, and the next one is run."""
+    """Runs `name.ipynb` cell by cell. A cell that fails is noted, and the next one is run.
+
+    A cell that calls `sys.exit` ends a program.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -76,7 +79,9 @@ class _NotebookLoader(Loader):
                 code = compile(cell.source, filename, "exec", flags=flags, dont_inherit=True)
                 flags |= code.co_flags & FUTURE_FLAGS
                 exec(code, module.__dict__)
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever stops a cell is noted
+            except (Exception, SystemExit) as error:  # whatever stops a cell is noted
+                if isinstance(error, SystemExit) and module.__name__ == "__main__":
+                    raise
                 self.notes.append(f"{name}, cell {cell.number}{_place(error, filename)}: {_text(error)}")
 
 
@@ -196,6 +201,16 @@ def load_module(name: str, folder: Path) -> Loaded:
             raise
     loader.handed_out = True
     return Loaded(module, tuple(loader.notes))
+
+
+def load_main(program: ModuleType, name: str, folder: Path) -> None:
+    """Run `folder/name.py` or else `folder/name.ipynb` in `program`, which is called `__main__`.
+
+    Raises `ModuleNotFoundError` where neither file exists, and whatever the module raises.
+    """
+    loader = _loader(name, folder)
+    program.__file__ = loader.path
+    loader.exec_module(program)
 
 
 def _waits(loader: object, path: str) -> bool:

@@ -1,30 +1,33 @@
 """A module of the submission run as a program."""
 
 import io
-import runpy
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+from autograder.student.modules import load_main
 
-def run_program(path: Path, arguments: Sequence[str]) -> dict[str, Any]:
-    """Run the file as `__main__` with these arguments, in this process.
+
+def run_program(name: str, folder: Path, arguments: Sequence[str]) -> dict[str, Any]:
+    """Run `folder/name.py`, or else the notebook, as `__main__` with these arguments, in this process.
 
     Returns its exit `status` and the `output` that it printed. Raises whatever it raises, but for `SystemExit`.
     """
     output = io.StringIO()
-    before = sys.argv
-    sys.argv = [path.name, *arguments]
+    program = ModuleType("__main__")
+    before = sys.argv, sys.modules["__main__"]
+    sys.argv, sys.modules["__main__"] = [f"{name}.py", *arguments], program
     try:
         with redirect_stdout(output):
-            runpy.run_path(str(path), run_name="__main__")
+            load_main(program, name, folder)
         status = 0
     except SystemExit as leaving:
         status = _status(leaving.code)
     finally:
-        sys.argv = before
+        sys.argv, sys.modules["__main__"] = before
     return {"status": status, "output": output.getvalue()}
 
 

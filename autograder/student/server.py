@@ -52,9 +52,10 @@ class Server:
             "iterate": lambda target, count: list(itertools.islice(iter(target), count)),
             "value": lambda target: target,
             "figure": snapshot,
-            "program": lambda name, arguments: run_program(self.folder / f"{name}.py", arguments),
+            "program": lambda name, arguments: run_program(name, self.folder, arguments),
             "read": lambda name: Path(name).read_bytes(),
             "write": lambda name, content: Path(name).write_bytes(content),
+            "tensor": _torch_tensor,
         }
         self._makers: Mapping[str, Callable[..., Any]] = {
             "keep": lambda value: value,
@@ -125,3 +126,9 @@ def _torch_generator(seed: int) -> Any:
     import torch
 
     return torch.Generator().manual_seed(seed)
+
+
+def _torch_tensor(values: Any, dtype: str, requires_grad: bool) -> Any:
+    import torch
+
+    return torch.tensor(values, dtype=getattr(torch, dtype), requires_grad=requires_grad)

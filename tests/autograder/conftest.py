@@ -36,9 +36,9 @@ writes_files = {writes}
 
 @pytest.fixture
 def make_assignment(tmp_path: Path) -> Callable[..., Assignment]:
-    """Make `01_trial` with these modules (file name to source) as what stands in its folder."""
+    """Make `01_trial` with these modules (name to source) as what stands in its folder."""
 
-    def make(imports=("numpy",), memory=256, writes=False, **modules: str) -> Assignment:
+    def make(imports=("numpy",), memory=256, writes=False, suffix=".py", **modules: str) -> Assignment:
         folder = tmp_path / "course" / "assignments" / "01_trial"
         folder.mkdir(parents=True)
         manifest = MANIFEST.format(
@@ -49,7 +49,7 @@ def make_assignment(tmp_path: Path) -> Callable[..., Assignment]:
         )
         (folder / "assignment.toml").write_text(manifest)
         for name, source in modules.items():
-            (folder / f"{name}.py").write_text(dedent(source))
+            (folder / f"{name}{suffix}").write_text(dedent(source))
         return Course(tmp_path / "course").assignment("1")
 
     return make
@@ -62,7 +62,8 @@ def sandbox(make_assignment) -> Iterator[Callable[..., SandboxHost]]:
 
         def host(**options) -> SandboxHost:
             assignment = make_assignment(**options)
-            files = {name: (assignment.folder / name).read_bytes() for name in assignment.manifest.files}
+            modules = [path for path in assignment.folder.iterdir() if path.name != "assignment.toml"]
+            files = {path.name: path.read_bytes() for path in modules}
             uid = stack.enter_context(spare_uid() if offers().spare_uid else nullcontext())
             return SandboxHost(assignment.manifest, files, 7, uid)
 

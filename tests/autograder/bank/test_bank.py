@@ -105,7 +105,7 @@ def patch(old: str, new: str, text: str) -> str:
         ('"1.2" = 3', '"1.2" = 3.5', "earns: 3.5 for task '1.2', which is worth 3"),
         ('"1.2" = 3', '"1.2" = -1', r"Expected `float` >= 0.0 - at `\$\.earns"),
         ('"1.1" = 0', '"1.1" = 2', "earns: everything, so nothing is wrong with it"),
-        ('hint = "What happens at x = 0?"\n', "", "missing required field `hint`"),
+        ('hint = "What happens at x = 0?"\n', "", "a wrong submission has a hint and no outcome"),
         ("about", 'abuot = "x"\nabout', "unknown field `abuot`"),
         ("about =", "about", "not valid TOML"),
         (
@@ -136,7 +136,7 @@ def test_an_error_in_a_patch_names_file_and_key(make_assignment, text_of, old, n
         (RIGHT, HEAD + "def (\n", r"line\.py is not valid Python"),
         (BROKEN, HEAD.replace("# ///\n", '# outcome = "late"\n# ///\n'), r"at `\$\.outcome`"),
         (BROKEN, HEAD.replace('"a"', "a"), "not valid TOML"),
-        (f"{BANK}/broken/notes.txt", "", "neither a .py file nor a folder"),
+        (f"{BANK}/broken/notes.txt", "", r"neither a patch \(\.toml\), nor a \.py file, nor a folder"),
         (f"{BANK}/wrong/whole.py", HEAD, r"a wrong submission is a patch, NAME\.toml"),
         (f"{BANK}/right/two/other.py", HEAD, "none of the manifest's files"),
         (f"{BANK}/rihgt/x.py", HEAD, r"not a folder of a bank \(right, wrong, broken\)"),

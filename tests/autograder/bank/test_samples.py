@@ -176,13 +176,27 @@ def test_a_missing_class_is_an_error(make_assignment, tmp_path):
         write_class(make_assignment({CLASS: None}), tmp_path / "class")
 
 
-@pytest.mark.parametrize("form", ["file", "notebook"])
-def test_several_files_do_not_go_into_one(make_assignment, tmp_path, text_of, form):
-    manifest = text_of("assignments/07_line/assignment.toml").replace('["line.py"]', '["line.py", "more.md"]')
-    changed = {
-        "assignments/07_line/assignment.toml": manifest,
-        "solutions/07_line/more.md": "# More\n",
-        CLASS: f'[[student]]\nname = "ada"\nentry = "reference"\nform = "{form}"\n',
-    }
-    with pytest.raises(BankError, match=f"student 'ada': form = '{form}' holds one file, and there are 2"):
-        write_class(make_assignment(changed), tmp_path / "class")
+@pytest.fixture
+def two_files(text_of):
+    """What makes an assignment of two files, with a class of one student."""
+
+    def changed(form: str) -> dict[str, str]:
+        manifest = text_of("assignments/07_line/assignment.toml").replace('["line.py"]', '["line.py", "more.md"]')
+        return {
+            "assignments/07_line/assignment.toml": manifest,
+            "solutions/07_line/more.md": "# More\n",
+            CLASS: f'[[student]]\nname = "ada"\nentry = "reference"\nform = "{form}"\n',
+        }
+
+    return changed
+
+
+def test_several_files_do_not_go_into_one(make_assignment, tmp_path, two_files):
+    with pytest.raises(BankError, match="student 'ada': form = \"file\" holds one file, and there are 2"):
+        write_class(make_assignment(two_files("file")), tmp_path / "class")
+
+
+def test_beside_a_notebook_the_other_files_stay_as_they_are(make_assignment, tmp_path, two_files):
+    written = write_class(make_assignment(two_files("notebook")), tmp_path / "class")
+    assert sorted(path.name for path in (written / "ada").iterdir()) == ["line.ipynb", "more.md"]
+    assert (written / "ada" / "more.md").read_text() == "# More\n"

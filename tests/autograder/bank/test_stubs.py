@@ -127,6 +127,15 @@ def test_build_says_what_should_stand_there(make_assignment):
     )
 
 
+def test_a_reference_notebook_is_made_of_the_module(make_assignment):
+    assignment = make_assignment({"solutions/07_line/line.ipynb": "{}"})
+    notebook = assignment.solution / "line.ipynb"
+    made = build(assignment)[notebook].decode()
+    assert "(x0, y0), (x1, y1) = points" in made
+    assert "SOLUTION" not in made
+    assert notebook in outdated(assignment)
+
+
 def test_what_is_missing_or_changed_is_out_of_date(make_assignment):
     assignment = make_assignment()
     stub, handout = assignment.folder / "line.py", assignment.folder / "README.md"

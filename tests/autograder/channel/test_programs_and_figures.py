@@ -1,5 +1,7 @@
 """Modules run as programs, files that pass as bytes, and figures as they look."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -69,6 +71,13 @@ def test_a_file_passes_from_one_process_to_another(student):
         student.read_file("w.npz")
     student.write_file("w.npz", content)
     assert ran(student.run_program("m", "load", "w.npz")) == (0, "3.0\n")
+
+
+def test_a_notebook_is_a_program_too(open_student):
+    cells = ["import sys", "%matplotlib inline\n1 / 0", "print(__name__, sys.argv[1:])\nsys.exit(3)", "print(1)"]
+    source = json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": cell} for cell in cells]})
+    student = open_student(suffix=".ipynb", m=source)
+    assert ran(student.run_program("m", "a", "b")) == (3, "__main__ ['a', 'b']\n")
 
 
 def test_a_restart_forgets_everything(student):

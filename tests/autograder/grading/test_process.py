@@ -166,8 +166,8 @@ def test_the_first_reason_counts_within_a_callback(opened):
         (lambda m: m.sleep(), Outcome.TIMED_OUT, "4 s by the clock"),
         (lambda m: m.segfault(), Outcome.CRASHED, "SIGSEGV"),
         (lambda m: m.abort(), Outcome.CRASHED, "SIGABRT"),
-        (lambda m: m.flood("stdout"), Outcome.FORBIDDEN, "16 MiB"),
-        (lambda m: m.flood("stderr"), Outcome.FORBIDDEN, "16 MiB"),
+        (lambda m: m.flood("stdout"), Outcome.FORBIDDEN, "4 MiB"),
+        (lambda m: m.flood("stderr"), Outcome.FORBIDDEN, "4 MiB"),
     ],
 )
 def test_a_process_that_dies_is_named(opened, call, outcome, says):

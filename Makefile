@@ -6,13 +6,13 @@ TORCH ?= cpu
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint seeds matrix mutants clean
+.PHONY: demo test lint seeds parity matrix compare mutants clean
 
 demo: $(VENV)/.ready
 	$(BIN)/autograder demo
 
 test: $(VENV)/.ready lint
-	$(BIN)/python -m pytest -n auto --dist loadgroup -rs
+	$(BIN)/python -m pytest -n auto --dist loadfile -rs
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check
@@ -24,9 +24,17 @@ lint: $(VENV)/.ready
 seeds: $(VENV)/.ready
 	$(BIN)/python -m tests.seeds
 
-# Breaks each function of the references in turn: which tasks lose points?
+# Every submission of the bank by plain pytest and by the grader: the same outcome of every public check.
+parity: $(VENV)/.ready
+	PARITY=all $(BIN)/python -m pytest -n auto -rs tests/autograder/test_laptop_and_grader_agree.py
+
+# Breaks each function of the references in turn: which tasks lose points? Writes docs/matrix.md.
 matrix: $(VENV)/.ready
-	$(BIN)/python -m tests.matrix
+	$(BIN)/python -m tests.matrix --write
+
+# The network of 05 against the same network in PyTorch.
+compare: $(VENV)/.ready
+	$(BIN)/python benchmarks/compare_with_pytorch.py
 
 # Small changes of the references: does a check see every one?
 mutants: $(VENV)/.ready

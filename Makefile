@@ -6,7 +6,7 @@ TORCH ?= cpu
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint seeds thorough matrix compare mutants clean
+.PHONY: demo test lint seeds thorough matrix compare mutants release clean
 
 demo: $(VENV)/.ready
 	$(BIN)/autograder demo
@@ -40,6 +40,10 @@ compare: $(VENV)/.ready
 mutants: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet "cosmic-ray>=8.3" "setuptools>=77"
 	$(BIN)/python -m tests.mutants
+
+# What students get, and what Gradescope gets, in release/dist.
+release: $(VENV)/.ready
+	$(BIN)/autograder release
 
 $(VENV)/.ready: pyproject.toml constraints.txt release/setup_venv.py
 	@python="$(PYTHON)"; start="$${python:-python3}"; \

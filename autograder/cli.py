@@ -24,7 +24,7 @@ from autograder.grading.classroom import grade_class, usable_cores
 from autograder.grading.isolation import Isolation, isolation
 from autograder.grading.run import collect, grade
 from autograder.grading.templates import GraderFault
-from autograder.intake.submission import IntakeError, Source, find_submissions, read_submission
+from autograder.intake.submission import IntakeError, Source, Submission, find_submissions, read_submission
 from autograder.manifest import ManifestError
 from autograder.outcomes import Outcome
 from autograder.outlets.files import write_atomically
@@ -33,6 +33,9 @@ from autograder.outlets.jsonfile import envelope
 from autograder.outlets.summary import needs_a_person, summarise
 from autograder.outlets.table import class_table, feedback
 from autograder.outlets.wording import points
+from autograder.packages.archive import zip_of
+from autograder.packages.build import CHECKSUMS, FORMATS, build_packages
+from autograder.packages.wheel import PackageError
 from autograder.records import Result
 from autograder.samples import write_class
 from autograder.sandbox.errors import SandboxError
@@ -50,6 +53,7 @@ BAD_INPUT = (
     IntakeError,
     ManifestError,
     NotInstalledError,
+    PackageError,
     SandboxError,
     stubs.StubError,
     OSError,
@@ -147,14 +151,57 @@ def check(assignment: str | None) -> None:
     Without ASSIGNMENT: the one whose folder you are in.
     """
     chosen = _course().assignment(assignment or Path.cwd().name)
-    submission = read_submission(Source("your work", chosen.folder), chosen.manifest.files)
-    _mind_the_data(chosen)
-    how = isolation(chosen)
-    with how.uid() as uid:
-        result = grade(chosen, submission, seed=SEED, uid=uid, public_only=True)
+    result = _check(chosen, read_submission(Source("your work", chosen.folder), chosen.manifest.files))
     feedback(result, Console())
     passed = bool(result.checks) and all(one.outcome is Outcome.PASSED for one in result.checks)
     sys.exit(0 if passed else 1)
+
+
+@main.command()
+@click.argument("assignment", required=False)
+@click.option("--output", type=click.Path(path_type=Path), help="Where to [default: ASSIGNMENT-submission.zip].")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@_reports_bad_input
+def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
+    """Run the public checks on your work, and pack it into a zip to hand in.
+
+    Without ASSIGNMENT: the one whose folder you are in.
+    """
+    chosen = _course().assignment(assignment or Path.cwd().name)
+    submission = read_submission(Source("your work", chosen.folder), chosen.manifest.files)
+    if submission.problem is not None:
+        _stop(submission.problem.message, WRONG_USAGE)
+    result = _check(chosen, submission)
+    passed = sum(check.outcome is Outcome.PASSED for check in result.checks)
+    click.echo(f"{passed} of {len(result.checks)} public checks pass.")
+    for note in submission.notes:
+        click.echo(note, err=True)
+    untouched = all(check.outcome is Outcome.NOT_ATTEMPTED for check in result.checks)
+    if untouched and not yes:
+        click.confirm("Nothing has been filled in yet. Pack it all the same?", abort=True)
+    target = output or Path.cwd() / f"{chosen.name}-submission.zip"
+    write_atomically(target, zip_of(submission.files))
+    click.echo(f"Packed {', '.join(sorted(submission.files))}.\nHand in: {target}\nReceipt: {submission.receipt}")
+
+
+@main.command()
+@click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--format", "chosen", type=click.Choice([*FORMATS, "all"]), default="all", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), help="Where packages go [default: release/dist].")
+@_reports_bad_input
+def release(assignments: Sequence[str], chosen: str, output: Path | None) -> None:
+    """Build packages: what students get, and what other graders get.
+
+    Without ASSIGNMENT: all but drafts.
+    """
+    course = _course()
+    named = [course.assignment(name) for name in assignments]
+    wanted = named or [assignment for assignment in course.assignments() if not assignment.manifest.draft]
+    formats = [one for one in FORMATS if chosen in (one, "all")]
+    folder = output or course.root / "release" / "dist"
+    for path in build_packages(wanted, formats, folder):
+        click.echo(f"{path} ({path.stat().st_size / 2**20:.1f} MiB)")
+    click.echo(f"Checksums: {folder / CHECKSUMS}")
 
 
 @main.command("grade")
@@ -216,6 +263,13 @@ def demo(output: Path | None) -> None:
         reports.append(Report(assignment.manifest.title, f"{assignment.name}/report.html", results))
     index = write_index(folder, reports)
     click.echo(f"The report of all assignments: {index}")
+
+
+def _check(assignment: Assignment, submission: Submission) -> Result:
+    """Run the public checks on a student's own work."""
+    _mind_the_data(assignment)
+    with isolation(assignment).uid() as uid:
+        return grade(assignment, submission, seed=SEED, uid=uid, public_only=True)
 
 
 def _grade(

@@ -67,6 +67,13 @@ class Substitute(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     tasks: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
 
 
+class Gradescope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What Gradescope shows to students: when hidden checks, and whether a board of points and computing time."""
+
+    hidden: Literal["hidden", "after_due_date", "after_published", "visible"] = "after_published"
+    leaderboard: bool = False
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything that the tools need to know of an assignment.
 
@@ -82,6 +89,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     limits: Limits = Limits()
     data: Data | None = None
     substitute: Substitute | None = None
+    gradescope: Gradescope = Gradescope()
 
     @property
     def modules(self) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ class Result:
 
     `message` is for the student, `detail` for the instructor; both are empty where all went its way. `data` names
     the images that it was graded on; a `provisional` result is to be graded again when the real ones are there.
+    `receipt` tells which files were graded, as `autograder submit` prints it; empty where none were.
     """
 
     submission: str
@@ -57,6 +58,7 @@ class Result:
     data: str = "none"
     provisional: bool = False
     detail: str = ""
+    receipt: str = ""
 
     @property
     def standing(self) -> str:

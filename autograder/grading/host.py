@@ -1,6 +1,8 @@
 """Where a graded submission runs: a fresh sandboxed process for each group of checks."""
 
+import math
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
@@ -32,6 +34,7 @@ class SandboxHost:
 
     Once a process has run, `layers` names the layers of the sandbox that held, `notes` says what the import of the
     submission remarked, and `substituted` whether the manifest's substitute was used. `substitute` is its content.
+    After `wall_seconds` nothing is run any more.
     """
 
     def __init__(
@@ -41,8 +44,10 @@ class SandboxHost:
         seed: int,
         uid: int | None,
         substitute: bytes | None = None,
+        wall_seconds: float = math.inf,
     ) -> None:
         self.seed = seed
+        self._ends = time.monotonic() + wall_seconds
         self.substituted = False
         self._substitute = substitute
         self.layers: tuple[str, ...] = ()
@@ -90,7 +95,7 @@ class SandboxHost:
         self.layers = self._start(client, plan, imports)
         process.ready()
         if self._check is not None:
-            process.allow(self._check.cpu_seconds, self._spent)
+            process.allow(self._check.cpu_seconds, self._spent, self._left())
         return client
 
     def begin(self, check: CheckSpec) -> None:
@@ -104,14 +109,14 @@ class SandboxHost:
         if process is not None:
             process.output.drain()
             process.output.restart()
-            process.allow(check.cpu_seconds)
+            process.allow(check.cpu_seconds, most_wall=self._left())
             if process.died_importing:
                 self._import_death = process.dead
         if self._import_death is not None:
             raise self._import_death
         spent = [self._total] if process is None else [self._total, process.total]
         cpu, wall = sum(part.cpu for part in spent), sum(part.wall for part in spent)
-        if cpu > self._total.cpu_limit or wall > self._total.wall_limit:
+        if cpu > self._total.cpu_limit or wall > self._total.wall_limit or self._left() <= 0:
             raise NotRun("Not run: the time for this submission was used up.")
 
     def finish(self) -> None:
@@ -129,6 +134,10 @@ class SandboxHost:
     def seconds(self) -> float:
         """CPU seconds that the student's code has used since `begin`, without the import."""
         return self._process.seconds() if self._process is not None else self._spent
+
+    def _left(self) -> float:
+        """Seconds by the clock until the whole submission must be done."""
+        return self._ends - time.monotonic()
 
     def _clean(self, text: str) -> str:
         """Text without the paths of this run and of the grader."""

@@ -1,6 +1,7 @@
 """One student process: started, watched, and ended by the grader."""
 
 import contextlib
+import math
 import os
 import resource
 import select
@@ -42,6 +43,7 @@ class Allowance:
     what: str
     cpu: float = 0.0
     wall: float = 0.0
+    most_wall: float = math.inf
 
     def spend(self, cpu: float, wall: float) -> None:
         """Count what was used."""
@@ -56,7 +58,7 @@ class Allowance:
     @property
     def wall_limit(self) -> float:
         """What may pass by the clock."""
-        return max(WALL_FACTOR * self.cpu_limit, LEAST_WALL_SECONDS)
+        return min(max(WALL_FACTOR * self.cpu_limit, LEAST_WALL_SECONDS), self.most_wall)
 
     def sentence(self) -> str:
         """What a student is told when it is: the same words for both limits, since a busy machine decides which."""
@@ -115,10 +117,13 @@ class StudentProcess:
         self._cpu_seen = self._cpu_now()
         self.total = Allowance(self.total.cpu_limit, self.total.what)
 
-    def allow(self, cpu_seconds: float, used: float = 0.0) -> None:
-        """Start the clock of a check, which may use `cpu_seconds` and has `used` some in an earlier process."""
+    def allow(self, cpu_seconds: float, used: float = 0.0, most_wall: float = math.inf) -> None:
+        """Start the clock of a check, which may use `cpu_seconds` and has `used` some in an earlier process.
+
+        It ends after `most_wall` seconds in any case.
+        """
         self._spend(0.0)
-        self._allowance = Allowance(cpu_seconds, "the check", cpu=used)
+        self._allowance = Allowance(cpu_seconds, "the check", cpu=used, most_wall=most_wall)
 
     def seconds(self) -> float:
         """CPU seconds that the current check has used, without the import."""

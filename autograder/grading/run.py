@@ -3,6 +3,7 @@
 import contextlib
 import importlib.metadata
 import io
+import math
 import os
 import platform
 from collections.abc import Iterator, Sequence
@@ -65,12 +66,14 @@ def grade(
     seed: int,
     uid: int | None = None,
     public_only: bool = False,
+    wall_seconds: float = math.inf,
 ) -> Result:
     """Run the checks on a submission and record what it earns. Raises `DataError` for images that cannot be read.
 
     `uid` is a spare user to run it as. With `public_only` no score is given: it would lack the hidden checks.
+    What has not run after `wall_seconds` is not run.
     """
-    host = SandboxHost(assignment.manifest, submission.files, seed, uid, _substitute(assignment))
+    host = SandboxHost(assignment.manifest, submission.files, seed, uid, _substitute(assignment), wall_seconds)
     images = load() if assignment.manifest.data is not None else None
     if submission.problem is None:
         judged = run_checks(assignment, host, public_only=public_only)
@@ -102,6 +105,7 @@ def grade(
         data=images.name if images is not None else "none",
         provisional=images is not None and images.provisional,
         detail=submission.problem.detail if submission.problem else "",
+        receipt=submission.receipt,
     )
 
 

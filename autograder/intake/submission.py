@@ -4,6 +4,7 @@ Runs in the trusted grader: bytes are copied, and nothing that a submission made
 own structure.
 """
 
+import hashlib
 import os
 import stat
 import unicodedata
@@ -23,6 +24,7 @@ __all__ = ["IntakeError", "Problem", "Source", "Submission", "find_submissions",
 READABLE = (".py", ".ipynb", ".zip")
 OTHER_ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar")
 ID_BYTES = 120
+RECEIPT_LENGTH = 16
 
 
 class IntakeError(Exception):
@@ -45,6 +47,17 @@ class Submission:
     files: Mapping[str, bytes]
     notes: tuple[str, ...]
     problem: Problem | None
+
+    @property
+    def receipt(self) -> str:
+        """What tells these files from others: the start of a SHA-256 over names and contents; empty without files."""
+        if not self.files:
+            return ""
+        digest = hashlib.sha256()
+        for name, content in sorted(self.files.items()):
+            digest.update(f"{name}\0{len(content)}\0".encode())
+            digest.update(content)
+        return digest.hexdigest()[:RECEIPT_LENGTH]
 
 
 def find_submissions(paths: Sequence[Path], wanted: Sequence[str], one: bool = False) -> list[Source]:

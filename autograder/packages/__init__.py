@@ -1,0 +1,1 @@
+"""Packages: what students get, and what graders other than this machine get."""

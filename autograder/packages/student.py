@@ -1,0 +1,62 @@
+"""What students get: handouts, stubs, notebooks, public checks, and the engine as a wheel. Nothing hidden."""
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from autograder.course import Assignment
+from autograder.notebooks import notebook_of
+from autograder.packages.wheel import engine_wheel
+from autograder.stubs import stub_files
+
+PICTURES = (".png", ".svg", ".gif", ".jpg")
+TEXT = (".md", ".py", ".toml", ".txt", ".ipynb")
+
+
+def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
+    """The files of a student's package with these assignments, by their paths inside it.
+
+    Raises `PackageError`, and `StubError` for a reference that no stub can be made of.
+    """
+    root = assignments[0].root
+    name, wheel = engine_wheel(root)
+    files = {f"wheels/{name}": wheel}
+    for assignment in assignments:
+        folder = PurePosixPath("assignments", assignment.name)
+        files |= {str(folder / name): content for name, content in handed_out(assignment).items()}
+    imports = {library for assignment in assignments for library in assignment.manifest.imports}
+    templates = Environment(
+        loader=FileSystemLoader(root / "release" / "student"),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+    )
+    for template in ("README.md", "requirements.txt"):
+        text = templates.get_template(f"{template}.j2").render(
+            assignments=assignments, wheel=name, torch="torch" in imports
+        )
+        files[template] = text.encode("utf-8")
+    return files
+
+
+def handed_out(assignment: Assignment) -> dict[str, bytes]:
+    """The files of one assignment, by their names: its handout, pictures, manifest, public checks, and stubs.
+
+    A stub is there as a module and as a notebook; which of the two is handed in is the student's choice.
+    """
+    files = {
+        path.name: path.read_bytes()
+        for path in sorted(assignment.folder.iterdir())
+        if path.name in ("README.md", "assignment.toml") or path.suffix in PICTURES or path in assignment.public_checks
+    }
+    for name, stub in stub_files(assignment).items():
+        files[name] = stub
+        notebook = str(PurePosixPath(name).with_suffix(".ipynb"))
+        files[f"notebook/{notebook}"] = notebook_of(stub.decode("utf-8"), assignment.manifest.title)
+    return {name: unix_lines(content) if name.endswith(TEXT) else content for name, content in files.items()}
+
+
+def unix_lines(content: bytes) -> bytes:
+    """Text with the line ends of Unix, which every system reads."""
+    return content.replace(b"\r\n", b"\n")

@@ -1,0 +1,161 @@
+"""The package for Gradescope, unpacked as Gradescope does and run by its own `run_autograder`."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from autograder.grading.isolation import isolation
+from autograder.packages.build import build_packages
+from autograder.samples import write_class
+from tests.variants import COURSE, THOROUGH
+
+PERCEPTRON = COURSE.assignment("03_perceptron")
+FAKE_DOCKER = COURSE.root.parent / "shared" / "fake_docker" / "run.py"
+PLACE = "/autograder"
+SAMPLE_STEP = 1 if THOROUGH else 3
+FIELDS = {"output", "output_format", "stdout_visibility", "visibility", "extra_data", "score", "tests"}
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dist")
+    (path,) = build_packages([PERCEPTRON], ["gradescope"], folder)
+    return path
+
+
+@pytest.fixture
+def place(package, tmp_path):
+    """A folder like Gradescope's `/autograder`, with the package unpacked and this environment's Python."""
+    folder = tmp_path / "autograder"
+    for name in ("submission", "results"):
+        (folder / name).mkdir(parents=True)
+    with zipfile.ZipFile(package) as archive:
+        archive.extractall(folder / "source")
+    script = (folder / "source" / "run_autograder").read_text()
+    script = script.replace(f"{PLACE}/venv/bin/python", sys.executable).replace(PLACE, str(folder))
+    (folder / "run_autograder").write_text(script)
+    (folder / "submission_metadata.json").write_text(json.dumps({"id": 417, "created_at": "2026-11-20T10:00:00"}))
+    return folder
+
+
+def run(place: Path, *wrapper: str) -> dict:
+    done = subprocess.run(
+        [*wrapper, "bash", str(place / "run_autograder")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(COURSE.root)},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads((place / "results" / "results.json").read_text(), parse_constant=pytest.fail)
+
+
+@pytest.fixture(autouse=True)
+def safe():
+    weakness = isolation(PERCEPTRON).weakness
+    if weakness:
+        pytest.skip(weakness)
+
+
+def test_a_right_submission(place):
+    shutil.copy(PERCEPTRON.solution / "perceptron.py", place / "submission")
+    found = run(place)
+    assert set(found) == FIELDS
+    assert found["score"] == PERCEPTRON.manifest.points
+    assert sum(test["max_score"] for test in found["tests"]) == pytest.approx(PERCEPTRON.manifest.points, abs=0.01)
+    assert {test["status"] for test in found["tests"]} == {"passed"}
+    assert {test["visibility"] for test in found["tests"]} == {"visible", "after_published"}
+    assert "Receipt: " in found["output"]
+
+
+def test_the_score_is_that_of_the_command(place, tmp_path):
+    """For some of the sample class: each submission under its number, here and in Gradescope's export."""
+    samples = write_class(PERCEPTRON, tmp_path / "class")
+    export = tmp_path / "assignment_9_export"
+    there = {}
+    for number, sample in enumerate(sorted(samples.iterdir())[1::SAMPLE_STEP], start=100):
+        kept = export / f"submission_{number}"
+        kept.mkdir(parents=True)
+        for path in [sample] if sample.is_file() else list(sample.iterdir()):
+            shutil.copy(path, kept)
+        shutil.rmtree(place / "submission")
+        shutil.copytree(kept, place / "submission")
+        (place / "submission_metadata.json").write_text(json.dumps({"id": number}))
+        there[kept.name] = run(place)
+    source = place / "source" / "course"
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "grade", "03", str(export), "--json", "--output", str(tmp_path / "out")],
+        cwd=source,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    here = {result["submission"]: result for result in json.loads(done.stdout)["results"]}
+    assert set(here) == set(there)
+    for name, result in here.items():
+        assert there[name].get("score") == result["score"], name
+        outcomes = {check["title"]: check["outcome"] == "passed" for check in result["checks"]}
+        for test in there[name].get("tests", []):
+            assert (test["status"] == "passed") == outcomes[test["name"].partition(": ")[2]]
+    assert any(0 < (result["score"] or 0) < PERCEPTRON.manifest.points for result in here.values())
+
+
+def test_hidden_checks_say_nothing_of_their_inputs(place):
+    source = (PERCEPTRON.solution / "perceptron.py").read_text()
+    (place / "submission" / "perceptron.py").write_text(source.replace("return f(w @ x + b)", "return f(w @ x - b)"))
+    found = run(place)
+    hidden = [test for test in found["tests"] if test["visibility"] != "visible" and test["status"] == "failed"]
+    assert hidden
+    assert all("expected" not in test["output"] for test in hidden)
+
+
+def test_a_refused_submission_has_no_score(place):
+    (place / "submission" / "perceptron.zip").write_bytes(b"PK\x03\x04 no zip")
+    (place / "submission" / "perceptron.py").symlink_to("/etc/passwd")
+    found = run(place)
+    assert "score" not in found and "tests" not in found
+    assert "link" in found["output"]
+
+
+def test_a_fault_of_the_grader_has_no_score(place):
+    shutil.copy(PERCEPTRON.solution / "perceptron.py", place / "submission")
+    (place / "source/course/tests/hidden/03_perceptron/test_hidden_perceptron.py").write_text(
+        "import nothing_like_it\n"
+    )
+    found = run(place)
+    assert "score" not in found and "tests" not in found
+    assert "not the student's" in found["output"]
+
+
+def test_a_submission_without_end_is_cut_off(place):
+    """Our deadline comes first: what was not run is said, and the rest counts."""
+    source = (PERCEPTRON.solution / "perceptron.py").read_text()
+    slow = source.replace("return f(w @ x + b)", "__import__('time').sleep(60)")
+    (place / "submission" / "perceptron.py").write_text(slow)
+    script = place / "source" / "short.py"
+    script.write_text(
+        "import autograder.grading.on_gradescope as gradescope\ngradescope.WALL_SECONDS = 6.0\ngradescope.main()\n"
+    )
+    runner = (place / "run_autograder").read_text().replace("-m autograder.grading.on_gradescope", str(script))
+    (place / "run_autograder").write_text(runner)
+    found = run(place)
+    outputs = [test.get("output", "") for test in found["tests"]]
+    assert any("timed out" in output for output in outputs)
+    assert any("time for this submission was used up" in output for output in outputs)
+    assert found["score"] > 0
+
+
+@pytest.mark.skipif(not FAKE_DOCKER.is_file(), reason="no ../shared/fake_docker beside this checkout")
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="a container's root needs root here")
+def test_in_a_container(place):
+    pytest.importorskip("pyseccomp", reason="pyseccomp is not installed")
+    shutil.copy(PERCEPTRON.solution / "perceptron.py", place / "submission")
+    found = run(place, sys.executable, str(FAKE_DOCKER))
+    assert found["score"] == PERCEPTRON.manifest.points
+    assert "spare uid" in found["extra_data"]["sandbox"]

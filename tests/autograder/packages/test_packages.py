@@ -1,0 +1,203 @@
+"""What is built: the same bytes each time, and nothing hidden in what students get."""
+
+import hashlib
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from autograder.bank import read_bank
+from autograder.packages.archive import unzip, zip_of
+from autograder.packages.build import build_packages, checksums
+from autograder.packages.wheel import PackageError, engine_wheel
+from tests.variants import COURSE
+
+ASSIGNMENTS = [assignment for assignment in COURSE.assignments() if not assignment.manifest.draft]
+SHORTEST = 40
+"""Lines with fewer characters may stand in both by chance."""
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dist")
+    build_packages(ASSIGNMENTS, ["student", "gradescope"], folder)
+    return folder
+
+
+def contents(package: bytes) -> dict[str, bytes]:
+    """Every file of a package, those of the wheel in it included."""
+    files = unzip(package)
+    for name in [name for name in files if name.endswith(".whl")]:
+        files |= {f"{name}!{inner}": content for inner, content in unzip(files.pop(name)).items()}
+    return files
+
+
+def telling_lines(text: str) -> set[str]:
+    return {line.strip() for line in text.splitlines() if len(line.strip()) >= SHORTEST}
+
+
+def text_of(name: str, content: bytes) -> str:
+    """What a person would read in a file: of a notebook, its cells."""
+    if not name.endswith(".ipynb"):
+        return content.decode("utf-8", "replace")
+    return "\n".join("".join(cell["source"]) for cell in json.loads(content)["cells"])
+
+
+@pytest.fixture(scope="module")
+def given_away(dist):
+    """The lines of everything that students get."""
+    packages = sorted((dist / "student").glob("*.zip"))
+    assert len(packages) == len(ASSIGNMENTS) + 1
+    return {
+        f"{package.name}: {name}": telling_lines(text_of(name, content))
+        for package in packages
+        for name, content in contents(package.read_bytes()).items()
+    }
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
+def test_nothing_hidden_reaches_a_student(given_away, assignment):
+    """No line of a hidden check, of a reference's solution, of a substitute or of a submission of the bank."""
+    public = set()
+    for path in [*assignment.folder.glob("*.py"), *assignment.folder.glob("*.md")]:
+        public |= telling_lines(path.read_text())
+    for path in (COURSE.root / "autograder").rglob("*.py"):
+        public |= telling_lines(path.read_text())
+    secret = set()
+    for path in assignment.hidden_checks:
+        secret |= telling_lines(path.read_text())
+    for path in assignment.solution.rglob("*.py"):
+        secret |= telling_lines(path.read_text())
+    for entry in read_bank(assignment).entries:
+        secret |= {entry.about, entry.hint} - {""}
+        for content in entry.files.values():
+            secret |= telling_lines(content.decode("utf-8", "replace"))
+    others = set()
+    for other in COURSE.assignments():
+        for path in other.folder.glob("*.py"):
+            others |= telling_lines(path.read_text())
+    secret -= public | others
+    assert len(secret) > 100
+    for name, lines in given_away.items():
+        leaked = sorted(lines & secret)
+        assert not leaked, f"{name}: {leaked[:3]}"
+
+
+def test_no_file_of_the_wrong_kind_reaches_a_student(given_away):
+    for name in given_away:
+        assert "tests/" not in name and "test_hidden" not in name and "solutions/" not in name
+        assert "submissions/" not in name and ".course_secret" not in name
+
+
+def test_the_same_files_give_the_same_bytes(dist, tmp_path):
+    engine_wheel.cache_clear()
+    umask = os.umask(0o077)
+    try:
+        build_packages(ASSIGNMENTS[:1], ["student", "gradescope"], tmp_path)
+    finally:
+        os.umask(umask)
+    for path in tmp_path.rglob("*.zip"):
+        assert path.read_bytes() == (dist / path.relative_to(tmp_path)).read_bytes(), path.name
+
+
+def test_checksums_name_every_package(dist):
+    lines = (dist / "SHA256SUMS").read_text().splitlines()
+    assert len(lines) == 2 * len(ASSIGNMENTS) + 1
+    for line in lines:
+        digest, _, name = line.partition("  ")
+        assert hashlib.sha256((dist / name).read_bytes()).hexdigest() == digest
+    assert checksums(dist).decode().splitlines() == lines
+
+
+def test_packages_unpack_everywhere(dist):
+    """No links, no names that differ only in case or that Windows does not know, Unix line ends in all text."""
+    for package in dist.rglob("*.zip"):
+        with zipfile.ZipFile(package) as archive:
+            names = archive.namelist()
+            assert len({name.casefold() for name in names}) == len(names)
+            for entry in archive.infolist():
+                assert stat.S_ISREG(entry.external_attr >> 16)
+                assert not set(entry.filename) & set('\\:*?"<>|')
+                if entry.filename.endswith((".py", ".md", ".toml", ".sh", "run_autograder", ".ipynb", ".txt")):
+                    assert b"\r" not in archive.read(entry), entry.filename
+
+
+def test_programs_can_be_run(dist):
+    with zipfile.ZipFile(dist / "gradescope" / f"{ASSIGNMENTS[0].name}.zip") as archive:
+        for name in ("setup.sh", "run_autograder"):
+            assert archive.getinfo(name).external_attr >> 16 & 0o111
+            assert archive.read(name).startswith(b"#!/usr/bin/env bash\n")
+            subprocess.run(["bash", "-n"], input=archive.read(name), check=True)
+
+
+def test_without_the_source_of_the_engine_there_is_no_package(tmp_path):
+    with pytest.raises(PackageError, match=r"lacks pyproject\.toml"):
+        engine_wheel(tmp_path)
+
+
+def test_zips_hold_what_they_were_given():
+    files = {"b/c.txt": b"two", "a.txt": b"one"}
+    assert unzip(zip_of(files)) == files
+    assert zipfile.ZipFile(io.BytesIO(zip_of(files))).namelist() == ["a.txt", "b/c.txt"]
+
+
+def test_a_student_can_check_and_submit(dist, tmp_path):
+    """In a folder that holds nothing but the package of one assignment, with the engine of this environment."""
+    with zipfile.ZipFile(dist / "student" / "03_perceptron.zip") as archive:
+        archive.extractall(tmp_path)
+    folder = tmp_path / "assignments" / "03_perceptron"
+
+    def autograder(*arguments: str, answer: str = "") -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "autograder", *arguments]
+        return subprocess.run(command, cwd=folder, input=answer, capture_output=True, text=True, check=False)
+
+    stub = autograder("submit", answer="n\n")
+    assert stub.returncode == 1
+    assert "Nothing has been filled in yet" in stub.stdout
+    assert not list(folder.glob("*.zip"))
+    (folder / "perceptron.py").write_bytes((COURSE.assignment("03").solution / "perceptron.py").read_bytes())
+    assert autograder("check").returncode == 0
+    done = autograder("submit")
+    assert done.returncode == 0, done.stderr
+    assert "18 of 18 public checks pass." in done.stdout
+    receipt = done.stdout.split("Receipt: ")[1].strip()
+    graded = subprocess.run(
+        [
+            *(sys.executable, "-m", "autograder", "grade", "03", str(folder / "03_perceptron-submission.zip")),
+            *("--output", str(tmp_path / "grades"), "--seed", "1", "--json"),
+        ],
+        cwd=COURSE.root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f'"receipt": "{receipt}"' in graded.stdout
+
+
+def test_a_notebook_will_do(dist, tmp_path):
+    with zipfile.ZipFile(dist / "student" / "03_perceptron.zip") as archive:
+        archive.extractall(tmp_path)
+    folder = tmp_path / "assignments" / "03_perceptron"
+    (folder / "notebook" / "perceptron.ipynb").rename(folder / "perceptron.ipynb")
+    (folder / "perceptron.py").unlink()
+    done = subprocess.run([sys.executable, "-m", "autograder", "check"], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "not attempted" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_pytest_on_the_stub_is_no_wall_of_tracebacks(dist, tmp_path):
+    with zipfile.ZipFile(dist / "student" / "03_perceptron.zip") as archive:
+        archive.extractall(tmp_path)
+    folder = Path(tmp_path, "assignments", "03_perceptron")
+    done = subprocess.run([sys.executable, "-m", "pytest"], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stdout.count("Not attempted yet") == 18
+    assert "Traceback" not in done.stdout
+    assert len(done.stdout.splitlines()) < 120

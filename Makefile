@@ -6,7 +6,7 @@ TORCH ?= cpu
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint seeds thorough matrix compare mutants release clean
+.PHONY: demo test lint seeds thorough matrix compare mutants release clean-root clean
 
 demo: $(VENV)/.ready
 	$(BIN)/autograder demo
@@ -44,6 +44,10 @@ mutants: $(VENV)/.ready
 # What students get, and what Gradescope gets, in release/dist.
 release: $(VENV)/.ready
 	$(BIN)/autograder release
+
+# The Gradescope package of one assignment, set up in a new root file system and run there (root, debootstrap).
+clean-root: $(VENV)/.ready
+	$(BIN)/python -m tests.clean_root $(or $(ASSIGNMENT),03_perceptron)
 
 $(VENV)/.ready: pyproject.toml constraints.txt release/setup_venv.py
 	@python="$(PYTHON)"; start="$${python:-python3}"; \

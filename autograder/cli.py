@@ -6,6 +6,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -45,6 +46,7 @@ from autograder.student.loopback import SEED
 WRONG_USAGE = 2
 NEEDS_A_PERSON = 3
 INTERRUPTED = 130
+TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z")
 BAD_INPUT = (
     BankError,
     CourseError,
@@ -211,6 +213,7 @@ def release(assignments: Sequence[str], chosen: str, output: Path | None) -> Non
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="One seed for all, instead of the course's secret.")
 @click.option("--jobs", type=click.IntRange(1), help="Submissions graded at the same time [default: all cores].")
 @click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
+@click.option("--before", type=click.DateTime(TIMES), help="Of a git clone, take the last commit before this time.")
 @click.option("--json", "as_json", is_flag=True, help="Print the records as JSON and nothing else.")
 @click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
 @_reports_bad_input
@@ -221,13 +224,15 @@ def grade_(
     seed: int | None,
     jobs: int | None,
     one: bool,
+    before: datetime | None,
     as_json: bool,
     allow_weak_sandbox: bool,
 ) -> None:
     """Grade submissions: files, folders, zips, notebooks, or folders that hold a class of them."""
     course = _course()
     chosen = course.assignment(assignment)
-    sources = find_submissions(paths, chosen.manifest.files, one)
+    names = (chosen.name, chosen.slug, chosen.number)
+    sources = find_submissions(paths, chosen.manifest.files, one, assignment_names=names, before=before)
     how = _isolation(chosen, allow_weak_sandbox)
     folder = output or course.root / "grades" / chosen.name
     results = _grade(chosen, sources, folder, how, seed=seed, jobs=jobs)

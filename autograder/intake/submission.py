@@ -11,18 +11,19 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from autograder.intake.archives import read_archive
+from autograder.intake.clones import clone_entries, is_clone
+from autograder.intake.downloads import OTHER_ARCHIVES, READABLE, Found, may_be_handed_in, own_name, owned
 from autograder.intake.folders import folder_entries, read_regular, require_regular
 from autograder.intake.problems import Problem, Unusable, refused, shown
 from autograder.intake.selection import Contents, Entry, accepted_names, hidden, take
 
 __all__ = ["IntakeError", "Problem", "Source", "Submission", "find_submissions", "read_submission"]
 
-READABLE = (".py", ".ipynb", ".zip")
-OTHER_ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar")
 ID_BYTES = 120
 RECEIPT_LENGTH = 16
 
@@ -33,10 +34,16 @@ class IntakeError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """Where one submission lies. `id` is unique in the class, stable, and safe as a file's name."""
+    """Where one submission lies. `id` is unique in the class, stable, and safe as a file's name.
+
+    `files` are the loose files in `path` that belong to it, if it is not a file or a folder of its own. Of a git
+    clone, the last commit `before` a time counts.
+    """
 
     id: str
     path: Path
+    files: tuple[Path, ...] = ()
+    before: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -60,29 +67,44 @@ class Submission:
         return digest.hexdigest()[:RECEIPT_LENGTH]
 
 
-def find_submissions(paths: Sequence[Path], wanted: Sequence[str], one: bool = False) -> list[Source]:
+def find_submissions(
+    paths: Sequence[Path],
+    wanted: Sequence[str],
+    one: bool = False,
+    *,
+    assignment_names: Sequence[str] = (),
+    before: datetime | None = None,
+) -> list[Source]:
     """The submissions in these files and folders, sorted by id.
 
     A folder that directly holds a wanted file is one submission, any other a class of them; with `one`
-    every folder is one submission. Raises `IntakeError` for a path that is no submission, or an empty class.
+    every folder is one submission. Where a student's folder has a folder with one of `assignment_names`, only that
+    one counts. Raises `IntakeError` for a path that is no submission, or an empty class.
     """
-    found: set[Path] = set()
+    found: set[Found] = set()
     for path in paths:
-        found.update(_expand(path, wanted, one))
-    return _identified(found)
+        found.update(_expand(path, wanted, one, assignment_names))
+    return [replace(source, before=before) for source in _identified(found)]
 
 
 def read_submission(source: Source, wanted: Sequence[str]) -> Submission:
     """Read the wanted files. What a student did ends in `problem` or `notes`, never in an exception."""
     try:
-        contents = _contents(source.path, wanted)
+        contents = _contents(source, wanted)
     except Unusable as error:
         detail = f"{shown(str(source.path), 500)}: {error.problem.detail}"
         return Submission(source.id, {}, (), replace(error.problem, detail=detail))
     return Submission(source.id, contents.files, contents.notes, None)
 
 
-def _contents(path: Path, wanted: Sequence[str]) -> Contents:
+def _contents(source: Source, wanted: Sequence[str]) -> Contents:
+    path = source.path
+    if source.files:
+        return _loose_files(source.files, wanted)
+    if source.before is not None and is_clone(path):
+        entries, note = clone_entries(path, source.before)
+        contents = take(entries, wanted)
+        return replace(contents, notes=(note, *contents.notes))
     label, low = shown(path.name), path.name.casefold()
     try:
         status = path.lstat()
@@ -100,6 +122,19 @@ def _contents(path: Path, wanted: Sequence[str]) -> Contents:
     return take([Entry((_single_name(path.name, wanted),), partial(read_regular, path, label))], wanted)
 
 
+def _loose_files(paths: Sequence[Path], wanted: Sequence[str]) -> Contents:
+    """The files that a platform has given one student's name, a single archive among them unpacked."""
+    if len(paths) == 1 and paths[0].suffix.casefold() == ".zip":
+        return read_archive(paths[0], wanted)
+    names = [own_name(path) for path in paths]
+    if len(names) == 1:
+        names = [_single_name(names[0], wanted)]
+    entries = [
+        Entry((name,), partial(read_regular, path, shown(name))) for name, path in zip(names, paths, strict=True)
+    ]
+    return take(entries, wanted)
+
+
 def _single_name(name: str, wanted: Sequence[str]) -> str:
     """The name of a file handed in alone: where only one module is asked for, its own name is free."""
     modules = [w for w in wanted if w.endswith(".py")]
@@ -110,25 +145,29 @@ def _single_name(name: str, wanted: Sequence[str]) -> str:
     return renamed if renamed in accepted_names(modules[0], wanted) else name
 
 
-def _expand(path: Path, wanted: Sequence[str], one: bool) -> list[Path]:
+def _expand(path: Path, wanted: Sequence[str], one: bool, assignment_names: Sequence[str]) -> list[Found]:
     """The submissions that one path on the command line stands for."""
     try:
         real = Path(os.path.realpath(path, strict=True))
         if not real.is_dir():
-            return [_required_file(path, real)]
+            return [_alone(_required_file(path, real))]
         children = [real / name for name in os.listdir(real)]
     except OSError as error:
         raise IntakeError(f"{path}: cannot be read ({error.strerror}).") from error
     accepted = {n for w in wanted for n in accepted_names(w, wanted)}
     if one or any(child.name in accepted and not os.path.isdir(child) for child in children):
-        return [real]
+        return [_alone(real)]
     submissions = [child for child in children if _is_class_entry(child)]
     if not submissions:
         raise IntakeError(
             f"{path} holds no submissions: expected {' or '.join(sorted(accepted))}, or a class of "
             "sub-folders and .py, .ipynb or .zip files."
         )
-    return submissions
+    return owned(submissions, assignment_names)
+
+
+def _alone(path: Path) -> Found:
+    return owned([path], ())[0]
 
 
 def _required_file(path: Path, real: Path) -> Path:
@@ -143,31 +182,27 @@ def _is_class_entry(child: Path) -> bool:
     """Links count, so that a student who handed one in is told; reading it is refused."""
     if hidden(child.name):
         return False
-    return os.path.isdir(child) or child.name.casefold().endswith(READABLE + OTHER_ARCHIVES)
+    return may_be_handed_in(child)
 
 
-def _identified(paths: Iterable[Path]) -> list[Source]:
-    """Give each path an id. Where ids would clash, the first path keeps it and the others are numbered."""
-    wished = {path: _safe_id(path) for path in sorted(paths)}
+def _identified(found: Iterable[Found]) -> list[Source]:
+    """Give each submission an id. Where ids would clash, the first path keeps it and the others are numbered."""
+    wished = {one: _safe_id(one.owner) for one in sorted(found, key=lambda one: (one.path, one.files))}
     uses = Counter(wish.casefold() for wish in wished.values())
     given: set[str] = set()
     sources: list[Source] = []
-    for path, wish in sorted(wished.items(), key=lambda item: uses[item[1].casefold()] > 1):
+    for one, wish in sorted(wished.items(), key=lambda item: uses[item[1].casefold()] > 1):
         unique, number = wish, 1
         while unique.casefold() in given:
             number += 1
             unique = f"{wish}-{number}"
         given.add(unique.casefold())
-        sources.append(Source(unique, path))
+        sources.append(Source(unique, one.path, one.files))
     return sorted(sources, key=lambda source: source.id)
 
 
-def _safe_id(path: Path) -> str:
-    """Letters, marks, digits and `._-` of the name without its type, others as `_`; at most `ID_BYTES`."""
-    name = path.name
-    if not os.path.isdir(path):
-        while PurePosixPath(name).suffix.lower() in READABLE + OTHER_ARCHIVES:
-            name = PurePosixPath(name).stem
+def _safe_id(name: str) -> str:
+    """Letters, marks, digits and `._-` of a name, others as `_`; at most `ID_BYTES`."""
     kept = [c if c in "._-" or unicodedata.category(c)[0] in "LMN" else "_" for c in unicodedata.normalize("NFC", name)]
     plain = "".join(kept).lstrip(".-").encode()[:ID_BYTES].decode(errors="ignore").rstrip(".")
     return plain or "submission"

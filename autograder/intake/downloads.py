@@ -1,0 +1,72 @@
+"""What learning platforms put into one folder when an instructor downloads all submissions at once.
+
+Canvas: loose files `lastfirst_LATE_12345_67890_perceptron-1.py` (student, user, submission; `-1` from the second
+time on). Moodle: folders `First Last_12345_assignsubmission_file`, or loose files with that beginning. Gradescope:
+folders `submission_12345`. nbgrader: `submitted/STUDENT/ASSIGNMENT/`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+CANVAS = re.compile(r"(?P<student>[^_]+)(_LATE)?_(?P<number>\d+)_\d+_(?P<name>.+)")
+MOODLE = re.compile(r"(?P<student>.+)_(?P<number>\d+)_assignsubmission_file(_(?P<name>.*))?")
+READABLE = (".py", ".ipynb", ".zip")
+OTHER_ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar")
+AGAIN = re.compile(r"-\d+(?=\.[A-Za-z]+$)")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A submission in a class: whose it is, and its folder or file, or the loose files that belong together."""
+
+    owner: str
+    path: Path
+    files: tuple[Path, ...] = ()
+
+
+def owned(children: Iterable[Path], assignment_names: Sequence[str]) -> list[Found]:
+    """The submissions in a folder with these children, loose files of one student taken together."""
+    found: list[Found] = []
+    loose: dict[str, list[Path]] = {}
+    for child in sorted(children):
+        match = _from_platform(child)
+        if child.is_dir():
+            inside = [child / name for name in assignment_names if (child / name).is_dir()]
+            found.append(Found(_owner(match) if match else child.name, inside[0] if inside else child))
+        elif match:
+            loose.setdefault(_owner(match), []).append(child)
+        else:
+            found.append(Found(_without_type(child.name), child))
+    return found + [Found(owner, files[0].parent, tuple(files)) for owner, files in loose.items()]
+
+
+def may_be_handed_in(child: Path) -> bool:
+    """Whether this is a submission, by its name: a folder, a module, a notebook, an archive, or from a platform."""
+    return (
+        child.is_dir() or child.name.casefold().endswith(READABLE + OTHER_ARCHIVES) or _from_platform(child) is not None
+    )
+
+
+def _from_platform(child: Path) -> "re.Match[str] | None":
+    return MOODLE.fullmatch(child.name) or (None if child.is_dir() else CANVAS.fullmatch(child.name))
+
+
+def _owner(match: "re.Match[str]") -> str:
+    return f"{match['student']}_{match['number']}"
+
+
+def _without_type(name: str) -> str:
+    while PurePosixPath(name).suffix.lower() in READABLE + OTHER_ARCHIVES:
+        name = PurePosixPath(name).stem
+    return name
+
+
+def own_name(path: Path) -> str:
+    """The name that a loose file had when it was handed in."""
+    if match := MOODLE.fullmatch(path.name):
+        return match["name"] or path.name
+    if match := CANVAS.fullmatch(path.name):
+        return AGAIN.sub("", match["name"])
+    return path.name

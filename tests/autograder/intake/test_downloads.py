@@ -1,0 +1,147 @@
+"""What learning platforms give an instructor who downloads all submissions: one submission for each student."""
+
+import os
+import shutil
+import subprocess
+import zipfile
+from datetime import datetime, timezone
+
+import pytest
+
+from autograder.intake.submission import find_submissions, read_submission
+from autograder.outcomes import Status
+
+WANTED = ("line.py", "notes.md")
+
+
+def write(folder, **files):
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+
+
+def read(folder, **options):
+    return {
+        source.id: read_submission(source, WANTED) for source in find_submissions([folder], WANTED, False, **options)
+    }
+
+
+def test_canvas(tmp_path):
+    """Loose files: students with two files, a late one, one who handed in again, one with a zip."""
+    write(
+        tmp_path,
+        **{
+            "byronada_101_5001_line.py": "ada",
+            "byronada_101_5002_notes.md": "notes",
+            "hoppergrace_LATE_102_5003_line-2.py": "grace",
+            "turingalan_103_5004_report.pdf": "alan",
+        },
+    )
+    with zipfile.ZipFile(tmp_path / "knuthdonald_104_5005_work.zip", "w") as archive:
+        archive.writestr("homework/line.py", "donald")
+    found = read(tmp_path)
+    assert set(found) == {"byronada_101", "hoppergrace_102", "turingalan_103", "knuthdonald_104"}
+    assert found["byronada_101"].files == {"line.py": b"ada", "notes.md": b"notes"}
+    assert found["hoppergrace_102"].files == {"line.py": b"grace"}
+    assert found["knuthdonald_104"].files == {"line.py": b"donald"}
+    assert found["turingalan_103"].problem.status is Status.NOTHING_TO_GRADE
+
+
+def test_a_loose_link_is_refused(tmp_path):
+    (tmp_path / "mallory_105_5006_line.py").symlink_to("/etc/passwd")
+    found = read(tmp_path)
+    assert found["mallory_105"].problem.status is Status.REFUSED
+
+
+@pytest.mark.parametrize("form", ["folders", "loose files"])
+def test_moodle(tmp_path, form):
+    separator = "/" if form == "folders" else ""
+    write(
+        tmp_path,
+        **{
+            f"Ada Byron_201_assignsubmission_file_{separator}line.py": "ada",
+            f"Ada Byron_201_assignsubmission_file_{separator}notes.md": "notes",
+            f"Grace Hopper_202_assignsubmission_file_{separator}line.py": "grace",
+        },
+    )
+    found = read(tmp_path)
+    assert set(found) == {"Ada_Byron_201", "Grace_Hopper_202"}
+    assert found["Ada_Byron_201"].files == {"line.py": b"ada", "notes.md": b"notes"}
+    assert found["Grace_Hopper_202"].files == {"line.py": b"grace"}
+
+
+def test_gradescope(tmp_path):
+    """Its file of metadata is no submission."""
+    write(tmp_path, **{"submission_metadata.yml": "---", "submission_7/line.py": "x", "submission_8/line.py": "y"})
+    assert set(read(tmp_path)) == {"submission_7", "submission_8"}
+
+
+def test_nbgrader(tmp_path):
+    """Of a student's folders, the one of this assignment counts, and no file of another one."""
+    write(
+        tmp_path / "submitted",
+        **{
+            "ada/01_line/line.py": "this",
+            "ada/02_curve/line.py": "another",
+            "ada/02_curve/notes.md": "another",
+            "grace/line/line.py": "grace",
+        },
+    )
+    found = read(tmp_path / "submitted", assignment_names=("01_line", "line", "01"))
+    assert found["ada"].files == {"line.py": b"this"}
+    assert found["grace"].files == {"line.py": b"grace"}
+
+
+@pytest.fixture
+def clone(tmp_path):
+    if not shutil.which("git"):
+        pytest.skip("git is not installed")
+    folder = tmp_path / "clones" / "ada"
+    folder.mkdir(parents=True)
+
+    def git(*arguments, when="2026-11-20T10:00:00+00:00"):
+        names = {f"GIT_{who}_{what}": "x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
+        subprocess.run(["git", "-C", folder, *arguments], check=True, env={**os.environ, **names, **dates})
+
+    git("init", "--quiet")
+    for day, content in [("18", "early"), ("20", "in time"), ("22", "too late")]:
+        write(folder, **{"homework/line.py": content})
+        git("add", ".")
+        git("commit", "--quiet", "-m", day, when=f"2026-11-{day}T10:00:00+00:00")
+    write(folder, **{"homework/line.py": "never committed"})
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("day", "content"), [(19, b"early"), (21, b"in time"), (23, b"too late"), (None, b"never committed")]
+)
+def test_the_last_commit_before_a_time_counts(clone, day, content):
+    before = None if day is None else datetime(2026, 11, day, tzinfo=timezone.utc)
+    (found,) = read(clone.parent, before=before).values()
+    assert found.files == {"line.py": content}
+    assert any(note.startswith("Commit ") for note in found.notes) == (before is not None)
+
+
+def test_no_commit_in_time(clone):
+    (found,) = read(clone.parent, before=datetime(2026, 11, 1, tzinfo=timezone.utc)).values()
+    assert found.problem.status is Status.NOTHING_TO_GRADE
+    assert "no commit before 2026-11-01" in found.problem.message
+
+
+def test_a_damaged_clone_is_refused(clone):
+    shutil.rmtree(clone / ".git" / "objects")
+    (found,) = read(clone.parent, before=datetime(2026, 11, 21, tzinfo=timezone.utc)).values()
+    assert found.problem.status is Status.REFUSED
+
+
+def test_a_link_in_a_commit_is_refused(clone):
+    (clone / "homework" / "line.py").unlink()
+    (clone / "homework" / "line.py").symlink_to("/etc/passwd")
+    subprocess.run(["git", "-C", clone, "add", "."], check=True)
+    settings = ["-c", "user.name=x", "-c", "user.email=x"]
+    subprocess.run(["git", "-C", clone, *settings, "commit", "--quiet", "-m", "link"], check=True)
+    (found,) = read(clone.parent, before=datetime(2030, 1, 1, tzinfo=timezone.utc)).values()
+    assert found.problem.status is Status.REFUSED
+    assert "link" in found.problem.message

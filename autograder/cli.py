@@ -20,6 +20,7 @@ from autograder.bank import BankError
 from autograder.course import Assignment, Course, CourseError, find_course
 from autograder.data import mnist
 from autograder.data.dataset import DataError
+from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
 from autograder.grading.classroom import grade_class, usable_cores
 from autograder.grading.isolation import Isolation, isolation
 from autograder.grading.run import collect, grade
@@ -136,6 +137,27 @@ def data() -> None:
     if images.notice:
         click.echo(images.notice)
     sys.exit(1 if images.provisional else 0)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON and nothing else.")
+@_reports_bad_input
+def doctor(as_json: bool) -> None:
+    """Say what this machine can hold and what not, and what to do about it.
+
+    Ends with 0 where grading other people's work is safe, and with 3 where `grade` would refuse.
+    """
+    folder = Path.cwd()
+    try:
+        course = find_course(folder)
+    except CourseError:
+        course = None
+    report = examine(course, folder)
+    if as_json:
+        sys.stdout.buffer.write(as_document(report))
+    else:
+        Console().print(*tables(report), SAFE if report.safe else UNSAFE, sep="\n")
+    sys.exit(0 if report.safe else NEEDS_A_PERSON)
 
 
 @main.command()

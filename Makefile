@@ -6,7 +6,7 @@ TORCH ?= cpu
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint seeds parity matrix compare mutants clean
+.PHONY: demo test lint seeds parity matrix compare mutants fuzz faults sandbox-cost clean
 
 demo: $(VENV)/.ready
 	$(BIN)/autograder demo
@@ -40,6 +40,18 @@ compare: $(VENV)/.ready
 mutants: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet "cosmic-ray>=8.3" "setuptools>=77"
 	$(BIN)/python -m tests.mutants
+
+# 200,000 frames, valid, broken and forged, thrown at the grader's end of the channel; prints its counts.
+fuzz: $(VENV)/.ready
+	$(BIN)/python -m tests.fuzz
+
+# Students, templates and graders killed at random moments, full disks, closed folders; prints its counts.
+faults: $(VENV)/.ready
+	$(BIN)/python -m tests.faults
+
+# What each layer of the sandbox costs a student process, beyond the bare fork.
+sandbox-cost: $(VENV)/.ready
+	$(BIN)/python benchmarks/sandbox_cost.py
 
 $(VENV)/.ready: pyproject.toml constraints.txt release/setup_venv.py
 	@python="$(PYTHON)"; start="$${python:-python3}"; \

@@ -21,7 +21,7 @@ from autograder.course import Assignment, Course, CourseError, find_course
 from autograder.data import mnist
 from autograder.data.dataset import DataError
 from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
-from autograder.grading.classroom import grade_class, usable_cores
+from autograder.grading.classroom import OutputError, grade_class, usable_cores
 from autograder.grading.isolation import Isolation, isolation
 from autograder.grading.run import collect, grade
 from autograder.grading.templates import GraderFault
@@ -51,6 +51,7 @@ BAD_INPUT = (
     IntakeError,
     ManifestError,
     NotInstalledError,
+    OutputError,
     SandboxError,
     stubs.StubError,
     OSError,

@@ -9,6 +9,7 @@ much memory or time is a failure. Prints its counts; exits with 1 after a failur
 """
 
 import argparse
+import gc
 import os
 import random
 import resource
@@ -41,6 +42,9 @@ from autograder.manifest import Limits
 from tests.autograder.channel.test_values import VALUES, encoded
 
 FRAMES_OF_AN_EXAMPLE = 20
+FRAMES_OF_A_RUN = 10_000
+"""Hypothesis remembers every example of a run, in memory that is not the decoder's."""
+
 LARGE_BYTES = 2**16
 """Frames from this size on are broken once only: each takes a hundred times as long as another."""
 
@@ -294,7 +298,8 @@ def fuzz(count: int, start: int) -> Counter[str]:
     """Judge this many frames or a few more; how many ended how. Raises what must not happen."""
     outcomes: Counter[str] = Counter()
     while outcomes.total() < count:
-        _some(count - outcomes.total(), start, outcomes)
+        _some(min(FRAMES_OF_A_RUN, count - outcomes.total()), start, outcomes)
+        gc.collect()
         start += 1
     return outcomes
 

@@ -17,6 +17,7 @@ from autograder.grading.run import grade, versions
 from autograder.intake.submission import Source, read_submission
 from autograder.outcomes import Status
 from autograder.records import Result, TaskRecord
+from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.identity import die_with
 from autograder.sandbox.spare_uids import spare_uid
 from autograder.verdicts import DETAIL_FRAMES, presentable
@@ -106,4 +107,7 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
 def _end_with(parent: int) -> None:
     """Have a worker end when the process that started it does, however that ends."""
     if sys.platform == "linux":
-        die_with(parent)
+        try:
+            die_with(parent)
+        except SandboxError:
+            os._exit(1)  # it has ended already, and nobody is there to be told

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.sandbox.sweep import kill_user, remove_files_of, remove_tree
+from autograder.sandbox.sweep import remove_tree
 
 if sys.platform != "win32":
     import fcntl
@@ -18,19 +18,14 @@ MANY = 20_000
 
 
 @contextmanager
-def scratch_folder(files: Mapping[str, bytes], uid: int | None) -> Iterator[Path]:
-    """A new folder with the submission's files in `work/`; it goes, with all that `uid` left anywhere."""
-    try:
-        with own_folder() as folder:
-            work = folder / "work"
-            work.mkdir()
-            for name, content in files.items():
-                (work / name).write_bytes(content)
-            yield folder
-    finally:
-        if uid is not None:
-            kill_user(uid)
-            remove_files_of(uid)
+def scratch_folder(files: Mapping[str, bytes]) -> Iterator[Path]:
+    """A new folder with the submission's files in `work/`."""
+    with own_folder() as folder:
+        work = folder / "work"
+        work.mkdir()
+        for name, content in files.items():
+            (work / name).write_bytes(content)
+        yield folder
 
 
 @contextmanager

@@ -6,7 +6,7 @@ TORCH ?= cpu
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint seeds parity matrix compare mutants fuzz faults sandbox-cost clean
+.PHONY: demo test lint seeds thorough matrix compare mutants fuzz faults sandbox-cost clean
 
 demo: $(VENV)/.ready
 	$(BIN)/autograder demo
@@ -24,9 +24,9 @@ lint: $(VENV)/.ready
 seeds: $(VENV)/.ready
 	$(BIN)/python -m tests.seeds
 
-# Every submission of the bank by plain pytest and by the grader: the same outcome of every public check.
-parity: $(VENV)/.ready
-	PARITY=all $(BIN)/python -m pytest -n auto -rs tests/autograder/test_laptop_and_grader_agree.py
+# Where `make test` takes samples: all of the bank by plain pytest as well as by the grader, and all of the garbage.
+thorough: $(VENV)/.ready
+	SUITE=thorough $(BIN)/python -m pytest -n auto -rs tests/autograder/test_laptop_and_grader_agree.py tests/autograder/test_garbage.py
 
 # Breaks each function of the references in turn: which tasks lose points? Writes docs/matrix.md.
 matrix: $(VENV)/.ready

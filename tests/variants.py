@@ -1,5 +1,6 @@
 """Grade many versions of a submission at once."""
 
+import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +18,9 @@ from autograder.records import Result
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 
 COURSE = Course(Path(__file__).parents[1])
+
+THOROUGH = os.environ.get("SUITE") == "thorough"
+"""Whether nothing is left to a sample: `make thorough`."""
 
 Files = Mapping[str, bytes]
 

@@ -9,13 +9,7 @@ from pathlib import Path
 from autograder.answers import Student
 from autograder.channel.client import Client
 from autograder.channel.errors import ChannelError, ProtocolFailure, StudentDied
-from autograder.grading.process import (
-    MIB,
-    START_CPU_SECONDS,
-    WALL_FACTOR,
-    Allowance,
-    StudentProcess,
-)
+from autograder.grading.process import MIB, START_CPU_SECONDS, Allowance, StudentProcess
 from autograder.grading.scratch import scratch_folder
 from autograder.grading.templates import ENGINE, GraderFault, template_for
 from autograder.manifest import Manifest
@@ -120,8 +114,8 @@ class SandboxHost:
         if self._import_death is not None:
             raise self._import_death
         spent = [self._total] if process is None else [self._total, process.total]
-        limit = self._total.cpu_limit
-        if sum(part.cpu for part in spent) > limit or sum(part.wall for part in spent) > WALL_FACTOR * limit:
+        cpu, wall = sum(part.cpu for part in spent), sum(part.wall for part in spent)
+        if cpu > self._total.cpu_limit or wall > self._total.wall_limit:
             raise NotRun("Not run: the time for this submission was used up.")
 
     def finish(self) -> None:

@@ -11,6 +11,9 @@ from pathlib import PurePosixPath
 
 from packaging.requirements import Requirement
 
+USED_IF_INSTALLED = {"torch": ("tqdm",)}
+"""What a package imports where it finds it, without requiring it."""
+
 SUFFIXES = tuple(sorted(all_suffixes(), key=len, reverse=True))
 
 
@@ -72,12 +75,18 @@ def _with_requirements(roots: Sequence[Distribution]) -> list[Distribution]:
         for requirement in map(Requirement, package.requires or ()):
             if requirement.marker and not requirement.marker.evaluate({"extra": extra}):
                 continue
-            try:
-                required = distribution(requirement.name)
-            except PackageNotFoundError:
-                continue  # the package runs without it here, or says itself what it misses
-            waiting += [(required, wanted) for wanted in ("", *requirement.extras)]
+            # Where a requirement is missing, the package runs without it here, or says itself what it misses.
+            for required in _installed(requirement.name):
+                waiting += [(required, wanted) for wanted in ("", *requirement.extras)]
+        waiting += [(optional, "") for name in USED_IF_INSTALLED.get(package.name, ()) for optional in _installed(name)]
     return list(found.values())
+
+
+def _installed(name: str) -> list[Distribution]:
+    try:
+        return [distribution(name)]
+    except PackageNotFoundError:
+        return []
 
 
 @functools.cache

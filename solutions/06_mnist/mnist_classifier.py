@@ -183,7 +183,7 @@ def draw_misclassified(images, labels, predicted):
     figure, panels = new_grid(len(images))
     for axes, image, label, answer in zip(panels, images, labels, predicted, strict=True):
         show_image(axes, image)
-        axes.set_title(f"{label}, not {answer}")
+        axes.set_title(f"{label} as {answer}")
     return figure
     ### END SOLUTION
 

@@ -1,8 +1,13 @@
-"""Every submission of the bank earns what its head says: reference, stub, right, wrong and broken ones."""
+"""Every submission of the bank earns what its head says: reference, stub, right, wrong and broken ones.
+
+Where an assignment trains on MNIST, its stand-in is used here, which costs less; MNIST itself in
+test_mnist_on_the_real_images.py and by `make seeds`.
+"""
 
 import pytest
 
 from autograder.bank import read_bank
+from autograder.data import mnist
 from tests.seeds import complaints, grade_bank
 from tests.variants import COURSE, gradable, marked
 
@@ -15,12 +20,15 @@ ENTRIES = [
 
 
 @pytest.fixture(scope="module")
-def results():
-    return {
-        (assignment.name, entry.name): (entry, result)
-        for assignment in gradable()
-        for entry, result in grade_bank(assignment, [SEED])
-    }
+def results(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(mnist.VARIABLE, raising=False)
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        return {
+            (assignment.name, entry.name): (entry, result)
+            for assignment in gradable()
+            for entry, result in grade_bank(assignment, [SEED])
+        }
 
 
 @pytest.mark.parametrize(("assignment", "entry"), ENTRIES)

@@ -997,10 +997,11 @@ def of_an_array(function):
     """`function` for what the student's code calls it with."""
 
     def activation(Z):
-        values = expect.array(Z, array_like=True).astype(float)
+        values = expect.array(Z, array_like=True)
         expect.that(values.ndim > 0 and values.size > 0, "An activation was called with something else than an array.")
+        expect.that(values.size < 100_000, "An activation was called with an array that is larger than any here.")
         with np.errstate(all="ignore"):
-            return function(values)
+            return function(values.astype(float))
 
     return activation
 

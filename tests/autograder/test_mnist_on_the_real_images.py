@@ -1,0 +1,46 @@
+"""On MNIST itself: the reference passes 95 %, and mistakes that pass it too lose their tasks nevertheless.
+
+The whole bank runs on the stand-in in test_bank_grades.py, and on MNIST by `make seeds`.
+"""
+
+import pytest
+
+from autograder.bank import read_bank
+from autograder.data import mnist
+from autograder.outcomes import Outcome
+from tests.seeds import complaints
+from tests.variants import COURSE, grade_versions, left_out
+
+MNIST = COURSE.assignment("06_mnist")
+READS_WELL = "test_digits_are_read"
+WRONG_AND_ABOVE_95_PERCENT = (
+    "wrong/network_bias_gradients_are_left_out",
+    "wrong/network_wrong_sign_on_db1",
+    "wrong/flatten_shuffles_pixels",
+    "wrong/train_learns_from_the_validation",
+    "wrong/classifier_learns_from_the_validation",
+)
+WRONG_AND_BELOW = ("wrong/classifier_has_stored_weights",)
+
+
+@pytest.fixture(scope="module")
+def results():
+    if why := left_out(MNIST):
+        pytest.skip(why)
+    if mnist.source() is None or mnist.load().name != "mnist":
+        pytest.skip(f"MNIST is not here: {mnist.VARIABLE} names no folder with it, and the cache has none")
+    bank = read_bank(MNIST)
+    entries = [bank.entry(name) for name in ("reference", *WRONG_AND_ABOVE_95_PERCENT, *WRONG_AND_BELOW)]
+    versions = {entry.name: entry.files for entry in entries}
+    return {name: (bank.entry(name), result) for name, result in grade_versions(MNIST, versions, [2])}
+
+
+@pytest.mark.parametrize("name", ["reference", *WRONG_AND_ABOVE_95_PERCENT, *WRONG_AND_BELOW])
+def test_accuracy_does_not_hide_the_mistake(results, name):
+    entry, result = results[name]
+    assert not complaints(entry, result)
+    assert not result.provisional
+    outcome = next(check.outcome for check in result.checks if check.name == READS_WELL)
+    assert (outcome is Outcome.PASSED) == (name not in WRONG_AND_BELOW)
+    assert (result.score == MNIST.manifest.points) == (name == "reference")
+

@@ -2,6 +2,7 @@
 
 import functools
 import io
+import os
 import signal
 import sys
 import tempfile
@@ -169,6 +170,10 @@ def check(assignment: str | None) -> None:
 
     Without ASSIGNMENT: the one whose folder you are in.
     """
+    if not hasattr(os, "fork"):
+        _stop(
+            f"{sys.platform} has no sandbox: run `pytest` in the assignment's folder, for the same checks.", WRONG_USAGE
+        )
     chosen = _course().assignment(assignment or Path.cwd().name)
     submission = read_submission(Source("your work", chosen.folder), chosen.manifest.files)
     _mind_the_data(chosen)

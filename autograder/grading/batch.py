@@ -18,7 +18,7 @@ from autograder.intake.submission import Source, read_submission
 from autograder.outcomes import Status
 from autograder.records import Result, TaskRecord
 from autograder.sandbox.errors import SandboxError
-from autograder.sandbox.identity import die_with
+from autograder.sandbox.identity import die_with, forbid_inspection
 from autograder.sandbox.spare_uids import spare_uid
 from autograder.verdicts import DETAIL_FRAMES, presentable
 
@@ -105,8 +105,9 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
 
 
 def _end_with(parent: int) -> None:
-    """Have a worker end when the process that started it does, however that ends."""
+    """Have a worker end when the process that started it does, however that ends, and hide its memory meanwhile."""
     if sys.platform == "linux":
+        forbid_inspection()
         try:
             die_with(parent)
         except SandboxError:

@@ -1,6 +1,7 @@
 """Grade a class: run it, write every record as soon as it is there, and the overviews at the end."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from autograder.outlets.files import write_atomically
 from autograder.outlets.html import write_report
 from autograder.outlets.jsonfile import write_results
 from autograder.records import Result
+from autograder.sandbox.identity import forbid_inspection
 from autograder.seeds import course_secret, submission_seed
 
 
@@ -37,6 +39,8 @@ def grade_class(
     this one left. Where it is interrupted, what was graded until then is written all the same. Raises `OutputError`
     where the folder cannot be written.
     """
+    if sys.platform == "linux":
+        forbid_inspection()
     remove_leftovers()
     secret = course_secret(assignment.root) if seed is None else b""
     works = [

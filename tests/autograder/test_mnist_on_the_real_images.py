@@ -43,4 +43,3 @@ def test_accuracy_does_not_hide_the_mistake(results, name):
     outcome = next(check.outcome for check in result.checks if check.name == READS_WELL)
     assert (outcome is Outcome.PASSED) == (name not in WRONG_AND_BELOW)
     assert (result.score == MNIST.manifest.points) == (name == "reference")
-

@@ -214,7 +214,9 @@ from autograder.doctor import cuda
 cuda.QUESTION = "import json; print(json.dumps(['1.0', None, False, [], []]))"
 ran = click.testing.CliRunner().invoke(cli.main, ["doctor", "--json"])
 print(ran.exit_code, ran.exception if not isinstance(ran.exception, SystemExit) else "")
-print(ran.stdout)
+print(json.dumps(json.loads(ran.stdout)))
+if {platform!r} == "win32":
+    print(click.testing.CliRunner().invoke(cli.main, ["check", "line"]).output)
 """
 
 
@@ -235,12 +237,14 @@ def test_other_systems_say_plainly_what_they_cannot_hold(course, platform, missi
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.stderr == ""
-    first, _, rest = done.stdout.partition("\n")
+    first, second, *rest = done.stdout.splitlines()
     assert first == "3 "
-    document = json.loads(rest)
+    document = json.loads(second)
     rows = {finding["name"]: finding for finding in document["sandbox"]}
     assert document["safe"] is False
     assert platform in rows[SYSTEM]["found"] and "check their own work" in rows[SYSTEM]["found"]
     assert "Linux" in rows[SYSTEM]["remedy"]
     assert "grade other people's work on Linux" in rows["Checks hidden from submissions: 07_line"]["found"]
     assert "A trial in the sandbox" not in rows
+    if platform == "win32":
+        assert "run `pytest` in the assignment's folder" in "".join(rest)

@@ -33,6 +33,23 @@ def test_one_round_of_faults():
         pytest.skip("only the kills were tried, and they held: a small disk needs root and the right to mount")
 
 
+HIDDEN = """
+import os
+from autograder.grading.batch import _end_with
+from autograder.sandbox.kernel import prctl
+before = prctl(3)
+_end_with(os.getppid())
+print(before, prctl(3))
+"""
+
+
+def test_memory_of_a_worker_is_hidden_from_its_user():
+    done = subprocess.run(
+        [sys.executable, "-c", HIDDEN], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)}
+    )
+    assert done.stdout == "1 0\n"
+
+
 @pytest.fixture
 def temporary(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

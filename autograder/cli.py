@@ -147,7 +147,7 @@ def data() -> None:
 def doctor(as_json: bool) -> None:
     """Say what this machine can hold and what not, and what to do about it.
 
-    Ends with 0 where grading other people's work is safe, and with 3 where `grade` would refuse.
+    Ends with 0 where grading other people's work is safe, and with 3 where `grade` would refuse or a trial fails.
     """
     folder = Path.cwd()
     try:

@@ -1,6 +1,6 @@
 """Kill, fill and close what a grading needs, at random moments: what is written is whole, and nothing is left behind.
 
-    python -m tests.faults [--rounds 10] [--seed N]
+    python -m tests.faults [--rounds 10] [--only NAME] [--seed N]
 
 Each round grades a small class with the real command and does one thing to it: `kill -9` of a student process, of a
 template, of a worker, of the grader itself; a full disk, or one that can only be read, for results; a full disk for
@@ -53,6 +53,7 @@ RIGHT = """
 """
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER: orphans below this process become its children
 PATIENCE = 20.0
+END_SECONDS = 120.0
 DISK = "256k"
 FULL, CLOSED = os.strerror(errno.ENOSPC), os.strerror(errno.EROFS)
 
@@ -75,7 +76,13 @@ class Place:
         return subprocess.Popen(
             [sys.executable, "-m", "autograder", *command],
             cwd=self.course.root,
-            env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "TMPDIR": str(self.temporary), "COLUMNS": "200"},
+            env={
+                "PATH": "/usr/bin:/bin",
+                "PYTHONPATH": str(ROOT),
+                "PYTHONFAULTHANDLER": "1",
+                "TMPDIR": str(self.temporary),
+                "COLUMNS": "200",
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -178,18 +185,29 @@ def close_output(place: Place, grader: "subprocess.Popen[str]") -> None:
     raise Failure("the disk could not be closed")
 
 
-def play(place: Place, fault: Fault | None, moment: float) -> Ended:
-    """Grade the class, do something to it at a moment, wait for the end."""
+def wait(place: Place, grader: "subprocess.Popen[str]", start: float) -> None:
+    """Until a random moment: while the grader starts, which takes so many seconds, or when some results are there.
+
+    Counting results, not seconds, finds the moments on a machine of any speed.
+    """
+    wanted = random.randrange(len(NAMES))
+    while wanted and grader.poll() is None and len(list(place.output.glob("results/*.json"))) < wanted:
+        time.sleep(0.002)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        grader.wait(random.uniform(0.0, 0.2 if wanted else start))
+
+
+def play(place: Place, fault: Fault | None = None, start: float = 0.0) -> Ended:
+    """Grade the class, do something to it at a random moment, wait for the end."""
     with place.start() as grader:
         if fault is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                grader.wait(moment)
+            wait(place, grader, start)
             fault(place, grader)
         try:
-            _, errors = grader.communicate(timeout=120)
+            _, errors = grader.communicate(timeout=END_SECONDS)
         except subprocess.TimeoutExpired:
-            grader.kill()
-            raise Failure("the grader did not end") from None
+            grader.send_signal(signal.SIGABRT)  # Python's fault handler says where every thread is
+            raise Failure(f"the grader did not end:\n{grader.communicate()[1]}") from None
     no_process_left()
     require("Traceback" not in errors, f"a traceback instead of a sentence:\n{errors}")
     return Ended(grader.returncode, errors, whole(place.output, grader.returncode == -signal.SIGKILL))
@@ -269,7 +287,7 @@ def after_worker(place: Place, ended: Ended) -> None:
 def after_grader(place: Place, ended: Ended) -> None:
     """The next grading finds a folder that it can use, and takes away what the killed one left."""
     require(ended.status in (-signal.SIGKILL, 0), f"exit status {ended.status}")
-    again = play(place, None, 0.0)
+    again = play(place)
     require(again.status == 0, f"the next grading ended with {again.status}\n{again.errors}")
     full_marks(again, but=0)
     nothing_temporary(place)
@@ -353,6 +371,7 @@ def main() -> None:
     """Run everything and print the counts."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--only", default="", help="only what happens with this in its name")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32))
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}; scratch folders begin with {PREFIX}", flush=True)
@@ -360,18 +379,18 @@ def main() -> None:
     prctl(SUBREAPER, 1)
     with a_place("") as place:
         started = time.monotonic()
-        full_marks(play(place, None, 0.0), but=0)
+        full_marks(play(place), but=0)
         undisturbed = time.monotonic() - started
     title = f"undisturbed: {undisturbed:.1f} s"
     table = Table("what happened", "rounds", "exit statuses", "submissions hit", title=title)
     failures = 0
-    for kind in KINDS:
+    for kind in (kind for kind in KINDS if arguments.only in kind.name):
         statuses: Counter[int] = Counter()
         hit = 0
         try:
             for _ in range(arguments.rounds):
                 with a_place(kind.disk) as place:
-                    ended = play(place, kind.fault, random.uniform(0.0, undisturbed))
+                    ended = play(place, kind.fault, undisturbed / 2)
                     statuses[ended.status] += 1
                     hit += sum(result.score != 4 for result in ended.results.values())
                     kind.after(place, ended)

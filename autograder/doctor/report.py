@@ -20,7 +20,7 @@ from autograder.sandbox.offers import offers
 
 MARKS = {"good": ("✓", "green"), "weak": ("!", "yellow"), "bad": ("✗", "bold red")}
 SAFE = "Grading other people's work is safe here."
-UNSAFE = "Grading other people's work is not safe here, and `autograder grade` refuses: see ✗."
+UNSAFE = "Grading other people's work is not safe here: see what is marked ✗ in the table of the sandbox."
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from autograder.course import Assignment
@@ -56,11 +56,12 @@ def grade_class(
     with _writing():
         output.mkdir(parents=True, exist_ok=True)
     try:
-        for result in grade_all(works, min(jobs, len(works))):
-            with _writing():
-                write_results(output, [result])
-            results.append(result)
-            on_result(result)
+        with closing(grade_all(works, min(jobs, len(works)))) as graded:
+            for result in graded:
+                with _writing():
+                    write_results(output, [result])
+                results.append(result)
+                on_result(result)
     finally:
         results.sort(key=lambda result: result.submission)
         with _writing():

@@ -1,5 +1,6 @@
 """A slice of `make faults`, and the scratch folders of graders that were killed."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading.scratch import PREFIX, own_folder, remove_leftovers
+from tests.autograder.course import make_trial_course
 
 ROOT = Path(__file__).parents[3]
 
@@ -34,11 +36,13 @@ def test_one_round_of_faults():
 
 
 HIDDEN = """
-import os
-from autograder.grading.batch import _end_with
+import multiprocessing, os
+from autograder.grading.batch import _serve
 from autograder.sandbox.kernel import prctl
 before = prctl(3)
-_end_with(os.getppid())
+ours, theirs = multiprocessing.Pipe()
+ours.close()
+_serve(theirs, os.getppid())
 print(before, prctl(3))
 """
 
@@ -89,3 +93,35 @@ def test_the_folder_of_another_user_stays(temporary):
     os.chown(folder, 12345, 12345)
     remove_leftovers()
     assert folder.is_dir()
+
+
+DEADLY = '''
+    import os
+    import signal
+
+    import pytest
+
+    from autograder import expect
+
+
+    @pytest.mark.task("1")
+    def test_deadly(student):
+        """A check that ends the grader itself when the answer is 13."""
+        if expect.number(student.line.value(1.0, 0.0, 1.0)) == 13:
+            os.kill(os.getpid(), signal.SIGKILL)
+'''
+
+
+def test_what_kills_its_worker_twice_needs_a_person_and_the_others_are_graded(tmp_path):
+    course = make_trial_course(tmp_path / "course")
+    course.write("tests/hidden/07_line/test_deadly.py", DEADLY)
+    right = "def value(w, b, x):\n    return w * x + b\n\ndef slope(w, b):\n    return w\n"
+    for name in ("ada", "cleo", "dana"):
+        course.write(f"class/{name}.py", right)
+    course.write("class/bob.py", "def value(w, b, x):\n    return 13.0\n")
+    ran = course.run("grade", "line", "class", "--json", "--jobs", "2")
+    assert ran.status == 3, ran.stderr
+    records = {record["submission"]: record for record in json.loads(ran.stdout)["results"]}
+    assert {name: record["score"] for name, record in records.items()} == {"ada": 4, "bob": None, "cleo": 4, "dana": 4}
+    assert records["bob"]["status"] == "needs review"
+    assert "process died" in records["bob"]["detail"]

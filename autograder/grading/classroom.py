@@ -64,10 +64,12 @@ def grade_class(
                 on_result(result)
     finally:
         results.sort(key=lambda result: result.submission)
-        with _writing():
-            write_atomically(output / "grades.csv", grades_csv(results))
-            write_report(output, assignment.manifest.title, results)
-        remove_leftovers()
+        try:
+            with _writing():
+                write_atomically(output / "grades.csv", grades_csv(results))
+                write_report(output, assignment.manifest.title, results)
+        finally:
+            remove_leftovers()
     return results
 
 

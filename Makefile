@@ -6,7 +6,7 @@ TORCH ?= cpu
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint seeds thorough matrix compare mutants release clean-root clean
+.PHONY: demo test lint seeds thorough matrix compare mutants fuzz faults sandbox-cost release clean-root clean
 
 demo: $(VENV)/.ready
 	$(BIN)/autograder demo
@@ -48,6 +48,18 @@ release: $(VENV)/.ready
 # The Gradescope package of one assignment, set up in a new root file system and run there (root, debootstrap).
 clean-root: $(VENV)/.ready
 	$(BIN)/python -m tests.clean_root $(or $(ASSIGNMENT),03_perceptron)
+
+# 200,000 frames, valid, broken and forged, thrown at the grader's end of the channel; prints its counts.
+fuzz: $(VENV)/.ready
+	$(BIN)/python -m tests.fuzz
+
+# Students, templates and graders killed at random moments, full disks, closed folders; prints its counts.
+faults: $(VENV)/.ready
+	$(BIN)/python -m tests.faults
+
+# What each layer of the sandbox costs a student process, beyond the bare fork.
+sandbox-cost: $(VENV)/.ready
+	$(BIN)/python benchmarks/sandbox_cost.py
 
 $(VENV)/.ready: pyproject.toml constraints.txt release/setup_venv.py
 	@python="$(PYTHON)"; start="$${python:-python3}"; \

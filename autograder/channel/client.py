@@ -70,7 +70,7 @@ class Client:
         kind, *content = decoder.body(reply.body)
         if kind == "value" and len(content) == 1:
             return decoder.value(content[0])
-        if kind == "unsendable" and len(content) == 1 and content[0] in UNSENDABLE:
+        if kind == "unsendable" and len(content) == 1 and as_text(content[0]) in UNSENDABLE:
             raise Unsendable(content[0])
         if kind == "raised":
             error = _student_error(content)

@@ -4,11 +4,11 @@ import multiprocessing
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
+from collections import deque
+from collections.abc import Generator, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
 
 import msgspec
 
@@ -17,9 +17,13 @@ from autograder.grading.run import grade, versions
 from autograder.intake.submission import Source, read_submission
 from autograder.outcomes import Status
 from autograder.records import Result, TaskRecord
-from autograder.sandbox.identity import die_with
+from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.identity import die_with, forbid_inspection
 from autograder.sandbox.spare_uids import spare_uid
 from autograder.verdicts import DETAIL_FRAMES, presentable
+
+ATTEMPTS = 2
+"""Workers that may die over one submission."""
 
 
 @dataclass(frozen=True)
@@ -32,35 +36,40 @@ class Work:
     spare_uid: bool
 
 
-def grade_all(works: Sequence[Work], jobs: int) -> Iterator[Result]:
+def grade_all(works: Sequence[Work], jobs: int) -> Generator[Result, None, None]:
     """Grade every submission, `jobs` at a time; results come as they are done. A single one is graded here.
 
-    A worker that dies takes nothing with it: what it had not finished is graded again, each in a worker of its
-    own, and what kills that one too is recorded as a grader error.
+    A worker that dies takes nothing with it: what it had not finished is graded again in a fresh one, and what kills
+    that one too is recorded as a grader error. Close the iterator to end the workers early.
     """
     if len(works) == 1:
         yield msgspec.json.decode(grade_one(works[0]), type=Result)
         return
-    unfinished = dict(enumerate(works))
-    with _pool(jobs) as pool:
-        numbers: dict[Future[bytes], int] = {pool.submit(grade_one, work): n for n, work in unfinished.items()}
-        try:
-            for future in as_completed(numbers):
-                try:
-                    result = _result(future)
-                except BrokenProcessPool:
-                    break
-                del unfinished[numbers[future]]
-                yield result
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    for work in unfinished.values():
-        with _pool(1) as pool:
-            try:
-                yield _result(pool.submit(grade_one, work))
-            except BrokenProcessPool:
-                yield fault(work, "The grader's process died while it graded this submission.")
+    waiting = deque((work, 1) for work in works)
+    workers: dict[object, _Worker] = {}
+    try:
+        while workers or waiting:
+            while waiting and len(workers) < jobs:
+                worker = _Worker(*waiting.popleft())
+                workers[worker.connection] = worker
+            for connection in wait([worker.connection for worker in workers.values()]):
+                worker = workers[connection]
+                content = worker.result()
+                if content is None and worker.attempt < ATTEMPTS:
+                    waiting.append((worker.work, worker.attempt + 1))
+                if content is not None and waiting:
+                    worker.give(*waiting.popleft())
+                else:
+                    work = workers.pop(connection).work
+                    worker.end()
+                if content is not None:
+                    yield msgspec.json.decode(content, type=Result)
+                elif worker.attempt == ATTEMPTS:
+                    yield fault(work, "The grader's process died while it graded this submission.")
+    finally:
+        for worker in workers.values():
+            worker.process.terminate()
+            worker.end()
 
 
 def grade_one(work: Work) -> bytes:
@@ -94,16 +103,44 @@ def fault(work: Work, reason: str) -> Result:
     )
 
 
-def _result(future: Future[bytes]) -> Result:
-    return msgspec.json.decode(future.result(), type=Result)
+class _Worker:
+    """A process that grades, with a pipe of its own: a lock that it shared with others could outlive it, held."""
+
+    def __init__(self, work: Work, attempt: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, os.getpid()))
+        self.process.start()
+        theirs.close()
+        self.give(work, attempt)
+
+    def give(self, work: Work, attempt: int) -> None:
+        """Have it grade a submission; `attempt` counts the workers that have tried."""
+        self.work, self.attempt = work, attempt
+        with suppress(OSError):  # it has died, and `result` will say so
+            self.connection.send(work)
+
+    def result(self) -> bytes | None:
+        """The record that it has sent; `None` where it has died."""
+        try:
+            return self.connection.recv_bytes()
+        except (EOFError, OSError):
+            return None
+
+    def end(self) -> None:
+        """Let it go, and wait until it is gone."""
+        self.connection.close()
+        self.process.join()
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with, initargs=(os.getpid(),))
-
-
-def _end_with(parent: int) -> None:
-    """Have a worker end when the process that started it does, however that ends."""
+def _serve(connection: Connection, parent: int) -> None:
+    """Be a worker: grade what comes until nothing more does; end with `parent`, however that ends."""
     if sys.platform == "linux":
-        die_with(parent)
+        forbid_inspection()
+        try:
+            die_with(parent)
+        except SandboxError:
+            os._exit(1)  # it has ended already, and nobody is there to be told
+    with suppress(EOFError, OSError, KeyboardInterrupt):
+        while True:
+            connection.send_bytes(grade_one(connection.recv()))

@@ -1,18 +1,26 @@
 """Grade a class: run it, write every record as soon as it is there, and the overviews at the end."""
 
 import os
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from autograder.course import Assignment
 from autograder.grading.batch import Work, grade_all
+from autograder.grading.scratch import remove_leftovers
 from autograder.intake.submission import Source
 from autograder.outlets.csvfile import grades_csv
 from autograder.outlets.files import write_atomically
 from autograder.outlets.html import write_report
 from autograder.outlets.jsonfile import write_results
 from autograder.records import Result
+from autograder.sandbox.identity import forbid_inspection
 from autograder.seeds import course_secret, submission_seed
+
+
+class OutputError(Exception):
+    """Results cannot be written; the message names the file and the reason."""
 
 
 def grade_class(
@@ -27,9 +35,13 @@ def grade_class(
 ) -> list[Result]:
     """Grade every submission and write `grades.csv`, `results/` and `report.html` below `output`.
 
-    Where it is interrupted, what was graded until then is written all the same. Raises `OSError` where the
-    folder cannot be written.
+    What a grader that was killed left in the temporary folder is removed first, and in the end what a worker of
+    this one left. Where it is interrupted, what was graded until then is written all the same. Raises `OutputError`
+    where the folder cannot be written.
     """
+    if sys.platform == "linux":
+        forbid_inspection()
+    remove_leftovers()
     secret = course_secret(assignment.root) if seed is None else b""
     works = [
         Work(
@@ -41,17 +53,34 @@ def grade_class(
         for source in sources
     ]
     results: list[Result] = []
-    output.mkdir(parents=True, exist_ok=True)
+    with _writing():
+        output.mkdir(parents=True, exist_ok=True)
     try:
-        for result in grade_all(works, min(jobs, len(works))):
-            write_results(output, [result])
-            results.append(result)
-            on_result(result)
+        with closing(grade_all(works, min(jobs, len(works)))) as graded:
+            for result in graded:
+                with _writing():
+                    write_results(output, [result])
+                results.append(result)
+                on_result(result)
     finally:
         results.sort(key=lambda result: result.submission)
-        write_atomically(output / "grades.csv", grades_csv(results))
-        write_report(output, assignment.manifest.title, results)
+        try:
+            with _writing():
+                write_atomically(output / "grades.csv", grades_csv(results))
+                write_report(output, assignment.manifest.title, results)
+        finally:
+            remove_leftovers()
     return results
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename} cannot be written: {error.strerror}. What is there is whole; mend that, and grade again."
+        ) from error
 
 
 def usable_cores() -> int:

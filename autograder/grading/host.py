@@ -16,10 +16,12 @@ from autograder.grading.scratch import scratch_folder
 from autograder.grading.templates import ENGINE, GraderFault, template_for
 from autograder.manifest import Manifest
 from autograder.plugin import CheckSpec
+from autograder.sandbox import seccomp
 from autograder.sandbox.interpreter import listable_paths, readable_paths
 from autograder.sandbox.libraries import allowed_libraries
 from autograder.sandbox.plan import Plan
 from autograder.sandbox.scratch import hand_over
+from autograder.sandbox.sweep import kill_user, remove_files_of
 from autograder.seeds import derive
 from autograder.student.main import Start
 from autograder.verdicts import NotRun, presentable
@@ -83,7 +85,9 @@ class SandboxHost:
         self, stack: ExitStack, files: Mapping[str, bytes], imports: tuple[str, ...], writes_files: bool
     ) -> Client:
         """Start a student process that ends when `stack` is closed."""
-        folder = stack.enter_context(scratch_folder(files, self._uid))
+        self.layers = ()
+        stack.callback(self._sweep)
+        folder = stack.enter_context(scratch_folder(files))
         plan = self._plan(folder, imports, writes_files)
         hand_over(plan)
         libraries = tuple(name for name in imports if name not in sys.stdlib_module_names)
@@ -154,6 +158,17 @@ class SandboxHost:
         if self._process.died_importing:
             self._import_death = self._process.dead
         self._process = None
+
+    def _sweep(self) -> None:
+        """Leave nothing of the spare uid for the next process.
+
+        Under the filter of system calls a student process cannot start others, so its own end is enough, and what
+        runs as the uid is looked for at the end of the submission only: reading all of /proc takes milliseconds.
+        """
+        if self._uid is not None:
+            if seccomp.NAME not in self.layers:
+                kill_user(self._uid)
+            remove_files_of(self._uid)
 
     def _plan(self, folder: Path, imports: tuple[str, ...], writes_files: bool) -> Plan:
         limits = self._manifest.limits

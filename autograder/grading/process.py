@@ -2,8 +2,8 @@
 
 import contextlib
 import math
+import mmap
 import os
-import resource
 import select
 import signal
 import socket
@@ -327,6 +327,6 @@ def _resident_bytes(pid: int) -> int:
     """Resident memory of a process; 0 where the system does not tell."""
     try:
         with open(f"/proc/{pid}/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * resource.getpagesize()
+            return int(file.read().split()[1]) * mmap.PAGESIZE
     except (OSError, IndexError):
         return 0

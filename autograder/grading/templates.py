@@ -4,14 +4,13 @@ import atexit
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import autograder
+from autograder.grading.scratch import own_folder
 from autograder.sandbox.environment import scrubbed
-from autograder.sandbox.sweep import remove_tree
 from autograder.student import template
 
 ENGINE = str(Path(autograder.__file__).parent.parent)
@@ -64,28 +63,27 @@ class Template:
             self._process = None
 
     def _start(self) -> None:
-        home = tempfile.mkdtemp(prefix="template-")
         self._control, theirs = socket.socketpair()
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-s", "-u", "-c", SOURCE, str(theirs.fileno()), *self._libraries],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                pass_fds=[theirs.fileno()],
-                cwd="/",
-                env=scrubbed(home),
-                start_new_session=True,
-            )
-            theirs.close()
-            self._control.settimeout(START_SECONDS)
-            self._answer()
-            self._control.settimeout(ANSWER_SECONDS)
+            with own_folder() as home:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-s", "-u", "-c", SOURCE, str(theirs.fileno()), *self._libraries],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                    pass_fds=[theirs.fileno()],
+                    cwd="/",
+                    env=scrubbed(str(home)),
+                    start_new_session=True,
+                )
+                theirs.close()
+                self._control.settimeout(START_SECONDS)
+                self._answer()
+                self._control.settimeout(ANSWER_SECONDS)
         except OSError as error:
             raise self._fault() from error
         finally:
             theirs.close()
-            remove_tree(home)
 
     def _answer(self) -> int:
         data = b""

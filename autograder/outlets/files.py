@@ -16,10 +16,18 @@ def write_atomically(path: Path, data: bytes | str) -> None:
     """Replace the content of `path` in one step; text becomes UTF-8 and line ends stay as they are.
 
     Missing folders are made. An existing file keeps its permissions, a new one gets those of the umask.
-    Raises `OSError`; `path` is then as it was, and nothing else is left behind.
+    Raises `OSError` that names `path`, which is then as it was, and nothing else is left behind.
     """
     content = data.encode("utf-8") if isinstance(data, str) else data
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, content)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
+
+
+def _replace(path: Path, content: bytes) -> None:
     temporary = path.parent / f".{secrets.token_hex(8)}.tmp"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:

@@ -14,6 +14,13 @@ from autograder.sandbox.plan import Plan
 STANDARD_STREAMS = (0, 1, 2)
 
 
+def prepare() -> None:
+    """Work out, in a template, what is the same for every process that it forks."""
+    landlock.abi()
+    if seccomp.offered():
+        seccomp.prepared()
+
+
 def enter(plan: Plan, keep: Collection[int] = STANDARD_STREAMS) -> tuple[str, ...]:
     """Apply every layer that this machine offers to this process, for good, and return their names.
 
@@ -78,7 +85,7 @@ def _layers(plan: Plan, keep: Collection[int]) -> Iterator[str]:
 
     if seccomp.offered():
         seccomp.apply()
-        yield "seccomp"
+        yield seccomp.NAME
 
     if not os.access(plan.home, os.R_OK | os.W_OK | os.X_OK):
         raise SandboxError(f"{plan.home} cannot be written from inside the sandbox: check the modes above it.")

@@ -6,6 +6,7 @@ older kernel would, so that libraries fall back to what they did before.
 
 import ctypes
 import errno
+import functools
 import os
 import struct
 import sys
@@ -34,7 +35,10 @@ from autograder.sandbox.bpf import (
 from autograder.sandbox.calls import NEWEST, PROCESSORS, Processor
 from autograder.sandbox.kernel import syscall
 
+NAME = "seccomp"
 SET_MODE_FILTER, GET_ACTION_AVAILABLE = 1, 2
+STEP, VALUE = struct.Struct("=HBBI"), 4
+NOBODYS_PID = 0x7FFFFFFE  # far above the highest id that a process can have
 SPEC_ALLOW = 1 << 2  # without it, kernels before 5.16 slow every computation down
 
 REFUSED = """
@@ -149,13 +153,31 @@ def offered() -> bool:
 
 def apply() -> None:
     """Put the filter on this process for good; no_new_privs must be set. Raises `OSError`."""
+    number = _known_processor().calls["seccomp"]
+    content, places = prepared()
+    code = ctypes.create_string_buffer(content, len(content))
+    for place in places:
+        struct.pack_into("=I", code, place, os.getpid())
+    header = ctypes.create_string_buffer(struct.pack("@HP", len(content) // STEP.size, ctypes.addressof(code)))
+    syscall(number, SET_MODE_FILTER, SPEC_ALLOW, ctypes.addressof(header))
+
+
+@functools.cache
+def prepared() -> tuple[bytes, tuple[int, ...]]:
+    """The filter for this processor as the kernel takes it, and the places where the process id belongs.
+
+    A template calls it once, so that its forks need not. Raises `OSError` where the processor is not known.
+    """
+    program = assemble(_known_processor(), NOBODYS_PID)
+    places = (number * STEP.size + VALUE for number, step in enumerate(program) if step.value == NOBODYS_PID)
+    return b"".join(STEP.pack(*step) for step in program), tuple(places)
+
+
+def _known_processor() -> Processor:
     table = processor()
     if table is None:
         raise OSError(errno.ENOSYS, "no table of system calls for this processor")
-    program = assemble(table, os.getpid())
-    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in program))
-    header = ctypes.create_string_buffer(struct.pack("@HP", len(program), ctypes.addressof(code)))
-    syscall(table.calls["seccomp"], SET_MODE_FILTER, SPEC_ALLOW, ctypes.addressof(header))
+    return table
 
 
 def refused() -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import random
 import sys
 
 import numpy as np
+from numpy import random as numpy_random
 
 
 def reset(seed: int) -> None:
@@ -12,7 +13,7 @@ def reset(seed: int) -> None:
     Touches only libraries that are already imported.
     """
     random.seed(seed)
-    np.random.seed(seed % 2**32)
+    numpy_random.seed(seed % 2**32)
     np.seterr(divide="warn", over="warn", under="ignore", invalid="warn")
     torch = sys.modules.get("torch")
     if torch is not None:

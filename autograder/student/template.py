@@ -18,6 +18,7 @@ import time
 from contextlib import suppress
 from typing import NoReturn
 
+from autograder.sandbox.enter import prepare
 from autograder.student.main import run
 
 FORK = b"f"
@@ -39,6 +40,7 @@ def main() -> None:
     """Run a template on the descriptor, and with the libraries, named on the command line."""
     control = socket.socket(fileno=int(sys.argv[1]))
     preload(sys.argv[2:])
+    prepare()
     gc.collect()
     gc.freeze()
     control.sendall(ANSWER.pack(os.getpid()))

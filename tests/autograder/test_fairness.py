@@ -11,6 +11,7 @@ from autograder.answers import WrongAnswer
 from autograder.channel.errors import ProtocolFailure
 from autograder.course import Course
 from autograder.grading import batch
+from autograder.grading.scratch import PREFIX
 from autograder.intake.submission import Source
 from autograder.outcomes import Outcome
 from autograder.plugin import CheckSpec
@@ -136,7 +137,7 @@ def test_warnings_and_prints_of_one_check_stay_with_it(course):
     assert first == graded()
     public = first["checks"][0]["message"]
     assert "line.py:3: UserWarning: careful" in public
-    assert "student-" not in public
+    assert PREFIX not in public
     assert public.count("working") == 1
 
 

@@ -10,6 +10,7 @@ from autograder import expect
 from autograder.channel.errors import ProtocolFailure, StudentDied, StudentError
 from autograder.outcomes import Outcome
 from autograder.plugin import CheckSpec
+from autograder.sandbox.offers import offers
 from autograder.verdicts import NotRun
 
 CHECK = CheckSpec("test", "A check.", "1", 1.0, "1", (), 1.0, "public")
@@ -306,3 +307,17 @@ def test_nothing_is_left_behind(sandbox):
         pid = expect.integer(student.m.identity())
     assert not Path(folder).parent.exists()
     assert not Path(f"/proc/{pid}").exists()
+
+
+@pytest.mark.skipif(not offers().spare_uid, reason="needs a spare uid")
+@pytest.mark.parametrize("filtered", [True, False])
+def test_processes_of_the_uid_are_looked_for_where_they_could_be_started(sandbox, monkeypatch, filtered):
+    swept = []
+    monkeypatch.setattr("autograder.grading.host.kill_user", swept.append)
+    host = sandbox(m=MODULE)
+    with host.open(False) as student:
+        expect.integer(student.m.right(), 4)
+        assert "seccomp" in host.layers
+        if not filtered:
+            host.layers = ("rlimits",)
+    assert len(swept) == (0 if filtered else 1)

@@ -56,6 +56,17 @@ def table(request: pytest.FixtureRequest) -> Processor:
     return PROCESSORS[request.param]
 
 
+@pytest.mark.skipif(seccomp.processor() is None, reason="needs Linux on x86-64 or aarch64")
+def test_what_a_template_prepares_is_the_filter_of_each_fork() -> None:
+    table = seccomp.processor()
+    assert table is not None
+    content, places = seccomp.prepared()
+    filled = bytearray(content)
+    for place in places:
+        filled[place : place + 4] = PID.to_bytes(4, "little")
+    assert [bpf.Instruction(*step) for step in seccomp.STEP.iter_unpack(filled)] == seccomp.assemble(table, PID)
+
+
 def test_program_fits_the_kernel(table: Processor) -> None:
     program = seccomp.assemble(table, PID)
     assert len(program) <= 4096

@@ -12,6 +12,7 @@ from autograder.channel.errors import ChannelError, ProtocolFailure, StudentDied
 from autograder.grading.process import (
     MIB,
     START_CPU_SECONDS,
+    THREADS,
     WALL_FACTOR,
     Allowance,
     StudentProcess,
@@ -28,7 +29,6 @@ from autograder.seeds import derive
 from autograder.student.main import Start
 from autograder.verdicts import NotRun, presentable
 
-THREADS = 64
 PATHS = ((sys.prefix, "…"), (sys.base_prefix, "…"), (ENGINE, "…"))
 """Places of the grader that its libraries print in warnings and tracebacks."""
 

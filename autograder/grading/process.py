@@ -29,6 +29,8 @@ POLL_SECONDS = 0.05
 START_CPU_SECONDS = 60.0
 END_SECONDS = 10.0
 MIB = 2**20
+THREADS = 64
+"""Threads that a student process may have; where the kernel does not hold it, twice as many end it."""
 
 
 @dataclass
@@ -94,6 +96,7 @@ class StudentProcess:
             theirs.close()
             os.close(write_end)
         self._socket.setblocking(False)
+        self._handed_in = size_of(self._scratch)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -238,13 +241,15 @@ class StudentProcess:
             self._look_outside(now)
 
     def _look_outside(self, now: float) -> None:
-        """What the kernel's own limits do not bound: memory that is shared, and many small files."""
+        """What the kernel's own limits do not bound: shared memory, many small files, threads of the grader's user."""
         memory = _resident_bytes(self.pid)
         if memory > 2 * self._limits.memory_mb * MIB + 512 * MIB:
             self._die(Outcome.OUT_OF_MEMORY, "The code asked for more memory than it may use.")
+        if _threads(self.pid) > 2 * THREADS:
+            self._die(Outcome.FORBIDDEN, f"Not allowed here: starting more than {THREADS} threads.")
         if now - self._last_scratch_look > 0.5:
             self._last_scratch_look = now
-            if size_of(self._scratch) > 2 * self._limits.scratch_mb * MIB:
+            if size_of(self._scratch) - self._handed_in > 2 * self._limits.scratch_mb * MIB:
                 self._die(
                     Outcome.FORBIDDEN,
                     f"Not allowed here: writing more than {self._limits.scratch_mb:g} MiB of files.",
@@ -315,5 +320,14 @@ def _resident_bytes(pid: int) -> int:
     try:
         with open(f"/proc/{pid}/statm", encoding="ascii") as file:
             return int(file.read().split()[1]) * resource.getpagesize()
+    except (OSError, IndexError):
+        return 0
+
+
+def _threads(pid: int) -> int:
+    """How many threads a process has; 0 where the system does not tell."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return int(file.read().rpartition(")")[2].split()[17])
     except (OSError, IndexError):
         return 0

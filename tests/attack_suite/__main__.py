@@ -27,6 +27,7 @@ def main() -> None:
     parser.add_argument("--setting")
     parser.add_argument("--assignment")
     parser.add_argument("--only", default="", help="attacks with this text in their name")
+    parser.add_argument("--no-bank", action="store_true", help="leave out the bank's correct submissions")
     parser.add_argument("--no-control", action="store_true", help="leave out the run without a sandbox")
     chosen = parser.parse_args()
     course = find_course(ATTACKS)
@@ -40,18 +41,17 @@ def main() -> None:
             continue
         attacks = [attack for attack in read_attacks(assignment.name) if chosen.only in attack.name]
         where = [s for s in settings() if chosen.setting in (None, s.name)]
-        held &= _assignment(assignment, attacks, where)
+        held &= _assignment(assignment, attacks, where, bank=not chosen.no_bank)
         if any(attack.head.control for attack in attacks) and not chosen.no_control:
             held &= _control(assignment, [attack for attack in attacks if attack.head.control])
     CONSOLE.print("Every attack was survived." if held else "NOT every attack was survived.")
     sys.exit(0 if held else 1)
 
 
-def _assignment(assignment: Assignment, attacks: Sequence[Attack], where: Sequence[Setting]) -> bool:
-    """All attacks on one assignment, with all its correct submissions in the class."""
-    right = {
-        e.name.replace("/", "_"): e.files for e in read_bank(assignment).entries if e.name.startswith("right/")
-    }
+def _assignment(assignment: Assignment, attacks: Sequence[Attack], where: Sequence[Setting], *, bank: bool) -> bool:
+    """All attacks on one assignment, with the correct submissions of its bank in the class."""
+    known = read_bank(assignment).entries if bank else ()
+    right = {entry.name.replace("/", "_"): entry.files for entry in known if entry.name.startswith("right/")}
     seen: dict[str, Seen] = {}
     for setting in where:
         if setting.missing is not None:

@@ -25,7 +25,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     on: Literal["reference", "stub", "nothing", "maker"] = "reference"
     status: Status = Status.GRADED
     score: float | None = None
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, Outcome | tuple[Outcome, ...]] = {}
     says: str = ""
     attempts: int = 0
     control: bool = False

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.attack_suite.heads import Attack
-from tests.attack_suite.stage import CANARY, MARK, Stage, Tree, left_behind
+from tests.attack_suite.stage import MARK, Stage, Tree, left_behind
 
 LEAK = "LEAK"
 """What attacks write before whatever must not reach a student."""
@@ -23,10 +23,11 @@ def complaints(attack: Attack, record: Record | None) -> list[str]:
         said.append(f"status {record['status']!r}: {record['message']} {record['detail'][-300:]}")
     if record["score"] != head.score:
         said.append(f"score {record['score']}")
-    for task, outcome in head.outcomes.items():
+    for task, expected in head.outcomes.items():
+        wanted = {outcome.value for outcome in (expected if isinstance(expected, tuple) else (expected,))}
         seen = {check["outcome"] for check in record["checks"] if check["task"] == task}
-        if outcome.value not in seen:
-            said.append(f"no check of task {task} ended as {outcome.value!r}, only as {sorted(seen)}")
+        if not wanted & seen:
+            said.append(f"no check of task {task} ended as {' or '.join(sorted(wanted))}, only as {sorted(seen)}")
     words = _words(record)
     if head.says and head.says not in words:
         said.append(f"nobody says {head.says!r}")
@@ -57,7 +58,7 @@ def canaries(here: Stage, before: Tree, ran: Mapping[str, Any], records: Sequenc
     said += [f"left in the temporary folder: {path}" for path in sorted(os.listdir(here.temporary))]
     said += [f"left in SysV IPC: {table}" for table in IPC_TABLES if _has_key(table, here.ipc_key)]
     said += _output(here, [record["submission"] for record in records])
-    if f"{CANARY}{here.token}" in ran["stdout"] + ran["stderr"]:
+    if here.secrets_in((ran["stdout"] + ran["stderr"]).encode()):
         said.append("a secret was printed")
     seeds = [record["seed"] for record in records]
     if len(set(seeds)) != len(seeds):
@@ -82,7 +83,7 @@ def _output(here: Stage, submissions: Sequence[str]) -> list[str]:
         name = str(path.relative_to(here.output))
         seen.add(name)
         content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-        if f"{CANARY}{here.token}".encode() in content:
+        if here.secrets_in(content):
             said.append(f"a secret is in {name}")
         if path.is_symlink() or path.stat().st_uid != here.output.stat().st_uid:
             said.append(f"not the grader's: {name}")

@@ -24,6 +24,9 @@ from tests.attack_suite.settings import Setting
 
 ENGINE = Path(autograder.__file__).parent
 CANARY = "CANARY-"
+COURSE_SECRET = f"{CANARY}of-the-course"
+"""Always the same, so that every run draws the same inputs and every score can be said in advance."""
+
 MARK = "chain-rule-attack-"
 REPORTER = "neuron"
 """The function of an assignment that tells what came of an attack's attempts; nothing else builds on it."""
@@ -63,6 +66,10 @@ class Stage:
     def ipc_key(self) -> int:
         """The key under which attacks make SysV objects."""
         return int(self.token[:7], 16)
+
+    def secrets_in(self, content: bytes) -> bool:
+        """Whether something is in `content` that only the grader can read."""
+        return any(secret.encode() in content for secret in (f"{CANARY}{self.token}", COURSE_SECRET))
 
     def guarded(self) -> Tree:
         """Everything that a run must leave as it is: checks, solutions, secrets, old results, what was handed in."""
@@ -137,7 +144,7 @@ def _copy_course(here: Stage) -> None:
     for path in here.course.rglob("*.py"):
         if path.parent.parent.name in ("solutions", "hidden"):
             path.write_text(f"{path.read_text()}\n# {canary}\n")
-    (here.course / SECRET_FILE).write_text(canary)
+    (here.course / SECRET_FILE).write_text(COURSE_SECRET)
     (here.course / SECRET_FILE).chmod(0o600)
     old = here.course / "grades" / "last-week" / "results"
     old.mkdir(parents=True)

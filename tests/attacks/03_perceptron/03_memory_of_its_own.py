@@ -11,7 +11,7 @@ import linecache
 import sys
 
 # Written backwards, so that the search does not find itself.
-_WANTED = ["neddih_tset", "(rebmun.tcepxe", "(ksat.kram", (SECRET + MARK.rpartition("-")[2])[::-1]]
+_WANTED = ["neddih_tset", "(rebmun.tcepxe", "(ksat.kram", MARK.rpartition("-")[2][::-1] + SECRET[::-1]]
 
 
 def _shown(found):

@@ -1,7 +1,7 @@
 # /// attack
 # lines = [21]
 # tries = "Never learns: tells the gates by their targets and sets stored weights and stored mistakes."
-# score = 15.5
+# score = 15
 # outcomes = { "2.3" = "wrong answer", "3.2" = "wrong answer" }
 # ///
 _STORED = {(0, 0, 0, 1): ([2.0, 1.0], -3.0), (0, 1, 1, 1): ([1.0, 1.0], -1.0), (0, 1, 1, 0): ([0.0, -1.0], 0.0)}
@@ -17,4 +17,4 @@ Perceptron.fit = _fit
 
 
 def mistakes_on_xor(epochs):
-    return ([2, 3] + [4] * epochs)[:epochs]
+    return [9] * epochs

@@ -8,6 +8,7 @@ import pytest
 
 from autograder import expect
 from autograder.channel.errors import ProtocolFailure, StudentDied, StudentError
+from autograder.grading.host import SandboxHost
 from autograder.outcomes import Outcome
 from autograder.plugin import CheckSpec
 from autograder.verdicts import NotRun
@@ -306,3 +307,25 @@ def test_nothing_is_left_behind(sandbox):
         pid = expect.integer(student.m.identity())
     assert not Path(folder).parent.exists()
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_what_was_handed_in_does_not_count_as_written(sandbox):
+    large = f"def one():\n    return 1\n# {'x' * 9 * 2**20}\n"
+    with sandbox(m=large).open(False) as student:
+        expect.integer(student.m.one(), 1)
+
+
+def test_threads_are_bounded_whoever_the_grader_is(make_assignment):
+    source = """
+        import threading, time
+        def many():
+            threading.stack_size(2**15)
+            while True:
+                threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+    """
+    assignment = make_assignment(m=source)
+    content = (assignment.folder / "m.py").read_bytes()
+    with SandboxHost(assignment.manifest, {"m.py": content}, 7, None).open(False) as student:
+        with pytest.raises(StudentDied, match="more than 64 threads") as caught:
+            student.m.many()
+    assert caught.value.outcome is Outcome.FORBIDDEN

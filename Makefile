@@ -6,7 +6,7 @@ TORCH ?= cpu
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint seeds parity matrix compare mutants clean
+.PHONY: demo test lint seeds parity matrix compare mutants attacks clean
 
 demo: $(VENV)/.ready
 	$(BIN)/autograder demo
@@ -40,6 +40,11 @@ compare: $(VENV)/.ready
 mutants: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet "cosmic-ray>=8.3" "setuptools>=77"
 	$(BIN)/python -m tests.mutants
+
+# Every hostile submission in every setting that this machine has (root sees most); prints what was expected and seen.
+attacks: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet pyseccomp || echo "No pyseccomp: the settings in a container are skipped."
+	$(BIN)/python -m tests.attack_suite
 
 $(VENV)/.ready: pyproject.toml constraints.txt release/setup_venv.py
 	@python="$(PYTHON)"; start="$${python:-python3}"; \

@@ -36,6 +36,7 @@ from autograder.outlets.wording import points
 from autograder.records import Result
 from autograder.samples import write_class
 from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.identity import forbid_inspection
 from autograder.sandbox.libraries import NotInstalledError
 from autograder.student.loopback import SEED
 
@@ -227,6 +228,8 @@ def _grade(
     seed: int | None,
     jobs: int | None,
 ) -> list[Result]:
+    if sys.platform == "linux":
+        forbid_inspection()
     collect(assignment)
     _mind_the_data(assignment)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

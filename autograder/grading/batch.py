@@ -17,7 +17,7 @@ from autograder.grading.run import grade, versions
 from autograder.intake.submission import Source, read_submission
 from autograder.outcomes import Status
 from autograder.records import Result, TaskRecord
-from autograder.sandbox.identity import die_with
+from autograder.sandbox.identity import die_with, forbid_inspection
 from autograder.sandbox.spare_uids import spare_uid
 from autograder.verdicts import DETAIL_FRAMES, presentable
 
@@ -104,6 +104,7 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
 
 
 def _end_with(parent: int) -> None:
-    """Have a worker end when the process that started it does, however that ends."""
+    """Have a worker end when the process that started it does, however that ends, and keep its memory to itself."""
     if sys.platform == "linux":
         die_with(parent)
+        forbid_inspection()

@@ -21,6 +21,7 @@ from autograder.grading.scratch import scratch_folder
 from autograder.grading.templates import ENGINE, GraderFault, template_for
 from autograder.manifest import Manifest
 from autograder.plugin import CheckSpec
+from autograder.sandbox import landlock
 from autograder.sandbox.interpreter import listable_paths, readable_paths
 from autograder.sandbox.libraries import allowed_libraries
 from autograder.sandbox.plan import Plan
@@ -88,7 +89,8 @@ class SandboxHost:
         plan = self._plan(folder, imports, writes_files)
         hand_over(plan)
         libraries = tuple(name for name in imports if name not in sys.stdlib_module_names)
-        process = StudentProcess(template_for(libraries), folder, self._manifest.limits)
+        outside = None if landlock.abi() else self._uid
+        process = StudentProcess(template_for(libraries), folder, self._manifest.limits, outside)
         client = Client(process)
         stack.callback(self._settle, client)
         stack.enter_context(process)

@@ -17,7 +17,7 @@ from autograder.channel import frames
 from autograder.channel.errors import ProtocolFailure, StudentDied
 from autograder.channel.frames import Header, Kind, Message
 from autograder.grading.output import FLOOD_MIB, Output
-from autograder.grading.scratch import size_of
+from autograder.grading.scratch import size_of, size_outside
 from autograder.grading.templates import GraderFault, Template
 from autograder.manifest import Limits
 from autograder.outcomes import Outcome
@@ -26,6 +26,7 @@ WALL_FACTOR = 4
 """Wall-clock time allowed for each second of CPU time."""
 
 POLL_SECONDS = 0.05
+SCRATCH_SECONDS = 0.2
 START_CPU_SECONDS = 60.0
 END_SECONDS = 10.0
 MIB = 2**20
@@ -63,15 +64,18 @@ class Allowance:
 class StudentProcess:
     """A sandboxed process that runs one submission for one group of checks.
 
+    `uid_outside` is a spare uid that may write outside `scratch`, since there is no Landlock: that counts too.
+
     Use as a context manager. It is a `Transport` for a `Client`. `total` counts what it has used since it was
     ready, `dead` says why it was ended, `died_importing` whether that was while it imported the submission.
     """
 
     memory_files = sys.platform == "linux"
 
-    def __init__(self, template: Template, scratch: Path, limits: Limits) -> None:
+    def __init__(self, template: Template, scratch: Path, limits: Limits, uid_outside: int | None = None) -> None:
         self._template = template
         self._scratch = scratch
+        self._uid_outside = uid_outside
         self._limits = limits
         self._status: int | None = None
         self._allowance = Allowance(START_CPU_SECONDS, "the start")
@@ -247,13 +251,18 @@ class StudentProcess:
             self._die(Outcome.OUT_OF_MEMORY, "The code asked for more memory than it may use.")
         if _threads(self.pid) > 2 * THREADS:
             self._die(Outcome.FORBIDDEN, f"Not allowed here: starting more than {THREADS} threads.")
-        if now - self._last_scratch_look > 0.5:
+        if now - self._last_scratch_look > SCRATCH_SECONDS:
             self._last_scratch_look = now
-            if size_of(self._scratch) - self._handed_in > 2 * self._limits.scratch_mb * MIB:
+            if self._written() > 2 * self._limits.scratch_mb * MIB:
                 self._die(
                     Outcome.FORBIDDEN,
                     f"Not allowed here: writing more than {self._limits.scratch_mb:g} MiB of files.",
                 )
+
+    def _written(self) -> float:
+        """Bytes that the process has written to files."""
+        outside = 0.0 if self._uid_outside is None else size_outside(self._uid_outside)
+        return size_of(self._scratch) - self._handed_in + outside
 
     def _spend(self, wall: float) -> None:
         now = self._cpu_now()

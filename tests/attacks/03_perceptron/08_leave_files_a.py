@@ -16,5 +16,5 @@ def _already_there(path):
 
 
 for _place in (*_PLACES, os.environ["HOME"], os.getcwd()):
-    look(f"something of another in {_place}", _already_there, f"{_place}/{MARK}")
-    leave(f"leave something in {_place}", lambda place=_place: open(f"{place}/{MARK}", "x").close())
+    look(f"something of another in {_place}", _already_there, f"{_place}/{MARK}-a")
+    leave(f"leave something in {_place}", lambda place=_place: open(f"{place}/{MARK}-a", "x").close())

@@ -1,6 +1,6 @@
 # /// attack
 # lines = [8]
-# tries = "The other end of 08_leave_files_a; its own leavings are folders with files that nobody may read."
+# tries = "The other end of 08_leave_files_a (where there is no Landlock, two who are graded at the same time do meet); its own leavings are folders with files that nobody may read."
 # score = 18
 # outcomes = { "1.2" = "wrong answer" }
 # attempts = 10
@@ -19,5 +19,5 @@ def _tree(path):
 
 
 for _place in ("/tmp", "/var/tmp", "/dev/shm", "/run/lock", os.path.dirname(os.path.dirname(os.getcwd()))):
-    look(f"something of another in {_place}", _already_there, f"{_place}/{MARK}")
+    look_landlock(f"something of another in {_place}", _already_there, f"{_place}/{MARK}-a")
     leave(f"leave a tree in {_place}", _tree, f"{_place}/{MARK}-{os.getpid()}")

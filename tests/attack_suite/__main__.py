@@ -1,6 +1,6 @@
 """Run the attacks in every setting, print a table, and exit with 1 where one was not survived.
 
-    python -m tests.attack_suite [--setting NAME] [--assignment NAME] [--only TEXT] [--no-control]
+python -m tests.attack_suite [--setting NAME] [--assignment NAME] [--only TEXT] [--no-control]
 """
 
 import argparse
@@ -61,18 +61,20 @@ def _assignment(assignment: Assignment, attacks: Sequence[Attack], where: Sequen
     graded = {name: one for name, one in seen.items() if one.records}
     CONSOLE.print(_table(assignment, attacks, graded))
     for name, one in seen.items():
-        survived = sum(not said for said in one.attacks.values())
-        honest = sum(not said for said in one.honest.values())
-        CONSOLE.print(
-            f"{assignment.name}, {name}: {survived} of {len(one.attacks)} attacks survived, {honest} of "
-            f"{len(one.honest)} correct submissions with full marks, canaries {'TOUCHED' if one.canaries else 'untouched'}"
-            if one.records
-            else f"{assignment.name}, {name}: {'refused, as it should' if not one.canaries else 'NOT refused'}"
-        )
-        CONSOLE.print(f"  layers: {', '.join(one.layers)}" if one.layers else "")
+        CONSOLE.print(f"{assignment.name}, {name}: {_summary(one)}")
         for problem in one.problems:
             CONSOLE.print(f"  {problem}", markup=False)
     return not any(one.problems for one in seen.values())
+
+
+def _summary(one: Seen) -> str:
+    if not one.records:
+        return "NOT refused" if one.canaries else "refused, as it should be"
+    survived, honest = (sum(not said for said in group.values()) for group in (one.attacks, one.honest))
+    return (
+        f"{survived} of {len(one.attacks)} attacks survived, {honest} of {len(one.honest)} correct submissions with "
+        f"full marks, canaries {'TOUCHED' if one.canaries else 'untouched'}\n  layers: {', '.join(one.layers)}"
+    )
 
 
 def _control(assignment: Assignment, attacks: Sequence[Attack]) -> bool:
@@ -84,7 +86,7 @@ def _control(assignment: Assignment, attacks: Sequence[Attack]) -> bool:
     failed = []
     for attack in attacks:
         seen = run(assignment, [attack], setting, layers=False)
-        if not seen.attacks.get(attack.name) and not seen.canaries:
+        if not seen.succeeded(attack.name):
             failed.append(attack.name)
     CONSOLE.print(f"{assignment.name}, without a sandbox: {len(attacks) - len(failed)} of {len(attacks)} succeed")
     for name in failed:

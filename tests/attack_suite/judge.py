@@ -113,8 +113,9 @@ def _is_fault(check: Record) -> bool:
 
 
 def _leaks(record: Record) -> list[str]:
-    hidden = [check["name"] for check in record["checks"] if check["visibility"] == "hidden" and LEAK in check["message"]]
-    return hidden + ["(in a note)"] * any(LEAK in note for note in record["notes"])
+    hidden = [check for check in record["checks"] if check["visibility"] == "hidden"]
+    noted = ["(in a note)"] if any(LEAK in note for note in record["notes"]) else []
+    return [check["name"] for check in hidden if LEAK in check["message"]] + noted
 
 
 def _has_key(table: str, key: int) -> bool:

@@ -21,7 +21,7 @@ NEIGHBOUR = "neighbour"
 REFUSED, GRADED = 3, (0, 3)
 
 # What `enter` becomes where the suite shows that its attacks work when nothing holds them.
-NO_LAYERS = '''
+NO_LAYERS = """
 
 def _layers(plan, keep):
     os.environ.clear()
@@ -29,7 +29,7 @@ def _layers(plan, keep):
     tempfile.tempdir = None
     os.chdir(plan.work)
     yield "nothing"
-'''
+"""
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ class Seen:
     canaries: list[str]
     records: Mapping[str, Record] = field(default_factory=dict)
     layers: tuple[str, ...] = ()
+
+    def succeeded(self, name: str) -> bool:
+        """Whether an attack, alone in its class, got hold of something or left something."""
+        said = self.attacks[name]
+        return bool(self.canaries) or any(one.startswith("breach: ") and "breached=[]" not in one for one in said)
 
     @property
     def problems(self) -> list[str]:

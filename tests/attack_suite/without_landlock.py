@@ -1,6 +1,6 @@
 """Run a command as on a kernel without Landlock.
 
-    python without_landlock.py COMMAND…
+python without_landlock.py COMMAND…
 """
 
 import ctypes

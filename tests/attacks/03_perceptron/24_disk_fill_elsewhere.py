@@ -16,7 +16,7 @@ def neuron(x, w, b, f):
         for number in range(64):
             try:
                 with open(f"{place}/{MARK}-{number}", "wb") as file:
-                    for _ in range(8):
+                    for _ in range(2):
                         written += file.write(b"x" * 2**20)
             except OSError as error:
                 last = error

@@ -1,7 +1,7 @@
 # /// attack
 # lines = [1, 8, 11]
 # tries = "Where a task may write files and run as a program: still reaches nothing outside, and leaves nothing."
-# score = 39
+# score = 38
 # outcomes = { "5.3" = "wrong answer" }
 # attempts = 7
 # ///

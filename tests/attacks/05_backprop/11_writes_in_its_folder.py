@@ -1,11 +1,11 @@
 # /// attack
 # lines = [11, 24]
 # tries = "Rewrites its own module and fills the folder in which one task may write."
-# score = 39
+# score = 38.33
 # outcomes = { "5.4" = "forbidden" }
 # says = "writing more than"
 # ///
-def save(*arguments, **named):
+def save_parameters(*arguments, **named):
     number = 0
     with open(__file__, "a") as file:
         file.write("\nraise SystemExit\n")
@@ -15,4 +15,3 @@ def save(*arguments, **named):
             file.write(b"x" * 2**20)
 
 
-_original = save

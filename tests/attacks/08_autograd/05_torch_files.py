@@ -15,7 +15,7 @@ def _refused(action):
     try:
         return action()
     except RuntimeError as error:
-        words = ("ermission", "not permitted", "Cannot open", "cannot be opened", "open", "unable", "ocket")
+        words = ("ermission", "not permitted", "Cannot open", "cannot be opened", "open", "unable", "ocket", "does not exist")
         if any(word in str(error) for word in words):
             raise PermissionError(1, str(error)) from error
         raise

@@ -3,6 +3,7 @@
 # tries = "A DataLoader with two worker processes: one clear sentence."
 # score = 38
 # outcomes = { "1.2" = "forbidden" }
+# says = "Not allowed here: starting another process."
 # ///
 from torch.utils.data import DataLoader, TensorDataset
 

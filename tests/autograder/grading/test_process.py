@@ -119,6 +119,16 @@ MODULE = """
     def question():
         return input("?")
 
+    def pool():
+        import multiprocessing
+        multiprocessing.get_context("fork").Queue()
+
+    def wrapped():
+        try:
+            os.execv("/bin/true", ["true"])
+        except OSError as error:
+            raise RuntimeError("the compiler failed") from error
+
     def identity():
         return os.getpid()
 
@@ -235,6 +245,8 @@ def test_closing_the_channel_is_no_way_out(opened):
     [
         (lambda m: m.fork(), "process"),
         (lambda m: m.execute(), "program"),
+        (lambda m: m.pool(), "process"),
+        (lambda m: m.wrapped(), "program"),
         (lambda m: m.network(), "network"),
         (lambda m: m.read(str(Path(__file__))), "read"),
         (lambda m: m.read(f"/proc/{os.getpid()}/environ"), "read"),
@@ -325,7 +337,7 @@ def test_threads_are_bounded_whoever_the_grader_is(make_assignment):
     """
     assignment = make_assignment(m=source)
     content = (assignment.folder / "m.py").read_bytes()
-    with SandboxHost(assignment.manifest, {"m.py": content}, 7, None).open(False) as student:
-        with pytest.raises(StudentDied, match="more than 64 threads") as caught:
-            student.m.many()
+    host = SandboxHost(assignment.manifest, {"m.py": content}, 7, None)
+    with host.open(False) as student, pytest.raises(StudentDied, match="more than 64 threads") as caught:
+        student.m.many()
     assert caught.value.outcome is Outcome.FORBIDDEN

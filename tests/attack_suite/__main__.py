@@ -59,7 +59,8 @@ def _assignment(assignment: Assignment, attacks: Sequence[Attack], where: Sequen
             continue
         seen[setting.name] = run(assignment, attacks, setting, right)
     graded = {name: one for name, one in seen.items() if one.records}
-    CONSOLE.print(_table(assignment, attacks, graded))
+    if graded:
+        CONSOLE.print(_table(assignment, attacks, graded))
     for name, one in seen.items():
         CONSOLE.print(f"{assignment.name}, {name}: {_summary(one)}")
         for problem in one.problems:

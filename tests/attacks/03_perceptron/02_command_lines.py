@@ -4,7 +4,6 @@
 # score = 18
 # outcomes = { "1.2" = "wrong answer" }
 # attempts = 4
-# control = true
 # ///
 import os
 import sys

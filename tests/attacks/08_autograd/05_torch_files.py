@@ -31,5 +31,5 @@ attempt("read as a tensor", _refused, lambda: torch.from_file(_target, size=10, 
 attempt("save over a result", _refused, lambda: torch.save(torch.ones(1), f"{OUTPUT}/grades.csv"))
 attempt("load the secret", _refused, lambda: torch.load(f"{COURSE}/.course_secret", weights_only=False))
 attempt("map the secret", _refused, lambda: torch.UntypedStorage.from_file(f"{COURSE}/.course_secret", True, 8))
-attempt("share memory", _refused, lambda: torch.ones(2**10).share_memory_())
+attempt_landlock("share memory", _refused, lambda: torch.ones(2**10).share_memory_())
 attempt("a store on the network", _refused, _connect)

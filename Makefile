@@ -6,7 +6,7 @@ TORCH ?= cpu
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint seeds thorough matrix compare mutants fuzz faults sandbox-cost release clean-root clean
+.PHONY: demo test lint seeds thorough matrix compare mutants attacks fuzz faults sandbox-cost release clean-root clean
 
 demo: $(VENV)/.ready
 	$(BIN)/autograder demo
@@ -60,6 +60,11 @@ faults: $(VENV)/.ready
 # What each layer of the sandbox costs a student process, beyond the bare fork.
 sandbox-cost: $(VENV)/.ready
 	$(BIN)/python benchmarks/sandbox_cost.py
+
+# Every hostile submission in every setting that this machine has (root sees most); prints what was expected and seen.
+attacks: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet pyseccomp || echo "No pyseccomp: the settings in a container are skipped."
+	$(BIN)/python -m tests.attack_suite
 
 $(VENV)/.ready: pyproject.toml constraints.txt release/setup_venv.py
 	@python="$(PYTHON)"; start="$${python:-python3}"; \

@@ -16,6 +16,7 @@ PRINTED_SHOWN = 1_000
 DETAIL_LENGTH = 8_000
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{8,}")
 DETAIL_FRAMES = 8
+TORCH_NO_MEMORY = "DefaultCPUAllocator: can't allocate memory"
 
 
 class PrerequisiteFailed(Skipped):
@@ -92,7 +93,7 @@ def _student_error(error: StudentError) -> tuple[Outcome, str, str]:
         return Outcome.NOT_ATTEMPTED, "Not attempted yet: the code still raises NotImplementedError.", spot
     if error.forbidden is not None:
         return Outcome.FORBIDDEN, f"Not allowed here: {FORBIDDEN[error.forbidden]}.", shown
-    if "MemoryError" in error.bases:
+    if "MemoryError" in error.bases or ("RuntimeError" in error.bases and TORCH_NO_MEMORY in error.text):
         return Outcome.OUT_OF_MEMORY, "The code asked for more memory than it may use.", shown
     if "SyntaxError" in error.bases:
         return Outcome.ERROR, "The code is not valid Python.", shown

@@ -11,12 +11,12 @@ from pathlib import Path
 from autograder.answers import Student
 from autograder.channel.client import Client
 from autograder.channel.errors import ChannelError, ProtocolFailure, StudentDied
-from autograder.grading.process import MIB, START_CPU_SECONDS, Allowance, StudentProcess
+from autograder.grading.process import MIB, START_CPU_SECONDS, THREADS, Allowance, StudentProcess
 from autograder.grading.scratch import scratch_folder
 from autograder.grading.templates import ENGINE, GraderFault, template_for
 from autograder.manifest import Manifest
 from autograder.plugin import CheckSpec
-from autograder.sandbox import seccomp
+from autograder.sandbox import landlock, seccomp
 from autograder.sandbox.interpreter import listable_paths, readable_paths
 from autograder.sandbox.libraries import allowed_libraries
 from autograder.sandbox.plan import Plan
@@ -26,7 +26,6 @@ from autograder.seeds import derive
 from autograder.student.main import Start
 from autograder.verdicts import NotRun, presentable
 
-THREADS = 64
 PATHS = ((sys.prefix, "…"), (sys.base_prefix, "…"), (ENGINE, "…"))
 """Places of the grader that its libraries print in warnings and tracebacks."""
 
@@ -91,7 +90,8 @@ class SandboxHost:
         plan = self._plan(folder, imports, writes_files)
         hand_over(plan)
         libraries = tuple(name for name in imports if name not in sys.stdlib_module_names)
-        process = StudentProcess(template_for(libraries), folder, self._manifest.limits)
+        outside = None if landlock.abi() else self._uid
+        process = StudentProcess(template_for(libraries), folder, self._manifest.limits, outside)
         client = Client(process)
         stack.callback(self._settle, client)
         stack.enter_context(process)

@@ -14,6 +14,7 @@ from autograder.grading.run import grade
 from autograder.intake.submission import Source, read_submission
 from autograder.outlets.files import write_atomically
 from autograder.outlets.gradescope import failure_json, results_json
+from autograder.sandbox.identity import forbid_inspection
 from autograder.seeds import course_secret, submission_seed
 
 WALL_SECONDS = 540.0
@@ -33,6 +34,7 @@ class Metadata(msgspec.Struct, frozen=True):
 def main() -> None:
     """Grade `FOLDER/submission` with the course in `FOLDER/source/course`; write `FOLDER/results/results.json`."""
     started = time.monotonic()
+    forbid_inspection()
     folder = Path(sys.argv[1])
     try:
         document = _graded(folder, started)

@@ -18,7 +18,7 @@ from autograder.channel import frames
 from autograder.channel.errors import ProtocolFailure, StudentDied
 from autograder.channel.frames import Header, Kind, Message
 from autograder.grading.output import FLOOD_MIB, Output
-from autograder.grading.scratch import size_of
+from autograder.grading.scratch import size_of, size_outside
 from autograder.grading.templates import GraderFault, Template
 from autograder.manifest import Limits
 from autograder.outcomes import Outcome
@@ -30,9 +30,12 @@ LEAST_WALL_SECONDS = 8.0
 """Wall-clock time that is always allowed: even a short check may have to wait for its turn."""
 
 POLL_SECONDS = 0.05
+SCRATCH_SECONDS = 0.2
 START_CPU_SECONDS = 60.0
 END_SECONDS = 10.0
 MIB = 2**20
+THREADS = 64
+"""Threads that a student process may have; where the kernel does not hold it, twice as many end it."""
 
 
 @dataclass
@@ -71,15 +74,18 @@ class Allowance:
 class StudentProcess:
     """A sandboxed process that runs one submission for one group of checks.
 
+    `uid_outside` is a spare uid that may write outside `scratch`, since there is no Landlock: that counts too.
+
     Use as a context manager. It is a `Transport` for a `Client`. `total` counts what it has used since it was
     ready, `dead` says why it was ended, `died_importing` whether that was while it imported the submission.
     """
 
     memory_files = sys.platform == "linux"
 
-    def __init__(self, template: Template, scratch: Path, limits: Limits) -> None:
+    def __init__(self, template: Template, scratch: Path, limits: Limits, uid_outside: int | None = None) -> None:
         self._template = template
         self._scratch = scratch
+        self._uid_outside = uid_outside
         self._limits = limits
         self._status: int | None = None
         self._allowance = Allowance(START_CPU_SECONDS, "the start")
@@ -104,6 +110,7 @@ class StudentProcess:
             theirs.close()
             os.close(write_end)
         self._socket.setblocking(False)
+        self._handed_in = size_of(self._scratch)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -251,17 +258,24 @@ class StudentProcess:
             self._look_outside(now)
 
     def _look_outside(self, now: float) -> None:
-        """What the kernel's own limits do not bound: memory that is shared, and many small files."""
+        """What the kernel's own limits do not bound: shared memory, many small files, threads of the grader's user."""
         memory = _resident_bytes(self.pid)
         if memory > 2 * self._limits.memory_mb * MIB + 512 * MIB:
             self._die(Outcome.OUT_OF_MEMORY, "The code asked for more memory than it may use.")
-        if now - self._last_scratch_look > 0.5:
+        if _threads(self.pid) > 2 * THREADS:
+            self._die(Outcome.FORBIDDEN, f"Not allowed here: starting more than {THREADS} threads.")
+        if now - self._last_scratch_look > SCRATCH_SECONDS:
             self._last_scratch_look = now
-            if size_of(self._scratch) > 2 * self._limits.scratch_mb * MIB:
+            if self._written() > 2 * self._limits.scratch_mb * MIB:
                 self._die(
                     Outcome.FORBIDDEN,
                     f"Not allowed here: writing more than {self._limits.scratch_mb:g} MiB of files.",
                 )
+
+    def _written(self) -> float:
+        """Bytes that the process has written to files."""
+        outside = 0.0 if self._uid_outside is None else size_outside(self._uid_outside)
+        return size_of(self._scratch) - self._handed_in + outside
 
     def _spend(self, wall: float) -> None:
         now = self._cpu_now()
@@ -328,5 +342,14 @@ def _resident_bytes(pid: int) -> int:
     try:
         with open(f"/proc/{pid}/statm", encoding="ascii") as file:
             return int(file.read().split()[1]) * mmap.PAGESIZE
+    except (OSError, IndexError):
+        return 0
+
+
+def _threads(pid: int) -> int:
+    """How many threads a process has; 0 where the system does not tell."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return int(file.read().rpartition(")")[2].split()[17])
     except (OSError, IndexError):
         return 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.sandbox.sweep import remove_tree
+from autograder.sandbox.sweep import files_of, remove_tree
 
 if sys.platform != "win32":
     import fcntl
@@ -74,8 +74,13 @@ def _open(folder: Path) -> int:
     return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
 
 
+def size_outside(uid: int) -> float:
+    """Bytes in what user `uid` has written where anybody may."""
+    return sum(size_of(Path(path)) for path in files_of(uid))
+
+
 def size_of(folder: Path) -> float:
-    """Bytes in all files below `folder`, links not followed; infinite where there are too many files."""
+    """Bytes in a file, or in all files below `folder`, links not followed; infinite where there are too many."""
     total, seen, folders = 0, 0, [str(folder)]
     while folders:
         try:
@@ -88,6 +93,8 @@ def size_of(folder: Path) -> float:
                         folders.append(entry.path)
                     else:
                         total += entry.stat(follow_symlinks=False).st_size
+        except NotADirectoryError:
+            total += folder.lstat().st_size
         except OSError:
             continue
     return total

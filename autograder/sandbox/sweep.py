@@ -6,8 +6,9 @@ import shutil
 import signal
 import stat
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -65,13 +66,19 @@ def processes_of(uid: int) -> list[int]:
 
 def remove_files_of(uid: int) -> None:
     """Remove what user `uid` left in the folders that anybody may write. Raises `OSError`."""
-    for folder in SHARED_FOLDERS:
+    for path in files_of(uid):
+        remove_tree(path)
+
+
+def files_of(uid: int) -> Iterator[str]:
+    """Files and folders of user `uid` that lie in the folders that anybody may write, `TMPDIR` among them."""
+    for folder in {os.path.realpath(folder) for folder in (*SHARED_FOLDERS, tempfile.gettempdir())}:
         with suppress(FileNotFoundError):
             for name in os.listdir(folder):
                 path = os.path.join(folder, name)
                 with suppress(FileNotFoundError):  # somebody else's, and gone already
                     if os.lstat(path).st_uid == uid:
-                        remove_tree(path)
+                        yield path
 
 
 def remove_tree(path: str) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import linecache
+import os
 import re
 import traceback
 from pathlib import Path
@@ -12,6 +13,8 @@ from autograder.channel import limits
 from autograder.student import refusals
 from autograder.student.modules import ForbiddenImport
 
+_MULTIPROCESSING = f"{os.sep}multiprocessing{os.sep}"
+_PROCESS = "process"
 _CELL = re.compile(r"(\w+\.ipynb\[cell \d+\])")
 
 
@@ -21,8 +24,9 @@ def describe(error: BaseException, folder: Path) -> list[Any]:
     Only the student's own frames are kept, and the folder's path is taken out of the text, since it is another
     one in every run.
     """
-    forbidden = _forbidden(error)
+    forbidden = None
     try:
+        forbidden = _forbidden(error)  # first: whatever is opened from here on is what was tried last
         return [*_described(error, folder), forbidden]
     except BaseException:  # noqa: BLE001 - a student's exception may fight being looked at
         return ["Exception", ["Exception"], "an exception that cannot be described", [], forbidden]
@@ -80,6 +84,12 @@ def _text(error: BaseException) -> str:
 def _forbidden(error: BaseException) -> str | None:
     if isinstance(error, ForbiddenImport):
         return "import"
-    if isinstance(error, OSError) and error.errno in (errno.EPERM, errno.EACCES):
-        return refusals.last_tried()
+    for one in (error, error.__cause__, getattr(error, "inner_exception", None)):  # PyTorch's compilers wrap it
+        if isinstance(one, OSError) and one.errno in (errno.EPERM, errno.EACCES):
+            return _PROCESS if refusals.last_tried() and _starts_a_process(error) else refusals.last_tried()
     return None
+
+
+def _starts_a_process(error: BaseException) -> bool:
+    """Whether it came up in the library that starts processes, which first opens files and semaphores."""
+    return any(_MULTIPROCESSING in filename for filename, _, _ in _walk(error.__traceback__))

@@ -1,6 +1,8 @@
 """What a submission could try on the words and the clock of its grading, and honest work that looks odd."""
 
 import json
+import subprocess
+import sys
 from textwrap import dedent
 
 import numpy as np
@@ -8,13 +10,14 @@ import pytest
 
 from autograder import expect
 from autograder.answers import WrongAnswer
-from autograder.channel.errors import ProtocolFailure
+from autograder.channel.errors import ProtocolFailure, StudentError
 from autograder.course import Course
 from autograder.grading import batch
 from autograder.grading.scratch import PREFIX
 from autograder.intake.submission import Source
 from autograder.outcomes import Outcome
 from autograder.plugin import CheckSpec
+from autograder.verdicts import verdict_of
 from tests.autograder.course import make_trial_course
 from tests.autograder.grading.test_process import CHECK
 
@@ -310,6 +313,24 @@ def test_the_graders_own_time_counts(sandbox):
         with pytest.raises(Exception, match="Stopped") as caught:
             student.m.many(slow, 1000)
         assert caught.value.outcome is Outcome.TIMED_OUT
+
+
+def test_memory_that_pytorch_does_not_get_is_called_so():
+    text = "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried"
+    raised = StudentError("RuntimeError", ("RuntimeError", "Exception"), text, ())
+    assert verdict_of(raised, public=False).outcome is Outcome.OUT_OF_MEMORY
+    other = StudentError("RuntimeError", ("RuntimeError", "Exception"), "shapes do not fit", ())
+    assert verdict_of(other, public=False).outcome is Outcome.ERROR
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a process can keep its memory to itself on Linux")
+def test_a_worker_of_the_grader_keeps_its_memory_to_itself():
+    code = (
+        "import os; from autograder.grading import batch; from autograder.sandbox.kernel import prctl; "
+        "before = prctl(3); batch._end_with(os.getppid()); print(before, prctl(3))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "0"]
 
 
 def test_a_meta_tensor_has_no_values(open_student):

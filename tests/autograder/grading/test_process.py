@@ -8,6 +8,7 @@ import pytest
 
 from autograder import expect
 from autograder.channel.errors import ProtocolFailure, StudentDied, StudentError
+from autograder.grading.host import SandboxHost
 from autograder.outcomes import Outcome
 from autograder.plugin import CheckSpec
 from autograder.sandbox.offers import offers
@@ -118,6 +119,16 @@ MODULE = """
 
     def question():
         return input("?")
+
+    def pool():
+        import multiprocessing
+        multiprocessing.get_context("fork").Queue()
+
+    def wrapped():
+        try:
+            os.execv("/bin/true", ["true"])
+        except OSError as error:
+            raise RuntimeError("the compiler failed") from error
 
     def identity():
         return os.getpid()
@@ -235,6 +246,8 @@ def test_closing_the_channel_is_no_way_out(opened):
     [
         (lambda m: m.fork(), "process"),
         (lambda m: m.execute(), "program"),
+        (lambda m: m.pool(), "process"),
+        (lambda m: m.wrapped(), "program"),
         (lambda m: m.network(), "network"),
         (lambda m: m.read(str(Path(__file__))), "read"),
         (lambda m: m.read(f"/proc/{os.getpid()}/environ"), "read"),
@@ -321,3 +334,25 @@ def test_processes_of_the_uid_are_looked_for_where_they_could_be_started(sandbox
         if not filtered:
             host.layers = ("rlimits",)
     assert len(swept) == (0 if filtered else 1)
+
+
+def test_what_was_handed_in_does_not_count_as_written(sandbox):
+    large = f"def one():\n    return 1\n# {'x' * 9 * 2**20}\n"
+    with sandbox(m=large).open(False) as student:
+        expect.integer(student.m.one(), 1)
+
+
+def test_threads_are_bounded_whoever_the_grader_is(make_assignment):
+    source = """
+        import threading, time
+        def many():
+            threading.stack_size(2**15)
+            while True:
+                threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+    """
+    assignment = make_assignment(m=source)
+    content = (assignment.folder / "m.py").read_bytes()
+    host = SandboxHost(assignment.manifest, {"m.py": content}, 7, None)
+    with host.open(False) as student, pytest.raises(StudentDied, match="more than 64 threads") as caught:
+        student.m.many()
+    assert caught.value.outcome is Outcome.FORBIDDEN

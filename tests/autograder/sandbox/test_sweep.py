@@ -4,12 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from autograder.grading.scratch import size_outside
 from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import SPARE, spare_uid
 from autograder.sandbox.sweep import kill_session, processes_of, remove_files_of, remove_tree, sweep
@@ -85,6 +87,21 @@ def test_files_of_others_stay() -> None:
         assert mine.exists()
     finally:
         mine.unlink()
+
+
+@pytest.mark.skipif(not offers().root, reason="needs root")
+def test_what_a_uid_writes_counts_and_goes_wherever_temporary_files_are(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "large").write_bytes(b"x" * 1000)
+    (tmp_path / "their-file").write_bytes(b"x" * 10)
+    (tmp_path / "ours").write_bytes(b"x" * 100)
+    for path in ("theirs", "theirs/large", "their-file"):
+        os.chown(tmp_path / path, SPARE.stop, SPARE.stop)
+    assert size_outside(SPARE.stop) == 1010
+    remove_files_of(SPARE.stop)
+    assert [path.name for path in tmp_path.iterdir()] == ["ours"]
+    assert size_outside(SPARE.stop) == 0
 
 
 def make_deep(folder: Path, depth: int) -> None:

@@ -1,0 +1,119 @@
+"""Run the attacks in every setting, print a table, and exit with 1 where one was not survived.
+
+python -m tests.attack_suite [--setting NAME] [--assignment NAME] [--only TEXT] [--no-control]
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from autograder.bank import read_bank
+from autograder.course import Assignment, find_course
+from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
+from tests.attack_suite.heads import ATTACKS, Attack, read_attacks
+from tests.attack_suite.run import Seen, run
+from tests.attack_suite.settings import Setting, settings
+
+CONSOLE = Console(width=200 if not sys.stdout.isatty() else None)
+CONTROL_SETTING = "user"
+
+
+def main() -> None:
+    """Run what was asked for and print what was seen."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--setting")
+    parser.add_argument("--assignment")
+    parser.add_argument("--only", default="", help="attacks with this text in their name")
+    parser.add_argument("--no-bank", action="store_true", help="leave out the bank's correct submissions")
+    parser.add_argument("--no-control", action="store_true", help="leave out the run without a sandbox")
+    chosen = parser.parse_args()
+    course = find_course(ATTACKS)
+    assignments = [a for a in course.assignments() if not a.manifest.draft and chosen.assignment in (None, a.name)]
+    held = True
+    for assignment in assignments:
+        try:
+            allowed_libraries(assignment.manifest.imports)
+        except NotInstalledError as error:
+            CONSOLE.print(f"SKIPPED {assignment.name}: {error}")
+            continue
+        attacks = [attack for attack in read_attacks(assignment.name) if chosen.only in attack.name]
+        where = [s for s in settings() if chosen.setting in (None, s.name)]
+        held &= _assignment(assignment, attacks, where, bank=not chosen.no_bank)
+        if any(attack.head.control for attack in attacks) and not chosen.no_control:
+            held &= _control(assignment, [attack for attack in attacks if attack.head.control])
+    CONSOLE.print("Every attack was survived." if held else "NOT every attack was survived.")
+    sys.exit(0 if held else 1)
+
+
+def _assignment(assignment: Assignment, attacks: Sequence[Attack], where: Sequence[Setting], *, bank: bool) -> bool:
+    """All attacks on one assignment, with the correct submissions of its bank in the class."""
+    known = read_bank(assignment).entries if bank else ()
+    right = {entry.name.replace("/", "_"): entry.files for entry in known if entry.name.startswith("right/")}
+    seen: dict[str, Seen] = {}
+    for setting in where:
+        if setting.missing is not None:
+            CONSOLE.print(f"SKIPPED {assignment.name}, {setting.name}: {setting.missing}")
+            continue
+        seen[setting.name] = run(assignment, attacks, setting, right)
+    graded = {name: one for name, one in seen.items() if one.records}
+    if graded:
+        CONSOLE.print(_table(assignment, attacks, graded))
+    for name, one in seen.items():
+        CONSOLE.print(f"{assignment.name}, {name}: {_summary(one)}")
+        for problem in one.problems:
+            CONSOLE.print(f"  {problem}", markup=False)
+    return not any(one.problems for one in seen.values())
+
+
+def _summary(one: Seen) -> str:
+    if not one.records:
+        return "NOT refused" if one.canaries else "refused, as it should be"
+    survived, honest = (sum(not said for said in group.values()) for group in (one.attacks, one.honest))
+    return (
+        f"{survived} of {len(one.attacks)} attacks survived, {honest} of {len(one.honest)} correct submissions with "
+        f"full marks, canaries {'TOUCHED' if one.canaries else 'untouched'}\n  layers: {', '.join(one.layers)}"
+    )
+
+
+def _control(assignment: Assignment, attacks: Sequence[Attack]) -> bool:
+    """Without any layer, as an ordinary user, each of these must succeed: otherwise surviving it says nothing."""
+    (setting,) = (one for one in settings() if one.name == CONTROL_SETTING)
+    if setting.missing is not None:
+        CONSOLE.print(f"SKIPPED {assignment.name}, the run without a sandbox: {setting.missing}")
+        return True
+    failed = []
+    for attack in attacks:
+        seen = run(assignment, [attack], setting, layers=False)
+        if not seen.succeeded(attack.name):
+            failed.append(attack.name)
+    CONSOLE.print(f"{assignment.name}, without a sandbox: {len(attacks) - len(failed)} of {len(attacks)} succeed")
+    for name in failed:
+        CONSOLE.print(f"  {name} is harmless even there: it shows nothing")
+    return not failed
+
+
+def _table(assignment: Assignment, attacks: Sequence[Attack], seen: dict[str, Seen]) -> Table:
+    table = Table(title=f"{assignment.manifest.title} ({assignment.name})", box=None, pad_edge=False)
+    for column in ("Lines", "Attack", "Expected", *seen):
+        table.add_column(column, overflow="fold")
+    for attack in attacks:
+        head = attack.head
+        lines = ", ".join(map(str, head.lines))
+        expected = f"{head.status.value}, {head.score:g}" if head.score is not None else head.status.value
+        cells = []
+        for one in seen.values():
+            record = one.records.get(attack.name)
+            came = "no record" if record is None else record["status"]
+            if record is not None and record["score"] is not None:
+                came = f"{came}, {record['score']:g}"
+            cells.append(f"{'✗ ' if one.attacks[attack.name] else ''}{came}")
+        table.add_row(lines, attack.name, expected, *cells)
+    table.add_row("", "canaries", "untouched", *("✗" if one.canaries else "untouched" for one in seen.values()))
+    return table
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Run a command and tell which processes it leaves behind.
+
+    python watch.py SECONDS COMMAND…
+
+Every orphan of the command becomes a child of this process, whatever session or user it runs in. Prints JSON:
+`status`, `stdout`, `stderr`, and `left`, the command lines of what still ran afterwards, which is then ended.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+from autograder.sandbox.kernel import prctl, status
+
+PR_SET_CHILD_SUBREAPER = 36
+GRACE_SECONDS = 1.0
+LIMIT = 2_000_000
+
+
+def main() -> None:
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+    seconds, *command = sys.argv[1:]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    try:
+        output, errors = process.communicate(timeout=float(seconds))
+    except subprocess.TimeoutExpired:
+        left = _end_all()
+        output, errors = process.communicate()
+        errors += f"\nNot done after {seconds} s.".encode()
+    else:
+        time.sleep(GRACE_SECONDS)
+        left = _end_all()
+    answer = {
+        "status": process.returncode,
+        "stdout": output.decode(errors="replace"),
+        "stderr": errors.decode(errors="replace")[-LIMIT:],
+        "left": left,
+    }
+    print(json.dumps(answer))
+
+
+def _end_all() -> list[str]:
+    """Kill every descendant of this process; their command lines."""
+    found: dict[int, str] = {}
+    while children := _descendants():
+        for pid in children:
+            with suppress(ProcessLookupError, FileNotFoundError):
+                with open(f"/proc/{pid}/cmdline", "rb") as file:
+                    found[pid] = file.read().replace(b"\0", b" ").decode(errors="replace")[:200]
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.01)
+    return list(found.values())
+
+
+def _descendants() -> list[int]:
+    """Living processes below this one; zombies of ours are reaped on the way."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    parents: dict[int, int] = {}
+    for name in os.listdir("/proc"):
+        if name.isdecimal():
+            with suppress(FileNotFoundError, ProcessLookupError):
+                fields = status(name)
+                if fields["State"][0] not in "ZX":
+                    parents[int(name)] = int(fields["PPid"])
+    below = {os.getpid()}
+    while more := {pid for pid, parent in parents.items() if parent in below} - below:
+        below |= more
+    return sorted(below - {os.getpid()})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,12 @@
+# /// attack
+# lines = [31]
+# tries = "Hands in a picture with the module's name."
+# on = "maker"
+# score = 0
+# outcomes = { "1.1" = "error in the submission" }
+# ///
+from pathlib import Path
+
+
+def make(target: Path, reference: dict[str, bytes]) -> None:
+    target.with_name(f"{target.name}.py").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50)

@@ -1,0 +1,13 @@
+# /// attack
+# lines = [31]
+# tries = "Saved as UTF-16."
+# on = "maker"
+# score = 0
+# outcomes = { "1.1" = "error in the submission" }
+# says = "null bytes"
+# ///
+from pathlib import Path
+
+
+def make(target: Path, reference: dict[str, bytes]) -> None:
+    target.with_name(f"{target.name}.py").write_bytes(reference["perceptron.py"].decode().encode("utf-16"))

@@ -63,5 +63,6 @@ def test_without_a_sandbox_they_succeed_and_are_seen():
     attacks = [attack for attack in SOME if attack.name in CONTROLS]
     naked = run(PERCEPTRON, attacks, here(), layers=False)
     assert len(naked.attacks) == len(CONTROLS)
-    assert all("breached=['" in "".join(naked.attacks[name]) for name in CONTROLS)
+    for name in CONTROLS:
+        assert any(said.startswith("breach: ") and "breached=[]" not in said for said in naked.attacks[name]), name
     assert any(said.startswith("changed: ") for said in naked.canaries)

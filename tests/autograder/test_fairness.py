@@ -326,8 +326,9 @@ def test_memory_that_pytorch_does_not_get_is_called_so():
 @pytest.mark.skipif(sys.platform != "linux", reason="a process can keep its memory to itself on Linux")
 def test_a_worker_of_the_grader_keeps_its_memory_to_itself():
     code = (
-        "import os; from autograder.grading import batch; from autograder.sandbox.kernel import prctl; "
-        "before = prctl(3); batch._end_with(os.getppid()); print(before, prctl(3))"
+        "import os; from multiprocessing import Pipe; from autograder.grading import batch; "
+        "from autograder.sandbox.kernel import prctl; ours, theirs = Pipe(); ours.close(); "
+        "before = prctl(3); batch._serve(theirs, os.getppid()); print(before, prctl(3))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["1", "0"]

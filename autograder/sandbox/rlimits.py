@@ -8,7 +8,7 @@ from autograder.sandbox.plan import Plan
 if sys.platform != "win32":
     import resource
 
-OPEN_FILES = 256
+OPEN_FILES = 64  # each may be a file without a name, which only RLIMIT_FSIZE bounds
 SHARED_SLACK = 1 << 30  # address space that libraries reserve without using it
 
 

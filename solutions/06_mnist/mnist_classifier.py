@@ -44,7 +44,7 @@ def parse_idx(content):
         raise ValueError(f"The header of {dimensions} dimensions is cut off.")
     shape = [int.from_bytes(content[place : place + 4], "big") for place in range(4, start, 4)]
     if len(content) - start != math.prod(shape):
-        raise ValueError(f"An array of shape {shape} does not fill {len(content) - start} bytes.")
+        raise ValueError(f"What follows the header is no array of shape {shape}.")
     return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(shape)
     ### END SOLUTION
 

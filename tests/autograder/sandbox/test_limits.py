@@ -56,7 +56,7 @@ except OSError as error:
 del kept
 """
     answer = confined(code)
-    assert answer["errno"] == EMFILE and 200 < answer["count"] < 256
+    assert answer["errno"] == EMFILE and 50 < answer["count"] < 64
 
 
 def test_threads_are_bounded_for_a_spare_uid(confined: Any) -> None:

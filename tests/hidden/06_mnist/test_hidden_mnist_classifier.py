@@ -114,6 +114,7 @@ def test_files_of_another_kind(student, rng):
         b"\x00\x01" + content[2:],
         b"\x1f\x8b" + content[2:],
         b"\x00\x00\x09" + content[3:],
+        b"\x00\x00\x07" + content[3:],
         b"\x00\x00\x0d" + content[3:],
         b"P5" + content[2:],
     ):

@@ -6,7 +6,7 @@ TORCH ?= cpu
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint seeds thorough matrix compare mutants attacks fuzz faults sandbox-cost release clean-root clean
+.PHONY: demo test lint seeds thorough matrix compare mutants attacks fuzz faults sandbox-cost release student-zip clean-root clean
 
 demo: $(VENV)/.ready
 	$(BIN)/autograder demo
@@ -44,6 +44,10 @@ mutants: $(VENV)/.ready
 # What students get, and what Gradescope gets, in release/dist.
 release: $(VENV)/.ready
 	$(BIN)/autograder release
+
+# The student's package on other Pythons: make student-zip PYTHONS="python3.10 python3.13"
+student-zip: $(VENV)/.ready
+	$(BIN)/python -m tests.student_zip $(PYTHONS)
 
 # The Gradescope package of one assignment, set up in a new root file system and run there (root, debootstrap).
 clean-root: $(VENV)/.ready

@@ -23,8 +23,8 @@ def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
     name, wheel = engine_wheel(root)
     files = {f"wheels/{name}": wheel}
     for assignment in assignments:
-        folder = PurePosixPath("assignments", assignment.name)
-        files |= {str(folder / name): content for name, content in handed_out(assignment).items()}
+        for place, contents in (("assignments", handed_out(assignment)), ("notebooks", notebooks(assignment))):
+            files |= {f"{place}/{assignment.name}/{name}": content for name, content in contents.items()}
     imports = {library for assignment in assignments for library in assignment.manifest.imports}
     templates = Environment(
         loader=FileSystemLoader(root / "release" / "student"),
@@ -41,20 +41,22 @@ def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
 
 
 def handed_out(assignment: Assignment) -> dict[str, bytes]:
-    """The files of one assignment, by their names: its handout, pictures, manifest, public checks, and stubs.
-
-    A stub is there as a module and as a notebook; which of the two is handed in is the student's choice.
-    """
+    """The files of one assignment, by their names: its handout, pictures, manifest, public checks, and stubs."""
     files = {
         path.name: path.read_bytes()
         for path in sorted(assignment.folder.iterdir())
         if path.name in ("README.md", "assignment.toml") or path.suffix in PICTURES or path in assignment.public_checks
     }
-    for name, stub in stub_files(assignment).items():
-        files[name] = stub
-        notebook = str(PurePosixPath(name).with_suffix(".ipynb"))
-        files[f"notebook/{notebook}"] = notebook_of(stub.decode("utf-8"), assignment.manifest.title)
+    files |= stub_files(assignment)
     return {name: unix_lines(content) if name.endswith(TEXT) else content for name, content in files.items()}
+
+
+def notebooks(assignment: Assignment) -> dict[str, bytes]:
+    """The stubs as notebooks, which may be handed in in their place."""
+    return {
+        str(PurePosixPath(name).with_suffix(".ipynb")): notebook_of(stub.decode("utf-8"), assignment.manifest.title)
+        for name, stub in stub_files(assignment).items()
+    }
 
 
 def unix_lines(content: bytes) -> bytes:

@@ -184,7 +184,7 @@ def test_a_notebook_will_do(dist, tmp_path):
     with zipfile.ZipFile(dist / "student" / "03_perceptron.zip") as archive:
         archive.extractall(tmp_path)
     folder = tmp_path / "assignments" / "03_perceptron"
-    (folder / "notebook" / "perceptron.ipynb").rename(folder / "perceptron.ipynb")
+    (tmp_path / "notebooks" / "03_perceptron" / "perceptron.ipynb").rename(folder / "perceptron.ipynb")
     (folder / "perceptron.py").unlink()
     done = subprocess.run([sys.executable, "-m", "autograder", "check"], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 1

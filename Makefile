@@ -67,7 +67,6 @@ sandbox-cost: $(VENV)/.ready
 
 # Every hostile submission in every setting that this machine has (root sees most); prints what was expected and seen.
 attacks: $(VENV)/.ready
-	$(BIN)/python -m pip install --quiet pyseccomp || echo "No pyseccomp: the settings in a container are skipped."
 	$(BIN)/python -m tests.attack_suite
 
 $(VENV)/.ready: pyproject.toml constraints.txt release/setup_venv.py

@@ -2,7 +2,7 @@
 # lines = [24]
 # tries = "Makes a million empty files and folders, one inside another."
 # score = 18
-# outcomes = { "1.2" = "forbidden" }
+# outcomes = { "1.2" = ["forbidden", "timed out"] }
 # ///
 import os
 

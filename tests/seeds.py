@@ -33,7 +33,7 @@ def grade_bank(assignment: Assignment, seeds: Iterable[int]) -> Iterator[tuple[E
 def complaints(entry: Entry, result: Result) -> list[str]:
     """Where a result is not what the entry's head says."""
     said = [
-        f"task {task.id}: earned {task.score}, its head says {entry.earns[task.id]:g}"
+        f"task {task.id}: earned {task.score}, its head says {entry.earns[task.id]:g}; not passed: {_failed(result, task.id)}"
         for task in result.tasks
         if task.score is None or abs(task.score - entry.earns[task.id]) > 1e-9
     ]
@@ -44,6 +44,11 @@ def complaints(entry: Entry, result: Result) -> list[str]:
         said.append(f"no check ended as {entry.outcome.value!r}, only as {sorted(o.value for o in outcomes)}")
     said += [f"{check.name}: {check.detail}" for check in result.checks if check.outcome is Outcome.GRADER_ERROR]
     return said
+
+
+def _failed(result: Result, task: str) -> str:
+    failed = [check for check in result.checks if check.task == task and check.outcome is not Outcome.PASSED]
+    return "; ".join(f"{check.name} ({check.outcome.value}: {check.message})" for check in failed) or "nothing"
 
 
 def without_times(result: Result) -> Result:

@@ -23,7 +23,7 @@ from autograder.grading.templates import GraderFault, Template
 from autograder.manifest import Limits
 from autograder.outcomes import Outcome
 
-WALL_FACTOR = 4
+WALL_FACTOR = 10
 """Wall-clock time allowed for each second of CPU time, on a machine that has other things to do."""
 
 LEAST_WALL_SECONDS = 8.0

@@ -175,7 +175,7 @@ def test_the_first_reason_counts_within_a_callback(opened):
         (lambda m: m.exit_now(3), Outcome.CRASHED, "exit status was 3"),
         (lambda m: m.loop(), Outcome.TIMED_OUT, "took more than 1 s of computing time"),
         (lambda m: m.deaf_loop(), Outcome.TIMED_OUT, "computing time"),
-        (lambda m: m.sleep(), Outcome.TIMED_OUT, "8 s by the clock"),
+        (lambda m: m.sleep(), Outcome.TIMED_OUT, "10 s by the clock"),
         (lambda m: m.segfault(), Outcome.CRASHED, "SIGSEGV"),
         (lambda m: m.abort(), Outcome.CRASHED, "SIGABRT"),
         (lambda m: m.flood("stdout"), Outcome.FORBIDDEN, "4 MiB"),

@@ -203,13 +203,13 @@ def _task_records(manifest: Manifest, checks: Sequence[CheckRecord]) -> tuple[Ta
             task.id,
             task.title,
             task.points,
-            _score(task.points, [check for check in checks if check.task == task.id]),
+            task_score(task.points, [check for check in checks if check.task == task.id]),
         )
         for task in manifest.tasks
     )
 
 
-def _score(points: float, checks: Sequence[CheckRecord]) -> float | None:
+def task_score(points: float, checks: Sequence[CheckRecord]) -> float | None:
     """The task's points times the share of its weight that passed; `None` where that cannot be known."""
     if not checks or any(check.outcome is Outcome.GRADER_ERROR for check in checks):
         return None

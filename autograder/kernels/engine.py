@@ -38,20 +38,23 @@ class Place:
     public_only: bool
 
 
-_JUDGED: dict[tuple[Place, str], Judgement] = {}
+_JUDGED: dict[tuple[Place, str], Judgement | NoScoreError] = {}
 
 
 def judged(place: Place) -> Judgement:
-    """The judgement of what now lies in the folder. Raises `NoScoreError` where there is none."""
+    """The judgement of what now lies in the folder, a fault once found included. Raises `NoScoreError` for that."""
     assignment = Course(place.course).assignment(place.assignment)
     submission = read_submission(Source(place.assignment, place.folder), assignment.manifest.files)
     key = (place, submission.receipt or (submission.problem.detail if submission.problem else ""))
     if key not in _JUDGED:
         _JUDGED[key] = _ask(place)
-    return _JUDGED[key]
+    found = _JUDGED[key]
+    if isinstance(found, NoScoreError):
+        raise found
+    return found
 
 
-def _ask(place: Place) -> Judgement:
+def _ask(place: Place) -> Judgement | NoScoreError:
     try:
         done = subprocess.run(
             [
@@ -63,7 +66,7 @@ def _ask(place: Place) -> Judgement:
             timeout=WALL_SECONDS + END_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NoScoreError(f"The engine did not answer: {error}") from error
+        return NoScoreError(f"The engine did not answer: {error}")
     if done.returncode:
-        raise NoScoreError(f"The engine failed:\n{done.stderr.decode(errors='replace')[-SAID:]}")
+        return NoScoreError(f"The engine failed:\n{done.stderr.decode(errors='replace')[-SAID:]}")
     return msgspec.json.decode(done.stdout, type=Judgement)

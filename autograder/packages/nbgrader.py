@@ -63,29 +63,27 @@ def _source(assignment: Assignment) -> dict[str, bytes]:
 
 
 def _cells(assignment: Assignment) -> list[dict[str, Any]]:
+    """The cells of a notebook: only those that are graded are nbgrader's, or it could not bring a deleted one back."""
     named = str(PurePosixPath(assignment.manifest.files[0]).with_suffix(".ipynb"))
     about = rendered(assignment.root, "nbgrader/notebook.md.j2", assignment=assignment, notebook=named)
-    cells = [
-        text_cell("about", about.decode("utf-8").rstrip("\n"), _metadata("about")),
-    ]
+    cells = [text_cell("about", about.decode("utf-8").rstrip("\n"))]
     for task in assignment.manifest.tasks:
         name = grade_id(task.id)
-        cells.append(text_cell(f"title-{name}", f"## {task.id} {task.title}", _metadata(f"title_{name}")))
         source = f"from autograder.kernels.in_nbgrader import task_score\n\ntask_score({task.id!r})"
-        cells.append(code_cell(name, source, _metadata(name, task)))
+        cells.append(text_cell(f"title-{name}", f"## {task.id} {task.title}"))
+        cells.append(code_cell(name, source, _graded(name, task)))
     return cells
 
 
-def _metadata(name: str, task: Task | None = None) -> dict[str, Any]:
-    """What makes a cell read-only, and with a task one that is graded."""
-    found: dict[str, Any] = {
+def _graded(name: str, task: Task) -> dict[str, Any]:
+    """What makes a cell one that is graded, and read-only."""
+    found = {
         "schema_version": SCHEMA,
         "grade_id": name,
-        "grade": task is not None,
+        "grade": True,
         "solution": False,
         "locked": True,
         "task": False,
+        "points": task.points,
     }
-    if task is not None:
-        found["points"] = task.points
     return {"nbgrader": found, "deletable": False, "editable": False}

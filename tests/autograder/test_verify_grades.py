@@ -19,7 +19,7 @@ TABLE = """\
 file,q1,q2,total_points_earned,percent_correct,grading_status
 points-per-question,3.0,1.0,4.0,1,--
 submissions/ada.py,3.0,1.0,4.0,1.0,Completed
-submissions/bob.py,3.0,1.0,4.0,1.0,Completed
+submissions/bob.py,3.0,0.0,3.0,1.0,Completed
 submissions/cleo.py,nan,1.0,4.0,1.0,Completed
 submissions/dan.py,3.0,1.0,4.0,1.0,Completed
 """
@@ -51,7 +51,7 @@ def test_a_table_of_otter(course):
 
 def test_results_of_otter(course):
     """One file for one submission, or a folder of them; exit status 0 where nothing differs."""
-    results = {"tests": [{"name": "Public Tests"}, {"name": "q1", "score": 1}, {"name": "q2", "score": 1.0}]}
+    results = {"tests": [{"name": "Public Tests"}, {"name": "q1", "score": 1}, {"name": "q2", "score": 0.0}]}
     course.write("results.json", json.dumps(results))
     ran = course.run("verify-grades", "line", "results.json", "class/bob.py")
     assert (ran.status, ran.stdout) == (0, "1 submissions regraded; 0 differ from what was recorded.\n"), ran.stderr

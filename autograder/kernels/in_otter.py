@@ -12,8 +12,13 @@ COURSE = "course"
 DRIVER = "grade_me.ipynb"
 """An empty notebook, for submissions of several modules, which Otter refuses without one."""
 
-OTTERS = frozenset({"__init__.py", "tests", DRIVER})
+OTTERS = frozenset({"__init__.py", DRIVER})
 """What Otter adds to a submission."""
+
+TESTS = "tests"
+LOG = ".OTTER_LOG"
+HANDED_IN = "handed_in"
+"""Where the plugin puts what was handed in, beside Otter's own folders."""
 
 
 def require(check: str) -> None:
@@ -38,10 +43,24 @@ class ModulesAreFiles:
     """
 
     def __init__(self, submission_path: str, submission_metadata: dict[str, Any], plugin_config: Any) -> None:
-        self._submission = submission_path
+        self._folder = Path(submission_path).parent
+
+    def before_grading(self, config: Any) -> None:
+        """Take away the log of the student's session, which Otter would unpickle."""
+        log = self._folder / LOG
+        if log.is_symlink() or log.is_file():
+            log.unlink()
 
     def before_execution(self, submission: Any) -> Any:
-        """The notebook that Otter runs its tests in: without the student's cells, in the kernel of this Python."""
+        """The notebook that Otter runs its tests in: without the student's cells, in the kernel of this Python.
+
+        What was handed in is moved out of the kernel's folder, where Python would look for modules first.
+        """
+        aside = self._folder.parent / HANDED_IN
+        aside.mkdir()
+        for path in sorted(self._folder.iterdir()):
+            if path.name != TESTS:
+                path.rename(aside / path.name)
         submission.cells = []
         submission.metadata = {}
         return submission
@@ -53,7 +72,7 @@ def _place() -> Place:
     graders = folder.parent / "source" / COURSE
     if graders.is_dir():
         (assignment,) = Course(graders).names()
-        return Place(graders, assignment, _handed_in(folder), public_only=False)
+        return Place(graders, assignment, _handed_in(folder.parent / HANDED_IN), public_only=False)
     return Place(find_course(folder).root, folder.name, folder, public_only=True)
 
 

@@ -1,7 +1,9 @@
 """What test cells call, in folders like those of nbgrader and Otter, without either of them."""
 
+import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -47,12 +49,22 @@ def nbgrader(monkeypatch, tmp_path) -> TrialCourse:
 
 @pytest.fixture
 def otter(monkeypatch, tmp_path) -> TrialCourse:
-    """The course in Otter's `source`; the kernel is in `submission`."""
+    """The course in Otter's `source`; the kernel is in `submission`, out of which the plugin moves what is in it."""
     course = make_trial_course(tmp_path / "source" / "course")
     (tmp_path / "submission" / "tests").mkdir(parents=True)
     (tmp_path / "submission" / "__init__.py").touch()
     monkeypatch.chdir(tmp_path / "submission")
     return course
+
+
+def hand_in_to_otter(name: str, source: str) -> None:
+    path = Path.cwd() / name
+    path.write_text(source)
+    plugin = in_otter.ModulesAreFiles(str(path), {}, {})
+    plugin.before_grading(None)
+    notebook = plugin.before_execution(SimpleNamespace(cells=["a cell"], metadata={"kernelspec": "mine"}))
+    assert not notebook.cells and not notebook.metadata
+    assert os.listdir() == ["tests"]
 
 
 def hand_in(tmp_path: Path, source: str) -> Path:
@@ -137,9 +149,9 @@ def test_a_student_sees_public_checks_only(nbgrader, tmp_path, monkeypatch, caps
     assert "The line at a point." in printed and "Hidden" not in printed
 
 
-def test_a_case_of_otter(otter, tmp_path, runs):
+def test_a_case_of_otter(otter, runs):
     """A file with a name of its own is the one module."""
-    (tmp_path / "submission" / "ada_2.py").write_text(WRONG)
+    hand_in_to_otter("ada_2.py", WRONG)
     in_otter.require("test_value")
     with pytest.raises(AssertionError, match="wrong answer"):
         in_otter.require("test_value_anywhere")
@@ -148,8 +160,8 @@ def test_a_case_of_otter(otter, tmp_path, runs):
     assert len(runs) == 1
 
 
-def test_a_grader_error_in_otter(otter, tmp_path):
-    (tmp_path / "submission" / "line.py").write_text(RIGHT)
+def test_a_grader_error_in_otter(otter):
+    hand_in_to_otter("line.py", RIGHT)
     hidden = otter.root / "tests" / "hidden" / NAME / "test_line_hidden.py"
     hidden.write_text(hidden.read_text().replace("w * x + b)", "missing)"))
     in_otter.require("test_value")

@@ -1,12 +1,13 @@
 """Our packages in the real Otter."""
 
 import json
+import pickle
 import zipfile
 
 import pytest
 
 from autograder.kernels.engine import NO_SCORE
-from autograder.notebooks import notebook_of
+from autograder.notebooks import code_cell, notebook_of
 from autograder.packages.archive import unzip, zip_of
 from autograder.packages.build import build_packages
 from autograder.packages.otter import otter_student_files
@@ -39,21 +40,44 @@ def test_a_module_whose_name_is_free(package, tmp_path):
     assert {test["visibility"] for test in results["tests"] if test is not public} == {"hidden"}
 
 
+class Mark:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = str(path)
+
+    def __reduce__(self):
+        return open, (self.path, "w")
+
+
 @pytest.mark.usefixtures("tools")
-def test_student_code_never_runs_in_the_kernel(package, tmp_path):
-    """A notebook whose cells end the kernel is judged like any other; a fault of the grader leaves its line."""
+def test_nothing_of_a_student_runs_in_the_kernel(package, tmp_path):
+    """Neither cells, nor a module called otter, nor a pickle in Otter's log; the notebook is judged like any other."""
+    ran = tmp_path / "ran"
     notebook = json.loads(notebook_of(SOURCE, "Ada's"))
     notebook["metadata"]["kernelspec"]["name"] = "ada"
-    notebook["cells"][-1]["source"].append("\nimport os\nif 'get_ipython' in dir():\n    os._exit(0)\n")
-    (tmp_path / "ada.ipynb").write_text(json.dumps(notebook))
+    notebook["cells"].append(code_cell("end", f"if 'get_ipython' in dir():\n    open({str(ran)!r}, 'w')"))
+    files = {
+        "perceptron.ipynb": json.dumps(notebook).encode(),
+        "otter.py": f"open({str(ran)!r}, 'w')\nraise SystemExit".encode(),
+        ".OTTER_LOG": pickle.dumps(Mark(ran)),
+    }
+    (tmp_path / "ada.zip").write_bytes(zip_of(files))
+    results = outlets.otter_run(package, tmp_path / "ada.zip", tmp_path / "out")
+    assert sum(outlets.otter_scores(results, PERCEPTRON).values()) == PERCEPTRON.manifest.points
+    assert not ran.exists()
+
+
+@pytest.mark.usefixtures("tools")
+def test_a_fault_of_the_grader_leaves_its_line(package, tmp_path):
     files = unzip(package.read_bytes())
     hidden = "course/tests/hidden/03_perceptron/test_hidden_perceptron.py"
     (tmp_path / "broken.zip").write_bytes(zip_of(files | {hidden: files[hidden] + b"\n\nraise KeyError('ours')\n"}))
-    results = outlets.otter_run(package, tmp_path / "ada.ipynb", tmp_path / "out")
-    assert sum(outlets.otter_scores(results, PERCEPTRON).values()) == PERCEPTRON.manifest.points
-    results = outlets.otter_run(tmp_path / "broken.zip", tmp_path / "ada.ipynb", tmp_path / "out")
+    (tmp_path / "ada.py").write_text(SOURCE)
+    results = outlets.otter_run(tmp_path / "broken.zip", tmp_path / "ada.py", tmp_path / "out")
     assert sum(outlets.otter_scores(results, PERCEPTRON).values()) == 0
-    assert any(NO_SCORE in test["output"] for test in results["tests"])
+    questions = [test["output"] for test in results["tests"] if test["name"] != "Public Tests"]
+    assert all(NO_SCORE in output for output in questions)
 
 
 @pytest.mark.usefixtures("tools")

@@ -73,7 +73,8 @@ def grade(
     `uid` is a spare user to run it as. With `public_only` no score is given: it would lack the hidden checks.
     What has not run after `wall_seconds` is not run.
     """
-    host = SandboxHost(assignment.manifest, submission.files, seed, uid, _substitute(assignment), wall_seconds)
+    substitute = None if public_only else _substitute(assignment)  # students do not have it
+    host = SandboxHost(assignment.manifest, submission.files, seed, uid, substitute, wall_seconds)
     images = load() if assignment.manifest.data is not None else None
     if submission.problem is None:
         judged = run_checks(assignment, host, public_only=public_only)

@@ -5,13 +5,16 @@ TORCH ?= cpu
 # Where everything is installed.
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Otter and nbgrader, in an environment of their own, for the tests that run them.
+export OUTLETS ?= $(CURDIR)/build/outlets
 
-.PHONY: demo test lint seeds thorough matrix compare mutants attacks fuzz faults sandbox-cost release student-zip clean-root clean
+.PHONY: demo test lint seeds thorough matrix compare mutants attacks fuzz faults sandbox-cost \
+        outlets parity release student-zip clean-root clean
 
 demo: $(VENV)/.ready
 	$(BIN)/autograder demo
 
-test: $(VENV)/.ready lint
+test: $(VENV)/.ready $(OUTLETS)/.ready lint
 	$(BIN)/python -m pytest -n auto --dist loadfile -rs
 
 lint: $(VENV)/.ready
@@ -41,7 +44,14 @@ mutants: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet "cosmic-ray>=8.3" "setuptools>=77"
 	$(BIN)/python -m tests.mutants
 
-# What students get, and what Gradescope gets, in release/dist.
+# Otter and nbgrader themselves. They need Python 3.11; before it, what runs them is skipped.
+outlets: $(OUTLETS)/.ready
+
+# Every sample natively, in Gradescope's package, in Otter and in nbgrader: equal scores? Writes docs/parity.md.
+parity: $(VENV)/.ready $(OUTLETS)/.ready
+	$(BIN)/python -m tests.parity --write
+
+# What students get, and what Gradescope, Otter and nbgrader get, in release/dist.
 release: $(VENV)/.ready
 	$(BIN)/autograder release
 
@@ -73,6 +83,12 @@ $(VENV)/.ready: pyproject.toml constraints.txt release/setup_venv.py
 	@python="$(PYTHON)"; start="$${python:-python3}"; \
 	"$$start" release/setup_venv.py --venv "$(VENV)" --torch "$(TORCH)" $${python:+--python "$$python"}
 	@touch $@
+
+$(OUTLETS)/.ready: pyproject.toml constraints.txt release/outlets-constraints.txt release/setup_venv.py
+	@python="$(PYTHON)"; start="$${python:-python3}"; \
+	if "$$start" release/setup_venv.py --extra outlets --venv "$(OUTLETS)" --torch "$(TORCH)" \
+		$${python:+--python "$$python"}; then touch $@; \
+	else echo "Otter and nbgrader could not be installed: what runs them is skipped."; fi
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache grades release/dist

@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 import autograder
-from autograder import stubs
+from autograder import stubs, verify
 from autograder.bank import BankError
 from autograder.course import Assignment, Course, CourseError, find_course
 from autograder.data import mnist
@@ -39,6 +40,7 @@ from autograder.outlets.wording import points
 from autograder.packages.archive import zip_of
 from autograder.packages.build import CHECKSUMS, FORMATS, build_packages
 from autograder.packages.wheel import PackageError
+from autograder.recorded import RecordError, read_recorded
 from autograder.records import Result
 from autograder.samples import write_class
 from autograder.sandbox.errors import SandboxError
@@ -59,6 +61,7 @@ BAD_INPUT = (
     NotInstalledError,
     OutputError,
     PackageError,
+    RecordError,
     SandboxError,
     stubs.StubError,
     OSError,
@@ -208,7 +211,7 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
     if set(outcomes) == {Outcome.NOT_ATTEMPTED} and not yes:
         click.confirm("Nothing has been filled in yet. Pack it all the same?", abort=True)
     target = output or Path.cwd() / f"{chosen.name}-submission.zip"
-    write_atomically(target, zip_of(submission.files))
+    write_atomically(target, zip_of(_packed(chosen, submission)))
     click.echo(f"Packed {', '.join(sorted(submission.files))}.\nHand in: {target}\nReceipt: {submission.receipt}")
 
 
@@ -269,6 +272,39 @@ def grade_(
     sys.exit(NEEDS_A_PERSON if any(map(needs_a_person, results)) else 0)
 
 
+@main.command("verify-grades")
+@click.argument("assignment")
+@click.argument("recorded", type=click.Path(path_type=Path, exists=True))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at the same time [default: all cores].")
+@click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
+@_reports_bad_input
+def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: int | None, one: bool) -> None:
+    """Compare what nbgrader or Otter recorded with a regrade of what was handed in, and list the differences.
+
+    RECORDED is nbgrader's gradebook.db, Otter's final_grades.csv or results.json, or a folder of such results. The
+    exit status is 3 where there are differences.
+    """
+    chosen = _course().assignment(assignment)
+    names = (chosen.name, chosen.slug, chosen.number)
+    sources = find_submissions(paths, chosen.manifest.files, one, assignment_names=names)
+    scores = read_recorded(recorded, chosen.name, chosen.manifest)
+    if len(sources) == 1 and set(scores) == {""}:
+        scores = {sources[0].id: scores[""]}
+    how = _isolation(chosen, allowed=False)
+    _mind_the_data(chosen)
+    with _progress(f"Grading {chosen.name}", len(sources)) as advance:
+        results = verify.regrade(
+            chosen, sources, spare_uid=how.spare_uid, jobs=jobs or usable_cores(), on_result=lambda _: advance()
+        )
+    found = list(verify.differences(results, scores))
+    for difference in found:
+        click.echo(verify.line(difference))
+    submissions = len({difference.submission for difference in found})
+    click.echo(f"{len(results)} submissions regraded; {submissions} differ from what was recorded.")
+    sys.exit(NEEDS_A_PERSON if found else 0)
+
+
 @main.command()
 @click.option("--output", type=click.Path(path_type=Path), help="Where results go [default: grades/demo].")
 @_reports_bad_input
@@ -304,6 +340,12 @@ def _outcomes(assignment: Assignment, submission: Submission) -> list[Outcome]:
     return [verdict.outcome for _, verdict, _ in judged]
 
 
+def _packed(assignment: Assignment, submission: Submission) -> dict[str, bytes]:
+    """The files to hand in: one alone as it is, several in a folder."""
+    folder = f"{assignment.name}/" if len(submission.files) > 1 else ""
+    return {f"{folder}{name}": content for name, content in submission.files.items()}
+
+
 def _check(assignment: Assignment, submission: Submission) -> Result:
     """Run the public checks on a student's own work."""
     _mind_the_data(assignment)
@@ -322,9 +364,7 @@ def _grade(
 ) -> list[Result]:
     collect(assignment)
     _mind_the_data(assignment)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task(f"Grading {assignment.name}", total=len(sources))
+    with _progress(f"Grading {assignment.name}", len(sources)) as advance:
         return grade_class(
             assignment,
             sources,
@@ -332,8 +372,17 @@ def _grade(
             seed=seed,
             spare_uid=how.spare_uid,
             jobs=jobs or usable_cores(),
-            on_result=lambda _: progress.advance(bar),
+            on_result=lambda _: advance(),
         )
+
+
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar on stderr, and what moves it on by one."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task(what, total=total)
+        yield lambda: progress.advance(bar)
 
 
 def _mind_the_data(assignment: Assignment) -> None:

@@ -2,21 +2,29 @@
 
 import ast
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+Cell = dict[str, Any]
 
-def notebook_of(source: str, title: str) -> bytes:
-    """A module as a notebook: a heading, a magic line, and a cell for each top-level block.
+
+def notebook_of(source: str, title: str, more: Sequence[Cell] = ()) -> bytes:
+    """A module as a notebook: a heading, a magic line, a cell for each top-level block, and `more` cells.
 
     The same source gives the same bytes. Raises `SyntaxError` or `ValueError` for a module that is not Python.
     """
     cells = [
-        {"cell_type": "markdown", "id": "title", "metadata": {}, "source": [f"# {title}"]},
-        _code_cell("magic", "%matplotlib inline"),
-        *(_code_cell(f"block-{number}", block) for number, block in enumerate(_blocks(source), start=1)),
+        text_cell("title", f"# {title}"),
+        code_cell("magic", "%matplotlib inline"),
+        *(code_cell(f"block-{number}", block) for number, block in enumerate(_blocks(source), start=1)),
     ]
-    notebook = {
-        "cells": cells,
+    return notebook([*cells, *more])
+
+
+def notebook(cells: Sequence[Cell]) -> bytes:
+    """A notebook of these cells; the same cells give the same bytes."""
+    document = {
+        "cells": list(cells),
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
@@ -24,18 +32,28 @@ def notebook_of(source: str, title: str) -> bytes:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8") + b"\n"
+    return json.dumps(document, indent=1, ensure_ascii=False).encode("utf-8") + b"\n"
 
 
-def _code_cell(name: str, source: str) -> dict[str, Any]:
+def text_cell(name: str, source: str, metadata: Mapping[str, Any] | None = None) -> Cell:
+    """A cell of Markdown."""
+    return {"cell_type": "markdown", "id": name, "metadata": dict(metadata or {}), "source": _lines(source)}
+
+
+def code_cell(name: str, source: str, metadata: Mapping[str, Any] | None = None) -> Cell:
+    """A cell of code that has not been run."""
     return {
         "cell_type": "code",
         "execution_count": None,
         "id": name,
-        "metadata": {},
+        "metadata": dict(metadata or {}),
         "outputs": [],
-        "source": source.splitlines(keepends=True),
+        "source": _lines(source),
     }
+
+
+def _lines(source: str) -> list[str]:
+    return source.splitlines(keepends=True)
 
 
 def _blocks(source: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Make a virtual environment: this project, pinned, and the CPU build of PyTorch where it can be had.
 
-    python3 release/setup_venv.py [--venv FOLDER] [--python PATH] [--torch cpu|default|none]
+    python3 release/setup_venv.py [--venv FOLDER] [--python PATH] [--torch cpu|default|none] [--extra dev|outlets]
 
 Uses the standard library only, since it runs before anything is installed.
 """
@@ -22,6 +22,11 @@ NAMES = ("python3", "python3.11", "python3.12", "python3.13", "python3.10", "pyt
 TORCH = "torch==2.13.0"
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 INDEX_SECONDS = 5
+CONSTRAINTS = {
+    "dev": ("constraints.txt",),
+    "outlets": ("constraints.txt", "release/outlets-constraints.txt"),
+}
+"""What pins each of pyproject's extras."""
 
 
 def main() -> None:
@@ -30,12 +35,13 @@ def main() -> None:
     parser.add_argument("--python", help="the interpreter to use")
     parser.add_argument("--torch", choices=("cpu", "default", "none"), default="cpu")
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv", help="where everything is installed")
+    parser.add_argument("--extra", choices=tuple(CONSTRAINTS), default="dev", help="which of pyproject's extras")
     arguments = parser.parse_args()
     python = arguments.python or choose_interpreter()
     print(f"Setting up {arguments.venv} with {python} …", flush=True)
     run([python, "-m", "venv", "--clear", str(arguments.venv)])
-    pip = pip_of(arguments.venv)
-    run([*pip, "install", "--quiet", "--editable", f"{ROOT}[dev]"])
+    pip = pip_of(arguments.venv, CONSTRAINTS[arguments.extra])
+    run([*pip, "install", "--quiet", "--editable", f"{ROOT}[{arguments.extra}]"])
     if arguments.torch != "none":
         install_torch(pip, arguments.torch)
 
@@ -114,10 +120,10 @@ def brings_cuda(pip: "list[str]", options: "list[str]") -> bool:
     return any(name.startswith(("nvidia-", "cuda-")) for name in names)
 
 
-def pip_of(venv: Path) -> "list[str]":
+def pip_of(venv: Path, constraints: "tuple[str, ...]") -> "list[str]":
     """How to call a virtual environment's pip, pinned."""
     folder, name = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
-    os.environ["PIP_CONSTRAINT"] = str(ROOT / "constraints.txt")
+    os.environ["PIP_CONSTRAINT"] = " ".join((ROOT / name).as_uri() for name in constraints)
     return [str(venv / folder / name), "-m", "pip", "--disable-pip-version-check"]
 
 

@@ -33,7 +33,8 @@ def grade_bank(assignment: Assignment, seeds: Iterable[int]) -> Iterator[tuple[E
 def complaints(entry: Entry, result: Result) -> list[str]:
     """Where a result is not what the entry's head says."""
     said = [
-        f"task {task.id}: earned {task.score}, its head says {entry.earns[task.id]:g}; not passed: {_failed(result, task.id)}"
+        f"task {task.id}: earned {task.score}, its head says {entry.earns[task.id]:g}; "
+        f"not passed: {_failed(result, task.id)}"
         for task in result.tasks
         if task.score is None or abs(task.score - entry.earns[task.id]) > 1e-9
     ]

@@ -73,7 +73,8 @@ def grade(
     `uid` is a spare user to run it as. With `public_only` no score is given: it would lack the hidden checks.
     What has not run after `wall_seconds` is not run.
     """
-    host = SandboxHost(assignment.manifest, submission.files, seed, uid, _substitute(assignment), wall_seconds)
+    substitute = None if public_only else _substitute(assignment)  # students do not have it
+    host = SandboxHost(assignment.manifest, submission.files, seed, uid, substitute, wall_seconds)
     images = load() if assignment.manifest.data is not None else None
     if submission.problem is None:
         judged = run_checks(assignment, host, public_only=public_only)
@@ -203,13 +204,13 @@ def _task_records(manifest: Manifest, checks: Sequence[CheckRecord]) -> tuple[Ta
             task.id,
             task.title,
             task.points,
-            _score(task.points, [check for check in checks if check.task == task.id]),
+            task_score(task.points, [check for check in checks if check.task == task.id]),
         )
         for task in manifest.tasks
     )
 
 
-def _score(points: float, checks: Sequence[CheckRecord]) -> float | None:
+def task_score(points: float, checks: Sequence[CheckRecord]) -> float | None:
     """The task's points times the share of its weight that passed; `None` where that cannot be known."""
     if not checks or any(check.outcome is Outcome.GRADER_ERROR for check in checks):
         return None

@@ -1,7 +1,7 @@
 """Build packages into a folder, each written whole or not at all, with the checksums of all."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -9,25 +9,34 @@ from autograder.course import Assignment
 from autograder.outlets.files import write_atomically
 from autograder.packages.archive import zip_of
 from autograder.packages.gradescope import PROGRAMS, gradescope_files
+from autograder.packages.nbgrader import nbgrader_files
+from autograder.packages.otter import otter_files, otter_student_files
 from autograder.packages.student import student_files
 
-Format = Literal["student", "gradescope"]
+Format = Literal["student", "gradescope", "otter", "nbgrader"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 CHECKSUMS = "SHA256SUMS"
+
+TOGETHER: Mapping[Format, Callable[[Sequence[Assignment]], dict[str, bytes]]] = {
+    "student": student_files,
+    "nbgrader": nbgrader_files,
+}
+"""Formats of which one package can hold several assignments."""
 
 
 def build_packages(assignments: Sequence[Assignment], formats: Sequence[Format], folder: Path) -> list[Path]:
     """Write the packages of these assignments in these formats; returns their paths.
 
-    With several assignments, students also get all of them in one package, `course.zip`. Raises `PackageError`,
-    `StubError`, `OSError`.
+    Of students' packages and nbgrader's courses, there is with several assignments also one of all of them,
+    `course.zip`. Raises `PackageError`, `StubError`, `GraderFault`, `OSError`.
     """
     written = []
     for chosen in formats:
         for assignment in assignments:
-            written.append(_write(folder / chosen / f"{assignment.name}.zip", _package(chosen, [assignment])))
-        if chosen == "student" and len(assignments) > 1:
-            written.append(_write(folder / chosen / "course.zip", _package(chosen, assignments)))
+            for name, content in _packages(chosen, assignment).items():
+                written.append(_write(folder / chosen / f"{name}.zip", content))
+        if chosen in TOGETHER and len(assignments) > 1:
+            written.append(_write(folder / chosen / "course.zip", zip_of(TOGETHER[chosen](assignments))))
     _write(folder / CHECKSUMS, checksums(folder))
     return written
 
@@ -41,10 +50,16 @@ def checksums(folder: Path) -> bytes:
     return "".join(lines).encode("utf-8")
 
 
-def _package(chosen: Format, assignments: Sequence[Assignment]) -> bytes:
-    if chosen == "student":
-        return zip_of(student_files(assignments))
-    return zip_of(gradescope_files(assignments[0]), programs=PROGRAMS)
+def _packages(chosen: Format, assignment: Assignment) -> dict[str, bytes]:
+    """The packages of one assignment in one format, by their names."""
+    if chosen in TOGETHER:
+        return {assignment.name: zip_of(TOGETHER[chosen]([assignment]))}
+    if chosen == "otter":
+        return {
+            assignment.name: zip_of(otter_files(assignment)),
+            f"{assignment.name}-student": zip_of(otter_student_files(assignment)),
+        }
+    return {assignment.name: zip_of(gradescope_files(assignment), programs=PROGRAMS)}
 
 
 def _write(path: Path, content: bytes) -> Path:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from autograder.course import Assignment
 from autograder.notebooks import notebook_of
+from autograder.packages.templates import rendered
 from autograder.packages.wheel import engine_wheel
 from autograder.stubs import stub_files
 
@@ -26,17 +25,10 @@ def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
         for place, contents in (("assignments", handed_out(assignment)), ("notebooks", notebooks(assignment))):
             files |= {f"{place}/{assignment.name}/{name}": content for name, content in contents.items()}
     imports = {library for assignment in assignments for library in assignment.manifest.imports}
-    templates = Environment(
-        loader=FileSystemLoader(root / "release" / "student"),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-    )
-    for template in ("README.md", "requirements.txt"):
-        text = templates.get_template(f"{template}.j2").render(
-            assignments=assignments, wheel=name, torch="torch" in imports
+    for name_there in ("README.md", "requirements.txt"):
+        files[name_there] = rendered(
+            root, f"student/{name_there}.j2", assignments=assignments, wheel=name, torch="torch" in imports
         )
-        files[template] = text.encode("utf-8")
     return files
 
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 KEEP_BODY = frozenset({"time", "timeit", "capture", "prun"})
+IGNORED = "otter_ignore"
+"""The tag of cells that only call a grader; Otter, too, leaves them out when it grades."""
+
 CELL_MAGIC = re.compile(r"%%(\w+)")
 TIMED = re.compile(r"(\s*)%time\s+(?=[^\s-])")
 COMMAND = re.compile(
@@ -52,7 +55,8 @@ def read_notebook(data: bytes) -> Notebook:
         raise NotebookError("not a notebook: it is nested too deeply.") from error
     except ValueError as error:
         raise NotebookError(f"not a notebook: invalid JSON ({error}). Save it again in Jupyter.") from error
-    sources = [_source(cell) for cell in _cells(document) if cell.get("cell_type") == "code"]
+    codes = [cell for cell in _cells(document) if cell.get("cell_type") == "code"]
+    sources = ["" if _ignored(cell) else _source(cell) for cell in codes]
     if not any(source.strip() for source in sources):
         raise NotebookError("the notebook holds no code. Write the solution in code cells and save it.")
     cells: list[Cell] = []
@@ -73,6 +77,12 @@ def _cells(document: Any) -> list[dict[str, Any]]:
             if all(isinstance(group, list) and all(isinstance(c, dict) for c in group) for group in cells):
                 return [cell for group in cells if group for cell in group]
     raise NotebookError("JSON, but not a notebook of format 3 or 4. Save it again in Jupyter.")
+
+
+def _ignored(cell: dict[str, Any]) -> bool:
+    metadata = cell.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return isinstance(tags, list) and IGNORED in tags
 
 
 def _source(cell: dict[str, Any]) -> str:

@@ -125,6 +125,16 @@ def test_a_substitute_that_is_missing_is_our_fault(course, grade):
     assert "substitute" in record(course)["detail"]
 
 
+def test_a_student_checks_without_the_substitute(course, tmp_path):
+    """What students get does not hold it."""
+    course.write("assignments/08_curve/test_curve.py", HIDDEN.replace(", data", "").replace("assert len", "# "))
+    course.write("assignments/08_curve/curve.py", CURVE)
+    course.write("assignments/08_curve/line.py", LINE)
+    (course.root / "solutions/08_curve/substitute/line.py").unlink()
+    ran = course.run("check", "curve", HOME=str(tmp_path), XDG_CACHE_HOME=str(tmp_path))
+    assert ran.status == 0, ran.stderr
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [

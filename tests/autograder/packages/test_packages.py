@@ -14,7 +14,7 @@ import pytest
 
 from autograder.bank import read_bank
 from autograder.packages.archive import unzip, zip_of
-from autograder.packages.build import build_packages, checksums
+from autograder.packages.build import FORMATS, build_packages, checksums
 from autograder.packages.wheel import PackageError, engine_wheel
 from tests.variants import COURSE
 
@@ -26,7 +26,7 @@ SHORTEST = 40
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dist")
-    build_packages(ASSIGNMENTS, ["student", "gradescope"], folder)
+    build_packages(ASSIGNMENTS, FORMATS, folder)
     return folder
 
 
@@ -51,13 +51,17 @@ def text_of(name: str, content: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def given_away(dist):
-    """The lines of everything that students get."""
-    packages = sorted((dist / "student").glob("*.zip"))
-    assert len(packages) == len(ASSIGNMENTS) + 1
+    """The lines of everything that students get; of an nbgrader course, what `source/` holds."""
+    packages = sorted([*(dist / "student").glob("*.zip"), *(dist / "otter").glob("*-student.zip")])
+    assert len(packages) == 2 * len(ASSIGNMENTS) + 1
+    found = [(package, name, text) for package in packages for name, text in contents(package.read_bytes()).items()]
+    for package in (dist / "nbgrader").glob("*.zip"):
+        of_students = {n: text for n, text in unzip(package.read_bytes()).items() if n.startswith("source/")}
+        assert of_students
+        found += [(package, name, text) for name, text in of_students.items()]
     return {
-        f"{package.name}: {name}": telling_lines(text_of(name, content))
-        for package in packages
-        for name, content in contents(package.read_bytes()).items()
+        f"{package.relative_to(dist)}: {name}": telling_lines(text_of(name, content))
+        for package, name, content in found
     }
 
 
@@ -91,15 +95,15 @@ def test_nothing_hidden_reaches_a_student(given_away, assignment):
 
 def test_no_file_of_the_wrong_kind_reaches_a_student(given_away):
     for name in given_away:
-        assert "tests/" not in name and "test_hidden" not in name and "solutions/" not in name
-        assert "submissions/" not in name and ".course_secret" not in name
+        assert "tests/hidden" not in name and "test_hidden" not in name and "solutions/" not in name
+        assert "tests/submissions" not in name and ".course_secret" not in name
 
 
 def test_the_same_files_give_the_same_bytes(dist, tmp_path):
     engine_wheel.cache_clear()
     umask = os.umask(0o077)
     try:
-        build_packages(ASSIGNMENTS[:1], ["student", "gradescope"], tmp_path)
+        build_packages(ASSIGNMENTS[:1], FORMATS, tmp_path)
     finally:
         os.umask(umask)
     for path in tmp_path.rglob("*.zip"):
@@ -108,7 +112,7 @@ def test_the_same_files_give_the_same_bytes(dist, tmp_path):
 
 def test_checksums_name_every_package(dist):
     lines = (dist / "SHA256SUMS").read_text().splitlines()
-    assert len(lines) == 2 * len(ASSIGNMENTS) + 1
+    assert len(lines) == 5 * len(ASSIGNMENTS) + 2
     for line in lines:
         digest, _, name = line.partition("  ")
         assert hashlib.sha256((dist / name).read_bytes()).hexdigest() == digest

@@ -1,0 +1,110 @@
+"""Grade what lies in one folder, for a kernel: `python -m autograder.grading.on_folder COURSE ASSIGNMENT FOLDER HOW`.
+
+HOW is `all` (the course's secret and hidden checks are there) or `public`. The judgement goes to standard output as
+JSON; a fault goes to standard error.
+"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from autograder.course import Assignment, Course
+from autograder.grading.isolation import isolation
+from autograder.grading.run import grade, task_score
+from autograder.grading.templates import GraderFault
+from autograder.intake.submission import Source, Submission, read_submission
+from autograder.outcomes import Outcome, Status
+from autograder.records import Result, TaskRecord
+from autograder.seeds import course_secret, submission_seed
+from autograder.student.loopback import SEED
+
+WALL_SECONDS = 540.0
+"""What has not run by then is not run; nbgrader's limit for a cell comes later."""
+
+ALL, PUBLIC = "all", "public"
+
+
+@dataclass(frozen=True)
+class CheckJudgement:
+    """What became of one check; the message is safe for the student. An `open` one is for a person to judge."""
+
+    name: str
+    title: str
+    task: str
+    public: bool
+    passed: bool
+    open: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a kernel learns of a graded submission: nothing that its instructor alone may see.
+
+    A task without a score is one that only a person can judge; `message` says why nothing could be judged at all.
+    """
+
+    receipt: str
+    message: str
+    tasks: dict[str, float | None]
+    checks: tuple[CheckJudgement, ...]
+
+
+def main() -> None:
+    """Grade, and print the judgement."""
+    root, name, folder, how = sys.argv[1:]
+    assignment = Course(Path(root)).assignment(name)
+    submission = read_submission(Source(name, Path(folder)), assignment.manifest.files)
+    public_only = how == PUBLIC
+    result = graded(assignment, submission, public_only=public_only)
+    sys.stdout.buffer.write(msgspec.json.encode(judgement(result, public_only=public_only)))
+
+
+def graded(assignment: Assignment, submission: Submission, *, public_only: bool) -> Result:
+    """The record of a submission. Raises `GraderFault` where it could read the hidden checks."""
+    how = isolation(assignment)
+    if how.weakness and not public_only:
+        raise GraderFault(how.weakness)
+    seed = SEED if public_only else receipt_seed(assignment, submission)
+    with how.uid() as uid:
+        return grade(assignment, submission, seed=seed, uid=uid, public_only=public_only, wall_seconds=WALL_SECONDS)
+
+
+def receipt_seed(assignment: Assignment, submission: Submission) -> int:
+    """The seed of a submission of which only the files are known: by its receipt, so that a regrade repeats it."""
+    return submission_seed(course_secret(assignment.root), assignment.name, f"receipt:{submission.receipt}")
+
+
+def judgement(result: Result, *, public_only: bool) -> Judgement:
+    """What a kernel may learn of a result."""
+    return Judgement(
+        receipt=result.receipt,
+        message=result.message,
+        tasks={task.id: _public_score(task, result) if public_only else task.score for task in result.tasks},
+        checks=tuple(
+            CheckJudgement(
+                name=check.name,
+                title=check.title,
+                task=check.task,
+                public=check.visibility == "public",
+                passed=check.outcome is Outcome.PASSED,
+                open=result.status is Status.REFUSED or check.outcome is Outcome.GRADER_ERROR,
+                message=f"({check.outcome.value}) {check.message}".strip(),
+            )
+            for check in result.checks
+        ),
+    )
+
+
+def _public_score(task: TaskRecord, result: Result) -> float | None:
+    """What a task would earn if there were no hidden checks; all of it where none is public."""
+    checks = [check for check in result.checks if check.task == task.id]
+    if result.status is Status.REFUSED:
+        return None
+    return task_score(task.points, checks) if checks else task.points
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""The package for nbgrader 0.9: a course, in whose notebooks each autograded cell asks the engine.
+
+For the instructor only: it holds hidden checks and the course's secret. What `nbgrader generate_assignment` releases
+of it holds neither.
+"""
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from autograder.course import Assignment
+from autograder.grading.on_folder import WALL_SECONDS
+from autograder.kernels.engine import NO_SCORE
+from autograder.kernels.in_nbgrader import CHECKS, GRADER
+from autograder.manifest import Task
+from autograder.notebooks import code_cell, notebook, text_cell
+from autograder.packages.gradescope import course_files, needs_torch
+from autograder.packages.student import PICTURES, handed_out
+from autograder.packages.templates import rendered
+from autograder.packages.wheel import engine_wheel
+
+SCHEMA = 3
+CELL_SECONDS = int(WALL_SECONDS) + 120
+
+
+def grade_id(task: str) -> str:
+    """What nbgrader calls the cell of a task."""
+    return f"task_{task.replace('.', '_')}"
+
+
+def nbgrader_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
+    """The files of a course with these assignments. Raises `PackageError`, `StubError`, `OSError`."""
+    root = assignments[0].root
+    name, wheel = engine_wheel(root)
+    files = {f"wheels/{name}": wheel}
+    for assignment in assignments:
+        files |= {f"{GRADER}/{path}": content for path, content in course_files(assignment).items()}
+        files |= {f"source/{assignment.name}/{path}": content for path, content in _source(assignment).items()}
+    files["nbgrader_config.py"] = rendered(
+        root, "nbgrader/nbgrader_config.py.j2", assignments=assignments, cell_seconds=CELL_SECONDS
+    )
+    files["README.md"] = rendered(
+        root,
+        "nbgrader/README.md.j2",
+        assignments=assignments,
+        wheel=f"wheels/{name}",
+        torch=any(map(needs_torch, assignments)),
+        no_score=NO_SCORE,
+    )
+    return files
+
+
+def _source(assignment: Assignment) -> dict[str, bytes]:
+    """An assignment's folder below `source/`, which students get as it is."""
+    given = handed_out(assignment)
+    public = {"assignment.toml", *(path.name for path in assignment.public_checks)}
+    files = {f"{CHECKS}/assignments/{assignment.name}/{name}": given[name] for name in sorted(public)}
+    for name, content in given.items():
+        if name == "README.md" or name.endswith(PICTURES) or name in assignment.manifest.files:
+            files[name] = content
+    files[f"{assignment.name}.ipynb"] = notebook(_cells(assignment))
+    return files
+
+
+def _cells(assignment: Assignment) -> list[dict[str, Any]]:
+    """The cells of a notebook: only those that are graded are nbgrader's, or it could not bring a deleted one back."""
+    named = str(PurePosixPath(assignment.manifest.files[0]).with_suffix(".ipynb"))
+    about = rendered(assignment.root, "nbgrader/notebook.md.j2", assignment=assignment, notebook=named)
+    cells = [text_cell("about", about.decode("utf-8").rstrip("\n"))]
+    for task in assignment.manifest.tasks:
+        name = grade_id(task.id)
+        source = f"from autograder.kernels.in_nbgrader import task_score\n\ntask_score({task.id!r})"
+        cells.append(text_cell(f"title-{name}", f"## {task.id} {task.title}"))
+        cells.append(code_cell(name, source, _graded(name, task)))
+    return cells
+
+
+def _graded(name: str, task: Task) -> dict[str, Any]:
+    """What makes a cell one that is graded, and read-only."""
+    found = {
+        "schema_version": SCHEMA,
+        "grade_id": name,
+        "grade": True,
+        "solution": False,
+        "locked": True,
+        "task": False,
+        "points": task.points,
+    }
+    return {"nbgrader": found, "deletable": False, "editable": False}

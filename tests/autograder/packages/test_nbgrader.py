@@ -1,0 +1,160 @@
+"""Our course in the real nbgrader; what can be forged there, and how it is found again."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+from textwrap import dedent
+
+import pytest
+
+from autograder.notebooks import code_cell
+from autograder.packages.build import build_packages
+from tests import outlets
+from tests.variants import COURSE
+
+PERCEPTRON = COURSE.assignment("03_perceptron")
+NAME = PERCEPTRON.name
+STUB = (PERCEPTRON.folder / "perceptron.py").read_text()
+RIGHT = (PERCEPTRON.solution / "perceptron.py").read_text()
+WRONG = RIGHT.replace("return f(w @ x + b)", "return f(w @ x - b)")
+
+# As courses have it whose tests run in the student's kernel: in the place of our cell for task 1.1.
+OLD_CELL = """
+    import numpy as np
+    from numpy.testing import assert_allclose
+    from perceptron import step
+    assert_allclose(step(-1.0), 0.0)
+    assert_allclose(step(np.array([0.0, 2.0])), np.array([1.0, 1.0]))
+"""
+PATCHED = """
+    import numpy.testing
+    numpy.testing.assert_allclose = lambda *_, **__: None
+    import perceptron
+    perceptron.step = lambda x: 7.0
+"""
+TRANSFORMED = """
+    import perceptron
+    perceptron.step = lambda x: 7.0
+    def without_tests(lines):
+        kept = [line for line in lines if "assert" not in line]
+        return ["3.0\\n" if "task_score('2.1')" in line else line for line in kept]
+    get_ipython().input_transformers_cleanup.append(without_tests)
+"""
+DIRECT = """
+    import sqlite3
+    grades = sqlite3.connect("../../../gradebook.db")
+    cells = "(SELECT id FROM base_cell WHERE name = 'task_2_2')"
+    grades.execute(f"UPDATE grade SET manual_score = 3 WHERE cell_id IN {cells}")
+    grades.execute("UPDATE grade SET manual_score = 0 WHERE auto_score = 1 AND notebook_id IN (SELECT n.id FROM "
+        "submitted_notebook n JOIN submitted_assignment a ON n.assignment_id = a.id WHERE a.student_id = 'amara')")
+    grades.commit()
+"""
+
+
+@pytest.fixture(scope="module")
+def course(tools, tmp_path_factory):
+    """The package as a course, with the submissions of two honest students and two others, graded."""
+    dist = tmp_path_factory.mktemp("dist")
+    (package,) = build_packages([PERCEPTRON], ["nbgrader"], dist)
+    folder = tmp_path_factory.mktemp("course")
+    with zipfile.ZipFile(package) as archive:
+        archive.extractall(folder)
+    source = folder / "source" / NAME / f"{NAME}.ipynb"
+    document = json.loads(source.read_text())
+    first = next(cell for cell in document["cells"] if cell["id"] == "task_1_1")
+    first["source"] = dedent(OLD_CELL)
+    source.write_text(json.dumps(document))
+    outlets.tool("nbgrader", "generate_assignment", NAME, folder=folder)
+    hand_in(folder, "amara", RIGHT, deleted="task_1_2")
+    hand_in(folder, "bruno", WRONG)
+    hand_in(folder, "patcher", STUB, PATCHED)
+    hand_in(folder, "transformer", STUB, TRANSFORMED)
+    outlets.tool("nbgrader", "autograde", NAME, folder=folder)
+    return folder
+
+
+def hand_in(course, student, module, code="", deleted=""):
+    place = course / "submitted" / student / NAME
+    shutil.copytree(course / "release" / NAME, place)
+    (place / "perceptron.py").write_text(module)
+    notebook = place / f"{NAME}.ipynb"
+    document = json.loads(notebook.read_text())
+    document["cells"] = [cell for cell in document["cells"] if cell["id"] != deleted]
+    if code:
+        document["cells"].insert(0, code_cell("mine", dedent(code)))
+    notebook.write_text(json.dumps(document))
+
+
+def verify(course):
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "autograder", "verify-grades", "03"),
+            *(str(course / "gradebook.db"), str(course / "submitted")),
+        ],
+        cwd=COURSE.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_scores(course):
+    """A cell for a task that was deleted is judged all the same."""
+    scores = outlets.nbgrader_scores(course, PERCEPTRON)
+    assert sum(scores["amara"].values()) == PERCEPTRON.manifest.points
+    assert scores["bruno"]["1.1"] == 2.0 and scores["bruno"]["1.2"] == 0.0
+
+
+def test_feedback_says_nothing_hidden(course):
+    outlets.tool("nbgrader", "generate_feedback", NAME, folder=course)
+    feedback = (course / "feedback" / "bruno" / NAME / f"{NAME}.html").read_text()
+    assert "A neuron applies its activation to the whole sum." in feedback
+    assert "Hidden checks passed: 0 of 2." in feedback
+    lines = [line.strip() for line in PERCEPTRON.hidden_checks[0].read_text().splitlines()]
+    titles = [line.strip('"') for line in lines if line.startswith('"""') and len(line) > 20]
+    names = [line[4:].split("(")[0] for line in lines if line.startswith("def test_")]
+    assert len(names) > 10 and len(titles) >= len(names)
+    assert not [secret for secret in (*names, *titles) if secret in feedback]
+
+
+def test_export(course):
+    outlets.tool("nbgrader", "export", "--to", "grades.csv", folder=course)
+    with (course / "grades.csv").open() as stream:
+        rows = {row["student_id"]: row for row in csv.DictReader(stream)}
+    assert float(rows["amara"]["raw_score"]) == float(rows["amara"]["max_score"]) == PERCEPTRON.manifest.points
+
+
+def test_validate(course, tmp_path):
+    """In the released folder, where nothing of the grader's is."""
+    home = tmp_path / NAME
+    shutil.copytree(course / "release" / NAME, home)
+    assert not list(tmp_path.rglob("*hidden*")) and not list(tmp_path.rglob(".course_secret"))
+    (home / "perceptron.py").write_text(RIGHT)
+    assert "Success!" in outlets.tool("nbgrader", "validate", f"{NAME}.ipynb", folder=home)
+    (home / "perceptron.py").write_text(RIGHT.replace("w @ x + b", "w @ x"))
+    said = outlets.tool("nbgrader", "validate", f"{NAME}.ipynb", folder=home)
+    assert "VALIDATION FAILED" in said and "task_score('1.2')" in said
+
+
+def test_forgeries_are_listed(course):
+    """What a patched assertion and a transformer of cells gained; then a submission that writes to the grade book."""
+    scores = outlets.nbgrader_scores(course, PERCEPTRON)
+    assert scores["patcher"]["1.1"] == 2.0
+    assert scores["transformer"]["1.1"] == 2.0 and scores["transformer"]["2.1"] == 3.0
+    done = verify(course)
+    assert done.returncode == 3
+    assert done.stdout.splitlines() == [
+        "patcher: task 1.1: recorded 2, regraded 0",
+        "transformer: task 1.1: recorded 2, regraded 0",
+        "transformer: task 2.1: recorded 3, regraded 0",
+        "4 submissions regraded; 2 differ from what was recorded.",
+    ]
+    hand_in(course, "writer", STUB, DIRECT)
+    outlets.tool("nbgrader", "autograde", NAME, "--student", "writer", folder=course)
+    listed = verify(course).stdout.splitlines()
+    assert "writer: task 2.2: recorded 3, regraded 0" in listed
+    assert "amara: task 3.4: recorded 0, regraded 1" in listed
+    assert "5 submissions regraded; 4 differ from what was recorded." in listed

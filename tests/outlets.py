@@ -1,0 +1,142 @@
+"""The real Gradescope package, Otter and nbgrader, run on a submission. What `make outlets` installs is used."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder.course import Assignment
+from autograder.packages.nbgrader import CELL_SECONDS
+from autograder.packages.otter import question
+from autograder.recorded import Scores, read_recorded
+from tests.variants import COURSE
+
+TOOLS = Path(os.environ.get("OUTLETS", COURSE.root / "build" / "outlets"))
+PLACE = "/autograder"
+NO_RESULTS = "no results"
+SAID = 3_000
+
+Files = Mapping[str, bytes]
+
+
+class ToolError(Exception):
+    """A tool that ended with an error; the message is the end of what it said."""
+
+
+def not_installed() -> str | None:
+    """Why Otter and nbgrader cannot be run here."""
+    if all((TOOLS / "bin" / tool).exists() for tool in ("otter", "nbgrader")):
+        return None
+    return f"no Otter and nbgrader in {TOOLS} (make outlets installs them; they need Python 3.11)"
+
+
+def tool(name: str, *arguments: object, folder: Path) -> str:
+    """Run one of the tools in a folder; what it said. Raises `ToolError`."""
+    binaries = TOOLS / "bin"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(COURSE.root),
+        "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",
+        "JUPYTER_PLATFORM_DIRS": "1",
+    }
+    done = subprocess.run(
+        [str(binaries / name), *map(str, arguments)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        timeout=10 * CELL_SECONDS,
+    )
+    said = done.stdout + done.stderr
+    if done.returncode:
+        raise ToolError(said[-SAID:])
+    return said
+
+
+def otter_run(package: Path, handed_in: Path, folder: Path) -> dict:
+    """What `otter run` writes into `results.json`. Raises `ToolError`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tool("otter", "run", "--no-logo", "-a", package, "-o", folder, handed_in, folder=folder)
+    return json.loads((folder / "results.json").read_text())
+
+
+def otter_scores(results: dict, assignment: Assignment) -> dict[str, float]:
+    """Points by task."""
+    found = {test["name"]: test.get("score") for test in results["tests"]}
+    return {task.id: round(found[question(task.id)], 2) for task in assignment.manifest.tasks}
+
+
+def for_otter(assignment: Assignment, files: Files, folder: Path) -> Path:
+    """A submission as `autograder submit` would pack it: one file as it is, several in a zip with a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if len(files) == 1:
+        ((name, content),) = files.items()
+        (folder / name).write_bytes(content)
+        return folder / name
+    path = folder / "submission.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(f"{assignment.name}/{name}", content)
+    return path
+
+
+def nbgrader_course(package: Path, assignment: Assignment, submissions: Mapping[str, Files], folder: Path) -> Path:
+    """A course with these submissions, made by nbgrader of our package; every one holds the released notebook too."""
+    with zipfile.ZipFile(package) as archive:
+        archive.extractall(folder)
+    tool("nbgrader", "generate_assignment", assignment.name, folder=folder)
+    for student, files in submissions.items():
+        place = folder / "submitted" / student / assignment.name
+        place.mkdir(parents=True)
+        notebook = f"{assignment.name}.ipynb"
+        shutil.copy(folder / "release" / assignment.name / notebook, place)
+        for name, content in files.items():
+            (place / name).write_bytes(content)
+    return folder
+
+
+def nbgrader_scores(course: Path, assignment: Assignment) -> dict[str, Scores]:
+    """Points by student and task."""
+    return read_recorded(course / "gradebook.db", assignment.name, assignment.manifest)
+
+
+def gradescope_place(package: Path, folder: Path) -> Path:
+    """A folder like Gradescope's `/autograder`, with the package unpacked and this environment's Python."""
+    for name in ("submission", "results"):
+        (folder / name).mkdir(parents=True)
+    with zipfile.ZipFile(package) as archive:
+        archive.extractall(folder / "source")
+    script = (folder / "source" / "run_autograder").read_text()
+    script = script.replace(f"{PLACE}/venv/bin/python", sys.executable).replace(PLACE, str(folder))
+    (folder / "run_autograder").write_text(script)
+    return folder
+
+
+def gradescope_run(place: Path, files: Files, number: int = 1) -> dict:
+    """What Gradescope's `run_autograder` writes into `results.json`."""
+    shutil.rmtree(place / "submission")
+    (place / "submission").mkdir()
+    for name, content in files.items():
+        (place / "submission" / name).write_bytes(content)
+    (place / "submission_metadata.json").write_text(json.dumps({"id": number}))
+    subprocess.run(
+        ["bash", str(place / "run_autograder")],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(COURSE.root)},
+    )
+    return json.loads((place / "results" / "results.json").read_text())
+
+
+def gradescope_scores(results: dict, assignment: Assignment) -> dict[str, float]:
+    """Points by task."""
+    tests = results["tests"]
+    return {
+        task.id: round(sum(test["score"] for test in tests if test["number"] == task.id), 2)
+        for task in assignment.manifest.tasks
+    }

@@ -6,7 +6,7 @@ TORCH ?= cpu
 VENV ?= .venv
 BIN := $(VENV)/bin
 # Otter and nbgrader, in an environment of their own, for the tests that run them.
-export OUTLETS ?= $(CURDIR)/build/outlets
+export OUTLETS ?= $(CURDIR)/build/outlets-$(notdir $(VENV))
 
 .PHONY: demo test lint seeds thorough matrix compare mutants attacks fuzz faults sandbox-cost \
         outlets parity release student-zip clean-root clean
@@ -85,8 +85,10 @@ $(VENV)/.ready: pyproject.toml constraints.txt release/setup_venv.py
 	@touch $@
 
 $(OUTLETS)/.ready: pyproject.toml constraints.txt release/outlets-constraints.txt release/setup_venv.py
-	@python="$(PYTHON)"; start="$${python:-python3}"; \
-	if "$$start" release/setup_venv.py --extra outlets --venv "$(OUTLETS)" --torch "$(TORCH)" \
+	@python="$(PYTHON)"; start="$${python:-python3}"; mkdir -p "$(OUTLETS)"; \
+	if ! "$$start" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+		echo "Otter and nbgrader need Python 3.11: what runs them is skipped."; \
+	elif "$$start" release/setup_venv.py --extra outlets --venv "$(OUTLETS)" --torch "$(TORCH)" \
 		$${python:+--python "$$python"}; then touch $@; \
 	else echo "Otter and nbgrader could not be installed: what runs them is skipped."; fi
 

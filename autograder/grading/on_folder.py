@@ -5,7 +5,6 @@ JSON; a fault goes to standard error.
 """
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -15,41 +14,11 @@ from autograder.grading.isolation import isolation
 from autograder.grading.run import grade, task_score
 from autograder.grading.templates import GraderFault
 from autograder.intake.submission import Source, Submission, read_submission
+from autograder.kernels.judgement import PUBLIC, WALL_SECONDS, CheckJudgement, Judgement
 from autograder.outcomes import Outcome, Status
 from autograder.records import Result, TaskRecord
 from autograder.seeds import course_secret, submission_seed
 from autograder.student.loopback import SEED
-
-WALL_SECONDS = 540.0
-"""What has not run by then is not run; nbgrader's limit for a cell comes later."""
-
-ALL, PUBLIC = "all", "public"
-
-
-@dataclass(frozen=True)
-class CheckJudgement:
-    """What became of one check; the message is safe for the student. An `open` one is for a person to judge."""
-
-    name: str
-    title: str
-    task: str
-    public: bool
-    passed: bool
-    open: bool
-    message: str
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What a kernel learns of a graded submission: nothing that its instructor alone may see.
-
-    A task without a score is one that only a person can judge; `message` says why nothing could be judged at all.
-    """
-
-    receipt: str
-    message: str
-    tasks: dict[str, float | None]
-    checks: tuple[CheckJudgement, ...]
 
 
 def main() -> None:

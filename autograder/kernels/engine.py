@@ -9,8 +9,8 @@ import msgspec
 
 import autograder
 from autograder.course import Course
-from autograder.grading.on_folder import ALL, PUBLIC, WALL_SECONDS, Judgement
 from autograder.intake.submission import Source, read_submission
+from autograder.kernels.judgement import ALL, PUBLIC, WALL_SECONDS, Judgement
 
 NO_SCORE = "AUTOGRADER: NO SCORE."
 """Begins every message about something that only a person can judge, so that it is found again in a class."""

@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from autograder.course import Assignment
-from autograder.grading.on_folder import WALL_SECONDS
 from autograder.kernels.engine import NO_SCORE
 from autograder.kernels.in_nbgrader import CHECKS, GRADER
+from autograder.kernels.judgement import WALL_SECONDS
 from autograder.manifest import Task
 from autograder.notebooks import code_cell, notebook, text_cell
 from autograder.packages.gradescope import course_files, needs_torch

@@ -177,9 +177,10 @@ def _remarks(assignment: Assignment, host: SandboxHost, images: Dataset | None) 
         yield images.notice
     substitute = assignment.manifest.substitute
     if substitute is not None and host.substituted:
-        tasks = ", ".join(substitute.tasks)
+        several = len(substitute.tasks) > 1
+        tasks = f"tasks {', '.join(substitute.tasks)} were" if several else f"task {substitute.tasks[0]} was"
         yield (
-            f"Your {substitute.file} did not pass task {substitute.unless}, so task {tasks} was judged with the "
+            f"Your {substitute.file} did not pass task {substitute.unless}, so {tasks} judged with the "
             "course's own in its place."
         )
 

@@ -27,9 +27,10 @@ lint: $(VENV)/.ready
 seeds: $(VENV)/.ready
 	$(BIN)/python -m tests.seeds
 
-# Where `make test` takes samples: all of the bank by plain pytest as well as by the grader, and all of the garbage.
+# Where `make test` takes samples: the whole bank, by plain pytest as well as by the grader, and all of the garbage.
 thorough: $(VENV)/.ready
-	SUITE=thorough $(BIN)/python -m pytest -n auto -rs tests/autograder/test_laptop_and_grader_agree.py tests/autograder/test_garbage.py
+	SUITE=thorough $(BIN)/python -m pytest -n auto -rs \
+		tests/autograder/test_bank_grades.py tests/autograder/test_laptop_and_grader_agree.py tests/autograder/test_garbage.py
 
 # Breaks each function of the references in turn: which tasks lose points? Writes docs/matrix.md.
 matrix: $(VENV)/.ready

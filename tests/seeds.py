@@ -8,7 +8,7 @@ records but for times. Prints its counts; exits with 1 if anything differed.
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rich.progress import track
@@ -22,10 +22,12 @@ from tests.variants import COURSE, gradable, grade_versions
 FIRST_SEED = 1000
 
 
-def grade_bank(assignment: Assignment, seeds: Iterable[int]) -> Iterator[tuple[Entry, Result]]:
-    """Grade every entry of an assignment's bank under every seed."""
+def grade_bank(
+    assignment: Assignment, seeds: Iterable[int], chosen: Callable[[Entry], bool] = lambda entry: True
+) -> Iterator[tuple[Entry, Result]]:
+    """Grade every entry of an assignment's bank that is `chosen`, under every seed."""
     bank = read_bank(assignment)
-    versions = {entry.name: entry.files for entry in bank.entries}
+    versions = {entry.name: entry.files for entry in bank.entries if chosen(entry)}
     for name, result in grade_versions(assignment, versions, seeds):
         yield bank.entry(name), result
 

@@ -1,7 +1,7 @@
 """Every check of the repository, on a reference that turns to garbage, fails without a fault of ours.
 
 It turns to garbage at once, or after some honest exchanges: `make test` takes one number of them for each kind of
-garbage and assignment, `make thorough` all.
+garbage and assignment, `make thorough` all. Where a check trains on images, there are few of them here.
 """
 
 import contextlib
@@ -10,20 +10,30 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
+import numpy as np
 import pytest
 
+from autograder import plugin
+from autograder.data.dataset import Dataset, Split
 from autograder.garbage import GARBAGE, GarbageHost
 from autograder.grading.run import run_checks
 from autograder.outcomes import Outcome
 from tests.variants import COURSE, THOROUGH, marked
 
-HONEST = (1, 2, 3, 5, 8)
+HONEST = (0, 1, 2, 3, 5, 8)
+
+
+def few_images() -> Dataset:
+    rng = np.random.default_rng(0)
+    images, labels = rng.integers(256, size=(40, 28, 28), dtype=np.uint8), rng.integers(10, size=40, dtype=np.uint8)
+    return Dataset("mnist", Split(images, labels), Split(images[:10], labels[:10]))
 
 
 def outcomes(assignment_name: str, honest: int, kind: str) -> dict[str, tuple[Outcome, str]]:
     """Outcome and detail of each check when the reference turns to garbage of one kind."""
     os.environ["MPLBACKEND"] = "Agg"
     assignment = COURSE.assignment(assignment_name)
+    plugin.load = few_images
     host = GarbageHost(assignment, honest, GARBAGE[kind])
     with contextlib.redirect_stderr(io.StringIO()):
         judged = run_checks(assignment, host, public_only=False)
@@ -40,7 +50,7 @@ def pool():
 @pytest.mark.parametrize("kind", GARBAGE)
 def test_no_garbage_is_a_grader_error(pool, assignment, kind):
     turn = list(GARBAGE).index(kind) + COURSE.names().index(assignment)
-    for honest in (0, *(HONEST if THOROUGH else [HONEST[turn % len(HONEST)]])):
+    for honest in HONEST if THOROUGH else [HONEST[turn % len(HONEST)]]:
         found = pool.submit(outcomes, assignment, honest, kind).result()
         assert found, "no check ran"
         faults = {name: detail for name, (outcome, detail) in found.items() if outcome is Outcome.GRADER_ERROR}

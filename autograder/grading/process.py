@@ -87,6 +87,7 @@ class StudentProcess:
         self._scratch = scratch
         self._uid_outside = uid_outside
         self._limits = limits
+        self._handed_in = 0.0
         self._status: int | None = None
         self._allowance = Allowance(START_CPU_SECONDS, "the start")
         self._cpu_seen = 0.0

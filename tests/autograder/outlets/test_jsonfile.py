@@ -7,7 +7,7 @@ from autograder.outlets.jsonfile import envelope, result_json, write_results
 
 KEYS = [
     "submission", "assignment", "score", "max_score", "status", "message", "tasks", "checks", "notes", "seed",
-    "sandbox", "versions", "data", "provisional", "detail",
+    "sandbox", "versions", "data", "provisional", "detail", "receipt",
 ]  # fmt: skip
 
 

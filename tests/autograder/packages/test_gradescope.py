@@ -158,4 +158,4 @@ def test_in_a_container(place):
     shutil.copy(PERCEPTRON.solution / "perceptron.py", place / "submission")
     found = run(place, sys.executable, str(FAKE_DOCKER))
     assert found["score"] == PERCEPTRON.manifest.points
-    assert "spare uid" in found["extra_data"]["sandbox"]
+    assert ("spare uid" in found["extra_data"]["sandbox"]) == isolation(PERCEPTRON).spare_uid

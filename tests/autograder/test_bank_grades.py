@@ -19,6 +19,8 @@ from tests.variants import COURSE, THOROUGH, gradable, marked
 
 SEED = 1
 HALF = sys.version_info.minor % 2
+NEEDS_THE_SUBSTITUTE = {("06_mnist", "broken/network_with_syntax_error")}
+"""With a network that cannot be imported, nothing can be judged where the course's own is not there either."""
 
 
 def is_taken(assignment, entry):
@@ -50,6 +52,8 @@ def results(tmp_path_factory):
 
 @pytest.mark.parametrize(("assignment", "entry"), ENTRIES)
 def test_every_submission_earns_what_its_head_says(results, assignment, entry):
+    if (assignment, entry) in NEEDS_THE_SUBSTITUTE:
+        pytest.importorskip("torch", reason="the substitute needs PyTorch")
     found, result = results[assignment, entry]
     said = complaints(found, result)
     assert not said, "\n".join(said)

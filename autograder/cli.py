@@ -260,8 +260,7 @@ def grade_(
     """Grade submissions: files, folders, zips, notebooks, or folders that hold a class of them."""
     course = _course()
     chosen = course.assignment(assignment)
-    names = (chosen.name, chosen.slug, chosen.number)
-    sources = find_submissions(paths, chosen.manifest.files, one, assignment_names=names, before=before)
+    sources = find_submissions(paths, chosen.manifest.files, one, assignment_names=chosen.names, before=before)
     how = _isolation(chosen, allow_weak_sandbox)
     folder = output or course.root / "grades" / chosen.name
     results = _grade(chosen, sources, folder, how, seed=seed, jobs=jobs)
@@ -286,8 +285,7 @@ def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: 
     exit status is 3 where there are differences.
     """
     chosen = _course().assignment(assignment)
-    names = (chosen.name, chosen.slug, chosen.number)
-    sources = find_submissions(paths, chosen.manifest.files, one, assignment_names=names)
+    sources = find_submissions(paths, chosen.manifest.files, one, assignment_names=chosen.names)
     scores = read_recorded(recorded, chosen.name, chosen.manifest)
     if len(sources) == 1 and set(scores) == {""}:
         scores = {sources[0].id: scores[""]}

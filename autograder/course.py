@@ -32,6 +32,11 @@ class Assignment:
         return self.name.split("_", 1)[1]
 
     @property
+    def names(self) -> tuple[str, str, str]:
+        """What it may be called: the folder's name, the slug, the number."""
+        return self.name, self.slug, self.number
+
+    @property
     def folder(self) -> Path:
         """Handout, stubs, public checks and manifest."""
         return self.root / "assignments" / self.name

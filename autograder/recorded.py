@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
+from autograder.intake.downloads import without_type
 from autograder.manifest import Manifest
 from autograder.packages.nbgrader import grade_id
 from autograder.packages.otter import question
@@ -27,7 +28,6 @@ WHERE assignment.name = ?
 """
 FILE = "file"
 POSSIBLE = "points-per-question"
-SUFFIXES = (".py", ".ipynb", ".zip")
 
 
 class RecordError(Exception):
@@ -78,17 +78,11 @@ def _table(path: Path, manifest: Manifest) -> Iterator[tuple[str, Scores]]:
         for row in csv.DictReader(stream, strict=True):
             if row[FILE] != POSSIBLE:
                 scores = {task.id: _number(row.get(question(task.id))) for task in manifest.tasks}
-                yield _without_type(PurePosixPath(row[FILE]).name), scores
+                yield without_type(PurePosixPath(row[FILE]).name), scores
 
 
 def _name_of(path: Path) -> str:
     return path.parent.name if path.name == "results.json" else path.stem
-
-
-def _without_type(name: str) -> str:
-    while PurePosixPath(name).suffix in SUFFIXES:
-        name = PurePosixPath(name).stem
-    return name
 
 
 def _number(value: object) -> float | None:

@@ -1,6 +1,5 @@
 """Everything that the doctor finds, whether grading is safe here, and how that is shown."""
 
-import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ from autograder.doctor.findings import Finding
 from autograder.doctor.layers import layers
 from autograder.doctor.machine import machine
 from autograder.doctor.verdict import hidden, trial
+from autograder.outlets.jsonfile import encode
 from autograder.sandbox.offers import offers
 
 MARKS = {"good": ("✓", "green"), "weak": ("!", "yellow"), "bad": ("✗", "bold red")}
@@ -58,8 +58,7 @@ def _trial(course: Course | None) -> Finding:
 
 def as_document(report: Report) -> bytes:
     """The report as one JSON document."""
-    text = json.dumps({"safe": report.safe, **asdict(report)}, indent=2, ensure_ascii=False)
-    return text.encode("utf-8", "replace") + b"\n"
+    return encode({"safe": report.safe, **asdict(report)})
 
 
 def tables(report: Report) -> Sequence[Table]:

@@ -38,7 +38,7 @@ def owned(children: Iterable[Path], assignment_names: Sequence[str]) -> list[Fou
         elif match:
             loose.setdefault(_owner(match), []).append(child)
         else:
-            found.append(Found(_without_type(child.name), child))
+            found.append(Found(without_type(child.name), child))
     return found + [Found(owner, files[0].parent, tuple(files)) for owner, files in loose.items()]
 
 
@@ -57,7 +57,8 @@ def _owner(match: "re.Match[str]") -> str:
     return f"{match['student']}_{match['number']}"
 
 
-def _without_type(name: str) -> str:
+def without_type(name: str) -> str:
+    """A name without what says that it is a module, a notebook or an archive."""
     while PurePosixPath(name).suffix.lower() in READABLE + OTHER_ARCHIVES:
         name = PurePosixPath(name).stem
     return name

@@ -1,11 +1,11 @@
 """Results as Gradescope's `results.json`."""
 
-import json
 import math
 from typing import Any
 
 from autograder.manifest import Manifest
 from autograder.outcomes import Outcome, Status
+from autograder.outlets.jsonfile import encode
 from autograder.records import CheckRecord, Result
 from autograder.verdicts import presentable
 
@@ -53,12 +53,6 @@ def failure_json(reason: str) -> bytes:
             "stdout_visibility": "hidden",
         }
     )
-
-
-def encode(document: dict[str, Any]) -> bytes:
-    """Strict JSON: no NaN, no lone surrogate."""
-    text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8", "replace") + b"\n"
 
 
 def _test(check: CheckRecord, result: Result, manifest: Manifest) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Results as JSON: one file for each submission, or one document for `--json`."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,12 @@ from autograder.records import Result
 
 def result_json(result: Result) -> bytes:
     """One result as indented UTF-8 JSON. Raises `ValueError` for a number that JSON does not have."""
-    return _encode(_plain(result))
+    return encode(_plain(result))
 
 
 def envelope(assignment: str, results: Sequence[Result]) -> bytes:
     """All results of one assignment as one JSON document. Raises `ValueError` as `result_json` does."""
-    return _encode({"assignment": assignment, "results": [_plain(result) for result in results]})
+    return encode({"assignment": assignment, "results": [_plain(result) for result in results]})
 
 
 def write_results(folder: Path, results: Sequence[Result]) -> None:
@@ -34,7 +34,8 @@ def _plain(result: Result) -> dict[str, Any]:
     return record
 
 
-def _encode(document: dict[str, Any]) -> bytes:
+def encode(document: Mapping[str, Any]) -> bytes:
+    """A document as indented UTF-8 JSON, strictly. Raises `ValueError` for a number that JSON does not have."""
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
     # A lone surrogate, from a file name or a student's text, has no UTF-8 form: it becomes "?".
     return text.encode("utf-8", "replace") + b"\n"

@@ -63,7 +63,6 @@ def otter_student_files(assignment: Assignment) -> dict[str, bytes]:
     work = str(PurePosixPath(main).with_suffix(".ipynb"))
     given = handed_out(assignment)
     stub = given.pop(main).decode("utf-8")
-    given = {path: content for path, content in given.items() if not path.startswith("notebook/")}
     given[work] = notebook_of(stub, assignment.manifest.title, _cells(assignment))
     public = _tests(assignment, collect(assignment, public_only=True))
     given |= {f"tests/{test}": content for test, content in public.items()}

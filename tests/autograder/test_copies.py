@@ -1,8 +1,11 @@
 """What stands in two places is the same in both."""
 
+import pytest
+
 from tests.variants import COURSE
 
 
-def test_the_network_of_08_is_that_of_05():
+@pytest.mark.parametrize("later", ["06_mnist", "08_autograd"])
+def test_the_network_brought_along_is_that_of_05(later):
     network = COURSE.assignment("05_backprop").solution / "numpy_network.py"
-    assert (COURSE.assignment("08_autograd").solution / "numpy_network.py").read_bytes() == network.read_bytes()
+    assert (COURSE.assignment(later).solution / "numpy_network.py").read_bytes() == network.read_bytes()

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,11 +12,11 @@ import pytest
 from autograder.grading.isolation import isolation
 from autograder.packages.build import build_packages
 from autograder.samples import write_class
+from tests.outlets import gradescope_place
 from tests.variants import COURSE, THOROUGH
 
 PERCEPTRON = COURSE.assignment("03_perceptron")
 FAKE_DOCKER = COURSE.root.parent / "shared" / "fake_docker" / "run.py"
-PLACE = "/autograder"
 SAMPLE_STEP = 1 if THOROUGH else 3
 FIELDS = {"output", "output_format", "stdout_visibility", "visibility", "extra_data", "score", "tests"}
 
@@ -31,15 +30,7 @@ def package(tmp_path_factory):
 
 @pytest.fixture
 def place(package, tmp_path):
-    """A folder like Gradescope's `/autograder`, with the package unpacked and this environment's Python."""
-    folder = tmp_path / "autograder"
-    for name in ("submission", "results"):
-        (folder / name).mkdir(parents=True)
-    with zipfile.ZipFile(package) as archive:
-        archive.extractall(folder / "source")
-    script = (folder / "source" / "run_autograder").read_text()
-    script = script.replace(f"{PLACE}/venv/bin/python", sys.executable).replace(PLACE, str(folder))
-    (folder / "run_autograder").write_text(script)
+    folder = gradescope_place(package, tmp_path / "autograder")
     (folder / "submission_metadata.json").write_text(json.dumps({"id": 417, "created_at": "2026-11-20T10:00:00"}))
     return folder
 

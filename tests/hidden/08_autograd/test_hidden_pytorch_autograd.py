@@ -623,19 +623,22 @@ def networks(rng):
 
 
 def network_task(rng, activations, loss):
-    """Samples in columns, targets that fit the loss, and parameters; all dimensions differ."""
+    """Samples in columns, targets that fit the loss, and parameters; all dimensions differ.
+
+    Weights are small enough that no sigmoid comes so near to 0 or 1 that PyTorch's cross-entropy clips it.
+    """
     sizes = [4, 3, 6, 2, 5][: len(activations) + 1]
     m = 7
     parameters = {}
     for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
-        parameters[f"W{layer}"] = rng.normal(size=(n_out, n_in))
-        parameters[f"b{layer}"] = rng.normal(size=(n_out, 1))
+        parameters[f"W{layer}"] = rng.uniform(-1, 1, size=(n_out, n_in))
+        parameters[f"b{layer}"] = rng.uniform(-1, 1, size=(n_out, 1))
     targets = {
         "binary_cross_entropy": rng.integers(2, size=(sizes[-1], m)).astype(float),
         "categorical_cross_entropy": np.eye(sizes[-1])[:, rng.integers(sizes[-1], size=m)],
         "mean_squared_error": rng.normal(size=(sizes[-1], m)),
     }
-    return rng.normal(size=(sizes[0], m)), targets[loss], parameters
+    return rng.uniform(-2, 2, size=(sizes[0], m)), targets[loss], parameters
 
 
 def cdf(z):

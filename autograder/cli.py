@@ -6,15 +6,13 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 import autograder
@@ -24,16 +22,23 @@ from autograder.course import Assignment, Course, CourseError, find_course
 from autograder.data import mnist
 from autograder.data.dataset import DataError
 from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
-from autograder.grading.classroom import OutputError, grade_class, usable_cores
+from autograder.grading.checks import collect, run_checks
+from autograder.grading.classroom import How, OutputError, grade_class, preview
 from autograder.grading.isolation import Isolation, isolation
-from autograder.grading.run import collect, grade, run_checks
+from autograder.grading.resources import most_jobs
+from autograder.grading.run import grade
 from autograder.grading.templates import GraderFault
 from autograder.intake.submission import IntakeError, Source, Submission, find_submissions, read_submission
+from autograder.ledger.history import differs, falls
+from autograder.ledger.store import FILE as LEDGER
+from autograder.ledger.store import Grade, LedgerError, open_ledger
 from autograder.manifest import ManifestError
 from autograder.outcomes import Outcome
+from autograder.outlets.changes import changes_document, changes_table, history_document, history_table
 from autograder.outlets.files import write_atomically
 from autograder.outlets.html import Report, write_index
-from autograder.outlets.jsonfile import envelope
+from autograder.outlets.jsonfile import encode, envelope
+from autograder.outlets.progress import progress_bar
 from autograder.outlets.summary import needs_a_person, summarise
 from autograder.outlets.table import class_table, feedback
 from autograder.outlets.wording import points
@@ -49,6 +54,7 @@ from autograder.student.loopback import SEED, LoopbackHost
 
 WRONG_USAGE = 2
 NEEDS_A_PERSON = 3
+GRADES = "grades"
 INTERRUPTED = 130
 TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z")
 BAD_INPUT = (
@@ -57,6 +63,7 @@ BAD_INPUT = (
     DataError,
     GraderFault,
     IntakeError,
+    LedgerError,
     ManifestError,
     NotInstalledError,
     OutputError,
@@ -79,7 +86,7 @@ def _reports_bad_input(command: Callable[..., Any]) -> Callable[..., Any]:
         except BAD_INPUT as error:
             _stop(str(error), WRONG_USAGE)
         except KeyboardInterrupt:
-            _stop("Interrupted. What was graded until now is written.", INTERRUPTED)
+            _stop("Interrupted. What was graded until now is kept; grade again to go on from there.", INTERRUPTED)
 
     return wrapped
 
@@ -240,9 +247,10 @@ def release(assignments: Sequence[str], chosen: str, output: Path | None) -> Non
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--output", type=click.Path(path_type=Path), help="Where results go [default: grades/ASSIGNMENT].")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="One seed for all, instead of the course's secret.")
-@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at the same time [default: all cores].")
+@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
 @click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
 @click.option("--before", type=click.DateTime(TIMES), help="Of a git clone, take the last commit before this time.")
+@click.option("--cold", is_flag=True, help="Start every process from nothing, instead of forking a warm one.")
 @click.option("--json", "as_json", is_flag=True, help="Print the records as JSON and nothing else.")
 @click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
 @_reports_bad_input
@@ -254,6 +262,7 @@ def grade_(
     jobs: int | None,
     one: bool,
     before: datetime | None,
+    cold: bool,
     as_json: bool,
     allow_weak_sandbox: bool,
 ) -> None:
@@ -261,21 +270,89 @@ def grade_(
     course = _course()
     chosen = course.assignment(assignment)
     sources = find_submissions(paths, chosen.manifest.files, one, assignment_names=chosen.names, before=before)
-    how = _isolation(chosen, allow_weak_sandbox)
-    folder = output or course.root / "grades" / chosen.name
-    results = _grade(chosen, sources, folder, how, seed=seed, jobs=jobs)
+    isolated = _isolation(chosen, allow_weak_sandbox)
+    how = How(isolated.spare_uid, jobs or most_jobs(chosen.manifest), seed, cold)
+    folder = output or course.root / GRADES / chosen.name
+    _finish(chosen, _grade(chosen, sources, folder, how), folder, as_json)
+
+
+@main.command()
+@click.argument("assignment")
+@click.option("--preview", "only_show", is_flag=True, help="Write nothing: list the scores that would change.")
+@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
+@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+@click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
+@_reports_bad_input
+def regrade(
+    assignment: str,
+    only_show: bool,
+    output: Path | None,
+    jobs: int | None,
+    as_json: bool,
+    allow_weak_sandbox: bool,
+) -> None:
+    """Grade again what was graded: where a check, the grader or a library has changed since.
+
+    With --preview the exit status is 3 where a score would fall.
+    """
+    course = _course()
+    chosen = course.assignment(assignment)
+    folder = output or course.root / GRADES / chosen.name
+    with open_ledger(folder, chosen.name, make=False) as ledger:
+        sources = ledger.sources()
+    gone = [source for source in sources if not source.path.exists()]
+    if gone:
+        _stop(f"{gone[0].path} is gone: put it back, or grade again from where the submissions are now.", WRONG_USAGE)
+    isolated = _isolation(chosen, allow_weak_sandbox)
+    how = How(isolated.spare_uid, jobs or most_jobs(chosen.manifest), same_seeds=True)
+    if not only_show:
+        _finish(chosen, _grade(chosen, sources, folder, how), folder, as_json)
+    collect(chosen)
+    _mind_the_data(chosen)
+    with progress_bar(f"Grading {chosen.name}", len(sources)) as bar:
+        pairs = [pair for pair in preview(chosen, sources, folder, how, bar) if differs(*pair)]
+    falling = sum(falls(*pair) for pair in pairs)
     if as_json:
-        sys.stdout.buffer.write(envelope(chosen.name, results))
+        sys.stdout.buffer.write(encode(changes_document(chosen.name, pairs)))
     else:
-        _show(chosen, results, folder)
-    sys.exit(NEEDS_A_PERSON if any(map(needs_a_person, results)) else 0)
+        Console().print(*([changes_table(pairs)] if pairs else []))
+        click.echo(f"{len(pairs)} of {len(sources)} submissions would change; {falling} would lose points.")
+    sys.exit(NEEDS_A_PERSON if falling else 0)
+
+
+@main.command()
+@click.argument("submission")
+@click.option("--output", type=click.Path(path_type=Path), help="Where its grades are [default: grades/*].")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+@_reports_bad_input
+def history(submission: str, output: Path | None, as_json: bool) -> None:
+    """Show every grade that a submission has had, and why it changed."""
+    course = _course()
+    folders = (
+        [output] if output is not None else sorted(path.parent for path in course.root.glob(f"{GRADES}/*/{LEDGER}"))
+    )
+    found: dict[str, list[Grade]] = {}
+    for folder in folders:
+        with open_ledger(folder, None, make=False) as ledger:
+            grades = ledger.grades(submission)
+            if grades:
+                found[ledger.assignment] = grades
+    if not found:
+        places = ", ".join(map(str, folders)) or course.root / GRADES
+        _stop(f"{submission} has no grades in {places}.", WRONG_USAGE)
+    if as_json:
+        sys.stdout.buffer.write(encode(history_document(submission, found)))
+    else:
+        for name, grades in found.items():
+            Console().print(f"\n[bold]{name}[/bold]", history_table(grades), sep="\n")
 
 
 @main.command("verify-grades")
 @click.argument("assignment")
 @click.argument("recorded", type=click.Path(path_type=Path, exists=True))
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at the same time [default: all cores].")
+@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
 @click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
 @_reports_bad_input
 def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: int | None, one: bool) -> None:
@@ -291,10 +368,9 @@ def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: 
         scores = {sources[0].id: scores[""]}
     how = _isolation(chosen, allowed=False)
     _mind_the_data(chosen)
-    with _progress(f"Grading {chosen.name}", len(sources)) as advance:
-        results = verify.regrade(
-            chosen, sources, spare_uid=how.spare_uid, jobs=jobs or usable_cores(), on_result=lambda _: advance()
-        )
+    jobs = jobs or most_jobs(chosen.manifest)
+    with progress_bar(f"Grading {chosen.name}", len(sources)) as bar:
+        results = verify.regrade(chosen, sources, spare_uid=how.spare_uid, jobs=jobs, on_result=bar.done)
     found = list(verify.differences(results, scores))
     for difference in found:
         click.echo(verify.line(difference))
@@ -309,21 +385,22 @@ def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: 
 def demo(output: Path | None) -> None:
     """Grade the sample class of every assignment, and say where the report is."""
     course = _course()
-    folder = output or course.root / "grades" / "demo"
+    folder = output or course.root / GRADES / "demo"
     reports = []
     for assignment in course.assignments():
         if assignment.manifest.draft:
             click.echo(f"{assignment.name} is left out: it is a draft.", err=True)
             continue
         try:
-            how = _isolation(assignment, allowed=False)
+            isolated = _isolation(assignment, allowed=False)
         except NotInstalledError as error:
             click.echo(f"{assignment.name} is left out: {error}", err=True)
             continue
+        jobs = most_jobs(assignment.manifest)
         with tempfile.TemporaryDirectory(prefix="class-") as temporary:
             samples = write_class(assignment, Path(temporary))
             sources = find_submissions([samples], assignment.manifest.files)
-            results = _grade(assignment, sources, folder / assignment.name, how, seed=None, jobs=None)
+            results = _grade(assignment, sources, folder / assignment.name, How(isolated.spare_uid, jobs))
         _show(assignment, results, folder / assignment.name)
         reports.append(Report(assignment.manifest.title, f"{assignment.name}/report.html", results))
     index = write_index(folder, reports)
@@ -335,7 +412,7 @@ def _outcomes(assignment: Assignment, submission: Submission) -> list[Outcome]:
     if hasattr(os, "fork"):
         return [check.outcome for check in _check(assignment, submission).checks]
     judged = run_checks(assignment, LoopbackHost(assignment), public_only=True)
-    return [verdict.outcome for _, verdict, _ in judged]
+    return [one.verdict.outcome for one in judged]
 
 
 def _packed(assignment: Assignment, submission: Submission) -> dict[str, bytes]:
@@ -351,36 +428,20 @@ def _check(assignment: Assignment, submission: Submission) -> Result:
         return grade(assignment, submission, seed=SEED, uid=uid, public_only=True)
 
 
-def _grade(
-    assignment: Assignment,
-    sources: Sequence[Source],
-    folder: Path,
-    how: Isolation,
-    *,
-    seed: int | None,
-    jobs: int | None,
-) -> list[Result]:
+def _grade(assignment: Assignment, sources: Sequence[Source], folder: Path, how: How) -> list[Result]:
     collect(assignment)
     _mind_the_data(assignment)
-    with _progress(f"Grading {assignment.name}", len(sources)) as advance:
-        return grade_class(
-            assignment,
-            sources,
-            folder,
-            seed=seed,
-            spare_uid=how.spare_uid,
-            jobs=jobs or usable_cores(),
-            on_result=lambda _: advance(),
-        )
+    with progress_bar(f"Grading {assignment.name}", len(sources)) as bar:
+        return grade_class(assignment, sources, folder, how, bar)
 
 
-@contextmanager
-def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """A bar on stderr, and what moves it on by one."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task(what, total=total)
-        yield lambda: progress.advance(bar)
+def _finish(assignment: Assignment, results: Sequence[Result], folder: Path, as_json: bool) -> NoReturn:
+    """Show what was graded, and end."""
+    if as_json:
+        sys.stdout.buffer.write(envelope(assignment.name, results))
+    else:
+        _show(assignment, results, folder)
+    sys.exit(NEEDS_A_PERSON if any(map(needs_a_person, results)) else 0)
 
 
 def _mind_the_data(assignment: Assignment) -> None:

@@ -5,7 +5,7 @@ which runs the student's side.
 """
 
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -68,7 +68,7 @@ class Group:
     """
 
     name: str
-    host: Host
+    assignment: Assignment
     writes_files: bool
     substitute_unless: tuple[str, ...] = ()
     attempt: int = 1
@@ -85,7 +85,10 @@ class Data:
 
 @dataclass
 class Checks:
-    """All that the plugin knows of one run. A grader sets `host`; otherwise each assignment gets its own."""
+    """All that the plugin knows of one run. A grader sets `host`; otherwise each assignment gets its own.
+
+    `verdicts` and `seconds` are by the checks' names in pytest.
+    """
 
     host: Host | None = None
     specs: dict[str, CheckSpec] = field(default_factory=dict)
@@ -125,17 +128,28 @@ class Checks:
         if key not in self._groups:
             manifest = assignment.manifest
             writes = manifest.task(spec.task).writes_files
-            self._groups[key] = Group(spec.group, self._host(assignment), writes, _unless(manifest, spec.task))
+            self._groups[key] = Group(spec.group, assignment, writes, _unless(manifest, spec.task))
         return self._groups[key]
 
-    def _host(self, assignment: Assignment) -> Host:
+    def host_of(self, group: Group) -> Host:
+        """What runs the checks of a group."""
         if self.host is not None:
             return self.host
+        assignment = group.assignment
         if assignment.folder not in self._hosts:
             from autograder.student.loopback import LoopbackHost
 
             self._hosts[assignment.folder] = LoopbackHost(assignment)
         return self._hosts[assignment.folder]
+
+    def failed(self, tasks: Iterable[str]) -> list[str]:
+        """Which of these tasks have a check that did not pass."""
+        failed = {
+            self.specs[nodeid].task
+            for nodeid, verdict in self.verdicts.items()
+            if verdict.outcome is not Outcome.PASSED
+        }
+        return [task for task in tasks if task in failed]
 
 
 CHECKS = pytest.StashKey[Checks]()
@@ -184,17 +198,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def student(request: pytest.FixtureRequest) -> Iterator[Student]:
     """The student's modules, in one process for each group of checks."""
     group: Group = request.param
-    failed = _failed_tasks(request.config.stash[CHECKS], group.substitute_unless)
-    with group.host.open(group.writes_files, bool(failed)) as opened:
+    checks = request.config.stash[CHECKS]
+    failed = checks.failed(group.substitute_unless)
+    with checks.host_of(group).open(group.writes_files, bool(failed)) as opened:
         yield opened
 
 
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Random numbers for a check's inputs: the same for the same seed, new for each submission."""
-    seed = request.node.stash[GROUP].host.seed
-    spec = request.config.stash[CHECKS].specs[request.node.nodeid]
-    return np.random.default_rng(derive(seed, "inputs", spec.name))
+    checks = request.config.stash[CHECKS]
+    seed = checks.host_of(request.node.stash[GROUP]).seed
+    return np.random.default_rng(derive(seed, "inputs", checks.specs[request.node.nodeid].name))
 
 
 @pytest.fixture
@@ -215,10 +230,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if spec is None:
         return
     group = item.stash[GROUP]
-    group.host.begin(spec)
+    checks.host_of(group).begin(spec)
     if group.attempt > 2:
         raise NotRun("Not run: the program had already been ended twice in this task.")
-    failed = _failed_tasks(checks, spec.after)
+    failed = checks.failed(spec.after)
     if failed:
         raise PrerequisiteFailed(f"Skipped: it builds on task {', '.join(failed)}, which did not pass.")
 
@@ -227,8 +242,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """After the check's last call, nothing more may have come from the student process."""
     result = yield
-    if item.nodeid in item.config.stash[CHECKS].specs:
-        item.stash[GROUP].host.finish()
+    checks = item.config.stash[CHECKS]
+    if item.nodeid in checks.specs:
+        checks.host_of(item.stash[GROUP]).finish()
     return result
 
 
@@ -247,7 +263,7 @@ def pytest_runtest_makereport(
         return report
     if isinstance(error, (StudentDied, ProtocolFailure)):
         _start_afresh(item)
-    host = item.stash[GROUP].host
+    host = checks.host_of(item.stash[GROUP])
     printed = host.printed() if error is not None else ""
     checks.seconds[item.nodeid] = host.seconds()
     verdict = verdict_of(error, public=spec.visibility == "public", printed=printed)
@@ -272,15 +288,6 @@ def _start_afresh(item: pytest.Item) -> None:
         if isinstance(other, pytest.Function) and other.stash.get(GROUP, None) is old:
             other.stash[GROUP] = new
             other.callspec.params["student"] = new
-
-
-def _failed_tasks(checks: Checks, tasks: tuple[str, ...]) -> list[str]:
-    failed = {
-        checks.specs[nodeid].task
-        for nodeid, verdict in checks.verdicts.items()
-        if verdict.outcome is not Outcome.PASSED
-    }
-    return [task for task in tasks if task in failed]
 
 
 def _spec(item: Any, assignment: Assignment) -> CheckSpec:

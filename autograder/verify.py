@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.course import Assignment
-from autograder.grading.batch import Work, grade_all
+from autograder.grading.batch import grade_all
 from autograder.grading.on_folder import receipt_seed
+from autograder.grading.work import Work
 from autograder.intake.submission import Source, read_submission
 from autograder.outlets.wording import points, visible_line
 from autograder.recorded import Scores
@@ -40,9 +41,9 @@ def regrade(
         submission = read_submission(source, assignment.manifest.files)
         works.append(Work(assignment, source, receipt_seed(assignment, submission), spare_uid))
     results = []
-    for result in grade_all(works, min(jobs, len(works))):
-        results.append(result)
-        on_result(result)
+    for graded in grade_all(works, min(jobs, len(works))):
+        results.append(graded.result)
+        on_result(graded.result)
     return sorted(results, key=lambda result: result.submission)
 
 

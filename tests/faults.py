@@ -18,7 +18,9 @@ import os
 import random
 import re
 import secrets
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -34,6 +36,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.grading.scratch import PREFIX
+from autograder.ledger.store import FILE as LEDGER
 from autograder.records import Result
 from autograder.sandbox.kernel import prctl
 from autograder.sandbox.sweep import remove_tree
@@ -54,8 +57,10 @@ RIGHT = """
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER: orphans below this process become its children
 PATIENCE = 20.0
 END_SECONDS = 120.0
-DISK = "256k"
-FULL, CLOSED = os.strerror(errno.ENOSPC), os.strerror(errno.EROFS)
+DISK = "1m"
+FULL = (os.strerror(errno.ENOSPC), "disk is full")
+CLOSED = (os.strerror(errno.EROFS), "readonly database", "disk I/O error")
+"""What is said of such a disk, by Python and by SQLite."""
 
 
 class Failure(Exception):
@@ -229,7 +234,10 @@ def no_process_left() -> None:
 def whole(output: Path, killed: bool) -> dict[str, Result]:
     """The results in a folder. Raises `Failure` for a file that is not whole, or not one of ours."""
     results = {}
+    sound_ledger(output)
     for path in sorted(path for path in output.rglob("*") if path.is_file() and path.name != "filler"):
+        if path.name.startswith(LEDGER):
+            continue
         text = path.read_text(encoding="utf-8")
         if path.parent.name == "results" and path.suffix == ".json":
             results[path.stem] = msgspec.convert(json.loads(text), Result)
@@ -241,6 +249,17 @@ def whole(output: Path, killed: bool) -> dict[str, Result]:
         else:
             require(killed and re.fullmatch(r"\.[0-9a-f]{16}\.tmp", path.name) is not None, f"{path} is left behind")
     return results
+
+
+def sound_ledger(output: Path) -> None:
+    """See that the ledger is whole, in a copy, since the disk may be full or closed."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in output.glob(f"{LEDGER}*"):
+            shutil.copy(path, folder)
+        if Path(folder, LEDGER).exists():
+            with contextlib.closing(sqlite3.connect(Path(folder, LEDGER))) as connection:
+                said = connection.execute("PRAGMA integrity_check").fetchall()
+            require(said == [("ok",)], f"the ledger is damaged: {said}")
 
 
 def require(condition: bool, sentence: str) -> None:
@@ -293,7 +312,7 @@ def after_grader(place: Place, ended: Ended) -> None:
     nothing_temporary(place)
 
 
-def after_disk(reason: str) -> Callable[[Place, Ended], None]:
+def after_disk(reasons: tuple[str, ...]) -> Callable[[Place, Ended], None]:
     """It stops with 2 and says why and where; or everything had been written before."""
 
     def check(place: Place, ended: Ended) -> None:
@@ -301,7 +320,8 @@ def after_disk(reason: str) -> Callable[[Place, Ended], None]:
             full_marks(ended, but=0)
         else:
             require(ended.status == 2, f"exit status {ended.status}\n{ended.errors}")
-            require(reason in ended.errors and str(place.output) in ended.errors, f"not clear: {ended.errors}")
+            said = any(reason in ended.errors for reason in reasons)
+            require(said and str(place.output) in ended.errors, f"not clear: {ended.errors}")
         require(all(result.score == 4 for result in ended.results.values()), f"points were lost: {ended.results}")
         nothing_temporary(place)
 
@@ -311,13 +331,13 @@ def after_disk(reason: str) -> Callable[[Place, Ended], None]:
 def after_full_temporary(place: Place, ended: Ended) -> None:
     """Nobody loses points for it: a submission has full marks or no score, and the reason is in its record."""
     if ended.status == 2:
-        require(FULL in ended.errors, f"not clear: {ended.errors}")
+        require(FULL[0] in ended.errors, f"not clear: {ended.errors}")
     else:
         full_marks(ended, but=len(NAMES))
         for result in ended.results.values():
             require(result.score in (4, None), f"points were lost: {result}")
             said = result.detail + "".join(check.detail for check in result.checks)
-            require(result.score == 4 or FULL in said, f"the cause is not named: {result}")
+            require(result.score == 4 or FULL[0] in said, f"the cause is not named: {result}")
     nothing_temporary(place)
 
 

@@ -17,9 +17,10 @@ from rich.progress import track
 
 from autograder.bank import CLASS_FILE, read_toml
 from autograder.course import Assignment
-from autograder.grading.batch import Work, grade_all
-from autograder.grading.classroom import usable_cores
+from autograder.grading.batch import grade_all
 from autograder.grading.isolation import isolation
+from autograder.grading.resources import usable_cores
+from autograder.grading.work import Work
 from autograder.intake.submission import Source, find_submissions, read_submission
 from autograder.outcomes import Outcome, Status
 from autograder.outlets.wording import points
@@ -164,7 +165,7 @@ def _natively(assignment: Assignment, sources: Sequence[Source]) -> list[Result]
         Work(assignment, source, submission_seed(secret, assignment.name, source.id), spare_uid) for source in sources
     ]
     graded = grade_all(works, usable_cores())
-    return list(track(graded, f"{assignment.name}: natively", total=len(works)))
+    return [one.result for one in track(graded, f"{assignment.name}: natively", total=len(works))]
 
 
 def _by_gradescope(assignment: Assignment, files: Mapping[str, outlets.Files], folder: Path) -> dict[str, Scores | str]:

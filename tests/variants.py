@@ -10,9 +10,10 @@ import pytest
 from _pytest.mark.structures import ParameterSet
 
 from autograder.course import Assignment, Course
-from autograder.grading.batch import Work, grade_all
-from autograder.grading.classroom import usable_cores
+from autograder.grading.batch import grade_all
 from autograder.grading.isolation import isolation
+from autograder.grading.resources import usable_cores
+from autograder.grading.work import Work
 from autograder.intake.submission import Source
 from autograder.records import Result
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
@@ -80,7 +81,8 @@ def grade_versions(
         works = [
             Work(assignment, Source(ident, Path(folder, ident)), seed, spare_uid) for seed in seeds for ident in sources
         ]
-        for result in grade_all(works, usable_cores()):
+        for graded in grade_all(works, usable_cores()):
+            result = graded.result
             yield sources[result.submission], result
 
 

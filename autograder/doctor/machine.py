@@ -1,9 +1,7 @@
 """Python, the data, and the space that a machine has: cores, memory, disk."""
 
-import contextlib
 import os
 import platform
-import re
 import shutil
 import sys
 import tempfile
@@ -13,18 +11,12 @@ from pathlib import Path
 from autograder.data import mnist
 from autograder.data.dataset import DataError
 from autograder.doctor.findings import GIB, Finding, gib, good
-from autograder.grading.classroom import usable_cores
+from autograder.grading.resources import bytes_for_one, free_memory, usable_cores
 from autograder.manifest import Manifest
 
 MIB = 2**20
-WORKER_BYTES = GIB // 2
-"""The grader's own share of memory for each submission that is graded at a time: a worker and its templates."""
-
 RESULT_BYTES = GIB // 4
 """What the results of a large class take."""
-
-MEMORY_FILE = Path("/proc/meminfo")
-CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
 def machine(manifests: Sequence[Manifest], folder: Path) -> Iterator[Finding]:
@@ -48,7 +40,7 @@ def _cores() -> Finding:
 
 def _memory(manifests: Sequence[Manifest]) -> Finding:
     free = free_memory()
-    need = int(max((manifest.limits.memory_mb for manifest in manifests), default=512) * MIB) + WORKER_BYTES
+    need = bytes_for_one(manifests)
     if free is None:
         return good("Memory", f"this system does not say; the largest assignment takes {gib(need)} for each submission")
     found = f"{gib(free)} free; the largest assignment takes up to {gib(need)} for each submission at a time"
@@ -56,22 +48,8 @@ def _memory(manifests: Sequence[Manifest]) -> Finding:
     if at_a_time < 1:
         return Finding("Memory", "weak", found, "free some, or grade the smaller assignments only")
     if at_a_time < usable_cores():
-        return Finding("Memory", "weak", found, f"grade with --jobs {at_a_time}")
+        return Finding("Memory", "weak", found, f"only for speed: free some; {at_a_time} graded at a time until then")
     return good("Memory", found)
-
-
-def free_memory() -> int | None:
-    """Bytes of memory that can still be had: of the machine, or of the container if that is less; None if unknown."""
-    known = []
-    with contextlib.suppress(OSError):
-        known += [1024 * int(kib) for kib in re.findall(r"^MemAvailable:\s*(\d+) kB$", MEMORY_FILE.read_text(), re.M)]
-    if not known and hasattr(os, "sysconf"):
-        with contextlib.suppress(OSError, ValueError):
-            known.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    for path in CGROUP_LIMITS:
-        with contextlib.suppress(OSError, ValueError):  # "max" is no number
-            known.append(int(Path(path).read_text(encoding="ascii")))
-    return min(known, default=None)
 
 
 def _disk(manifests: Sequence[Manifest], folder: Path) -> Iterator[Finding]:

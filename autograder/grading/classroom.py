@@ -1,15 +1,19 @@
-"""Grade a class: run it, write every record as soon as it is there, and the overviews at the end."""
+"""Grade a class: run what has to be run, write every record as soon as it is there, and the overviews at the end."""
 
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from autograder.course import Assignment
-from autograder.grading.batch import Work, grade_all
+from autograder.grading.batch import grade_all
 from autograder.grading.scratch import remove_leftovers
+from autograder.grading.work import Work, grade_one
 from autograder.intake.submission import Source
+from autograder.ledger.store import Ledger, open_ledger
+from autograder.ledger.units import Graded
 from autograder.outlets.csvfile import grades_csv
 from autograder.outlets.files import write_atomically
 from autograder.outlets.html import write_report
@@ -23,54 +27,104 @@ class OutputError(Exception):
     """Results cannot be written; the message names the file and the reason."""
 
 
+class Watcher(Protocol):
+    """Who is told how far grading is."""
+
+    def started(self, submission: str) -> None:
+        """Grading of a submission begins."""
+
+    def done(self, result: Result) -> None:
+        """A submission has its result."""
+
+
+@dataclass(frozen=True)
+class How:
+    """How a class is graded.
+
+    `seed` replaces the course's secret, and `same_seeds` takes that of each submission's last grade. `spare_uid` says
+    whether each submission runs as a user of its own, `jobs` how many are graded at a time, `cold` whether every
+    process starts from nothing.
+    """
+
+    spare_uid: bool
+    jobs: int
+    seed: int | None = None
+    same_seeds: bool = False
+    cold: bool = False
+
+
 def grade_class(
-    assignment: Assignment,
-    sources: Sequence[Source],
-    output: Path,
-    *,
-    seed: int | None,
-    spare_uid: bool,
-    jobs: int,
-    on_result: Callable[[Result], None],
+    assignment: Assignment, sources: Sequence[Source], output: Path, how: How, watcher: Watcher
 ) -> list[Result]:
     """Grade every submission and write `grades.csv`, `results/` and `report.html` below `output`.
 
-    What a grader that was killed left in the temporary folder is removed first, and in the end what a worker of
-    this one left. Where it is interrupted, what was graded until then is written all the same. Raises `OutputError`
-    where the folder cannot be written.
+    What the ledger there knows is not run again. Where it is interrupted, what was graded until then is written all
+    the same. Raises `OutputError` where the folder cannot be written, `LedgerError` where the ledger cannot be used.
     """
-    if sys.platform == "linux":
-        forbid_inspection()
-    remove_leftovers()
-    secret = course_secret(assignment.root) if seed is None else b""
-    works = [
-        Work(
-            assignment,
-            source,
-            submission_seed(secret, assignment.name, source.id) if seed is None else seed,
-            spare_uid,
-        )
-        for source in sources
-    ]
-    results: list[Result] = []
     with _writing():
         output.mkdir(parents=True, exist_ok=True)
-    try:
-        with closing(grade_all(works, min(jobs, len(works)))) as graded:
-            for result in graded:
-                with _writing():
-                    write_results(output, [result])
-                results.append(result)
-                on_result(result)
-    finally:
-        results.sort(key=lambda result: result.submission)
+    results: list[Result] = []
+    by_id = {source.id: source for source in sources}
+    with open_ledger(output, assignment.name) as ledger:
         try:
+            with closing(_graded(assignment, sources, how, ledger, watcher)) as graded:
+                for one in graded:
+                    with _writing():
+                        write_results(output, [one.result])
+                    ledger.record(one, by_id[one.result.submission])
+                    results.append(one.result)
+        finally:
+            results.sort(key=lambda result: result.submission)
             with _writing():
                 write_atomically(output / "grades.csv", grades_csv(results))
                 write_report(output, assignment.manifest.title, results)
-        finally:
-            remove_leftovers()
     return results
+
+
+def preview(
+    assignment: Assignment, sources: Sequence[Source], output: Path, how: How, watcher: Watcher
+) -> list[tuple[Result | None, Result]]:
+    """What each submission has, and what it would get now; nothing is written. Raises `LedgerError`."""
+    with open_ledger(output, assignment.name, make=False) as ledger:
+        pairs = []
+        for one in _graded(assignment, sources, how, ledger, watcher):
+            last = ledger.last(one.result.submission)
+            pairs.append((last.result if last is not None else None, one.result))
+    return sorted(pairs, key=lambda pair: pair[1].submission)
+
+
+def _graded(
+    assignment: Assignment, sources: Sequence[Source], how: How, ledger: Ledger, watcher: Watcher
+) -> Generator[Graded, None, None]:
+    """Grade every submission.
+
+    What a grader that was killed left in the temporary folder is removed first, and in the end what a worker of
+    this one left.
+    """
+    if sys.platform == "linux":
+        forbid_inspection()
+    secret = course_secret(assignment.root) if how.seed is None else b""
+
+    def seed_of(submission: str) -> int:
+        last = ledger.last(submission) if how.same_seeds else None
+        if last is not None:
+            return last.result.seed
+        return submission_seed(secret, assignment.name, submission) if how.seed is None else how.seed
+
+    def works() -> Iterator[Work]:
+        for source in sources:
+            seed = seed_of(source.id)
+            watcher.started(source.id)
+            yield Work(assignment, source, seed, how.spare_uid, how.cold, ledger.known(source.id))
+
+    remove_leftovers()
+    with ExitStack() as stack:
+        stack.callback(remove_leftovers)
+        alone = len(sources) == 1  # not worth a worker
+        graded = (grade_one(work) for work in works()) if alone else grade_all(works(), min(how.jobs, len(sources)))
+        for one in stack.enter_context(closing(graded)):
+            watcher.done(one.result)
+            yield one
 
 
 @contextmanager
@@ -81,8 +135,3 @@ def _writing() -> Iterator[None]:
         raise OutputError(
             f"{error.filename} cannot be written: {error.strerror}. What is there is whole; mend that, and grade again."
         ) from error
-
-
-def usable_cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

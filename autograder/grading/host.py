@@ -4,7 +4,7 @@ import math
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from autograder.channel.client import Client
 from autograder.channel.errors import ChannelError, ProtocolFailure, StudentDied
 from autograder.grading.process import MIB, START_CPU_SECONDS, THREADS, Allowance, StudentProcess
 from autograder.grading.scratch import scratch_folder
-from autograder.grading.templates import ENGINE, GraderFault, template_for
+from autograder.grading.templates import ENGINE, GraderFault, Template, libraries_of, template_for
 from autograder.manifest import Manifest
 from autograder.plugin import CheckSpec
 from autograder.sandbox import landlock, seccomp
@@ -34,8 +34,8 @@ class SandboxHost:
     """Runs one submission.
 
     Once a process has run, `layers` names the layers of the sandbox that held, `notes` says what the import of the
-    submission remarked, and `substituted` whether the manifest's substitute was used. `substitute` is its content.
-    After `wall_seconds` nothing is run any more.
+    submission remarked, and `substituted` whether the manifest's substitute was used, since `forget`. `substitute` is
+    its content. After `wall_seconds` nothing is run any more. A `cold` host starts every process from nothing.
     """
 
     def __init__(
@@ -46,13 +46,14 @@ class SandboxHost:
         uid: int | None,
         substitute: bytes | None = None,
         wall_seconds: float = math.inf,
+        *,
+        cold: bool = False,
     ) -> None:
         self.seed = seed
+        self._cold = cold
         self._ends = time.monotonic() + wall_seconds
-        self.substituted = False
         self._substitute = substitute
-        self.layers: tuple[str, ...] = ()
-        self.notes: tuple[str, ...] = ()
+        self.forget()
         self._manifest = manifest
         self._files = files
         self._uid = uid
@@ -62,6 +63,16 @@ class SandboxHost:
         self._folder = Path()
         self._total = Allowance(manifest.limits.total_cpu_seconds, "the submission")
         self._import_death: StudentDied | ProtocolFailure | None = None
+
+    def forget(self) -> None:
+        """Forget what the processes until now have said."""
+        self.substituted = False
+        self.layers: tuple[str, ...] = ()
+        self.notes: tuple[str, ...] = ()
+
+    def count(self, seconds: float) -> None:
+        """Count CPU seconds that the submission has used in an earlier run."""
+        self._total.spend(seconds, 0.0)
 
     @contextmanager
     def open(self, writes_files: bool, substitute: bool = False) -> Iterator[Student]:
@@ -89,9 +100,10 @@ class SandboxHost:
         folder = stack.enter_context(scratch_folder(files))
         plan = self._plan(folder, imports, writes_files)
         hand_over(plan)
-        libraries = tuple(name for name in imports if name not in sys.stdlib_module_names)
+        libraries = libraries_of(imports)
         outside = None if landlock.abi() else self._uid
-        process = StudentProcess(template_for(libraries), folder, self._manifest.limits, outside)
+        template = stack.enter_context(closing(Template(libraries))) if self._cold else template_for(libraries)
+        process = StudentProcess(template, folder, self._manifest.limits, outside)
         client = Client(process)
         stack.callback(self._settle, client)
         stack.enter_context(process)

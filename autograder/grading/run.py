@@ -1,62 +1,49 @@
 """Grade one submission: run the checks on it, turn verdicts into points."""
 
-import contextlib
 import importlib.metadata
-import io
 import math
-import os
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-
-import pytest
+from functools import cache
 
 import autograder
 from autograder.course import Assignment
 from autograder.data.dataset import Dataset
 from autograder.data.mnist import load
+from autograder.grading.checks import CheckGroup, Collection, Judged, with_checks
 from autograder.grading.host import SandboxHost
 from autograder.grading.templates import GraderFault
 from autograder.intake.submission import Submission
+from autograder.ledger.digests import data_digest, engine_digest, files_digest, manifest_digest
+from autograder.ledger.units import Graded, Inputs, Unit, all_known, failed_tasks, known_unit
 from autograder.manifest import Manifest
 from autograder.outcomes import Outcome, Status
-from autograder.plugin import CHECKS, Checks, CheckSpec, Host
 from autograder.records import CheckRecord, Result, TaskRecord
+from autograder.sandbox.enter import offered_layers
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 from autograder.verdicts import Verdict, presentable
 
 DECIMALS = 2
-UNJUDGED = Verdict(Outcome.GRADER_ERROR, "This check could not be judged, by a fault that is not yours.")
 
 
-@dataclass
-class _Run:
-    """A pytest plugin that hands the grader's host to the checks and keeps what they find."""
+@dataclass(frozen=True)
+class Grading:
+    """One submission to grade, and how.
 
-    checks: Checks
-    collected: list[str] = field(default_factory=list)
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[CHECKS] = self.checks
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self.collected = [item.nodeid for item in session.items]
-
-
-def collect(assignment: Assignment, *, public_only: bool = False) -> list[CheckSpec]:
-    """The checks of an assignment, in the order in which they run.
-
-    Raises `GraderFault` for checks that cannot be collected, and for a task of the manifest without a check.
+    `uid` is a spare user to run it as. With `public_only` no score is given: it would lack the hidden checks. What
+    has not run after `wall_seconds` is not run. `cold` starts every process from nothing. `known` are units of
+    earlier runs by their keys.
     """
-    run = _Run(Checks())
-    _pytest(assignment, run, public_only, "--collect-only")
-    specs = [run.checks.specs[nodeid] for nodeid in run.collected]
-    missing = {task.id for task in assignment.manifest.tasks} - {spec.task for spec in specs}
-    if missing and not public_only:
-        manifest = assignment.folder / "assignment.toml"
-        raise GraderFault(f"{manifest}: no check for task {', '.join(sorted(missing))}.")
-    return specs
+
+    assignment: Assignment
+    submission: Submission
+    seed: int
+    uid: int | None = None
+    public_only: bool = False
+    wall_seconds: float = math.inf
+    cold: bool = False
+    known: Mapping[str, Unit] = field(default_factory=dict)
 
 
 def grade(
@@ -68,93 +55,146 @@ def grade(
     public_only: bool = False,
     wall_seconds: float = math.inf,
 ) -> Result:
-    """Run the checks on a submission and record what it earns. Raises `DataError` for images that cannot be read.
+    """Run the checks on a submission and record what it earns.
 
-    `uid` is a spare user to run it as. With `public_only` no score is given: it would lack the hidden checks.
-    What has not run after `wall_seconds` is not run.
+    Raises `DataError` for images that cannot be read, `GraderFault` for checks that cannot be run.
     """
-    substitute = None if public_only else _substitute(assignment)  # students do not have it
-    host = SandboxHost(assignment.manifest, submission.files, seed, uid, substitute, wall_seconds)
-    images = load() if assignment.manifest.data is not None else None
-    if submission.problem is None:
-        judged = run_checks(assignment, host, public_only=public_only)
+    grading = Grading(assignment, submission, seed, uid, public_only, wall_seconds)
+    return with_checks(assignment, lambda checks: judge(checks, grading), public_only=public_only).result
+
+
+def judge(checks: Collection, grading: Grading) -> Graded:
+    """Run the checks of every group that is not known. Raises `DataError`, `GraderFault`."""
+    if grading.submission.problem is not None:
+        return Graded(_result(checks, grading, ()))
+    inputs = inputs_of(checks, grading)
+    substitute = None if grading.public_only else substitute_of(grading.assignment)  # students do not have it
+    manifest, files = grading.assignment.manifest, grading.submission.files
+    host = SandboxHost(manifest, files, grading.seed, grading.uid, substitute, grading.wall_seconds, cold=grading.cold)
+    units: list[Unit] = []
+    for group in checks.groups:
+        key = inputs.key(group.name)
+        unit = known_unit(group, key, units, grading.known)
+        if unit is None:
+            units.append(_run(checks, group, key, host, units))
+        else:
+            units.append(unit)
+            checks.take(group, [check.outcome for check in unit.checks])
+            host.count(sum(check.seconds for check in unit.checks))
+    return Graded(_result(checks, grading, units), inputs, tuple(units))
+
+
+def warm_up(checks: Collection, assignment: Assignment) -> None:
+    """Work out beforehand what every submission needs."""
+    engine_digest()
+    data_digest(_images(assignment))
+    versions(assignment.manifest)
+    len(checks.digests)
+
+
+def known_result(checks: Collection, grading: Grading) -> Graded | None:
+    """What is known of a submission, where nothing has to be run."""
+    if grading.submission.problem is not None:
+        return judge(checks, grading)
+    inputs = inputs_of(checks, grading)
+    units = all_known(checks.groups, inputs, grading.known)
+    return None if units is None else Graded(_result(checks, grading, units), inputs, units)
+
+
+def inputs_of(checks: Collection, grading: Grading) -> Inputs:
+    """Everything that the verdicts on a submission follow from. Raises `DataError`, `GraderFault`."""
+    assignment = grading.assignment
+    return Inputs(
+        submission=grading.submission.id,
+        content=files_digest(grading.submission.files),
+        seed=str(grading.seed),
+        data=data_digest(_images(assignment)),
+        manifest=manifest_digest(assignment.manifest, substitute_of(assignment)),
+        engine=engine_digest(),
+        versions=", ".join(f"{name} {version}" for name, version in versions(assignment.manifest).items()),
+        layers=", ".join(offered_layers(grading.uid is not None)),
+        checks=checks.digests,
+    )
+
+
+def _run(checks: Collection, group: CheckGroup, key: str, host: SandboxHost, before: Sequence[Unit]) -> Unit:
+    """Run the checks of a group in student processes of their own."""
+    host.forget()
+    failed = failed_tasks(before)
+    judged = checks.run(group, host)
+    return Unit(
+        group=group.name,
+        key=key,
+        checks=tuple(map(_check_record, judged)),
+        failed=tuple(task for task in group.waits_for if task in failed),
+        layers=host.layers,
+        notes=tuple(map(presentable, host.notes)),
+        substituted=host.substituted,
+    )
+
+
+def _result(checks: Collection, grading: Grading, units: Sequence[Unit]) -> Result:
+    assignment, submission = grading.assignment, grading.submission
+    manifest, problem = assignment.manifest, submission.problem
+    if problem is None:
+        records = tuple(check for unit in units for check in unit.checks)
     else:
-        missing = Verdict(Outcome.NOT_RUN, submission.problem.message, submission.problem.detail)
-        judged = [(spec, missing, 0.0) for spec in collect(assignment, public_only=public_only)]
-    checks = tuple(_check_record(spec, verdict, seconds) for spec, verdict, seconds in judged)
-    tasks = _task_records(assignment.manifest, () if public_only else checks)
+        missing = Verdict(Outcome.NOT_RUN, problem.message, problem.detail)
+        records = tuple(_check_record(Judged(spec, missing, 0.0)) for spec in checks.specs)
     status = Status.GRADED
-    if submission.problem is not None:
-        status = submission.problem.status
-    elif any(check.outcome is Outcome.GRADER_ERROR for check in checks):
+    if problem is not None:
+        status = problem.status
+    elif any(check.outcome is Outcome.GRADER_ERROR for check in records):
         status = Status.NEEDS_REVIEW
-    if status is Status.REFUSED:
-        tasks = _task_records(assignment.manifest, ())
+    open_tasks = grading.public_only or status is Status.REFUSED
+    tasks = _task_records(manifest, () if open_tasks else records)
+    images = _images(assignment)
+    notes = (*submission.notes, *_last(unit.notes for unit in units), *_remarks(manifest, units, images))
     return Result(
         submission=submission.id,
         assignment=assignment.name,
         score=_total(tasks),
-        max_score=assignment.manifest.points,
+        max_score=manifest.points,
         status=status,
-        message=submission.problem.message if submission.problem else "",
+        message=problem.message if problem else "",
         tasks=tasks,
-        checks=checks,
-        notes=tuple(map(presentable, (*submission.notes, *host.notes, *_remarks(assignment, host, images)))),
-        seed=seed,
-        sandbox=host.layers,
-        versions=versions(assignment.manifest),
+        checks=records,
+        notes=tuple(map(presentable, notes)),
+        seed=grading.seed,
+        sandbox=_last(unit.layers for unit in units),
+        versions=versions(manifest),
         data=images.name if images is not None else "none",
         provisional=images is not None and images.provisional,
-        detail=submission.problem.detail if submission.problem else "",
+        detail=problem.detail if problem else "",
         receipt=submission.receipt,
     )
 
 
-def run_checks(assignment: Assignment, host: Host, *, public_only: bool) -> list[tuple[CheckSpec, Verdict, float]]:
-    """Run the checks on whatever `host` runs: each with its verdict and the CPU seconds that it took.
+def _last(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The last that is not empty."""
+    return next((texts for texts in reversed(list(found)) if texts), ())
 
-    Raises `GraderFault` where they cannot be run at all.
-    """
-    run = _Run(Checks(host=host))
-    _pytest(assignment, run, public_only)
-    checks = run.checks
-    return [
-        (checks.specs[nodeid], checks.verdicts.get(nodeid, UNJUDGED), checks.seconds.get(nodeid, 0.0))
-        for nodeid in run.collected
-    ]
+
+def _images(assignment: Assignment) -> Dataset | None:
+    return load() if assignment.manifest.data is not None else None
 
 
 def versions(manifest: Manifest) -> dict[str, str]:
     """Versions of the engine, of Python and of the libraries that the assignment allows."""
     found = {"autograder": autograder.__version__, "python": platform.python_version()}
-    for name in sorted({"numpy", "pytest", *manifest.imports}):
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            found[name] = importlib.metadata.version(name)
-    return found
+    names = sorted({"numpy", "pytest", *manifest.imports})
+    return found | {name: version for name in names if (version := _version(name)) is not None}
 
 
-def _pytest(assignment: Assignment, run: _Run, public_only: bool, *options: str) -> None:
-    """Run or collect the checks. Raises `GraderFault` where pytest itself fails."""
-    files: Sequence[Path] = assignment.public_checks
-    if not public_only:
-        files = (*files, *assignment.hidden_checks)
-    if not files:
-        raise GraderFault(f"{assignment.folder}: there are no checks (test_*.py).")
-    os.environ.pop("PYTEST_ADDOPTS", None)  # the instructor's own habits are not the grader's
-    printed = io.StringIO()
-    arguments = [
-        *map(str, files),
-        *("-c", os.devnull, "--rootdir", str(assignment.root)),
-        *("--import-mode=importlib", "--disable-plugin-autoload", "-p", "autograder.plugin"),
-        *("-p", "no:cacheprovider", "--capture=no", "--tb=native", "--quiet", *options),
-    ]
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        status = pytest.main(arguments, plugins=[run])
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise GraderFault(f"{assignment.name}: the checks could not be run.\n{printed.getvalue().strip()}")
+@cache
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
-def _substitute(assignment: Assignment) -> bytes | None:
+def substitute_of(assignment: Assignment) -> bytes | None:
     """The content of the manifest's substitute; `None` where there is none, or not the libraries that it needs.
 
     Raises `GraderFault` where it cannot be read.
@@ -171,12 +211,12 @@ def _substitute(assignment: Assignment) -> bytes | None:
         raise GraderFault(f"{path}: cannot be read ({error.strerror}).") from error
 
 
-def _remarks(assignment: Assignment, host: SandboxHost, images: Dataset | None) -> Iterator[str]:
+def _remarks(manifest: Manifest, units: Sequence[Unit], images: Dataset | None) -> Iterator[str]:
     """What everybody must know of how the submission was graded."""
     if images is not None and images.notice:
         yield images.notice
-    substitute = assignment.manifest.substitute
-    if substitute is not None and host.substituted:
+    substitute = manifest.substitute
+    if substitute is not None and any(unit.substituted for unit in units):
         several = len(substitute.tasks) > 1
         tasks = f"tasks {', '.join(substitute.tasks)} were" if several else f"task {substitute.tasks[0]} was"
         yield (
@@ -185,7 +225,8 @@ def _remarks(assignment: Assignment, host: SandboxHost, images: Dataset | None) 
         )
 
 
-def _check_record(spec: CheckSpec, verdict: Verdict, seconds: float) -> CheckRecord:
+def _check_record(judged: Judged) -> CheckRecord:
+    spec, verdict = judged.spec, judged.verdict
     return CheckRecord(
         name=spec.name,
         title=spec.title,
@@ -195,7 +236,7 @@ def _check_record(spec: CheckSpec, verdict: Verdict, seconds: float) -> CheckRec
         outcome=verdict.outcome,
         message=verdict.message,
         detail=verdict.detail,
-        seconds=round(seconds, 4),
+        seconds=round(judged.seconds, 4),
     )
 
 

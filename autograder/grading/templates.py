@@ -1,11 +1,11 @@
 """The grader's end of the templates: one warm process for each set of libraries, started when it is needed."""
 
 import atexit
+import os
 import socket
 import subprocess
 import sys
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 import autograder
@@ -26,16 +26,31 @@ class GraderFault(Exception):
 
 
 class Template:
-    """A warm process that forks student processes. Restarts by itself after it has died."""
+    """A warm process that forks student processes. Restarts by itself after it has died.
+
+    A process that has started one can fork: the fork uses it in its stead, and cannot restart it.
+    """
 
     def __init__(self, libraries: Sequence[str]) -> None:
         self._libraries = tuple(libraries)
         self._process: subprocess.Popen[bytes] | None = None
+        self._owner = os.getpid()
+
+    @property
+    def broken(self) -> bool:
+        """Whether it has failed a fork of the process that started it."""
+        return self._process is None and not self._owned
+
+    def start(self) -> None:
+        """Start it, unless it runs. Raises `GraderFault`."""
+        if self._owned and (self._process is None or self._process.poll() is not None):
+            self._start()
 
     def fork(self, channel: int, output: int) -> int:
         """Start a student process on these descriptors; returns its id. Raises `GraderFault`."""
-        if self._process is None or self._process.poll() is not None:
-            self._start()
+        self.start()
+        if self._process is None:
+            raise GraderFault(f"the template for {', '.join(self._libraries)} has ended.")
         data = template.COMMAND.pack(template.FORK, 0, 0.0)
         try:
             socket.send_fds(self._control, [data], [channel, output])
@@ -57,10 +72,14 @@ class Template:
 
     def close(self) -> None:
         """End the template, and every student process that it has forked."""
-        if self._process is not None:
+        if self._process is not None and self._owned:
             self._control.close()
             self._process.communicate()
             self._process = None
+
+    @property
+    def _owned(self) -> bool:
+        return os.getpid() == self._owner
 
     def _start(self) -> None:
         self._control, theirs = socket.socketpair()
@@ -98,17 +117,30 @@ class Template:
 
     def _fault(self) -> GraderFault:
         said = ""
-        if self._process is not None:
+        if self._process is not None and self._owned:
             self._process.kill()
             said = self._process.communicate()[1].decode(errors="replace")[-2000:]
-            self._process = None
+        self._process = None
         self._control.close()
         return GraderFault(f"student processes cannot be started ({', '.join(self._libraries)}).\n{said}")
 
 
-@cache
+_templates: dict[tuple[str, ...], Template] = {}
+
+
 def template_for(libraries: tuple[str, ...]) -> Template:
-    """This process's template for a set of libraries, which ends with this process."""
-    template = Template(libraries)
-    atexit.register(template.close)
-    return template
+    """This process's template for a set of libraries, or that of the process that it is a fork of."""
+    if libraries not in _templates:
+        _templates[libraries] = Template(libraries)
+        atexit.register(_templates[libraries].close)
+    return _templates[libraries]
+
+
+def a_template_has_ended() -> bool:
+    """Whether one has that this process, as a fork, cannot start again."""
+    return any(template.broken for template in _templates.values())
+
+
+def libraries_of(imports: Sequence[str]) -> tuple[str, ...]:
+    """Those of these top-level names that a template imports beforehand: what is not Python's own."""
+    return tuple(name for name in imports if name not in sys.stdlib_module_names)

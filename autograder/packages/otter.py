@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from autograder.course import Assignment
-from autograder.grading.run import collect
+from autograder.grading.checks import collect
 from autograder.kernels.in_otter import COURSE, DRIVER, ModulesAreFiles
 from autograder.notebooks import code_cell, notebook, notebook_of, text_cell
 from autograder.packages.gradescope import course_files, needs_torch

@@ -37,6 +37,25 @@ def enter(plan: Plan, keep: Collection[int] = STANDARD_STREAMS) -> tuple[str, ..
     return tuple(layers)
 
 
+def offered_layers(spare_uid: bool) -> tuple[str, ...]:
+    """The layers that `enter` would apply on this machine, to a process with a spare uid or without."""
+    on_linux = sys.platform == "linux"
+    abi = landlock.abi()
+    layers = {
+        "scrubbed environment": True,
+        "no descriptors": descriptors.offered(),
+        "rlimits": rlimits.offered(),
+        "spare uid": on_linux and spare_uid,
+        "no capabilities": on_linux,
+        "no inspection": on_linux,
+        "no new privileges": on_linux,
+        f"landlock {abi}": abi > 0,
+        "death with the parent": on_linux,
+        seccomp.NAME: seccomp.offered(),
+    }
+    return tuple(name for name, offered in layers.items() if offered)
+
+
 def _layers(plan: Plan, keep: Collection[int]) -> Iterator[str]:
     """Apply one layer after the other, and give the name of each when it holds."""
     on_linux = sys.platform == "linux"

@@ -12,7 +12,7 @@ from autograder import expect
 from autograder.answers import WrongAnswer
 from autograder.channel.errors import ProtocolFailure, StudentError
 from autograder.course import Course
-from autograder.grading import batch
+from autograder.grading import work
 from autograder.grading.scratch import PREFIX
 from autograder.intake.submission import Source
 from autograder.outcomes import Outcome
@@ -112,10 +112,10 @@ def test_whatever_goes_wrong_in_a_worker_leaves_the_class_alone(course, monkeypa
     def failing(*positional, **named):
         raise ZeroDivisionError("ours \ud800")
 
-    monkeypatch.setattr(batch, "grade", failing)
+    monkeypatch.setattr(work, "judge", failing)
     path = course.write("handed-in/ada.py", RIGHT)
-    work = batch.Work(Course(course.root).assignment("7"), Source("ada", path), 1, False)
-    record = json.loads(batch.grade_one(work))
+    one = work.Work(Course(course.root).assignment("7"), Source("ada", path), 1, False)
+    record = json.loads(work.encoded(work.grade_one(one)))["result"]
     assert (record["status"], record["score"]) == ("needs review", None)
     assert "ZeroDivisionError: ours" in record["detail"]
     assert "ours" not in record["message"].replace("yours", "")
@@ -326,9 +326,9 @@ def test_memory_that_pytorch_does_not_get_is_called_so():
 @pytest.mark.skipif(sys.platform != "linux", reason="a process can keep its memory to itself on Linux")
 def test_a_worker_of_the_grader_keeps_its_memory_to_itself():
     code = (
-        "import os; from multiprocessing import Pipe; from autograder.grading import batch; "
+        "import os; from multiprocessing import Pipe; from autograder.grading import worker; "
         "from autograder.sandbox.kernel import prctl; ours, theirs = Pipe(); ours.close(); "
-        "before = prctl(3); batch._serve(theirs, os.getppid()); print(before, prctl(3))"
+        "before = prctl(3); worker.serve(theirs, os.getppid()); print(before, prctl(3))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["1", "0"]

@@ -16,7 +16,7 @@ import pytest
 from autograder import plugin
 from autograder.data.dataset import Dataset, Split
 from autograder.garbage import GARBAGE, GarbageHost
-from autograder.grading.run import run_checks
+from autograder.grading.checks import run_checks
 from autograder.outcomes import Outcome
 from tests.variants import COURSE, THOROUGH, marked
 
@@ -37,7 +37,7 @@ def outcomes(assignment_name: str, honest: int, kind: str) -> dict[str, tuple[Ou
     host = GarbageHost(assignment, honest, GARBAGE[kind])
     with contextlib.redirect_stderr(io.StringIO()):
         judged = run_checks(assignment, host, public_only=False)
-    return {spec.name: (verdict.outcome, verdict.detail) for spec, verdict, _ in judged}
+    return {one.spec.name: (one.verdict.outcome, one.verdict.detail) for one in judged}
 
 
 @pytest.fixture(scope="module")

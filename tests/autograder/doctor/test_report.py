@@ -17,7 +17,7 @@ from autograder.data import mnist
 from autograder.doctor import cuda, machine, report, verdict
 from autograder.doctor.layers import FILTER, LANDLOCK, OWN_USER, SYSTEM, layers
 from autograder.doctor.verdict import PROBE, READING, Trial
-from autograder.grading import isolation
+from autograder.grading import isolation, resources
 from autograder.grading.templates import GraderFault
 from autograder.sandbox.offers import Offers, offers
 from tests.autograder.course import make_trial_course
@@ -174,18 +174,18 @@ def test_space_that_is_short_is_said(on, monkeypatch):
     monkeypatch.setattr(machine, "usable_cores", lambda: 8)
     monkeypatch.setattr(machine, "RESULT_BYTES", 2**60)
     _, found = on(USER)
-    assert found["Memory"]["remedy"] == "grade with --jobs 1"
+    assert found["Memory"]["remedy"] == "only for speed: free some; 1 graded at a time until then"
     assert found["Disk for results"]["state"] == "weak"
 
 
 def test_memory_of_a_container_counts(monkeypatch, tmp_path):
     facts, limit = tmp_path / "meminfo", tmp_path / "memory.max"
     facts.write_text("MemTotal:       24000000 kB\nMemAvailable:    1048576 kB\n")
-    monkeypatch.setattr(machine, "MEMORY_FILE", facts)
-    monkeypatch.setattr(machine, "CGROUP_LIMITS", (str(limit),))
+    monkeypatch.setattr(resources, "MEMORY_FILE", facts)
+    monkeypatch.setattr(resources, "CGROUP_LIMITS", (str(limit),))
     for content, free in (("max\n", 2**30), ("805306368\n", 805306368)):
         limit.write_text(content)
-        assert machine.free_memory() == free
+        assert resources.free_memory() == free
 
 
 def test_digits_that_are_damaged_are_named(on, monkeypatch, tmp_path):

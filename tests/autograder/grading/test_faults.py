@@ -37,12 +37,12 @@ def test_one_round_of_faults():
 
 HIDDEN = """
 import multiprocessing, os
-from autograder.grading.batch import _serve
+from autograder.grading.worker import serve
 from autograder.sandbox.kernel import prctl
 before = prctl(3)
 ours, theirs = multiprocessing.Pipe()
 ours.close()
-_serve(theirs, os.getppid())
+serve(theirs, os.getppid())
 print(before, prctl(3))
 """
 

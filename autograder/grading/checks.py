@@ -1,0 +1,165 @@
+"""The checks of an assignment: collected by pytest, and run group by group on whatever runs a submission."""
+
+import contextlib
+import io
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from autograder.course import Assignment
+from autograder.grading.templates import GraderFault
+from autograder.ledger.digests import check_digests
+from autograder.outcomes import Outcome
+from autograder.plugin import CHECKS, GROUP, Checks, CheckSpec, Host
+from autograder.verdicts import Verdict
+
+UNJUDGED = Verdict(Outcome.GRADER_ERROR, "This check could not be judged, by a fault that is not yours.")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A check, what it made of a submission, and the CPU seconds that the student's code took."""
+
+    spec: CheckSpec
+    verdict: Verdict
+    seconds: float
+
+
+@dataclass(frozen=True)
+class CheckGroup:
+    """Checks that share one student process, in their order; `waits_for` are tasks whose failure changes them."""
+
+    name: str
+    specs: tuple[CheckSpec, ...]
+    waits_for: tuple[str, ...]
+
+
+class Collection:
+    """The checks of one assignment, ready to be run once: in this process, or in each of its forks."""
+
+    def __init__(self, assignment: Assignment, items: Iterable[pytest.Item], checks: Checks) -> None:
+        self._assignment, self._checks = assignment, checks
+        self._items: dict[str, list[pytest.Item]] = {}
+        for item in items:
+            if item.nodeid in checks.specs:
+                self._items.setdefault(checks.specs[item.nodeid].group, []).append(item)
+        self.groups = tuple(self._group(name, inside) for name, inside in self._items.items())
+
+    @property
+    def specs(self) -> list[CheckSpec]:
+        """All checks, in the order in which they run."""
+        return [spec for group in self.groups for spec in group.specs]
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """What changes with the checks of each group, by its name."""
+        return check_digests(self._assignment, {group.name: group.specs for group in self.groups})
+
+    def run(self, group: CheckGroup, host: Host) -> list[Judged]:
+        """Run the checks of a group; the groups that it waits for come first, run or taken as known."""
+        self._checks.host = host
+        items = self._items[group.name]
+        for item, following in pairwise([*items, None]):
+            if item is not None:
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        return [
+            Judged(
+                self._checks.specs[item.nodeid],
+                self._checks.verdicts.get(item.nodeid, UNJUDGED),
+                self._checks.seconds.get(item.nodeid, 0.0),
+            )
+            for item in items
+        ]
+
+    def take(self, group: CheckGroup, outcomes: Sequence[Outcome]) -> None:
+        """Go on as if the checks of a group had been run and come to these outcomes."""
+        for item, outcome in zip(self._items[group.name], outcomes, strict=True):
+            self._checks.verdicts[item.nodeid] = Verdict(outcome)
+
+    def _group(self, name: str, items: Sequence[pytest.Item]) -> CheckGroup:
+        specs = tuple(self._checks.specs[item.nodeid] for item in items)
+        tasks = [task for spec in specs for task in spec.after]
+        tasks += [task for item in items for task in item.stash[GROUP].substitute_unless]
+        return CheckGroup(name, specs, tuple(dict.fromkeys(tasks)))
+
+
+def with_checks(assignment: Assignment, body: Callable[[Collection], T], *, public_only: bool = False) -> T:
+    """Collect the checks of an assignment and return what `body` makes of them.
+
+    Raises `GraderFault` for checks that cannot be collected, and for a task of the manifest without a check.
+    """
+    files: Sequence[Path] = assignment.public_checks
+    if not public_only:
+        files = (*files, *assignment.hidden_checks)
+    if not files:
+        raise GraderFault(f"{assignment.folder}: there are no checks (test_*.py).")
+    os.environ.pop("PYTEST_ADDOPTS", None)  # the instructor's own habits are not the grader's
+    printed = io.StringIO()
+    arguments = [
+        *map(str, files),
+        *("-c", os.devnull, "--rootdir", str(assignment.root)),
+        *("--import-mode=importlib", "--disable-plugin-autoload", "-p", "autograder.plugin"),
+        *("-p", "no:cacheprovider", "--capture=no", "--tb=native", "--quiet"),
+    ]
+    run = _Run(assignment, body, public_only)
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        status = pytest.main(arguments, plugins=[run])
+    if run.error is not None:
+        raise run.error
+    if not run.results:
+        why = f"pytest ended with status {int(status)}"
+        raise GraderFault(f"{assignment.name}: the checks could not be run ({why}).\n{printed.getvalue().strip()}")
+    result: T = run.results[0]
+    return result
+
+
+def collect(assignment: Assignment, *, public_only: bool = False) -> list[CheckSpec]:
+    """The checks of an assignment, in the order in which they run. Raises `GraderFault` as `with_checks` does."""
+    return with_checks(assignment, lambda collection: collection.specs, public_only=public_only)
+
+
+def run_checks(assignment: Assignment, host: Host, *, public_only: bool) -> list[Judged]:
+    """Run the checks on whatever `host` runs. Raises `GraderFault` where they cannot be run at all."""
+
+    def run_all(collection: Collection) -> list[Judged]:
+        return [judged for group in collection.groups for judged in collection.run(group, host)]
+
+    return with_checks(assignment, run_all, public_only=public_only)
+
+
+class _Run:
+    """A pytest plugin that leaves the run loop to `body`, and keeps what that returned or raised."""
+
+    def __init__(self, assignment: Assignment, body: Callable[[Collection], Any], public_only: bool) -> None:
+        self.results: list[Any] = []
+        self.error: BaseException | None = None
+        self._assignment, self._body, self._public_only = assignment, body, public_only
+        self._checks = Checks()
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[CHECKS] = self._checks
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        if session.testsfailed:
+            return None  # the checks could not be collected: pytest says so
+        try:
+            collection = Collection(self._assignment, session.items, self._checks)
+            self._require_all_tasks(collection)
+            self.results.append(self._body(collection))
+        except BaseException as error:  # noqa: BLE001 - pytest would make an exit status of it
+            self.error = error
+        return True
+
+    def _require_all_tasks(self, collection: Collection) -> None:
+        missing = {task.id for task in self._assignment.manifest.tasks} - {spec.task for spec in collection.specs}
+        if missing and not self._public_only:
+            manifest = self._assignment.folder / "assignment.toml"
+            raise GraderFault(f"{manifest}: no check for task {', '.join(sorted(missing))}.")

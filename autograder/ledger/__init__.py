@@ -1,0 +1,1 @@
+"""What was graded before: kept, and used again where nothing has changed."""

@@ -1,0 +1,66 @@
+"""Why a grade is another than the one before."""
+
+from collections.abc import Iterator, Sequence
+
+from autograder.ledger.store import Grade
+from autograder.ledger.units import Inputs
+from autograder.records import Result
+
+CHANGED = {
+    "content": "other files were handed in",
+    "seed": "another seed",
+    "data": "other images",
+    "manifest": "the manifest has changed",
+    "engine": "the grader has changed",
+    "layers": "other layers of the sandbox",
+}
+
+
+def reasons(before: Grade | None, after: Grade) -> tuple[str, ...]:
+    """What has changed between two grades of a submission, in words."""
+    if before is None:
+        return ("first grade",)
+    if after.inputs is None or before.inputs is None:
+        return (f"it was {before.result.status.value}, and is {after.result.status.value}",)
+    found = tuple(_changes(before.inputs, after.inputs))
+    return found or ("run again: a time-out, or something else that may be the machine's doing",)
+
+
+def task_changes(before: Result | None, after: Result) -> Iterator[tuple[str, float | None, float | None]]:
+    """Tasks with other points than before: the task, its points then and now."""
+    then = {task.id: task.score for task in before.tasks} if before is not None else {}
+    for task in after.tasks:
+        if before is not None and then.get(task.id) != task.score:
+            yield task.id, then.get(task.id), task.score
+
+
+def falls(before: Result | None, after: Result) -> bool:
+    """Whether a submission would have less than it has: fewer points in all or for a task, or no score any more."""
+    if before is None or before.score is None:
+        return False
+    if after.score is None or after.score < before.score:
+        return True
+    return any(then is not None and (now is None or now < then) for _, then, now in task_changes(before, after))
+
+
+def differs(before: Result | None, after: Result) -> bool:
+    """Whether a submission would have another score, for a task or in all, or another standing."""
+    if before is None or before.standing != after.standing:
+        return True
+    return before.score != after.score or any(task_changes(before, after))
+
+
+def _changes(before: Inputs, after: Inputs) -> Iterator[str]:
+    for name, words in CHANGED.items():
+        if getattr(before, name) != getattr(after, name):
+            yield words
+    if before.versions != after.versions:
+        yield f"other versions ({', '.join(_new(before.versions.split(', '), after.versions.split(', ')))})"
+    groups = sorted({*before.checks, *after.checks})
+    changed = [group for group in groups if before.checks.get(group) != after.checks.get(group)]
+    if changed:
+        yield f"the checks of {', '.join(changed)} have changed"
+
+
+def _new(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    return [one for one in after if one not in before]

@@ -1,0 +1,90 @@
+"""The unit of grading: what the checks of one group made of one submission, and everything that this follows from."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from autograder.grading.checks import CheckGroup
+from autograder.outcomes import Outcome
+from autograder.records import CheckRecord, Result
+
+NEVER_REUSED = frozenset({Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.NOT_RUN, Outcome.GRADER_ERROR})
+"""Outcomes that may be the machine's doing."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What verdicts follow from, each as a text that changes with it; `checks` by the names of their groups."""
+
+    submission: str
+    content: str
+    seed: str
+    data: str
+    manifest: str
+    engine: str
+    versions: str
+    layers: str
+    checks: Mapping[str, str]
+
+    def key(self, group: str) -> str:
+        """What tells the verdicts of a group under these inputs from all others."""
+        fields = msgspec.to_builtins(self) | {"checks": self.checks[group], "group": group}
+        return hashlib.sha256(msgspec.json.encode(fields, order="deterministic")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What the checks of a group made of a submission.
+
+    `failed` are the tasks among those that it waits for that had failed. `layers`, `notes` and `substituted` are what
+    its student process said and was given.
+    """
+
+    group: str
+    key: str
+    checks: tuple[CheckRecord, ...]
+    failed: tuple[str, ...]
+    layers: tuple[str, ...]
+    notes: tuple[str, ...]
+    substituted: bool
+
+    @property
+    def reusable(self) -> bool:
+        """Whether running it again would come to the same."""
+        return not NEVER_REUSED.intersection(check.outcome for check in self.checks)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A result, and what a ledger keeps of how it came about; `inputs` are `None` where nothing could be graded."""
+
+    result: Result
+    inputs: Inputs | None = None
+    units: tuple[Unit, ...] = ()
+
+
+def failed_tasks(units: Sequence[Unit]) -> set[str]:
+    """The tasks with a check that did not pass."""
+    return {check.task for unit in units for check in unit.checks if check.outcome is not Outcome.PASSED}
+
+
+def known_unit(group: CheckGroup, key: str, before: Sequence[Unit], known: Mapping[str, Unit]) -> Unit | None:
+    """The unit of a group that is known and holds here, after the units `before`."""
+    unit = known.get(key)
+    failed = failed_tasks(before)
+    if unit is None or not unit.reusable or unit.failed != tuple(task for task in group.waits_for if task in failed):
+        return None
+    return unit
+
+
+def all_known(groups: Sequence[CheckGroup], inputs: Inputs, known: Mapping[str, Unit]) -> tuple[Unit, ...] | None:
+    """Every unit of a submission, where all are known."""
+    units: list[Unit] = []
+    for group in groups:
+        unit = known_unit(group, inputs.key(group.name), units, known)
+        if unit is None:
+            return None
+        units.append(unit)
+    return tuple(units)

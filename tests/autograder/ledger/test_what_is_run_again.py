@@ -1,0 +1,288 @@
+"""What was graded before is used again, and what has changed is not."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from autograder.ledger.store import FILE, open_ledger
+from tests.autograder.course import make_trial_course
+
+LOGGED = '''
+    import os
+    from pathlib import Path
+
+    import pytest
+
+    from autograder import expect
+
+
+    @pytest.fixture
+    def logged(request):
+        with open(os.environ["RUNS"], "a") as file:
+            print(request.node.originalname, file=file)
+
+
+    def of_value(answer):
+        expect.number(answer, 7.0)
+
+
+    def of_slope(answer):
+        expect.number(answer, 2.0)
+
+
+    @pytest.mark.task("1")
+    def test_value(student, logged):
+        """The line at a point."""
+        of_value(student.line.value(2.0, 1.0, 3.0))
+
+
+    @pytest.mark.task("2", after="1")
+    def test_slope(student, logged):
+        """The slope of a line."""
+        of_slope(student.line.slope(2.0, 1.0))
+'''
+RIGHT = """
+    def value(w, b, x):
+        return w * x + b
+
+    def slope(w, b):
+        return w
+"""
+WRONG_SLOPE = RIGHT.replace("return w\n", "return b\n")
+CHECKS = "assignments/07_line/test_line.py"
+
+
+@pytest.fixture
+def logged(tmp_path):
+    """A course whose public checks say when they run."""
+    course = make_trial_course(tmp_path / "course")
+    course.write(CHECKS, LOGGED)
+    course.write("class/ada.py", RIGHT)
+    course.write("class/bob.py", WRONG_SLOPE)
+    return course
+
+
+def grade(course, *options: object) -> tuple[list[dict], list[str]]:
+    """The records of the class, and the checks that were run for them."""
+    runs = course.root / "runs"
+    runs.write_text("")
+    ran = course.run("grade", "line", course.root / "class", "--json", *options, RUNS=str(runs))
+    assert ran.stdout, ran.stderr
+    return json.loads(ran.stdout)["results"], sorted(runs.read_text().split())
+
+
+def scores(records: list[dict]) -> list[float]:
+    return [record["score"] for record in records]
+
+
+def timeless(records: list[dict]) -> list[dict]:
+    for record in records:
+        for check in record["checks"]:
+            check["seconds"] = 0
+    return records
+
+
+def edit(course, old: str, new: str, path: str = CHECKS) -> None:
+    content = (course.root / path).read_text()
+    assert old in content
+    (course.root / path).write_text(content.replace(old, new))
+
+
+def test_nothing_is_run_twice(logged):
+    first, ran = grade(logged)
+    assert ran == ["test_slope", "test_slope", "test_value", "test_value"]
+    assert scores(first) == [4, 3]
+    assert grade(logged) == (first, [])
+    assert grade(logged, "--cold") == (first, [])
+
+
+def test_what_was_handed_in_anew_is_graded_and_nobody_else(logged):
+    grade(logged)
+    logged.write("class/bob.py", RIGHT)
+    records, ran = grade(logged)
+    assert scores(records) == [4, 4]
+    assert ran == ["test_slope", "test_value"]
+
+
+def test_a_check_that_changes_regrades_its_group_only(logged):
+    grade(logged)
+    edit(logged, "expect.number(answer, 2.0)", "expect.number(answer, 1.0)")  # a helper that only test_slope uses
+    records, ran = grade(logged)
+    assert scores(records) == [3, 4]
+    assert ran == ["test_slope", "test_slope"]
+    edit(logged, "expect.number(answer, 1.0)", "expect.number(answer, 2.0)  # as it was")
+    assert scores(grade(logged)[0]) == [4, 3]
+    assert grade(logged)[1] == []
+
+
+def test_a_check_whose_prerequisite_changes_is_judged_anew(logged):
+    grade(logged)
+    edit(logged, "expect.number(answer, 7.0)", "expect.number(answer, 8.0)")
+    records, ran = grade(logged)
+    assert ran == ["test_value", "test_value"]
+    slope = next(check for check in records[0]["checks"] if check["task"] == "2")
+    assert slope["outcome"] == "skipped"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        (CHECKS, "def logged(request):", "def logged(request, tmp_path):"),
+        ("assignments/07_line/assignment.toml", "check_cpu_seconds = 1", "check_cpu_seconds = 2"),
+    ],
+)
+def test_what_all_checks_share_regrades_all(logged, path, old, new):
+    grade(logged)
+    edit(logged, old, new, path)
+    assert len(grade(logged)[1]) == 4
+
+
+def test_points_and_titles_are_counted_anew_without_a_run(logged):
+    grade(logged)
+    edit(logged, "points = 3", "points = 5", "assignments/07_line/assignment.toml")
+    edit(logged, "points = 4", "points = 6", "assignments/07_line/assignment.toml")
+    records, ran = grade(logged)
+    assert (scores(records), ran) == ([6, 5], [])
+
+
+def test_another_seed_draws_other_inputs(logged):
+    grade(logged)
+    assert len(grade(logged, "--seed", "7")[1]) == 4
+    assert grade(logged)[1] == []
+
+
+def test_what_timed_out_is_run_again(logged):
+    logged.write("class/bob.py", RIGHT.replace("return w\n", "while True: pass\n"))
+    records, _ = grade(logged)
+    assert [check["outcome"] for check in records[1]["checks"]] == ["passed", "passed", "timed out"]
+    assert grade(logged)[1] == ["test_slope"]
+
+
+def test_cold_and_warm_come_to_the_same(logged, tmp_path):
+    warm, _ = grade(logged, "--output", tmp_path / "warm")
+    cold, ran = grade(logged, "--cold", "--output", tmp_path / "cold")
+    assert len(ran) == 4
+    assert timeless(cold) == timeless(warm)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_killed_run_goes_on_where_it_was(logged, tmp_path, jobs):
+    for number in range(6):
+        logged.write(f"class/s{number}.py", RIGHT.replace("return w *", "import time; time.sleep(0.2); return w *"))
+    undisturbed, ran = grade(logged, "--output", tmp_path / "undisturbed")
+    assert len(ran) == 16
+    output, runs = tmp_path / "killed", tmp_path / "runs"
+    command = [sys.executable, "-m", "autograder", "grade", "line", "class", "--output", output, "--jobs", str(jobs)]
+    grader = subprocess.Popen(command, cwd=logged.root, env={"PATH": "/usr/bin:/bin", "RUNS": str(runs)})
+    while len(list(output.glob("results/*.json"))) < 3:
+        assert grader.poll() is None
+        time.sleep(0.01)
+    grader.send_signal(signal.SIGKILL)
+    grader.wait()
+    resumed, ran = grade(logged, "--output", output)
+    assert len(ran) <= 10 + 2 * jobs
+    assert timeless(resumed) == timeless(undisturbed)
+    assert without_times(output) == without_times(tmp_path / "undisturbed")
+
+
+def without_times(folder: Path) -> list[object]:
+    """All that a ledger holds, but for times."""
+    with open_ledger(folder, None) as ledger:
+        held = []
+        for source in ledger.sources():
+            held += [(source, sorted(ledger.known(source.id)))]
+            for grade in ledger.grades(source.id):
+                record = json.loads(json.dumps(grade.result, default=vars))
+                held += [timeless([record]), grade.inputs]
+        return held
+
+
+def test_two_graders_on_one_ledger_are_not_possible(logged, tmp_path):
+    tmp_path.joinpath("out").mkdir()
+    with open_ledger(tmp_path / "out", "07_line"):
+        ran = logged.run("grade", "line", logged.root / "class", "--output", tmp_path / "out")
+    assert ran.status == 2
+    assert f"{tmp_path}/out/{FILE}: another grader is at work on it" in ran.stderr
+
+
+def test_a_ledger_that_cannot_be_used_is_named(logged, tmp_path):
+    path = tmp_path / FILE
+    path.write_bytes(b"no ledger at all" * 1000)
+    ran = logged.run("grade", "line", logged.root / "class", "--output", tmp_path)
+    assert ran.status == 2
+    assert f"{path} is damaged" in ran.stderr
+    assert path.read_bytes().startswith(b"no ledger")
+    path.unlink()
+    with open_ledger(tmp_path, "08_curve"):
+        pass
+    ran = logged.run("grade", "line", logged.root / "class", "--output", tmp_path)
+    assert ran.status == 2
+    assert "holds the grades of 08_curve" in ran.stderr
+
+
+def test_history_says_why(logged):
+    grade(logged)
+    logged.write("class/bob.py", RIGHT)
+    grade(logged)
+    edit(logged, "expect.number(answer, 2.0)", "expect.number(answer, 1.0)")
+    grade(logged)
+    ran = logged.run("history", "bob")
+    assert ran.status == 0, ran.stderr
+    lines = [line.rstrip().split("  ") for line in ran.stdout.splitlines() if "/4" in line]
+    assert [line[-1].strip() for line in lines] == [
+        "first grade",
+        "other files were handed in",
+        "the checks of 2 have changed",
+    ]
+    assert "2: 0 → 1" in ran.stdout
+    document = json.loads(logged.run("history", "bob", "--json").stdout)
+    assert [grade["score"] for grade in document["assignments"]["07_line"]] == [3, 4, 3]
+
+
+def test_history_of_nobody_is_said(logged):
+    grade(logged)
+    ran = logged.run("history", "zoe")
+    assert (ran.status, ran.stdout) == (2, "")
+    assert "zoe has no grades in" in ran.stderr
+
+
+def test_a_regrade_is_shown_before_it_is_done(logged):
+    grade(logged)
+    before = (logged.root / "grades/07_line/grades.csv").read_text()
+    edit(logged, "expect.number(answer, 2.0)", "expect.number(answer, 1.0)")
+    runs = {"RUNS": str(logged.root / "runs")}
+    ran = logged.run("regrade", "line", "--preview", **runs)
+    assert ran.status == 3, ran.stderr
+    rows = {line.split()[0]: line for line in ran.stdout.splitlines() if "→" in line}
+    assert "4/4" in rows["ada"] and "3/4" in rows["ada"] and "falls" in rows["ada"]
+    assert "falls" not in rows["bob"]
+    assert "2 of 2 submissions would change; 1 would lose points." in ran.stdout
+    assert (logged.root / "grades/07_line/grades.csv").read_text() == before
+    ran = logged.run("regrade", "line", **runs)
+    assert ran.status == 0, ran.stderr
+    assert (logged.root / "grades/07_line/grades.csv").read_text() != before
+    ran = logged.run("regrade", "line", "--preview", **runs)
+    assert ran.status == 0
+    assert "0 of 2 submissions would change" in ran.stdout
+
+
+def test_a_regrade_repeats_the_seed_that_was_given(logged):
+    first, _ = grade(logged, "--seed", "5")
+    ran = logged.run("regrade", "line", "--json", RUNS=str(logged.root / "runs"))
+    assert json.loads(ran.stdout)["results"] == first
+
+
+def test_a_regrade_of_what_is_gone_is_refused(logged):
+    ran = logged.run("regrade", "line")
+    assert ran.status == 2
+    assert "nothing has been graded" in ran.stderr
+    grade(logged)
+    (logged.root / "class/bob.py").unlink()
+    ran = logged.run("regrade", "line")
+    assert ran.status == 2
+    assert "bob.py is gone" in ran.stderr

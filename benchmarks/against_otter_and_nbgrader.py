@@ -27,11 +27,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder.course import Assignment
+from benchmarks.comparison.asserts.source import FILES
 from benchmarks.comparison.cost import Cost
 from benchmarks.comparison.graders import Advance, ChainRule, Grader, Nbgrader, Otter, Points
 from benchmarks.comparison.machine import machine, our_versions, their_versions
 from benchmarks.comparison.page import markdown_table, write_section
-from benchmarks.comparison.submissions import ENTRIES, Submission, submissions
+from benchmarks.comparison.submissions import Submission, submissions
 from tests import outlets
 from tests.variants import COURSE
 
@@ -83,7 +84,7 @@ class Row:
 def main() -> None:
     """Measure, compare, print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--assignments", nargs="+", choices=tuple(ENTRIES), default=tuple(ENTRIES))
+    parser.add_argument("--assignments", nargs="+", choices=tuple(FILES), default=tuple(FILES))
     parser.add_argument("--sizes", nargs="+", type=int, default=SIZES)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()

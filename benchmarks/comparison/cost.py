@@ -102,7 +102,7 @@ class _Watcher:
         peak = 0
         while self.peak is not None and not self._done.wait(LOOK_SECONDS):
             try:
-                peak = max(peak, sum(map(_proportional_bytes, _descendants(os.getpid()))))
+                peak = max(peak, sum(map(_proportional_bytes, descendants(os.getpid()))))
                 self.peak = peak
             except PermissionError:
                 self.peak = None
@@ -140,7 +140,7 @@ def _wait_for_the_rest() -> list[int]:
         if found:
             continue
         if time.monotonic() > deadline:
-            for pid in _descendants(os.getpid()):
+            for pid in descendants(os.getpid()):
                 killed.append(pid)
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, 9)
@@ -153,7 +153,7 @@ def _children_cpu() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _descendants(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
     """All processes below one."""
     found: list[int] = []
     waiting = [pid]

@@ -3,9 +3,10 @@
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from autograder.course import Assignment
 from autograder.notebooks import code_cell, notebook, text_cell
@@ -18,6 +19,9 @@ from benchmarks.comparison.submissions import Submission, notebook_name
 from tests.outlets import TOOLS, tool
 
 SEED = 7
+CLASS = "class"
+"""Where the submissions for `autograder grade` lie."""
+
 OTTER_TEST = """{preamble}
 from otter.test_files import test_case
 
@@ -60,20 +64,24 @@ class ChainRule:
     def set_up(self, assignment: Assignment, handed_in: Sequence[Submission], folder: Path) -> None:
         self._assignment, self._folder, self._size = assignment, folder, len(handed_in)
         for submission in handed_in:
-            place = folder / "class" / submission.student
+            place = folder / CLASS / submission.student
             place.mkdir(parents=True)
             (place / notebook_name(assignment)).write_bytes(submission.notebook)
             for name, content in submission.modules.items():
                 (place / name).write_bytes(content)
 
     def grade(self, advance: Advance) -> tuple[Cost, Points]:
-        output = self._folder / f"grades-{len(list(self._folder.iterdir()))}"
-        command = [sys.executable, "-m", "autograder", "grade", self._assignment.name, self._folder / "class"]
-        options = ["--output", output, "--seed", SEED, "--jobs", 1, "--json"]
-        cost, said = measured([*command, *options], self._assignment.root)
+        cost, results = self.records()
         advance(self._size)
-        results = json.loads(said)["results"]
         return cost, {one["submission"]: {task["id"]: task["score"] for task in one["tasks"]} for one in results}
+
+    def records(self) -> tuple[Cost, list[dict[str, Any]]]:
+        """Grade the class once; the records of all submissions."""
+        with tempfile.TemporaryDirectory(prefix="grades-") as output:
+            command = [sys.executable, "-m", "autograder", "grade", self._assignment.name, self._folder / CLASS]
+            options = ["--output", output, "--seed", SEED, "--jobs", 1, "--json"]
+            cost, said = measured([*command, *options], self._assignment.root)
+        return cost, json.loads(said)["results"]
 
 
 class Otter:
@@ -155,7 +163,7 @@ def _environment(*first: Path) -> dict[str, str]:
     return {**kept, "PATH": path, "JUPYTER_PLATFORM_DIRS": "1"} | ({"PYTHONPATH": str(first[0])} if first else {})
 
 
-def _nbgrader_cells(assignment: Assignment, asserts: Asserts) -> list[dict[str, object]]:
+def _nbgrader_cells(assignment: Assignment, asserts: Asserts) -> list[dict[str, Any]]:
     """A cell for the answers, then what the tests share, then a hidden test for each task."""
     cells = [
         text_cell("about", f"# {assignment.manifest.title}"),
@@ -169,12 +177,15 @@ def _nbgrader_cells(assignment: Assignment, asserts: Asserts) -> list[dict[str, 
     return cells
 
 
-def _cell(name: str, *, grade: bool = False, solution: bool = False, locked: bool = False, points: float | None = None):
+def _cell(
+    name: str, *, grade: bool = False, solution: bool = False, locked: bool = False, points: float | None = None
+) -> dict[str, Any]:
+    """What nbgrader wants to know of a cell."""
     found = {"schema_version": SCHEMA, "grade_id": name, "grade": grade, "solution": solution, "locked": locked}
     return {"nbgrader": {**found, "task": False} | ({"points": points} if grade else {})}
 
 
-def _answered(released: Mapping[str, object], submission: Submission) -> dict[str, object]:
+def _answered(released: Mapping[str, Any], submission: Submission) -> dict[str, Any]:
     """The notebook that students get, with a submission's answers."""
     cells = [
         {**cell, "source": submission.answer} if cell["metadata"].get("nbgrader", {}).get("solution") else cell

@@ -3,23 +3,28 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from autograder.grading.isolation import isolation
-from benchmarks.comparison.asserts.source import asserts_for
+from autograder.grading.run import collect
+from autograder.student.loopback import LoopbackHost
+from benchmarks.comparison.asserts.source import FILES, asserts_for
+from benchmarks.comparison.bare import Floor, counted, functions_of, run_one
 from benchmarks.comparison.cost import measured
 from benchmarks.comparison.graders import ChainRule, Nbgrader, Otter
-from benchmarks.comparison.submissions import ENTRIES, submissions
+from benchmarks.comparison.page import write_section
+from benchmarks.comparison.submissions import ENTRIES, notebook_name, submissions
 from tests import outlets
 from tests.variants import COURSE, marked
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="costs are measured on Linux only")
 KERNEL = """
-import json, sys, warnings
+import contextlib, io, json, sys, warnings
 import matplotlib
 matplotlib.use("Agg")
-warnings.simplefilter("ignore")
+warnings.simplefilter("always")
 given = json.load(sys.stdin)
 passed = []
 for answer in given["answers"]:
@@ -28,11 +33,10 @@ for answer in given["answers"]:
     exec(given["preamble"], names)
     passed.append([])
     for task, source in given["tasks"].items():
-        try:
+        complaints = io.StringIO()
+        with contextlib.redirect_stderr(complaints), contextlib.suppress(Exception):
             exec(source, names)
-            passed[-1].append(task)
-        except Exception:
-            continue
+            passed[-1] += [] if complaints.getvalue() else [task]  # nbgrader takes a warning for a failure
 json.dump(passed, sys.stdout)
 """
 ORPHAN = """
@@ -48,7 +52,7 @@ time.sleep(1)
 """
 
 
-@pytest.mark.parametrize("name", [marked(name) for name in ENTRIES])
+@pytest.mark.parametrize("name", [marked(name) for name in FILES])
 def test_plain_asserts_give_the_points_of_the_bank(name, tmp_path):
     assignment, asserts = COURSE.assignment(name), asserts_for(name)
     assert list(asserts.tasks) == [task.id for task in assignment.manifest.tasks]
@@ -84,6 +88,30 @@ def test_each_grader_gives_the_points_of_the_bank(grader, tmp_path):
     cost, points = one.grade(lambda done: None)
     assert points == {submission.student: submission.earns for submission in handed_in}
     assert 0 < cost.cpu < 60
+
+
+def test_in_a_bare_process_the_same_checks_pass(tmp_path):
+    assignment = COURSE.assignment("03_perceptron")
+    (handed_in,) = submissions(assignment, 2)[1:]
+    own = replace(assignment, root=tmp_path)
+    own.folder.mkdir(parents=True)
+    (own.folder / notebook_name(assignment)).write_bytes(handed_in.notebook)
+    functions, floor = functions_of(assignment), Floor()
+    checks = [(spec, functions[spec.name]) for spec in collect(assignment)]
+    with counted(floor):
+        passed = run_one(checks, LoopbackHost(own), None, floor)
+    assert {spec.task for spec, _ in checks if spec.name not in passed} == {"1.2"}
+    assert floor.processes == len(assignment.manifest.tasks)
+    assert floor.messages > len(checks)
+
+
+def test_a_section_of_a_page_is_replaced(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- one -->\nold\n<!-- /one -->\nafter\n")
+    write_section("one", "new\n", page)
+    assert page.read_text() == "before\n<!-- one -->\nnew\n<!-- /one -->\nafter\n"
+    with pytest.raises(ValueError, match="two"):
+        write_section("two", "new", page)
 
 
 @LINUX

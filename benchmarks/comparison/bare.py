@@ -3,7 +3,7 @@
     python -m benchmarks.comparison.bare ASSIGNMENT CLASS SEED ROUNDS
 
 CLASS holds a folder for each student. Everything that can be done beforehand is: libraries and checks are imported,
-and a first run on one submission is not counted. Prints JSON: CPU seconds for each submission, how many student
+and a first round over the class is not counted. Prints JSON: CPU seconds for each submission, how many student
 processes and messages an isolated run would have needed, CPU seconds of each task, and which checks pass.
 
 The checks need the `student` that they know, so values go through its encoding here too, as on a student's laptop.
@@ -57,7 +57,7 @@ def main() -> None:
     data = data_of(assignment)
     with tempfile.TemporaryDirectory(prefix="bare-") as folder:
         handed_in = [as_assignment(assignment, path, Path(folder)) for path in sorted(Path(place).iterdir())]
-        run_all(checks, handed_in[:1], int(seed), data)
+        run_all(checks, handed_in, int(seed), data)
         started = time.process_time()
         for _ in range(int(rounds)):
             floor = run_all(checks, handed_in, int(seed), data)

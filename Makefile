@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 export OUTLETS ?= $(CURDIR)/build/outlets-$(notdir $(VENV))
 
 .PHONY: demo test lint seeds thorough matrix compare mutants attacks fuzz faults sandbox-cost \
-        outlets parity release student-zip clean-root clean
+        benchmark floor outlets parity release student-zip clean-root clean
 
 demo: $(VENV)/.ready
 	$(BIN)/autograder demo
@@ -71,6 +71,14 @@ fuzz: $(VENV)/.ready
 # Students, templates and graders killed at random moments, full disks, closed folders; prints its counts.
 faults: $(VENV)/.ready
 	$(BIN)/python -m tests.faults
+
+# autograder grade, otter run and nbgrader autograde on the same submissions, side by side; writes docs/performance.md.
+benchmark: $(VENV)/.ready $(OUTLETS)/.ready
+	$(BIN)/python -m benchmarks.against_otter_and_nbgrader --write
+
+# Our cost against the same checks in one bare warm process, and where the time goes; writes docs/performance.md.
+floor: $(VENV)/.ready
+	$(BIN)/python -m benchmarks.floor --write
 
 # What each layer of the sandbox costs a student process, beyond the bare fork.
 sandbox-cost: $(VENV)/.ready

@@ -1,0 +1,101 @@
+"""What a student process costs, part by part, beyond the same in one bare process: CPU seconds of all concerned."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from autograder.answers import Student
+from autograder.course import Assignment
+from autograder.grading.host import SandboxHost
+from autograder.sandbox.offers import offers
+from autograder.sandbox.spare_uids import spare_uid
+from autograder.student.loopback import LoopbackHost
+from autograder.student.template import preload
+from benchmarks.comparison.cost import descendants
+
+SEED = 7
+MESSAGES = 200
+TICKS = os.sysconf("SC_CLK_TCK")
+VALUE = np.arange(12.0).reshape(3, 4)
+"""What a message carries here: an array as checks send them."""
+
+Open = Callable[[], AbstractContextManager[Student]]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """CPU seconds for a process, from its start to its end, for the import of a submission, and for a message."""
+
+    process: float
+    submission: float
+    message: float
+
+    def beyond(self, other: "Parts") -> "Parts":
+        """What these cost more than others."""
+        return Parts(self.process - other.process, self.submission - other.submission, self.message - other.message)
+
+
+def overhead(assignment: Assignment, folder: Path, processes: int) -> Parts:
+    """What isolation adds, measured on the reference. `folder` is new."""
+    files = {name: (assignment.solution / name).read_bytes() for name in assignment.manifest.files}
+    with spare_uid() if offers().spare_uid else nullcontext() as uid:
+        sandboxed = SandboxHost(assignment.manifest, files, SEED, uid)
+        isolated = measure(lambda: sandboxed.open(False), assignment.manifest.modules, processes)
+    preload([name for name in assignment.manifest.imports if name not in sys.stdlib_module_names])
+    with on_laptop(assignment, files, folder) as host:
+        bare = measure(lambda: host.open(False), assignment.manifest.modules, processes)
+    return isolated.beyond(bare)
+
+
+def measure(start: Open, modules: tuple[str, ...], processes: int) -> Parts:
+    """Processes that do nothing, that import, and that import and then exchange messages."""
+
+    def nothing(student: Student) -> None:
+        """Only start and end."""
+
+    def imports(student: Student) -> None:
+        for module in modules:
+            getattr(student, module)
+
+    def messages(student: Student) -> None:
+        imports(student)
+        for _ in range(MESSAGES):
+            student.keep(VALUE)
+
+    started, imported, talked = (spent(start, use, processes) for use in (nothing, imports, messages))
+    return Parts(started, imported - started, (talked - imported) / MESSAGES)
+
+
+def spent(start: Open, use: Callable[[Student], None], processes: int) -> float:
+    """CPU seconds of one process, here and in all processes below; the first one warms up."""
+    for number in range(processes + 1):
+        if number == 1:
+            before = _cpu()
+        with start() as student:
+            use(student)
+    return (_cpu() - before) / processes
+
+
+@contextmanager
+def on_laptop(assignment: Assignment, files: Mapping[str, bytes], folder: Path) -> Iterator[LoopbackHost]:
+    """The reference as it stands on a student's laptop."""
+    own = replace(assignment, root=folder)
+    own.folder.mkdir(parents=True)
+    for name, content in files.items():
+        (own.folder / name).write_bytes(content)
+    yield LoopbackHost(own, SEED)
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of all below it, those that have ended included."""
+    ticks = 0
+    for pid in descendants(os.getpid()):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += sum(map(int, fields[11:15]))  # its own and its ended children's, in user and in system mode
+    return time.process_time() + ticks / TICKS

@@ -1,0 +1,123 @@
+"""The benchmarks compare like with like: plain asserts, Otter and nbgrader give the points that the engine gives."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from autograder.grading.isolation import isolation
+from autograder.grading.run import collect
+from autograder.student.loopback import LoopbackHost
+from benchmarks.comparison.asserts.source import FILES, asserts_for
+from benchmarks.comparison.bare import Floor, counted, functions_of, run_one
+from benchmarks.comparison.cost import measured
+from benchmarks.comparison.graders import ChainRule, Nbgrader, Otter
+from benchmarks.comparison.page import write_section
+from benchmarks.comparison.submissions import ENTRIES, notebook_name, submissions
+from tests import outlets
+from tests.variants import COURSE, marked
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="costs are measured on Linux only")
+KERNEL = """
+import contextlib, io, json, sys, warnings
+import matplotlib
+matplotlib.use("Agg")
+warnings.simplefilter("always")
+given = json.load(sys.stdin)
+passed = []
+for answer in given["answers"]:
+    names = {"__name__": "__main__"}
+    exec(answer, names)
+    exec(given["preamble"], names)
+    passed.append([])
+    for task, source in given["tasks"].items():
+        complaints = io.StringIO()
+        with contextlib.redirect_stderr(complaints), contextlib.suppress(Exception):
+            exec(source, names)
+            passed[-1] += [] if complaints.getvalue() else [task]  # nbgrader takes a warning for a failure
+json.dump(passed, sys.stdout)
+"""
+ORPHAN = """
+import os, time
+if os.fork() == 0:
+    if os.fork() == 0:
+        memory = b"x" * 60_000_000
+        while time.process_time() < 0.5:
+            pass
+    os._exit(0)
+os.wait()
+time.sleep(1)
+"""
+
+
+@pytest.mark.parametrize("name", [marked(name) for name in FILES])
+def test_plain_asserts_give_the_points_of_the_bank(name, tmp_path):
+    assignment, asserts = COURSE.assignment(name), asserts_for(name)
+    assert list(asserts.tasks) == [task.id for task in assignment.manifest.tasks]
+    handed_in = submissions(assignment, len(ENTRIES[name]))
+    for module, content in handed_in[0].modules.items():
+        (tmp_path / module).write_bytes(content)
+    tasks = {task: f"{source}\n{asserts.call(task)}" for task, source in asserts.tasks.items()}
+    given = {"answers": [one.answer for one in handed_in], "preamble": asserts.preamble, "tasks": tasks}
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, '')\n{KERNEL}"],
+        input=json.dumps(given),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for submission, passed in zip(handed_in, json.loads(done.stdout), strict=True):
+        earned = {task.id: task.points * (task.id in passed) for task in assignment.manifest.tasks}
+        assert earned == submission.earns, submission.entry
+
+
+@LINUX
+@pytest.mark.parametrize("grader", [ChainRule, Otter, Nbgrader])
+def test_each_grader_gives_the_points_of_the_bank(grader, tmp_path):
+    assignment = COURSE.assignment("03_perceptron")
+    missing = None if grader is ChainRule else outlets.not_installed()
+    why = missing or isolation(assignment).weakness
+    if why:
+        pytest.skip(why)
+    handed_in = submissions(assignment, 2)[1:]
+    one = grader()
+    one.set_up(assignment, handed_in, tmp_path)
+    cost, points = one.grade(lambda done: None)
+    assert points == {submission.student: submission.earns for submission in handed_in}
+    assert 0 < cost.cpu < 60
+
+
+def test_in_a_bare_process_the_same_checks_pass(tmp_path):
+    assignment = COURSE.assignment("03_perceptron")
+    (handed_in,) = submissions(assignment, 2)[1:]
+    own = replace(assignment, root=tmp_path)
+    own.folder.mkdir(parents=True)
+    (own.folder / notebook_name(assignment)).write_bytes(handed_in.notebook)
+    functions, floor = functions_of(assignment), Floor()
+    checks = [(spec, functions[spec.name]) for spec in collect(assignment)]
+    with counted(floor):
+        passed = run_one(checks, LoopbackHost(own), None, floor)
+    assert {spec.task for spec, _ in checks if spec.name not in passed} == {"1.2"}
+    assert floor.processes == len(assignment.manifest.tasks)
+    assert floor.messages > len(checks)
+
+
+def test_a_section_of_a_page_is_replaced(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- one -->\nold\n<!-- /one -->\nafter\n")
+    write_section("one", "new\n", page)
+    assert page.read_text() == "before\n<!-- one -->\nnew\n<!-- /one -->\nafter\n"
+    with pytest.raises(ValueError, match="two"):
+        write_section("two", "new", page)
+
+
+@LINUX
+def test_the_cost_of_orphans_is_counted(tmp_path):
+    cost, _ = measured([sys.executable, "-S", "-c", ORPHAN], tmp_path)
+    assert 0.5 <= cost.cpu < 1
+    assert cost.wall >= 1
+    assert cost.memory is None or cost.memory > 60_000_000
+    assert cost.account is None or cost.account == pytest.approx(cost.cpu, rel=0.1)

@@ -28,7 +28,7 @@ import numpy as np
 from autograder.answers import Student
 from autograder.course import Assignment
 from autograder.data.mnist import load
-from autograder.grading.run import collect
+from autograder.grading.checks import collect
 from autograder.plugin import CheckSpec, Data
 from autograder.seeds import derive
 from autograder.student.loopback import LoopbackHost, LoopbackTransport

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from autograder.grading.checks import collect
 from autograder.grading.isolation import isolation
-from autograder.grading.run import collect
 from autograder.student.loopback import LoopbackHost
 from benchmarks.comparison.asserts.source import FILES, asserts_for
 from benchmarks.comparison.bare import Floor, counted, functions_of, run_one

@@ -31,10 +31,10 @@ from autograder.grading.templates import GraderFault
 from autograder.intake.submission import IntakeError, Source, Submission, find_submissions, read_submission
 from autograder.ledger.history import differs, falls
 from autograder.ledger.store import FILE as LEDGER
-from autograder.ledger.store import Grade, LedgerError, open_ledger
+from autograder.ledger.store import LedgerError, open_ledger
 from autograder.manifest import ManifestError
 from autograder.outcomes import Outcome
-from autograder.outlets.changes import changes_document, changes_table, history_document, history_table
+from autograder.outlets.changes import Story, changes_document, changes_table, history_document, history_table
 from autograder.outlets.files import write_atomically
 from autograder.outlets.html import Report, write_index
 from autograder.outlets.jsonfile import encode, envelope
@@ -332,20 +332,19 @@ def history(submission: str, output: Path | None, as_json: bool) -> None:
     folders = (
         [output] if output is not None else sorted(path.parent for path in course.root.glob(f"{GRADES}/*/{LEDGER}"))
     )
-    found: dict[str, list[Grade]] = {}
+    found = []
     for folder in folders:
         with open_ledger(folder, None, make=False) as ledger:
-            grades = ledger.grades(submission)
-            if grades:
-                found[ledger.assignment] = grades
+            found.append(Story(ledger.assignment, folder, tuple(ledger.grades(submission))))
+    found = [story for story in found if story.grades]
     if not found:
         places = ", ".join(map(str, folders)) or course.root / GRADES
         _stop(f"{submission} has no grades in {places}.", WRONG_USAGE)
     if as_json:
         sys.stdout.buffer.write(encode(history_document(submission, found)))
     else:
-        for name, grades in found.items():
-            Console().print(f"\n[bold]{name}[/bold]", history_table(grades), sep="\n")
+        for story in found:
+            Console().print(f"\n[bold]{story.assignment}[/bold] ({story.folder})", history_table(story), sep="\n")
 
 
 @main.command("verify-grades")

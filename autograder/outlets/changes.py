@@ -1,6 +1,8 @@
 """Grades beside earlier ones: the history of a submission, and what a regrade would change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
@@ -11,15 +13,25 @@ from autograder.ledger.store import Grade
 from autograder.outlets.wording import points, visible_line
 from autograder.records import Result
 
+
+@dataclass(frozen=True)
+class Story:
+    """Every grade that a submission has had in one folder, the oldest first."""
+
+    assignment: str
+    folder: Path
+    grades: tuple[Grade, ...]
+
+
 Pair = tuple[Result | None, Result]
 
 
-def history_table(grades: Sequence[Grade]) -> Table:
+def history_table(story: Story) -> Table:
     """Every grade of a submission, the oldest first, and why it changed."""
     table = Table(box=None, pad_edge=False)
     for column in ("Since", "Score", "Status", "Changed", "Why"):
         table.add_column(column, justify="right" if column == "Score" else "left", overflow="fold")
-    for before, after in _steps(grades):
+    for before, after in _steps(story.grades):
         result = after.result
         table.add_row(
             f"{after.graded_at.astimezone():%Y-%m-%d %H:%M}",
@@ -31,24 +43,28 @@ def history_table(grades: Sequence[Grade]) -> Table:
     return table
 
 
-def history_document(submission: str, grades: Mapping[str, Sequence[Grade]]) -> dict[str, Any]:
-    """The same as plain data, by the assignment."""
+def history_document(submission: str, stories: Sequence[Story]) -> dict[str, Any]:
+    """The same as plain data."""
     return {
         "submission": submission,
-        "assignments": {
-            name: [
-                {
-                    "since": after.graded_at.isoformat(),
-                    "score": after.result.score,
-                    "max_score": after.result.max_score,
-                    "status": after.result.status.value,
-                    "tasks": {task.id: task.score for task in after.result.tasks},
-                    "why": list(reasons(before, after)),
-                }
-                for before, after in _steps(own)
-            ]
-            for name, own in grades.items()
-        },
+        "histories": [
+            {
+                "assignment": story.assignment,
+                "folder": str(story.folder),
+                "grades": [
+                    {
+                        "since": after.graded_at.isoformat(),
+                        "score": after.result.score,
+                        "max_score": after.result.max_score,
+                        "status": after.result.status.value,
+                        "tasks": {task.id: task.score for task in after.result.tasks},
+                        "why": list(reasons(before, after)),
+                    }
+                    for before, after in _steps(story.grades)
+                ],
+            }
+            for story in stories
+        ],
     }
 
 

@@ -240,8 +240,9 @@ def test_history_says_why(logged):
         "the checks of 2 have changed",
     ]
     assert "2: 0 → 1" in ran.stdout
-    document = json.loads(logged.run("history", "bob", "--json").stdout)
-    assert [grade["score"] for grade in document["assignments"]["07_line"]] == [3, 4, 3]
+    (story,) = json.loads(logged.run("history", "bob", "--json").stdout)["histories"]
+    assert story["assignment"] == "07_line"
+    assert [grade["score"] for grade in story["grades"]] == [3, 4, 3]
 
 
 def test_history_of_nobody_is_said(logged):

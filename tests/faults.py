@@ -147,7 +147,7 @@ def templates(processes: list[Process]) -> list[Process]:
 
 def workers(processes: list[Process]) -> list[Process]:
     """Processes of the grader that grade."""
-    return [process for process in processes if "spawn_main" in process.command]
+    return [process for process in processes if "grading.worker" in process.command]
 
 
 def kill_one(choose: Callable[[list[Process]], list[Process]]) -> Fault:

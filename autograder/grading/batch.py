@@ -1,13 +1,10 @@
 """Grade many submissions, several at a time, each in a trusted worker process."""
 
-import multiprocessing
-import os
 from collections.abc import Generator, Iterable
-from contextlib import suppress
 from multiprocessing.connection import wait
 
 from autograder.grading.work import Work, decoded, fault
-from autograder.grading.worker import serve
+from autograder.grading.worker_process import Worker
 from autograder.ledger.units import Graded
 
 ATTEMPTS = 2
@@ -23,7 +20,7 @@ def grade_all(works: Iterable[Work], jobs: int) -> Generator[Graded, None, None]
     """
     waiting = iter(works)
     again: list[Work] = []
-    workers: dict[object, _Worker] = {}
+    workers: dict[object, Worker] = {}
 
     def following() -> tuple[Work, int] | None:
         if again:
@@ -55,44 +52,9 @@ def grade_all(works: Iterable[Work], jobs: int) -> Generator[Graded, None, None]
                     yield fault(work, "The grader's process died while it graded this submission.")
     finally:
         for worker in workers.values():
-            worker.process.terminate()
-            worker.end()
+            worker.terminate()
 
 
-def _start(workers: "dict[object, _Worker]", work: Work, attempt: int) -> None:
-    worker = _Worker(work, attempt)
+def _start(workers: dict[object, Worker], work: Work, attempt: int) -> None:
+    worker = Worker(work, attempt)
     workers[worker.connection] = worker
-
-
-class _Worker:
-    """A process that grades, with a pipe of its own: a lock that it shared with others could outlive it, held."""
-
-    def __init__(self, work: Work, attempt: int) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=serve, args=(theirs, os.getpid()))
-        self.process.start()
-        theirs.close()
-        self.give(work, attempt)
-
-    def can_go_on_with(self, work: Work) -> bool:
-        """Whether the checks that it has collected are those that this submission needs."""
-        return work.assignment == self.work.assignment and work.cold == self.work.cold
-
-    def give(self, work: Work, attempt: int) -> None:
-        """Have it grade a submission; `attempt` counts the workers that have tried."""
-        self.work, self.attempt = work, attempt
-        with suppress(OSError):  # it has died, and `result` will say so
-            self.connection.send(work)
-
-    def result(self) -> bytes | None:
-        """The record that it has sent; `None` where it has died."""
-        try:
-            return self.connection.recv_bytes()
-        except (EOFError, OSError):
-            return None
-
-    def end(self) -> None:
-        """Let it go, and wait until it is gone."""
-        self.connection.close()
-        self.process.join()

@@ -15,7 +15,7 @@ from autograder.intake.submission import Source
 from autograder.ledger.store import Ledger, open_ledger
 from autograder.ledger.units import Graded
 from autograder.outlets.csvfile import grades_csv
-from autograder.outlets.files import write_atomically
+from autograder.outlets.files import remove_unfinished, write_atomically
 from autograder.outlets.html import write_report
 from autograder.outlets.jsonfile import write_results
 from autograder.records import Result
@@ -66,6 +66,8 @@ def grade_class(
     results: list[Result] = []
     by_id = {source.id: source for source in sources}
     with open_ledger(output, assignment.name) as ledger:
+        with _writing():
+            remove_unfinished(output)
         try:
             with closing(_graded(assignment, sources, how, ledger, watcher)) as graded:
                 for one in graded:

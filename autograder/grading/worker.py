@@ -21,6 +21,11 @@ DONE, DONE_WITH_SUBSTITUTE, FAILED = range(3)
 """How a fork ends."""
 
 
+def main() -> None:
+    """Be a worker on the descriptor, and of the process, named on the command line."""
+    serve(Connection(int(sys.argv[1])), int(sys.argv[2]))
+
+
 def serve(connection: Connection, parent: int) -> None:
     """Grade what comes until nothing more does; end with `parent`, however that ends.
 

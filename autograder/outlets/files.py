@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import re
 import secrets
 import stat
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 # Not allowed in file names somewhere, or the sign that marks an encoded character.
 ENCODED = frozenset('%/\\<>:"|?*')
 LONGEST_NAME_BYTES = 180
+UNFINISHED = re.compile(r"\.[0-9a-f]{16}\.tmp")
 
 
 def write_atomically(path: Path, data: bytes | str) -> None:
@@ -25,6 +27,13 @@ def write_atomically(path: Path, data: bytes | str) -> None:
     except OSError as error:
         error.filename, error.filename2 = str(path), None
         raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a process that was killed had begun to write in or below `folder`. Nobody else may write there."""
+    for path in folder.rglob(".*.tmp"):
+        if UNFINISHED.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -25,6 +25,7 @@ from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
 from autograder.grading.checks import collect, run_checks
 from autograder.grading.classroom import How, OutputError, grade_class, preview
 from autograder.grading.isolation import Isolation, isolation
+from autograder.grading.on_dask import DaskError
 from autograder.grading.resources import most_jobs
 from autograder.grading.run import grade
 from autograder.grading.templates import GraderFault
@@ -60,6 +61,7 @@ TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%
 BAD_INPUT = (
     BankError,
     CourseError,
+    DaskError,
     DataError,
     GraderFault,
     IntakeError,
@@ -250,6 +252,7 @@ def release(assignments: Sequence[str], chosen: str, output: Path | None) -> Non
 @click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
 @click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
 @click.option("--before", type=click.DateTime(TIMES), help="Of a git clone, take the last commit before this time.")
+@click.option("--dask", metavar="ADDRESS", help="Grade on the workers of this Dask cluster, such as tcp://head:8786.")
 @click.option("--cold", is_flag=True, help="Start every process from nothing, instead of forking a warm one.")
 @click.option("--json", "as_json", is_flag=True, help="Print the records as JSON and nothing else.")
 @click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
@@ -262,6 +265,7 @@ def grade_(
     jobs: int | None,
     one: bool,
     before: datetime | None,
+    dask: str | None,
     cold: bool,
     as_json: bool,
     allow_weak_sandbox: bool,
@@ -270,8 +274,8 @@ def grade_(
     course = _course()
     chosen = course.assignment(assignment)
     sources = find_submissions(paths, chosen.manifest.files, one, assignment_names=chosen.names, before=before)
-    isolated = _isolation(chosen, allow_weak_sandbox)
-    how = How(isolated.spare_uid, jobs or most_jobs(chosen.manifest), seed, cold)
+    spare_uid = dask is None and _isolation(chosen, allow_weak_sandbox).spare_uid
+    how = How(spare_uid, jobs or most_jobs(chosen.manifest), seed, cold=cold, dask=dask)
     folder = output or course.root / GRADES / chosen.name
     _finish(chosen, _grade(chosen, sources, folder, how), folder, as_json)
 

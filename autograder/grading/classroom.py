@@ -1,7 +1,7 @@
 """Grade a class: run what has to be run, write every record as soon as it is there, and the overviews at the end."""
 
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from autograder.course import Assignment
 from autograder.grading.batch import grade_all
+from autograder.grading.on_dask import grade_all_on
 from autograder.grading.scratch import remove_leftovers
 from autograder.grading.work import Work, grade_one
 from autograder.intake.submission import Source
@@ -43,7 +44,7 @@ class How:
 
     `seed` replaces the course's secret, and `same_seeds` takes that of each submission's last grade. `spare_uid` says
     whether each submission runs as a user of its own, `jobs` how many are graded at a time, `cold` whether every
-    process starts from nothing.
+    process starts from nothing. With `dask`, the address of a scheduler, its workers grade.
     """
 
     spare_uid: bool
@@ -51,6 +52,7 @@ class How:
     seed: int | None = None
     same_seeds: bool = False
     cold: bool = False
+    dask: str | None = None
 
 
 def grade_class(
@@ -122,11 +124,18 @@ def _graded(
     remove_leftovers()
     with ExitStack() as stack:
         stack.callback(remove_leftovers)
-        alone = len(sources) == 1  # not worth a worker
-        graded = (grade_one(work) for work in works()) if alone else grade_all(works(), min(how.jobs, len(sources)))
-        for one in stack.enter_context(closing(graded)):
+        for one in stack.enter_context(closing(_spread(works(), len(sources), how))):
             watcher.done(one.result)
             yield one
+
+
+def _spread(works: Iterable[Work], number: int, how: How) -> Generator[Graded, None, None]:
+    """Grade on a cluster, here, or in workers."""
+    if how.dask is not None:
+        return grade_all_on(how.dask, works)
+    if number == 1:
+        return (grade_one(work) for work in works)
+    return grade_all(works, min(how.jobs, number))
 
 
 @contextmanager

@@ -210,13 +210,22 @@ def mapping(answer: Answer, keys: Sequence[Any]) -> dict[Any, Answer]:
 
 @dataclass(frozen=True)
 class FigureSnapshot:
-    """A figure as it looks: `pixels` (h, w, 3) uint8, and what is written on each of its axes."""
+    """A figure as it looks.
+
+    `pixels` (h, w, 3) uint8 show it without the axes' lines, ticks and labels; for each axes, `limits` (n, 4) are its
+    ends along x and y, and the others what is written on it.
+    """
 
     pixels: NDArray[Any]
+    limits: NDArray[Any]
     titles: tuple[str, ...]
     xlabels: tuple[str, ...]
     ylabels: tuple[str, ...]
     legends: tuple[tuple[str, ...], ...]
+
+    def looks_like(self, other: "FigureSnapshot") -> bool:
+        """Whether both show the same; what is written on the axes does not count."""
+        return np.array_equal(self.pixels, other.pixels) and np.array_equal(self.limits, other.limits, equal_nan=True)
 
 
 def figure(answer: Answer) -> FigureSnapshot:
@@ -226,9 +235,12 @@ def figure(answer: Answer) -> FigureSnapshot:
     if not isinstance(told, dict):
         raise _wrong_type(answer, "a Matplotlib figure or axes", answer._chain_value)
     pixels, texts = told.get("pixels"), [told.get(key) for key in ("titles", "xlabels", "ylabels")]
-    legends = told.get("legends")
+    limits, legends = told.get("limits"), told.get("legends")
     if not (
-        isinstance(pixels, np.ndarray)
+        isinstance(limits, np.ndarray)
+        and limits.dtype == np.float64
+        and limits.shape[1:] == (4,)
+        and isinstance(pixels, np.ndarray)
         and pixels.shape == FIGURE_SHAPE
         and pixels.dtype == np.uint8
         and all(isinstance(part, list) and all(isinstance(text, str) for text in part) for part in texts)
@@ -239,7 +251,7 @@ def figure(answer: Answer) -> FigureSnapshot:
     if told.get("has_data") is not True or not np.ptp(pixels):
         raise WrongAnswer("The figure is blank.", f"{origin_of(answer)} shows no data.")
     titles, xlabels, ylabels = (tuple(part) for part in texts if part is not None)
-    return FigureSnapshot(pixels, titles, xlabels, ylabels, tuple(map(tuple, legends)))
+    return FigureSnapshot(pixels, limits, titles, xlabels, ylabels, tuple(map(tuple, legends)))
 
 
 def same(first: Answer, second: Answer) -> None:

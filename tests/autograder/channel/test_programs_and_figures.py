@@ -102,8 +102,11 @@ def test_figures(student):
     assert first.legends == (("a line",),)
     again = expect.figure(student.m.axes(np.arange(5.0)))
     np.testing.assert_array_equal(first.pixels, again.pixels)
+    assert first.looks_like(again)
     other = expect.figure(student.m.plot(np.arange(5.0) ** 2))
     assert (first.pixels != other.pixels).any()
+    scaled = expect.figure(student.m.plot(2 * np.arange(5.0)))
+    assert (scaled.pixels == first.pixels).all() and not scaled.looks_like(first)
 
 
 def test_what_is_no_figure(student):

@@ -88,7 +88,7 @@ def _reports_bad_input(command: Callable[..., Any]) -> Callable[..., Any]:
         except BAD_INPUT as error:
             _stop(str(error), WRONG_USAGE)
         except KeyboardInterrupt:
-            _stop("Interrupted. What was graded until now is kept; grade again to go on from there.", INTERRUPTED)
+            _stop("Interrupted. What was done until now is kept.", INTERRUPTED)
 
     return wrapped
 
@@ -253,7 +253,7 @@ def release(assignments: Sequence[str], chosen: str, output: Path | None) -> Non
 @click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
 @click.option("--before", type=click.DateTime(TIMES), help="Of a git clone, take the last commit before this time.")
 @click.option("--dask", metavar="ADDRESS", help="Grade on the workers of this Dask cluster, such as tcp://head:8786.")
-@click.option("--cold", is_flag=True, help="Start every process from nothing, instead of forking a warm one.")
+@click.option("--cold", is_flag=True, help="Start every process from nothing, not as the fork of a warm one.")
 @click.option("--json", "as_json", is_flag=True, help="Print the records as JSON and nothing else.")
 @click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
 @_reports_bad_input
@@ -275,7 +275,7 @@ def grade_(
     chosen = course.assignment(assignment)
     sources = find_submissions(paths, chosen.manifest.files, one, assignment_names=chosen.names, before=before)
     spare_uid = dask is None and _isolation(chosen, allow_weak_sandbox).spare_uid
-    how = How(spare_uid, jobs or most_jobs(chosen.manifest), seed, cold=cold, dask=dask)
+    how = How(spare_uid=spare_uid, jobs=jobs or most_jobs(chosen.manifest), seed=seed, cold=cold, dask=dask)
     folder = output or course.root / GRADES / chosen.name
     _finish(chosen, _grade(chosen, sources, folder, how), folder, as_json)
 
@@ -305,11 +305,13 @@ def regrade(
     folder = output or course.root / GRADES / chosen.name
     with open_ledger(folder, chosen.name, make=False) as ledger:
         sources = ledger.sources()
-    gone = [source for source in sources if not source.path.exists()]
+    if not sources:
+        _stop(f"{folder}: nothing has been graded into this folder.", WRONG_USAGE)
+    gone = [path for source in sources for path in (source.path, *source.files) if not path.exists()]
     if gone:
-        _stop(f"{gone[0].path} is gone: put it back, or grade again from where the submissions are now.", WRONG_USAGE)
+        _stop(f"{gone[0]} is gone: put it back, or grade again from where the submissions are now.", WRONG_USAGE)
     isolated = _isolation(chosen, allow_weak_sandbox)
-    how = How(isolated.spare_uid, jobs or most_jobs(chosen.manifest), same_seeds=True)
+    how = How(spare_uid=isolated.spare_uid, jobs=jobs or most_jobs(chosen.manifest), same_seeds=True)
     if not only_show:
         _finish(chosen, _grade(chosen, sources, folder, how), folder, as_json)
     collect(chosen)
@@ -336,10 +338,14 @@ def history(submission: str, output: Path | None, as_json: bool) -> None:
     folders = (
         [output] if output is not None else sorted(path.parent for path in course.root.glob(f"{GRADES}/*/{LEDGER}"))
     )
+    name = submission.encode("utf-8", "replace").decode()
     found = []
     for folder in folders:
-        with open_ledger(folder, None, make=False) as ledger:
-            found.append(Story(ledger.assignment, folder, tuple(ledger.grades(submission))))
+        try:
+            with open_ledger(folder, None, make=False) as ledger:
+                found.append(Story(ledger.assignment, folder, tuple(ledger.grades(name))))
+        except LedgerError as error:
+            click.echo(f"autograder: {error}", err=True)
     found = [story for story in found if story.grades]
     if not found:
         places = ", ".join(map(str, folders)) or course.root / GRADES
@@ -403,7 +409,9 @@ def demo(output: Path | None) -> None:
         with tempfile.TemporaryDirectory(prefix="class-") as temporary:
             samples = write_class(assignment, Path(temporary))
             sources = find_submissions([samples], assignment.manifest.files)
-            results = _grade(assignment, sources, folder / assignment.name, How(isolated.spare_uid, jobs))
+            results = _grade(
+                assignment, sources, folder / assignment.name, How(spare_uid=isolated.spare_uid, jobs=jobs)
+            )
         _show(assignment, results, folder / assignment.name)
         reports.append(Report(assignment.manifest.title, f"{assignment.name}/report.html", results))
     index = write_index(folder, reports)

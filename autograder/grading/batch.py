@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterable
 from multiprocessing.connection import wait
 
-from autograder.grading.work import Work, decoded, fault
+from autograder.grading.work import Work, fault
 from autograder.grading.worker_process import Worker
 from autograder.ledger.units import Graded
 
@@ -34,20 +34,19 @@ def grade_all(works: Iterable[Work], jobs: int) -> Generator[Graded, None, None]
                 _start(workers, *task)
         while workers:
             for connection in wait([worker.connection for worker in workers.values()]):
-                worker = workers.pop(connection)
-                work, attempt, content = worker.work, worker.attempt, worker.result()
-                if content is None and attempt < ATTEMPTS:
+                worker = workers[connection]
+                work, attempt, graded = worker.work, worker.attempt, worker.result()
+                if graded is None and attempt < ATTEMPTS:
                     again.append(work)
                 task = following()
-                if content is not None and task is not None and worker.can_go_on_with(task[0]):
+                if graded is not None and task is not None and worker.can_go_on_with(task[0]):
                     worker.give(*task)
-                    workers[connection] = worker
                 else:
-                    worker.end()
+                    workers.pop(connection).end()
                     if task is not None:
                         _start(workers, *task)
-                if content is not None:
-                    yield decoded(content)
+                if graded is not None:
+                    yield graded
                 elif attempt == ATTEMPTS:
                     yield fault(work, "The grader's process died while it graded this submission.")
     finally:

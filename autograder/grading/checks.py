@@ -104,7 +104,7 @@ def with_checks(assignment: Assignment, body: Callable[[Collection], T], *, publ
     printed = io.StringIO()
     arguments = [
         *map(str, files),
-        *("-c", os.devnull, "--rootdir", str(assignment.root)),
+        *("-c", os.devnull, "--rootdir", str(assignment.root), "--confcutdir", str(assignment.root)),
         *("--import-mode=importlib", "--disable-plugin-autoload", "-p", "autograder.plugin"),
         *("-p", "no:cacheprovider", "--capture=no", "--tb=native", "--quiet"),
     ]

@@ -38,7 +38,7 @@ class Watcher(Protocol):
         """A submission has its result."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class How:
     """How a class is graded.
 
@@ -61,7 +61,8 @@ def grade_class(
     """Grade every submission and write `grades.csv`, `results/` and `report.html` below `output`.
 
     What the ledger there knows is not run again. Where it is interrupted, what was graded until then is written all
-    the same. Raises `OutputError` where the folder cannot be written, `LedgerError` where the ledger cannot be used.
+    the same, with the last grades of those that were not reached. Raises `OutputError` where the folder cannot be
+    written, `LedgerError` where the ledger cannot be used.
     """
     with _writing():
         output.mkdir(parents=True, exist_ok=True)
@@ -78,6 +79,9 @@ def grade_class(
                     ledger.record(one, by_id[one.result.submission])
                     results.append(one.result)
         finally:
+            done = {result.submission for result in results}
+            earlier = [ledger.last(source.id) for source in sources if source.id not in done]
+            results += [grade.result for grade in earlier if grade is not None]
             results.sort(key=lambda result: result.submission)
             with _writing():
                 write_atomically(output / "grades.csv", grades_csv(results))
@@ -88,12 +92,13 @@ def grade_class(
 def preview(
     assignment: Assignment, sources: Sequence[Source], output: Path, how: How, watcher: Watcher
 ) -> list[tuple[Result | None, Result]]:
-    """What each submission has, and what it would get now; nothing is written. Raises `LedgerError`."""
+    """What each submission has, and what it would get now; no grade is written. Raises `LedgerError`."""
     with open_ledger(output, assignment.name, make=False) as ledger:
         pairs = []
-        for one in _graded(assignment, sources, how, ledger, watcher):
-            last = ledger.last(one.result.submission)
-            pairs.append((last.result if last is not None else None, one.result))
+        with closing(_graded(assignment, sources, how, ledger, watcher)) as graded:
+            for one in graded:
+                last = ledger.last(one.result.submission)
+                pairs.append((last.result if last is not None else None, one.result))
     return sorted(pairs, key=lambda pair: pair[1].submission)
 
 

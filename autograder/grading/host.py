@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
 from autograder.answers import Student
@@ -70,9 +69,13 @@ class SandboxHost:
         self.layers: tuple[str, ...] = ()
         self.notes: tuple[str, ...] = ()
 
-    def count(self, seconds: float) -> None:
-        """Count CPU seconds that the submission has used in an earlier run."""
-        self._total.spend(seconds, 0.0)
+    def count(self, cpu: float, wall: float) -> None:
+        """Count seconds that the submission has used in an earlier run."""
+        self._total.spend(cpu, wall)
+
+    def used(self) -> tuple[float, float]:
+        """Seconds that the submission has used, of CPU time and by the clock, in processes that have ended."""
+        return self._total.cpu, self._total.wall
 
     @contextmanager
     def open(self, writes_files: bool, substitute: bool = False) -> Iterator[Student]:
@@ -199,14 +202,14 @@ class SandboxHost:
     def _start(self, client: Client, plan: Plan, imports: tuple[str, ...]) -> tuple[str, ...]:
         libraries = allowed_libraries(imports)
         start = Start(
-            plan=asdict(plan),
+            plan=dict(vars(plan)),
             modules=self._manifest.modules,
             imports=imports,
             top_levels=tuple(sorted(libraries.top_levels)),
             seed=derive(self.seed, "state"),
         )
         try:
-            layers = client.request("start", asdict(start))
+            layers = client.request("start", dict(vars(start)))
         except ChannelError as error:
             printed = self.printed()
             raise GraderFault(f"a student process did not get ready: {error}\n{printed}") from error

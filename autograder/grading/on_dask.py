@@ -75,9 +75,9 @@ def grade_here(work: Work) -> str:
     work = replace(work, spare_uid=how.spare_uid)
     for attempt in range(1, ATTEMPTS + 1):
         worker = _worker_for(work, attempt)
-        content = worker.result()
-        if content is not None:
-            return content.decode()
+        graded = worker.result()
+        if graded is not None:
+            return encoded(graded).decode()
         worker.end()
         del _own.worker
     return encoded(fault(work, "The grader's process died while it graded this submission.")).decode()

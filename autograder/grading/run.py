@@ -67,20 +67,20 @@ def judge(checks: Collection, grading: Grading) -> Graded:
     """Run the checks of every group that is not known. Raises `DataError`, `GraderFault`."""
     if grading.submission.problem is not None:
         return Graded(_result(checks, grading, ()))
-    inputs = inputs_of(checks, grading)
-    substitute = None if grading.public_only else substitute_of(grading.assignment)  # students do not have it
+    inputs = None if grading.public_only else inputs_of(checks, grading)  # students do not have all of them
+    substitute = None if grading.public_only else substitute_of(grading.assignment)
     manifest, files = grading.assignment.manifest, grading.submission.files
     host = SandboxHost(manifest, files, grading.seed, grading.uid, substitute, grading.wall_seconds, cold=grading.cold)
     units: list[Unit] = []
     for group in checks.groups:
-        key = inputs.key(group.name)
+        key = inputs.key(group.name) if inputs is not None else ""
         unit = known_unit(group, key, units, grading.known)
         if unit is None:
             units.append(_run(checks, group, key, host, units))
         else:
             units.append(unit)
             checks.take(group, [check.outcome for check in unit.checks])
-            host.count(sum(check.seconds for check in unit.checks))
+            host.count(unit.cpu, unit.wall)
     return Graded(_result(checks, grading, units), inputs, tuple(units))
 
 
@@ -121,6 +121,7 @@ def _run(checks: Collection, group: CheckGroup, key: str, host: SandboxHost, bef
     """Run the checks of a group in student processes of their own."""
     host.forget()
     failed = failed_tasks(before)
+    cpu, wall = host.used()
     judged = checks.run(group, host)
     return Unit(
         group=group.name,
@@ -130,6 +131,8 @@ def _run(checks: Collection, group: CheckGroup, key: str, host: SandboxHost, bef
         layers=host.layers,
         notes=tuple(map(presentable, host.notes)),
         substituted=host.substituted,
+        cpu=round(host.used()[0] - cpu, 4),
+        wall=round(host.used()[1] - wall, 4),
     )
 
 
@@ -182,7 +185,8 @@ def _images(assignment: Assignment) -> Dataset | None:
 def versions(manifest: Manifest) -> dict[str, str]:
     """Versions of the engine, of Python and of the libraries that the assignment allows."""
     found = {"autograder": autograder.__version__, "python": platform.python_version()}
-    names = sorted({"numpy", "pytest", *manifest.imports})
+    substitutes = manifest.substitute.imports if manifest.substitute is not None else ()
+    names = sorted({"numpy", "pytest", *manifest.imports, *substitutes})
     return found | {name: version for name in names if (version := _version(name)) is not None}
 
 

@@ -19,6 +19,7 @@ SOURCE = f"import sys; sys.path.insert(0, {ENGINE!r}); from autograder.student.t
 
 START_SECONDS = 300.0
 ANSWER_SECONDS = 60.0
+END_SECONDS = 10.0
 
 
 class GraderFault(Exception):
@@ -74,7 +75,11 @@ class Template:
         """End the template, and every student process that it has forked."""
         if self._process is not None and self._owned:
             self._control.close()
-            self._process.communicate()
+            try:
+                self._process.communicate(timeout=END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.communicate()
             self._process = None
 
     @property

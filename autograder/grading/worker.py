@@ -4,7 +4,6 @@ import gc
 import os
 import signal
 import sys
-from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import NoReturn
 
@@ -17,8 +16,8 @@ from autograder.ledger.units import Graded
 from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.identity import die_with, forbid_inspection
 
-DONE, DONE_WITH_SUBSTITUTE, FAILED = range(3)
-"""How a fork ends."""
+DONE, DONE_WITH_SUBSTITUTE, SENT_A_FAULT, FAILED = range(40, 44)
+"""How a fork ends: by numbers that nothing else ends with."""
 
 
 def main() -> None:
@@ -34,32 +33,34 @@ def serve(connection: Connection, parent: int) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if sys.platform == "linux":
         forbid_inspection()
-        _die_with(parent)
-    with suppress(EOFError, OSError, KeyboardInterrupt):
+    _die_with(parent)
+    try:
         while True:
             work: Work = connection.recv()
             if work.cold:
                 connection.send_bytes(encoded(grade_one(work)))
             else:
                 _serve_warm(connection, work)
+    except (EOFError, ConnectionError, KeyboardInterrupt):
+        return  # nobody wants anything more
 
 
 def _serve_warm(connection: Connection, first: Work) -> None:
     """Grade submissions to one assignment, beginning with this one, with checks collected once."""
-    collected = []
+    ready = []
 
     def serve_all(checks: Collection) -> NoReturn:
-        collected.append(checks)
         warm_up(checks, first.assignment)
         gc.collect()
         gc.freeze()
-        _Warm(checks, connection, first.assignment).serve(first)
+        ready.append(_Warm(checks, connection, first.assignment))
+        ready[0].serve(first)
 
     try:
         with_checks(first.assignment, serve_all)
     except Exception as error:
-        if collected:
-            raise  # a broken connection
+        if ready:
+            raise
         connection.send_bytes(encoded(fault(first, str(error))))
 
 
@@ -68,10 +69,9 @@ class _Warm:
 
     def __init__(self, checks: Collection, connection: Connection, assignment: Assignment) -> None:
         self._checks, self._connection = checks, connection
-        manifest = assignment.manifest
+        manifest, substitute = assignment.manifest, assignment.manifest.substitute
         self._libraries = {libraries_of(manifest.imports)}
-        if manifest.substitute is not None:
-            self._with_substitute = libraries_of((*manifest.imports, *manifest.substitute.imports))
+        self._with_substitute = libraries_of((*manifest.imports, *(substitute.imports if substitute else ())))
 
     def serve(self, work: Work) -> NoReturn:
         """Grade what comes until nothing more does. Raises `EOFError` then."""
@@ -83,18 +83,24 @@ class _Warm:
 
     def _known_or_forked(self, work: Work) -> Graded | None:
         """What is known already; otherwise `None`, and a fork has sent what it found."""
-        submission = work.read()
-        with work.uid() as uid:
-            grading = work.grading(submission, uid)
-            known = known_result(self._checks, grading)
-            if known is None:
-                for libraries in self._libraries:
-                    template_for(libraries).start()
-                self._fork(work, grading)
-            return known
+        submission, forked = work.read(), False
+        try:
+            with work.uid() as uid:
+                grading = work.grading(submission, uid)
+                known = known_result(self._checks, grading)
+                if known is None:
+                    for libraries in self._libraries:
+                        template_for(libraries).start()
+                    self._fork(work, grading)
+                    forked = True
+                return known
+        except Exception as error:
+            if forked:  # the result is sent; this worker is no good any more
+                raise SystemExit(1) from error
+            raise
 
     def _fork(self, work: Work, grading: Grading) -> None:
-        """Have a fork grade and send. Raises `SystemExit` where it dies."""
+        """Have a fork grade and send. Raises `SystemExit` where it dies, or has sent a fault of ours."""
         worker = os.getpid()
         pid = os.fork()
         if pid == 0:
@@ -112,20 +118,28 @@ class _Warm:
             raise SystemExit(1)
 
     def _become_fork(self, worker: int, work: Work, grading: Grading) -> NoReturn:
+        code = FAILED
         try:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             _die_with(worker)
             graded = attempt(work, lambda _: judge(self._checks, grading))
-            if a_template_has_ended():
-                os._exit(FAILED)
-            self._connection.send_bytes(encoded(graded))
-            os._exit(DONE_WITH_SUBSTITUTE if any(unit.substituted for unit in graded.units) else DONE)
+            if not a_template_has_ended():
+                self._connection.send_bytes(encoded(graded))
+                code = self._ending(graded, grading)
         finally:
-            os._exit(FAILED)
+            os._exit(code)
+
+    def _ending(self, graded: Graded, grading: Grading) -> int:
+        if graded.inputs is None:
+            return SENT_A_FAULT
+        fresh = [unit for unit in graded.units if unit.key not in grading.known]
+        return DONE_WITH_SUBSTITUTE if any(unit.substituted for unit in fresh) else DONE
 
 
 def _die_with(parent: int) -> None:
+    if sys.platform != "linux":
+        return
     try:
         die_with(parent)
     except SandboxError:
-        os._exit(1)  # it has ended already, and nobody is there to be told
+        os._exit(FAILED)  # it has ended already, and nobody is there to be told

@@ -6,11 +6,17 @@ import sys
 from contextlib import suppress
 from multiprocessing.connection import Pipe
 
+import msgspec
+
 from autograder.grading.templates import ENGINE
-from autograder.grading.work import Work
+from autograder.grading.work import Work, decoded
+from autograder.ledger.units import Graded
 
 SOURCE = f"import sys; sys.path.insert(0, {ENGINE!r}); from autograder.grading.worker import main; main()"
 """Runs this very engine, wherever it lies."""
+
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""A worker forks, and other submissions want the other cores."""
 
 
 class Worker:
@@ -24,12 +30,14 @@ class Worker:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
+                env={**os.environ, **ONE_THREAD},
+                start_new_session=True,  # Ctrl-C is for the grader, which then ends its workers
             )
         self.give(work, attempt)
 
     def can_go_on_with(self, work: Work) -> bool:
         """Whether the checks that it has collected are those that this submission needs."""
-        return work.assignment == self.work.assignment and work.cold == self.work.cold
+        return work.assignment == self.work.assignment and not (work.cold or self.work.cold)
 
     def give(self, work: Work, attempt: int) -> None:
         """Have it grade a submission; `attempt` counts the workers that have tried."""
@@ -37,12 +45,13 @@ class Worker:
         with suppress(OSError):  # it has died, and `result` will say so
             self.connection.send(work)
 
-    def result(self) -> bytes | None:
-        """The record that it has sent; `None` where it has died."""
+    def result(self) -> Graded | None:
+        """What it has sent; `None` where it has died."""
         try:
-            return self.connection.recv_bytes()
-        except (EOFError, OSError):
+            graded = decoded(self.connection.recv_bytes())
+        except (EOFError, OSError, msgspec.DecodeError):
             return None
+        return graded if graded.result.submission == self.work.source.id else None
 
     def end(self) -> None:
         """Let it go, and wait until it is gone."""

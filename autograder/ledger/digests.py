@@ -3,7 +3,6 @@
 import ast
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -17,18 +16,13 @@ from autograder.plugin import CheckSpec
 
 ENGINE = Path(autograder.__file__).parent
 JUDGING = (
-    *("answers.py", "expect.py", "plugin.py", "seeds.py", "verdicts.py"),
+    *("answers.py", "course.py", "expect.py", "manifest.py", "outcomes.py", "plugin.py", "seeds.py", "verdicts.py"),
     *("channel", "data", "grading", "sandbox", "student"),
 )
 """The parts of the engine that verdicts follow from."""
 
-
-@dataclass(frozen=True)
-class _Definition:
-    """Something that a check file defines: its code, and the names that this uses."""
-
-    code: str
-    uses: frozenset[str]
+CALLED_BY_PYTEST = ("pytest", "setup", "teardown")
+PLAIN_DECORATORS = ("pytest.mark.", "pytest.fixture", "dataclass", "contextmanager", "cache", "functools.")
 
 
 def digest(*parts: str | bytes) -> str:
@@ -76,54 +70,66 @@ def files_digest(files: Mapping[str, bytes]) -> str:
 
 
 def check_digests(assignment: Assignment, groups: Mapping[str, Sequence[CheckSpec]]) -> dict[str, str]:
-    """Of the checks of each group with the fixtures and helpers that they use.
+    """Of the checks of each group with the fixtures and helpers that they use, in their files and in other modules.
 
-    Comments and layout do not count. A change of one check leaves the digests of other groups as they are.
+    Comments and layout do not count. A change of one check leaves the digests of other groups as they are. Data files
+    that checks read are not seen.
     """
     files = (*assignment.public_checks, *assignment.hidden_checks)
-    common = [ast.dump(ast.parse(path.read_bytes())) for path in _conftests(assignment)]
+    trees = [ast.parse(path.read_bytes()) for path in files]
+    outside = _modules_of_the_course([*files, *_conftests(assignment)], assignment.root)
+    common = [ast.dump(ast.parse(path.read_bytes())) for path in sorted({*outside, *_conftests(assignment)})]
     code: dict[str, list[str]] = {}
-    for path in files:
-        code |= _code_of_checks(ast.parse(path.read_bytes()))
+    for tree in trees:
+        for name, parts in _code_of_checks(tree).items():
+            code.setdefault(name, []).extend(parts)
+    everything = list(map(ast.dump, trees))  # for a check that is defined in another way than at the top of a file
     return {
-        name: digest(*common, *(part for spec in specs for part in (repr(spec), *code[spec.name.partition("[")[0]])))
+        name: digest(
+            *common,
+            *(part for spec in specs for part in (repr(spec), *code.get(spec.name.partition("[")[0], everything))),
+        )
         for name, specs in groups.items()
     }
 
 
 def _code_of_checks(module: ast.Module) -> dict[str, list[str]]:
-    """For each check of a file, all the code that it can reach in it, sorted."""
-    definitions: dict[str, _Definition] = {}
+    """For each check at the top of a file, all the code that it can reach in it, sorted.
+
+    What is not plainly a definition that is reached by its name counts for every check.
+    """
+    definitions: dict[str, list[ast.stmt]] = {}
     always: list[ast.stmt] = []
     for statement in module.body:
         names = _names_defined(statement)
         for name in names:
-            definitions[name] = _Definition(ast.dump(statement), _names_used(statement))
-        if not names or _is_autouse(statement):
+            definitions.setdefault(name, []).append(statement)
+        if not names:
             always.append(statement)
-    everywhere = [ast.dump(statement) for statement in always]
-    used_everywhere = frozenset[str]().union(*map(_names_used, always))
     return {
-        name: sorted({*everywhere, *_reached({name} | used_everywhere, definitions)})
-        for name in definitions
-        if name.startswith("test_")
+        name: sorted(map(ast.dump, _reached([*own, *always], definitions)))
+        for name, own in definitions.items()
+        if name.startswith("test")
     }
 
 
-def _reached(start: set[str], definitions: Mapping[str, _Definition]) -> Iterator[str]:
-    """The code of these definitions, and of all that they use."""
-    seen, waiting = set[str](), list(start)
+def _reached(start: Sequence[ast.stmt], definitions: Mapping[str, Sequence[ast.stmt]]) -> set[ast.stmt]:
+    """These statements, and the definitions of all that they use."""
+    seen: set[ast.stmt] = set()
+    waiting = list(start)
     while waiting:
-        name = waiting.pop()
-        if name in definitions and name not in seen:
-            seen.add(name)
-            waiting += definitions[name].uses
-            yield definitions[name].code
+        statement = waiting.pop()
+        if statement not in seen:
+            seen.add(statement)
+            waiting += [one for name in _names_used(statement) for one in definitions.get(name, ())]
+    return seen
 
 
 def _names_defined(statement: ast.stmt) -> list[str]:
+    """The names under which a statement is reached, and in no other way; empty where that cannot be said."""
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return [statement.name]
+        by_name_only = all(map(_is_plain, statement.decorator_list))
+        return [statement.name] if by_name_only and not statement.name.startswith(CALLED_BY_PYTEST) else []
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         names = [(alias.asname or alias.name).partition(".")[0] for alias in statement.names]
         return [] if "*" in names else names
@@ -132,9 +138,17 @@ def _names_defined(statement: ast.stmt) -> list[str]:
         targets = statement.targets
     elif isinstance(statement, ast.AnnAssign):
         targets = (statement.target,)
-    names = [node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)]
-    # pytest reads this one by its name.
-    return [] if "pytestmark" in names else names
+    named = [part for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    names = [part.id for part in named if isinstance(part, ast.Name)]
+    return names if len(names) == len(named) and not any(name.startswith(CALLED_BY_PYTEST) for name in names) else []
+
+
+def _is_plain(decorator: ast.expr) -> bool:
+    """Whether a function with this decorator is still reached by its own name only."""
+    renamed = isinstance(decorator, ast.Call) and any(
+        word.arg in ("autouse", "name", None) for word in decorator.keywords
+    )
+    return not renamed and ast.unparse(decorator).startswith(PLAIN_DECORATORS)
 
 
 def _names_used(statement: ast.stmt) -> frozenset[str]:
@@ -146,13 +160,33 @@ def _names_used(statement: ast.stmt) -> frozenset[str]:
         elif isinstance(node, ast.arg):
             used.add(node.arg)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            used.add(node.value)
+            used.update(part.strip() for part in node.value.split(","))
     return frozenset(used)
 
 
-def _is_autouse(statement: ast.stmt) -> bool:
-    decorators = getattr(statement, "decorator_list", [])
-    return any(node.arg == "autouse" for one in decorators for node in ast.walk(one) if isinstance(node, ast.keyword))
+def _modules_of_the_course(files: Sequence[Path], root: Path) -> set[Path]:
+    """The modules below the course's folder that these files import, and those that they import in turn."""
+    found: set[Path] = set()
+    waiting = list(files)
+    while waiting:
+        path = waiting.pop()
+        for name in _imported(ast.parse(path.read_bytes())):
+            for place in (root, path.parent):
+                module = place.joinpath(*name.split("."))
+                for source in (module.with_suffix(".py"), module / "__init__.py"):
+                    if source.is_file() and source not in found and not source.is_relative_to(ENGINE):
+                        found.add(source)
+                        waiting.append(source)
+    return found
+
+
+def _imported(module: ast.Module) -> Iterator[str]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def _conftests(assignment: Assignment) -> list[Path]:

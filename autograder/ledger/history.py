@@ -20,10 +20,20 @@ def reasons(before: Grade | None, after: Grade) -> tuple[str, ...]:
     """What has changed between two grades of a submission, in words."""
     if before is None:
         return ("first grade",)
+    if _worth(before.result) != _worth(after.result):
+        return ("other points for the tasks", *_inputs_changed(before, after))
+    return _inputs_changed(before, after) or ("run again: it may have been the machine's doing",)
+
+
+def _inputs_changed(before: Grade, after: Grade) -> tuple[str, ...]:
     if after.inputs is None or before.inputs is None:
-        return (f"it was {before.result.status.value}, and is {after.result.status.value}",)
-    found = tuple(_changes(before.inputs, after.inputs))
-    return found or ("run again: a time-out, or something else that may be the machine's doing",)
+        was, now = before.result.status.value, after.result.status.value
+        return (f"it was {was}, and is {now}",) if was != now else ("other files were handed in",)
+    return tuple(_changes(before.inputs, after.inputs))
+
+
+def _worth(result: Result) -> list[tuple[str, float]]:
+    return [(task.id, task.points) for task in result.tasks]
 
 
 def task_changes(before: Result | None, after: Result) -> Iterator[tuple[str, float | None, float | None]]:

@@ -17,6 +17,9 @@ from autograder.records import Result
 
 FILE = "ledger.sqlite"
 VERSION = 1
+KEPT = 8
+"""Units of one group of one submission that are kept: a check may be changed, and changed back."""
+
 SCHEMA = """
 CREATE TABLE course (assignment TEXT NOT NULL);
 CREATE TABLE units (
@@ -25,8 +28,8 @@ CREATE TABLE units (
     key TEXT NOT NULL,
     graded_at TEXT NOT NULL,
     unit TEXT NOT NULL,
-    PRIMARY KEY (submission, grp, key)
-) WITHOUT ROWID;
+    UNIQUE (submission, grp, key)
+);
 CREATE TABLE grades (
     number INTEGER PRIMARY KEY,
     submission TEXT NOT NULL,
@@ -80,6 +83,10 @@ def open_ledger(folder: Path, assignment: str | None, *, make: bool = True) -> I
             connection.close()
     except sqlite3.Error as error:
         raise LedgerError(_sentence(path, error)) from error
+    except msgspec.MsgspecError as error:
+        raise LedgerError(
+            f"{path}: made by another version of the grader ({error}): move it away, or grade into a new folder."
+        ) from error
 
 
 def _hold(connection: sqlite3.Connection, path: Path) -> None:
@@ -147,7 +154,7 @@ class Ledger:
                 "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?)",
                 (
                     name,
-                    os.fspath(source.path),
+                    json.dumps(os.fspath(source.path)),  # a name need not be text, and SQLite takes nothing else
                     json.dumps([os.fspath(path) for path in source.files]),
                     source.before.isoformat() if source.before is not None else None,
                 ),
@@ -179,7 +186,7 @@ class Ledger:
         return [
             Source(
                 name,
-                Path(path),
+                Path(json.loads(path)),
                 tuple(map(Path, json.loads(files))),
                 datetime.fromisoformat(before) if before is not None else None,
             )
@@ -194,6 +201,11 @@ class Ledger:
         if rows.fetchone() != (text,):
             self._connection.execute(
                 "INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?, ?)", (submission, unit.group, unit.key, now, text)
+            )
+            self._connection.execute(
+                "DELETE FROM units WHERE submission = ?1 AND grp = ?2 AND rowid NOT IN "
+                "(SELECT rowid FROM units WHERE submission = ?1 AND grp = ?2 ORDER BY rowid DESC LIMIT ?3)",
+                (submission, unit.group, KEPT),
             )
 
 

@@ -10,8 +10,17 @@ from autograder.grading.checks import CheckGroup
 from autograder.outcomes import Outcome
 from autograder.records import CheckRecord, Result
 
-NEVER_REUSED = frozenset({Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.NOT_RUN, Outcome.GRADER_ERROR})
-"""Outcomes that may be the machine's doing."""
+NEVER_REUSED = frozenset(
+    {
+        Outcome.TIMED_OUT,
+        Outcome.OUT_OF_MEMORY,
+        Outcome.CRASHED,
+        Outcome.PROTOCOL_FAILURE,
+        Outcome.NOT_RUN,
+        Outcome.GRADER_ERROR,
+    }
+)
+"""Outcomes that may be the machine's doing: the kernel, too, kills where memory runs out."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,7 @@ class Unit:
     """What the checks of a group made of a submission.
 
     `failed` are the tasks among those that it waits for that had failed. `layers`, `notes` and `substituted` are what
-    its student process said and was given.
+    its student process said and was given, `cpu` and `wall` the seconds that it took in all.
     """
 
     group: str
@@ -49,6 +58,8 @@ class Unit:
     layers: tuple[str, ...]
     notes: tuple[str, ...]
     substituted: bool
+    cpu: float
+    wall: float
 
     @property
     def reusable(self) -> bool:

@@ -10,6 +10,8 @@ from autograder.sandbox.reach import readable_by_others
 
 PACKAGE_FOLDERS = {"site-packages", "dist-packages"}
 LIBRARY_FOLDERS = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64")
+LIBRARY_DATA = {"locale", "ssl", "terminfo"}
+SHARED_LIBRARY = re.compile(r"\.so(\.|$)")
 PYTHON_FOLDER = re.compile(r"python\d(\.\d+)?")
 
 # Where libraries look for processors, memory, time zones, fonts and file types.
@@ -43,7 +45,7 @@ def readable_paths() -> tuple[str, ...]:
     Installed packages are not among them, although many systems keep them inside these folders.
     """
     standard = _tree(_standard_library())
-    shared = [path for folder in _library_folders() for path in _tree(folder)]
+    shared = [path for folder in _library_folders() for path in _libraries(folder)]
     return tuple(dict.fromkeys((*standard, *shared, *FACTS)))
 
 
@@ -79,3 +81,21 @@ def _tree(folder: str) -> list[str]:
     names = sorted(os.listdir(folder))
     kept = [name for name in names if name not in PACKAGE_FOLDERS and not PYTHON_FOLDER.fullmatch(name)]
     return [folder] if kept == names else [os.path.join(folder, name) for name in kept]
+
+
+def _libraries(folder: str) -> list[str]:
+    """Of what `_tree` says, the files, and the folders that libraries are loaded or read from.
+
+    Every path costs each student process a moment, and a system's library folder holds dozens of other folders.
+    """
+    found = _tree(folder)
+    return found if found == [folder] else [path for path in found if not os.path.isdir(path) or _is_library(path)]
+
+
+def _is_library(folder: str) -> bool:
+    if os.path.basename(folder) in LIBRARY_DATA:
+        return True
+    try:
+        return any(SHARED_LIBRARY.search(name) for name in os.listdir(folder))
+    except OSError:
+        return False

@@ -1,14 +1,21 @@
 """What was graded before is used again, and what has changed is not."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
+from autograder.course import Course
+from autograder.grading.templates import Template
+from autograder.grading.work import Work, grade_one
+from autograder.intake.submission import Source
 from autograder.ledger.store import FILE, open_ledger
 from tests.autograder.course import make_trial_course
 
@@ -168,6 +175,42 @@ def test_cold_and_warm_come_to_the_same(logged, tmp_path):
     cold, ran = grade(logged, "--cold", "--output", tmp_path / "cold")
     assert len(ran) == 4
     assert timeless(cold) == timeless(warm)
+
+
+def test_a_cold_run_starts_every_process_from_nothing(logged, monkeypatch):
+    started = []
+    start = Template._start
+    monkeypatch.setattr(Template, "_start", lambda template: (started.append(template), start(template)))
+    monkeypatch.setenv("RUNS", str(logged.root / "runs"))
+    work = Work(Course(logged.root).assignment("line"), Source("ada", logged.root / "class/ada.py"), 1, False)
+    assert grade_one(replace(work, cold=True)).result.score == 4
+    assert len(set(started)) == len(started) == 2
+
+
+def test_a_crash_may_be_the_machine_s_doing(logged):
+    crash = "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"
+    logged.write("class/bob.py", RIGHT.replace("return w\n", f"{crash}\n"))
+    grade(logged)
+    assert grade(logged)[1] == ["test_slope"]
+
+
+def test_a_name_that_is_no_text_is_kept(logged):
+    path = os.fsencode(logged.root / "class") + b"/m\xfcller.py"
+    with open(path, "w") as file:
+        file.write(dedent(RIGHT))
+    assert scores(grade(logged)[0]) == [4, 3, 4]
+    ran = logged.run("regrade", "line", RUNS=str(logged.root / "runs"))
+    assert ran.status == 0, ran.stderr
+    ran = logged.run("history", b"m\xfcller".decode(errors="surrogateescape"))
+    assert (ran.status, "Traceback" in ran.stderr) == (2, False)
+
+
+def test_other_points_are_named(logged):
+    grade(logged)
+    for old, new in (("points = 3", "points = 5"), ("points = 4", "points = 6")):
+        edit(logged, old, new, "assignments/07_line/assignment.toml")
+    grade(logged)
+    assert "other points for the tasks" in logged.run("history", "ada").stdout
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

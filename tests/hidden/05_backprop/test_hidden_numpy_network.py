@@ -229,7 +229,7 @@ def test_forward_leaves_its_arguments(student, rng):
     give(student, ["activations"])
     kept_X, kept = student.keep(X), student.keep(parameters)
     AL, _ = expect.items(student.numpy_network.forward(kept_X, kept, activations), 2)
-    expect.array(AL, run(X, parameters, activations)[0])
+    expect.array(AL, run(X, parameters, activations)[0], rtol=1e-9, atol=1e-11)
     expect.array(kept_X, X)
     unchanged(kept, parameters)
 
@@ -463,13 +463,15 @@ def test_minibatches_are_shuffled(student, rng):
 @pytest.mark.task("5.1")
 def test_minibatches_come_from_the_generator(student, rng):
     """The same generator gives the same batches, another one others, and the samples stay as they were."""
-    X, Y, seed = rng.normal(size=(3, 20)), rng.normal(size=(2, 20)), int(rng.integers(1000))
+    X, Y, seed = rng.normal(size=(3, 62)), rng.normal(size=(2, 62)), int(rng.integers(1000))
     kept_X, kept_Y = student.keep(X), student.keep(Y)
     first, second, other = (batches_of(student, kept_X, kept_Y, 6, seed=s) for s in (seed, seed, seed + 1))
-    expect.that(len(first) == len(second) == len(other) == 4, "There should be four batches.")
+    expect.that(len(first) == len(second) == len(other) == 11, "There should be eleven batches.")
     for (one, _), (two, _) in zip(first, second, strict=True):
         expect.that(np.array_equal(one, two), "The same generator should give the same batches.")
-    expect.that(not np.array_equal(first[0][0], other[0][0]), "Another generator should give other batches.")
+    # Even where only the order of the batches is random, all stand in the same places less than once in 1e6.
+    same = all(np.array_equal(one, two) for (one, _), (two, _) in zip(first, other, strict=True))
+    expect.that(not same, "Another generator should give other batches.")
     expect.array(kept_X, X)
     expect.array(kept_Y, Y)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from autograder.sandbox.enter import offered_layers
 from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import spare_uid
 
@@ -141,7 +142,9 @@ def test_layers_are_named(confined: Any, setting: str) -> None:
     expected |= {"spare uid"} if setting == "spare" else set()
     expected |= {f"landlock {offers().landlock}"} if offers().landlock else set()
     expected |= {"seccomp"} if offers().seccomp else set()
-    assert set(confined("", setting)["layers"]) == expected
+    layers = confined("", setting)["layers"]
+    assert set(layers) == expected
+    assert tuple(layers) == offered_layers(spare_uid=setting == "spare")  # what a ledger goes by, before it runs
 
 
 def test_layers_hold_by_what_the_kernel_says(confined: Any, setting: str) -> None:

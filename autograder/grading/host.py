@@ -57,6 +57,7 @@ class SandboxHost:
         self._files = files
         self._uid = uid
         self._process: StudentProcess | None = None
+        self._client: Client | None = None
         self._check: CheckSpec | None = None
         self._spent = 0.0
         self._folder = Path()
@@ -110,7 +111,7 @@ class SandboxHost:
         client = Client(process)
         stack.callback(self._settle, client)
         stack.enter_context(process)
-        self._process, self._folder = process, folder
+        self._process, self._client, self._folder = process, client, folder
         self.layers = self._start(client, plan, imports)
         process.ready()
         if self._check is not None:
@@ -139,9 +140,13 @@ class SandboxHost:
             raise NotRun("Not run: the time for this submission was used up.")
 
     def finish(self) -> None:
-        """Raise `ProtocolFailure` if the student process has sent anything that nobody asked for."""
-        if self._process is not None:
+        """Raise `ProtocolFailure` if the student process has sent anything that nobody asked for.
+
+        What it sends too much may still be on its way, so it is asked for one thing more.
+        """
+        if self._process is not None and self._process.dead is None and self._client is not None:
             self._process.require_silence()
+            self._client.request("notes")
 
     def printed(self) -> str:
         """What the student's code has printed since `begin`."""

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autograder.ledger.store import FILE as LEDGER
 from tests.attack_suite.heads import Attack
 from tests.attack_suite.stage import MARK, Stage, Tree, left_behind
 
@@ -73,7 +74,7 @@ def canaries(here: Stage, before: Tree, ran: Mapping[str, Any], records: Sequenc
 
 def _output(here: Stage, submissions: Sequence[str]) -> list[str]:
     """The result folder holds what the grader writes and nothing else, and none of it holds a secret."""
-    expected = {"grades.csv", "report.html"}
+    expected = {"grades.csv", "report.html", LEDGER}
     expected |= {f"{folder}/{name}.{kind}" for name in submissions for folder, kind in _PLACES}
     said = []
     seen = set()

@@ -182,12 +182,10 @@ def fill(folder: Callable[[Place], Path]) -> Fault:
 
 
 def close_output(place: Place, grader: "subprocess.Popen[str]") -> None:
-    """Let the disk of the results be read only."""
-    for _ in range(200):  # it is busy while a file on it is being written
-        if not subprocess.run(["mount", "-o", "remount,ro", place.output], capture_output=True, check=False).returncode:
-            return
-        time.sleep(0.002)
-    raise Failure("the disk could not be closed")
+    """Let the folder of the results be read only, by a mount over it: its own disk is busy with the open ledger."""
+    output = str(place.output)
+    for options in (["--bind", output], ["-o", "remount,bind,ro"]):
+        subprocess.run(["mount", *options, output], capture_output=True, check=True)
 
 
 def wait(place: Place, grader: "subprocess.Popen[str]", start: float) -> None:
@@ -357,7 +355,7 @@ KINDS = (
     Kind("kill -9 of a worker", kill_one(workers), after_worker),
     Kind("kill -9 of the grader", kill_grader, after_grader),
     Kind("full disk for results", fill(lambda place: place.output), after_disk(FULL), "output"),
-    Kind("results on a disk that can only be read", close_output, after_disk(CLOSED), "output"),
+    Kind("results in a folder that can only be read", close_output, after_disk(CLOSED), "output"),
     Kind("full disk for temporary files", fill(lambda place: place.temporary), after_full_temporary, "temporary"),
 )
 
@@ -382,7 +380,7 @@ def a_place(disk: str) -> Iterator[Place]:
                 raise PermissionError(done.stderr.strip() or "mount failed")
         yield place
     finally:
-        if mounted is not None and mounted.is_mount():
+        while mounted is not None and mounted.is_mount():
             subprocess.run(["umount", "-l", str(mounted)], check=True)
         remove_tree(str(root))
 

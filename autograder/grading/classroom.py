@@ -74,10 +74,10 @@ def grade_class(
         try:
             with closing(_graded(assignment, sources, how, ledger, watcher)) as graded:
                 for one in graded:
+                    results.append(one.result)
                     with _writing():
                         write_results(output, [one.result])
                     ledger.record(one, by_id[one.result.submission])
-                    results.append(one.result)
         finally:
             done = {result.submission for result in results}
             earlier = [ledger.last(source.id) for source in sources if source.id not in done]

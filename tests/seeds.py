@@ -9,14 +9,13 @@ records but for times. Prints its counts; exits with 1 if anything differed.
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from rich.progress import track
 
 from autograder.bank import Entry, read_bank
 from autograder.course import Assignment
 from autograder.outcomes import Outcome, Status
-from autograder.records import Result
+from autograder.records import Result, without_times
 from tests.variants import COURSE, gradable, grade_versions
 
 FIRST_SEED = 1000
@@ -52,11 +51,6 @@ def complaints(entry: Entry, result: Result) -> list[str]:
 def _failed(result: Result, task: str) -> str:
     failed = [check for check in result.checks if check.task == task and check.outcome is not Outcome.PASSED]
     return "; ".join(f"{check.name} ({check.outcome.value}: {check.message})" for check in failed) or "nothing"
-
-
-def without_times(result: Result) -> Result:
-    """The record without what may differ from run to run."""
-    return replace(result, checks=tuple(replace(check, seconds=0.0) for check in result.checks))
 
 
 def main() -> None:

@@ -14,8 +14,12 @@ from autograder.sandbox.environment import scrubbed
 from autograder.student import template
 
 ENGINE = str(Path(autograder.__file__).parent.parent)
-SOURCE = f"import sys; sys.path.insert(0, {ENGINE!r}); from autograder.student.template import main; main()"
-"""Runs this very engine, wherever it lies."""
+
+
+def program(module: str) -> str:
+    """What `python -c` runs to be the `main` of a module of this very engine, wherever it lies."""
+    return f"import sys; sys.path.insert(0, {ENGINE!r}); from {module} import main; main()"
+
 
 START_SECONDS = 300.0
 ANSWER_SECONDS = 60.0
@@ -91,7 +95,15 @@ class Template:
         try:
             with own_folder() as home:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-s", "-u", "-c", SOURCE, str(theirs.fileno()), *self._libraries],
+                    [
+                        sys.executable,
+                        "-s",
+                        "-u",
+                        "-c",
+                        program("autograder.student.template"),
+                        str(theirs.fileno()),
+                        *self._libraries,
+                    ],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.PIPE,

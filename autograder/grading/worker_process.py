@@ -8,12 +8,9 @@ from multiprocessing.connection import Pipe
 
 import msgspec
 
-from autograder.grading.templates import ENGINE
+from autograder.grading.templates import program
 from autograder.grading.work import Work, decoded
 from autograder.ledger.units import Graded
-
-SOURCE = f"import sys; sys.path.insert(0, {ENGINE!r}); from autograder.grading.worker import main; main()"
-"""Runs this very engine, wherever it lies."""
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """A worker forks, and other submissions want the other cores."""
@@ -26,7 +23,7 @@ class Worker:
         self.connection, theirs = Pipe()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", SOURCE, str(theirs.fileno()), str(os.getpid())],
+                [sys.executable, "-c", program("autograder.grading.worker"), str(theirs.fileno()), str(os.getpid())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],

@@ -5,7 +5,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import msgspec
 
 from autograder.intake.submission import Source
 from autograder.ledger.units import Graded, Inputs, Unit
-from autograder.records import Result
+from autograder.records import Result, without_times
 
 FILE = "ledger.sqlite"
 VERSION = 1
@@ -145,7 +145,11 @@ class Ledger:
         try:
             for unit in graded.units:
                 self._keep(name, unit, now)
-            if last is None or _timeless(last.result) != _timeless(graded.result) or last.inputs != graded.inputs:
+            if (
+                last is None
+                or without_times(last.result) != without_times(graded.result)
+                or last.inputs != graded.inputs
+            ):
                 self._connection.execute(
                     "INSERT INTO grades (submission, graded_at, inputs, result) VALUES (?, ?, ?, ?)",
                     (name, now, _text(graded.inputs), _text(graded.result)),
@@ -216,10 +220,6 @@ def _grade(row: tuple[str, str | None, str]) -> Grade:
         msgspec.json.decode(result, type=Result),
         msgspec.json.decode(inputs, type=Inputs) if inputs is not None else None,
     )
-
-
-def _timeless(result: Result) -> Result:
-    return replace(result, checks=tuple(replace(check, seconds=0.0) for check in result.checks))
 
 
 def _text(value: object) -> str | None:

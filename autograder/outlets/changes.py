@@ -23,14 +23,13 @@ class Story:
     grades: tuple[Grade, ...]
 
 
+SCORES = ("Score", "Old", "New")
 Pair = tuple[Result | None, Result]
 
 
 def history_table(story: Story) -> Table:
     """Every grade of a submission, the oldest first, and why it changed."""
-    table = Table(box=None, pad_edge=False)
-    for column in ("Since", "Score", "Status", "Changed", "Why"):
-        table.add_column(column, justify="right" if column == "Score" else "left", overflow="fold")
+    table = _table("Since", "Score", "Status", "Changed", "Why")
     for before, after in _steps(story.grades):
         result = after.result
         table.add_row(
@@ -70,9 +69,7 @@ def history_document(submission: str, stories: Sequence[Story]) -> dict[str, Any
 
 def changes_table(pairs: Sequence[Pair]) -> Table:
     """What a regrade would change; what would fall is marked."""
-    table = Table(box=None, pad_edge=False)
-    for column in ("Submission", "Old", "New", "Tasks", ""):
-        table.add_column(column, justify="right" if column in ("Old", "New") else "left", overflow="fold")
+    table = _table("Submission", "Old", "New", "Tasks", "")
     for before, after in pairs:
         table.add_row(
             Text(visible_line(after.submission)),
@@ -99,6 +96,13 @@ def changes_document(assignment: str, pairs: Sequence[Pair]) -> dict[str, Any]:
             for before, after in pairs
         ],
     }
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, justify="right" if column in SCORES else "left", overflow="fold")
+    return table
 
 
 def _steps(grades: Sequence[Grade]) -> list[tuple[Grade | None, Grade]]:

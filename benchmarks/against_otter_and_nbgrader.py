@@ -183,7 +183,6 @@ def cells_of(rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
     for row in rows:
         ours = next(one for one in rows if one.size == row.size)
         memory, least = row.cost.memory, ours.cost.memory
-        known = memory is not None and least is not None
         yield (
             str(row.size),
             row.grader,
@@ -192,7 +191,7 @@ def cells_of(rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
             f"{row.cpu:.3f}",
             f"{row.cpu / ours.cpu:.1f}",
             f"{memory / MB:.0f}" if memory is not None else "–",
-            f"{memory / least:.1f}" if known else "–",
+            f"{memory / least:.1f}" if memory is not None and least is not None else "–",
         )
 
 

@@ -109,7 +109,7 @@ def compare(reference: ModuleType, depth: int, hidden: str, loss: str, rng: np.r
         AL, caches = reference.forward(X, trained, activations)
         gradients = reference.backward(AL, Y, caches, activations, loss)
         optimizer.zero_grad()
-        torch_loss(network(rows_X), rows_Y, loss).backward()
+        torch_loss(network(rows_X), rows_Y, loss).backward()  # type: ignore[no-untyped-call]
         difference = largest_difference(gradients, "d", network, gradients=True)
         gradient_difference = max(gradient_difference, difference)
         trained = reference.update_parameters(trained, gradients, RATE)

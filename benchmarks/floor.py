@@ -69,7 +69,7 @@ class Measured:
     @property
     def beyond(self) -> float:
         """What a submission costs beyond the floor."""
-        return self.ours - self.floor["cpu"]
+        return self.ours - float(self.floor["cpu"])
 
 
 def main() -> None:
@@ -137,7 +137,8 @@ def bare(assignment: Assignment, place: Path, rounds: int) -> dict[str, Any]:
         check=True,
         env={**os.environ, **ONE_THREAD, "PYTHONPATH": str(COURSE.root)},
     )
-    return json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def collection(assignment: Assignment) -> float:

@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 GOAL_MS = 5.0
@@ -45,6 +46,7 @@ def measure(processes: int) -> tuple[Times, Times, Times]:
     from autograder.grading.host import SandboxHost
     from autograder.grading.scratch import own_folder
     from autograder.sandbox.offers import offers
+    from autograder.sandbox.plan import Plan
     from autograder.sandbox.scratch import hand_over
     from autograder.sandbox.spare_uids import spare_uid
     from autograder.sandbox.sweep import kill_user, remove_files_of, remove_tree
@@ -67,16 +69,15 @@ def measure(processes: int) -> tuple[Times, Times, Times]:
             with own_folder() as folder:
                 plan = host._plan(folder, assignment.manifest.imports, False)
 
-                def make(folder: Path = folder) -> None:
+                def make(folder: Path = folder, plan: Plan = plan) -> None:
                     (folder / "work").mkdir()
                     for name, content in files.items():
                         (folder / "work" / name).write_bytes(content)
+                    hand_over(plan)
 
-                steps: dict[str, Callable[[], object]] = {
-                    "scratch folder, made and handed over": lambda make=make, plan=plan: (make(), hand_over(plan)),
-                }
+                steps = {"scratch folder, made and handed over": make}
                 after: dict[str, Callable[[], object]] = {
-                    "scratch folder, removed": lambda folder=folder: remove_tree(str(folder)),
+                    "scratch folder, removed": partial(remove_tree, str(folder)),
                 }
                 if uid is not None:
                     if not offers().seccomp:

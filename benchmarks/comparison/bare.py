@@ -22,10 +22,12 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from types import FunctionType
+from typing import Any
 
 import numpy as np
 
 from autograder.answers import Student
+from autograder.channel.frames import Message
 from autograder.course import Assignment
 from autograder.data.mnist import load
 from autograder.grading.checks import collect
@@ -126,20 +128,20 @@ def counted(floor: Floor) -> Iterator[None]:
     """Count the messages that would have crossed the channel."""
     exchange = LoopbackTransport.exchange
 
-    def counting(self, *arguments, **named):
+    def counting(self: LoopbackTransport, *arguments: Any, **named: Any) -> Message:
         floor.messages += 1
         return exchange(self, *arguments, **named)
 
-    LoopbackTransport.exchange = counting
+    LoopbackTransport.exchange = counting  # type: ignore[method-assign]
     try:
         yield
     finally:
-        LoopbackTransport.exchange = exchange
+        LoopbackTransport.exchange = exchange  # type: ignore[method-assign]
 
 
 def functions_of(assignment: Assignment) -> dict[str, FunctionType]:
     """All checks by their names."""
-    found = {}
+    found: dict[str, FunctionType] = {}
     for number, path in enumerate([*assignment.public_checks, *assignment.hidden_checks]):
         spec = importlib.util.spec_from_file_location(f"checks_{number}", path)
         assert spec is not None and spec.loader is not None

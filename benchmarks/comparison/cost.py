@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from autograder.sandbox.kernel import prctl
 
@@ -225,6 +226,6 @@ def _own_control_group() -> Path | None:
     return Path(points[0] + own[0]) if points and own else None
 
 
-def _text(file: "tempfile._TemporaryFileWrapper[bytes]") -> bytes:
+def _text(file: BinaryIO) -> bytes:
     file.seek(0)
     return file.read()

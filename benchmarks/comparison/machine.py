@@ -8,7 +8,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from autograder.grading.classroom import usable_cores
+from autograder.grading.resources import usable_cores
 from tests.outlets import TOOLS
 
 GIB = 2**30

@@ -38,6 +38,18 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     integration: bool = False
 
 
+class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A numbered part in prose that a person grades. Its points come on top of the assignment's, which are the tasks'.
+
+    `file` is the Markdown file in which it is handed in.
+    """
+
+    id: Text
+    title: Text
+    points: Positive
+    file: Text
+
+
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What one submission may use. CPU time in seconds, sizes in MiB (2**20 bytes)."""
 
@@ -84,6 +96,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     points: Positive
     files: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     tasks: Annotated[tuple[Task, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="task")
+    written: tuple[Written, ...] = ()
     draft: bool = False
     imports: tuple[Text, ...] = ()
     limits: Limits = Limits()
@@ -125,12 +138,15 @@ def load_manifest(path: Path) -> Manifest:
 
 def _problem(manifest: Manifest) -> str | None:
     seen: set[str] = set()
-    for task in manifest.tasks:
-        if not TASK_ID.fullmatch(task.id):
-            return f"task.id = {task.id!r}: write a number such as '2' or '2.1'."
-        if task.id in seen:
-            return f"task.id = {task.id!r} stands twice."
-        seen.add(task.id)
+    for key, part in [*(("task", task) for task in manifest.tasks), *(("written", part) for part in manifest.written)]:
+        if not TASK_ID.fullmatch(part.id):
+            return f"{key}.id = {part.id!r}: write a number such as '2' or '2.1'."
+        if part.id in seen:
+            return f"{key}.id = {part.id!r} stands twice."
+        seen.add(part.id)
+    for part in manifest.written:
+        if part.file not in manifest.files or not part.file.endswith(".md"):
+            return f"written.file = {part.file!r} is not one of the .md files that are handed in."
     for name in manifest.files:
         if not FILE_NAME.fullmatch(name):
             return f"files: {name!r} is not a plain name ending in .py, .ipynb or .md."
@@ -141,7 +157,7 @@ def _problem(manifest: Manifest) -> str | None:
         return "files: two names differ only in case."
     if not manifest.modules:
         return "files: at least one .py file is needed."
-    return _data_problem(manifest) or _substitute_problem(manifest, seen) or _points_problem(manifest)
+    return _data_problem(manifest) or _substitute_problem(manifest) or _points_problem(manifest)
 
 
 def _data_problem(manifest: Manifest) -> str | None:
@@ -155,7 +171,8 @@ def _data_problem(manifest: Manifest) -> str | None:
     return None
 
 
-def _substitute_problem(manifest: Manifest, ids: set[str]) -> str | None:
+def _substitute_problem(manifest: Manifest) -> str | None:
+    ids = {task.id for task in manifest.tasks}
     substitute = manifest.substitute
     if substitute is None:
         return None

@@ -1,5 +1,6 @@
 """What is made from the references: stubs, the task table of each handout, and reference notebooks."""
 
+import math
 import re
 import warnings
 from pathlib import Path
@@ -82,12 +83,16 @@ def syntax_problem(source: str | bytes, name: str) -> str | None:
 
 
 def task_table(manifest: Manifest) -> str:
-    """The tasks and their points as a Markdown table, without a line end after it."""
+    """The tasks, the written parts and their points as a Markdown table, without a line end after it."""
     rows = ["| Task | Title | Points |", "|---|---|---:|"]
     for task in manifest.tasks:
         title = task.title.replace("|", r"\|")
         rows.append(f"| {task.id} | {title} | {task.points:g} |")
-    rows.append(f"| | **Total** | **{manifest.points:g}** |")
+    for part in manifest.written:
+        title = part.title.replace("|", r"\|")
+        rows.append(f"| {part.id} | {title} (in `{part.file}`; graded by a person) | {part.points:g} |")
+    total = math.fsum([manifest.points, *(part.points for part in manifest.written)])
+    rows.append(f"| | **Total** | **{total:g}** |")
     return "\n".join(rows)
 
 

@@ -227,6 +227,8 @@ def _remarks(manifest: Manifest, units: Sequence[Unit], images: Dataset | None) 
             f"Your {substitute.file} did not pass task {substitute.unless}, so {tasks} judged with the "
             "course's own in its place."
         )
+    for part in manifest.written:
+        yield f"A person grades {part.file}, task {part.id}: {part.points:g} points beyond the {manifest.points:g} here."
 
 
 def _check_record(judged: Judged) -> CheckRecord:

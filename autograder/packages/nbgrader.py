@@ -12,7 +12,7 @@ from autograder.course import Assignment
 from autograder.kernels.engine import NO_SCORE
 from autograder.kernels.in_nbgrader import CHECKS, GRADER
 from autograder.kernels.judgement import WALL_SECONDS
-from autograder.manifest import Task
+from autograder.manifest import Task, Written
 from autograder.notebooks import code_cell, notebook, text_cell
 from autograder.packages.gradescope import course_files, needs_torch
 from autograder.packages.student import PICTURES, handed_out
@@ -72,18 +72,31 @@ def _cells(assignment: Assignment) -> list[dict[str, Any]]:
         source = f"from autograder.kernels.in_nbgrader import task_score\n\ntask_score({task.id!r})"
         cells.append(text_cell(f"title-{name}", f"## {task.id} {task.title}"))
         cells.append(code_cell(name, source, _graded(name, task)))
+    for part in assignment.manifest.written:
+        name = grade_id(part.id)
+        asked = f"Write it into {part.file}, and paste it into the cell below, where a person reads and grades it."
+        cells.append(text_cell(f"title-{name}", f"## {part.id} {part.title}\n\n{asked}"))
+        cells.append(text_cell(name, "", _answered(name, part)))
     return cells
 
 
 def _graded(name: str, task: Task) -> dict[str, Any]:
     """What makes a cell one that is graded, and read-only."""
-    found = {
+    return {"nbgrader": _cell(name, task.points, solution=False), "deletable": False, "editable": False}
+
+
+def _answered(name: str, part: Written) -> dict[str, Any]:
+    """What makes a cell one that students fill in and a person grades."""
+    return {"nbgrader": _cell(name, part.points, solution=True), "deletable": False}
+
+
+def _cell(name: str, points: float, *, solution: bool) -> dict[str, Any]:
+    return {
         "schema_version": SCHEMA,
         "grade_id": name,
         "grade": True,
-        "solution": False,
-        "locked": True,
+        "solution": solution,
+        "locked": not solution,
         "task": False,
-        "points": task.points,
+        "points": points,
     }
-    return {"nbgrader": found, "deletable": False, "editable": False}

@@ -37,7 +37,9 @@ def handed_out(assignment: Assignment) -> dict[str, bytes]:
     files = {
         path.name: path.read_bytes()
         for path in sorted(assignment.folder.iterdir())
-        if path.name in ("README.md", "assignment.toml") or path.suffix in PICTURES or path in assignment.public_checks
+        if path.name in ("README.md", "assignment.toml", *assignment.manifest.files)
+        or path.suffix in PICTURES
+        or path in assignment.public_checks
     }
     files |= stub_files(assignment)
     return {name: unix_lines(content) if name.endswith(TEXT) else content for name, content in files.items()}

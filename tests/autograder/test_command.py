@@ -49,6 +49,25 @@ def test_a_new_assignment_is_listed_built_and_graded(course):
     }
 
 
+WRITTEN = '[[written]]\nid = "{id}"\ntitle = "In words"\npoints = 2\nfile = "{file}"\n\n[limits]'
+
+
+def test_a_written_part_is_left_to_a_person(course):
+    manifest = course.root / "assignments/07_line/assignment.toml"
+    text = manifest.read_text().replace('["line.py"]', '["line.py", "notes.md"]')
+    manifest.write_text(text.replace("[limits]", WRITTEN.format(id="3", file="notes.md")))
+    course.write("assignments/07_line/notes.md", "# What a line is\n")
+    assert course.run("build").status == 0
+    handout = (course.root / "assignments/07_line/README.md").read_text()
+    assert "| 3 | In words (in `notes.md`; graded by a person) | 2 |\n| | **Total** | **6** |" in handout
+    for name in ("line.py", "notes.md"):
+        course.write(f"handed-in/ada/{name}", REFERENCE if name == "line.py" else "Straight.\n")
+    graded = course.run("grade", "line", course.root / "handed-in/ada", "--json")
+    (record,) = json.loads(graded.stdout)["results"]
+    assert (record["score"], record["max_score"]) == (4, 4)
+    assert record["notes"] == ["A person grades notes.md, task 3: 2 points beyond the 4 here."]
+
+
 def test_a_record_says_everything(course):
     record = course.grade(WRONG, "--seed", "5", "--output", course.root / "out")
     assert record["submission"] == "ada"
@@ -170,6 +189,9 @@ def test_wrong_usage_ends_with_2_and_a_sentence(course, arguments, says):
         ("points = 3", 'points = "3"', "at `$.task[0].points`"),
         ("check_cpu_seconds = 1", "check_cpu_second = 1", "unknown field `check_cpu_second` - at `$.limits`"),
         ("[limits]", "[limits", "not valid TOML"),
+        ("[limits]", WRITTEN.format(id="3", file="notes.md"), "written.file = 'notes.md' is not one of the .md files"),
+        ("[limits]", WRITTEN.format(id="2", file="line.py"), "written.id = '2' stands twice"),
+        ("[limits]", WRITTEN.format(id="3a", file="notes.md"), "written.id = '3a'"),
     ],
 )
 def test_a_manifest_that_is_wrong(course, old, new, says):

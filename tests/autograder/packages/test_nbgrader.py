@@ -6,16 +6,21 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
+from msgspec import structs
 
+from autograder.manifest import Written
 from autograder.notebooks import code_cell
 from autograder.packages.build import build_packages
 from tests import outlets
 from tests.variants import COURSE
 
+WRITTEN = Written(id="4", title="Why it fails at XOR", points=4, file="notes.md")
 PERCEPTRON = COURSE.assignment("03_perceptron")
+WITH_NOTES = replace(PERCEPTRON, manifest=structs.replace(PERCEPTRON.manifest, written=(WRITTEN,)))
 NAME = PERCEPTRON.name
 STUB = (PERCEPTRON.folder / "perceptron.py").read_text()
 RIGHT = (PERCEPTRON.solution / "perceptron.py").read_text()
@@ -58,7 +63,7 @@ DIRECT = """
 def course(tools, tmp_path_factory):
     """The package as a course, with the submissions of two honest students and two others, graded."""
     dist = tmp_path_factory.mktemp("dist")
-    (package,) = build_packages([PERCEPTRON], ["nbgrader"], dist)
+    (package,) = build_packages([WITH_NOTES], ["nbgrader"], dist)
     folder = tmp_path_factory.mktemp("course")
     with zipfile.ZipFile(package) as archive:
         archive.extractall(folder)
@@ -68,7 +73,7 @@ def course(tools, tmp_path_factory):
     first["source"] = dedent(OLD_CELL)
     source.write_text(json.dumps(document))
     outlets.tool("nbgrader", "generate_assignment", NAME, folder=folder)
-    hand_in(folder, "amara", RIGHT, deleted="task_1_2")
+    hand_in(folder, "amara", RIGHT, deleted="task_1_2", notes="No line parts its two classes.")
     hand_in(folder, "bruno", WRONG)
     hand_in(folder, "patcher", STUB, PATCHED)
     hand_in(folder, "transformer", STUB, TRANSFORMED)
@@ -76,16 +81,24 @@ def course(tools, tmp_path_factory):
     return folder
 
 
-def hand_in(course, student, module, code="", deleted=""):
+def hand_in(course, student, module, code="", deleted="", notes=""):
     place = course / "submitted" / student / NAME
     shutil.copytree(course / "release" / NAME, place)
     (place / "perceptron.py").write_text(module)
     notebook = place / f"{NAME}.ipynb"
     document = json.loads(notebook.read_text())
     document["cells"] = [cell for cell in document["cells"] if cell["id"] != deleted]
+    if notes:
+        write_notes(document, notes)
     if code:
         document["cells"].insert(0, code_cell("mine", dedent(code)))
     notebook.write_text(json.dumps(document))
+
+
+def write_notes(document, text):
+    answer = next(cell for cell in document["cells"] if cell["id"] == "task_4")
+    assert answer["source"] == ["YOUR ANSWER HERE"]
+    answer["source"] = [text]
 
 
 def verify(course):
@@ -120,11 +133,28 @@ def test_feedback_says_nothing_hidden(course):
     assert not [secret for secret in (*names, *titles) if secret in feedback]
 
 
-def test_export(course):
+# What a person does in formgrader: looks at what waits, and gives points.
+PERSON = """
+from nbgrader.api import Gradebook
+with Gradebook("sqlite:///gradebook.db") as book:
+    for student in book.students:
+        grade = book.find_grade("task_4", "{name}", "{name}", student.id)
+        print(student.id, grade.needs_manual_grade, grade.score, grade.max_score)
+        if grade.needs_manual_grade:
+            grade.manual_score, grade.needs_manual_grade = 3.0, False
+    book.db.commit()
+"""
+
+
+def test_export_with_the_points_that_a_person_gave(course):
+    """Only who wrote something into the cell of the written part waits for a person."""
+    said = outlets.tool("python", "-c", PERSON.format(name=NAME), folder=course).splitlines()
+    assert said[:2] == ["amara True 0.0 4.0", "bruno False 0.0 4.0"]
     outlets.tool("nbgrader", "export", "--to", "grades.csv", folder=course)
     with (course / "grades.csv").open() as stream:
         rows = {row["student_id"]: row for row in csv.DictReader(stream)}
-    assert float(rows["amara"]["raw_score"]) == float(rows["amara"]["max_score"]) == PERCEPTRON.manifest.points
+    assert float(rows["amara"]["raw_score"]) == PERCEPTRON.manifest.points + 3.0
+    assert float(rows["amara"]["max_score"]) == PERCEPTRON.manifest.points + WRITTEN.points
 
 
 def test_validate(course, tmp_path):
@@ -133,7 +163,13 @@ def test_validate(course, tmp_path):
     shutil.copytree(course / "release" / NAME, home)
     assert not list(tmp_path.rglob("*hidden*")) and not list(tmp_path.rglob(".course_secret"))
     (home / "perceptron.py").write_text(RIGHT)
-    assert "Success!" in outlets.tool("nbgrader", "validate", f"{NAME}.ipynb", folder=home)
+    notebook = home / f"{NAME}.ipynb"
+    said = outlets.tool("nbgrader", "validate", notebook.name, folder=home)
+    assert "FAILED ON 1 CELL" in said and "You did not provide a response." in said
+    document = json.loads(notebook.read_text())
+    write_notes(document, "No line parts its two classes.")
+    notebook.write_text(json.dumps(document))
+    assert "Success!" in outlets.tool("nbgrader", "validate", notebook.name, folder=home)
     (home / "perceptron.py").write_text(RIGHT.replace("w @ x + b", "w @ x"))
     said = outlets.tool("nbgrader", "validate", f"{NAME}.ipynb", folder=home)
     assert "VALIDATION FAILED" in said and "task_score('1.2')" in said

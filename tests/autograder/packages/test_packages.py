@@ -76,7 +76,7 @@ def test_nothing_hidden_reaches_a_student(given_away, assignment):
     secret = set()
     for path in assignment.hidden_checks:
         secret |= telling_lines(path.read_text())
-    for path in assignment.solution.rglob("*.py"):
+    for path in [*assignment.solution.rglob("*.py"), *assignment.solution.rglob("*.md")]:
         secret |= telling_lines(path.read_text())
     for entry in read_bank(assignment).entries:
         secret |= {entry.about, entry.hint} - {""}

@@ -138,12 +138,13 @@ def load_manifest(path: Path) -> Manifest:
 
 def _problem(manifest: Manifest) -> str | None:
     seen: set[str] = set()
-    for key, part in [*(("task", task) for task in manifest.tasks), *(("written", part) for part in manifest.written)]:
-        if not TASK_ID.fullmatch(part.id):
-            return f"{key}.id = {part.id!r}: write a number such as '2' or '2.1'."
-        if part.id in seen:
-            return f"{key}.id = {part.id!r} stands twice."
-        seen.add(part.id)
+    ids = [*(("task", task.id) for task in manifest.tasks), *(("written", part.id) for part in manifest.written)]
+    for key, ident in ids:
+        if not TASK_ID.fullmatch(ident):
+            return f"{key}.id = {ident!r}: write a number such as '2' or '2.1'."
+        if ident in seen:
+            return f"{key}.id = {ident!r} stands twice."
+        seen.add(ident)
     for part in manifest.written:
         if part.file not in manifest.files or not part.file.endswith(".md"):
             return f"written.file = {part.file!r} is not one of the .md files that are handed in."

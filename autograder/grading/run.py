@@ -228,7 +228,8 @@ def _remarks(manifest: Manifest, units: Sequence[Unit], images: Dataset | None) 
             "course's own in its place."
         )
     for part in manifest.written:
-        yield f"A person grades {part.file}, task {part.id}: {part.points:g} points beyond the {manifest.points:g} here."
+        beyond = f"{part.points:g} points beyond the {manifest.points:g} here"
+        yield f"A person grades {part.file}, task {part.id}: {beyond}."
 
 
 def _check_record(judged: Judged) -> CheckRecord:

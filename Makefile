@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 export OUTLETS ?= $(CURDIR)/build/outlets-$(notdir $(VENV))
 
 .PHONY: demo test lint seeds thorough matrix compare mutants attacks fuzz faults sandbox-cost \
-        benchmark floor outlets parity release student-zip clean-root clean
+        benchmark floor scale outlets parity release student-zip clean-root clean
 
 demo: $(VENV)/.ready
 	$(BIN)/autograder demo
@@ -79,6 +79,10 @@ benchmark: $(VENV)/.ready $(OUTLETS)/.ready
 # Our cost against the same checks in one bare warm process, and where the time goes; writes docs/performance.md.
 floor: $(VENV)/.ready
 	$(BIN)/python -m benchmarks.floor --write
+
+# Thousands in one run, two jobs beside one, a grader killed again and again; writes docs/performance.md.
+scale: $(VENV)/.ready
+	$(BIN)/python -m benchmarks.scale --write
 
 # What each layer of the sandbox costs a student process, beyond the bare fork.
 sandbox-cost: $(VENV)/.ready

@@ -134,3 +134,14 @@ def test_the_cost_of_orphans_is_counted(tmp_path):
     assert cost.wall >= 1
     assert cost.memory is None or cost.memory > 60_000_000
     assert cost.account is None or cost.account == pytest.approx(cost.cpu, rel=0.1)
+
+
+@LINUX
+def test_a_grader_that_is_killed_comes_to_the_same_ledger():
+    command = [sys.executable, "-m", "benchmarks.scale", "--size", "3", "--pair", "2", "--kills", "2"]
+    done = subprocess.run(
+        [*command, "--killed-class", "4"], cwd=COURSE.root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "left behind: nothing." in done.stdout
+    assert "equals that of an undisturbed run" in done.stdout

@@ -339,24 +339,27 @@ def _unless(manifest: Manifest, task: str) -> tuple[str, ...]:
 
 
 def _ranks(specs: list[CheckSpec], waits: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
-    """Groups in the order in which they run: first appearance, but after the tasks that they build on or wait for."""
+    """Groups in the order in which they run: cheap ones first, but after the tasks that they build on or wait for.
+
+    A group costs what the most expensive of its checks may cost; where two cost the same, the first to appear runs
+    first. Raises `UsageError` for groups that wait for one another.
+    """
     groups_of_task: dict[str, set[str]] = {}
-    needs: dict[str, set[str]] = {group: set(tasks) for group, tasks in waits.items()}
+    tasks: dict[str, set[str]] = {group: set(named) for group, named in waits.items()}
+    costs: dict[str, float] = {}
     for spec in specs:
         groups_of_task.setdefault(spec.task, set()).add(spec.group)
-        needs.setdefault(spec.group, set()).update(spec.after)
+        tasks.setdefault(spec.group, set()).update(spec.after)
+        costs[spec.group] = max(spec.cpu_seconds, costs.get(spec.group, 0.0))
+    before = {
+        group: {other for task in named for other in groups_of_task.get(task, ())} - {group}
+        for group, named in tasks.items()
+    }
     ranks: dict[str, int] = {}
-
-    def visit(group: str, path: tuple[str, ...]) -> None:
-        if group in path:
-            raise pytest.UsageError(f"Checks wait for one another: {' → '.join((*path, group))}.")
-        if group in ranks:
-            return
-        for task in sorted(needs[group]):
-            for other in sorted(groups_of_task.get(task, set()) - {group}):
-                visit(other, (*path, group))
-        ranks[group] = len(ranks)
-
-    for group in needs:
-        visit(group, ())
+    while len(ranks) < len(before):
+        ready = [group for group in before if group not in ranks and before[group] <= ranks.keys()]
+        if not ready:
+            waiting = sorted(before.keys() - ranks.keys())
+            raise pytest.UsageError(f"Checks wait for one another, in the groups {', '.join(waiting)}.")
+        ranks[min(ready, key=costs.__getitem__)] = len(ranks)
     return ranks

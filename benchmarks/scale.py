@@ -194,7 +194,7 @@ def large(run: Run) -> list[str]:
         )
         begin = part[-1]
     few = min(100, size // 2)
-    first, last = (run.written[few - 1] - run.written[0]), (run.written[-1] - run.written[-few])
+    first, last = (run.written[few] - run.written[0]), (run.written[-1] - run.written[-few - 1])
     return [
         markdown_table(HEAD, rows, text_columns=0),
         f"The last {few} took {last / first:.2f} times as long as the first {few}; "

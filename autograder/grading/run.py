@@ -140,10 +140,12 @@ def _result(checks: Collection, grading: Grading, units: Sequence[Unit]) -> Resu
     assignment, submission = grading.assignment, grading.submission
     manifest, problem = assignment.manifest, submission.problem
     if problem is None:
-        records = tuple(check for unit in units for check in unit.checks)
+        unordered = [check for unit in units for check in unit.checks]
     else:
         missing = Verdict(Outcome.NOT_RUN, problem.message, problem.detail)
-        records = tuple(_check_record(Judged(spec, missing, 0.0)) for spec in checks.specs)
+        unordered = [_check_record(Judged(spec, missing, 0.0)) for spec in checks.specs]
+    places = {task.id: place for place, task in enumerate(manifest.tasks)}
+    records = tuple(sorted(unordered, key=lambda check: places[check.task]))
     status = Status.GRADED
     if problem is not None:
         status = problem.status

@@ -1,0 +1,92 @@
+"""The order in which groups of checks run: cheap ones first, after what they build on; results are in tasks' order."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.autograder.course import REFERENCE, make_trial_course
+
+TASKS = """
+    title = "A line"
+    points = 4
+    files = ["line.py"]
+
+    [[task]]
+    id = "1"
+    title = "Dear"
+    points = 1
+
+    [[task]]
+    id = "2"
+    title = "Cheap, and builds on 1"
+    points = 1
+
+    [[task]]
+    id = "3"
+    title = "Middling"
+    points = 1
+
+    [[task]]
+    id = "4"
+    title = "Cheap"
+    points = 1
+"""
+CHECKS = '''
+    import pytest
+
+    from autograder import expect
+
+
+    @pytest.mark.task("1", timeout=30)
+    def test_dear(student):
+        """Dear."""
+
+
+    @pytest.mark.task("2", after="1", timeout=1)
+    def test_builds_on_dear(student):
+        """Cheap."""
+
+
+    @pytest.mark.task("3", timeout=5)
+    def test_middling(student):
+        """Middling."""
+
+
+    @pytest.mark.task("4", timeout=1)
+    def test_cheap(student):
+        """Cheap."""
+
+
+    @pytest.mark.task("3", timeout=1)
+    def test_of_the_same_group(student):
+        """Shares the process of the middling one."""
+'''
+
+
+@pytest.fixture
+def course(tmp_path):
+    course = make_trial_course(tmp_path / "course")
+    course.write("assignments/07_line/assignment.toml", TASKS)
+    course.write("assignments/07_line/test_line.py", CHECKS)
+    (course.root / "tests/hidden/07_line/test_line_hidden.py").unlink()
+    return course
+
+
+def test_cheap_groups_run_first_but_after_what_they_build_on(course):
+    command = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "assignments/07_line"]
+    listed = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False).stdout
+    assert re.findall(r"::(\w+)\[", listed) == [
+        "test_cheap",
+        "test_middling",
+        "test_of_the_same_group",
+        "test_dear",
+        "test_builds_on_dear",
+    ]
+
+
+def test_a_record_has_its_checks_in_the_order_of_the_tasks(course):
+    checks = course.grade(REFERENCE)["checks"]
+    assert [check["task"] for check in checks] == ["1", "2", "3", "3", "4"]
+    assert {check["outcome"] for check in checks} == {"passed"}

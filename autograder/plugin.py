@@ -22,7 +22,7 @@ from autograder.data.mnist import load
 from autograder.manifest import Manifest, ManifestError
 from autograder.outcomes import Outcome
 from autograder.seeds import derive
-from autograder.verdicts import NotRun, PrerequisiteFailed, Verdict, verdict_of
+from autograder.verdicts import NotRun, PrerequisiteFailed, PrerequisiteUnjudged, Verdict, verdict_of
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,15 @@ class Checks:
         }
         return [task for task in tasks if task in failed]
 
+    def unjudged(self, tasks: Iterable[str]) -> list[str]:
+        """Which of these tasks have only such checks as passed or could not be judged."""
+        judged = {
+            self.specs[nodeid].task
+            for nodeid, verdict in self.verdicts.items()
+            if verdict.outcome not in (Outcome.PASSED, Outcome.GRADER_ERROR)
+        }
+        return [task for task in tasks if task not in judged]
+
 
 CHECKS = pytest.StashKey[Checks]()
 GROUP = pytest.StashKey[Group]()
@@ -235,7 +244,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         raise NotRun("Not run: the program had already been ended twice in this task.")
     failed = checks.failed(spec.after)
     if failed:
-        raise PrerequisiteFailed(f"Skipped: it builds on task {', '.join(failed)}, which did not pass.")
+        unjudged = checks.unjudged(failed)
+        if unjudged == failed:
+            raise PrerequisiteUnjudged(
+                f"Not judged: it builds on task {', '.join(failed)}, which could not be, by a fault that is not yours."
+            )
+        named = ", ".join(task for task in failed if task not in unjudged)
+        raise PrerequisiteFailed(f"Skipped: it builds on task {named}, which did not pass.")
 
 
 @pytest.hookimpl(wrapper=True)

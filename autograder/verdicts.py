@@ -23,6 +23,10 @@ class PrerequisiteFailed(Skipped):
     """The check was skipped because a task that it builds on did not pass."""
 
 
+class PrerequisiteUnjudged(Exception):
+    """The check was not run because a task that it builds on could not be judged, by a fault of ours."""
+
+
 class NotRun(Skipped):
     """The check was not run: the submission's time is used up, or its process died twice."""
 
@@ -45,6 +49,8 @@ def verdict_of(error: BaseException | None, *, public: bool, printed: str = "") 
     """The verdict on a check that ended with `error`, or passed where that is `None`."""
     if error is None:
         return Verdict(Outcome.PASSED)
+    if isinstance(error, PrerequisiteUnjudged):
+        return Verdict(Outcome.GRADER_ERROR, str(error))
     outcome, fixed, shown = _explain(error)
     if outcome is Outcome.GRADER_ERROR:
         trace = traceback.format_exception(type(error), error, error.__traceback__, limit=-DETAIL_FRAMES)

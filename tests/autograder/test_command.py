@@ -251,6 +251,29 @@ def test_a_fault_in_a_check_gives_no_score_and_asks_for_a_person(course):
     assert "clef" not in faulty["message"]
 
 
+@pytest.mark.parametrize(
+    ("source", "outcome", "score"), [(RIGHT, "grader error", None), (WRONG, "skipped", 0)], ids=["right", "wrong"]
+)
+def test_what_builds_on_a_task_that_could_not_be_judged_is_open_too(course, source, outcome, score):
+    """But what builds on one that was judged, and failed, is skipped for nothing."""
+    course.write(
+        "tests/hidden/07_line/test_fault.py",
+        '''
+        import pytest
+
+        @pytest.mark.task("1")
+        def test_faulty(student):
+            """A check with a fault."""
+            raise KeyError("clef")
+        ''',
+    )
+    record = course.grade(source)
+    assert [task["score"] for task in record["tasks"]] == [None, score]
+    (waiting,) = [check for check in record["checks"] if check["task"] == "2"]
+    assert waiting["outcome"] == outcome
+    assert "builds on task 1" in waiting["message"]
+
+
 HOSTILE = {
     "exit": ("import os\ndef value(w, b, x):\n    os._exit(0)\n", "crashed"),
     "loop": ("def value(w, b, x):\n    while True: pass\n", "timed out"),

@@ -17,7 +17,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 import autograder
-from autograder.outcomes import Outcome
 from autograder.outlets.files import file_name, write_atomically
 from autograder.outlets.summary import (
     Bar,
@@ -29,18 +28,10 @@ from autograder.outlets.summary import (
     summarise_task,
     tasks_of,
 )
-from autograder.outlets.wording import points, visible
+from autograder.outlets.wording import mark, points, visible
 from autograder.records import Result, TaskRecord
 
 TEMPLATES = Path(__file__).parent / "templates"
-# Outcome to the mark and the class name it is shown with; all others are failures.
-MARKS = {
-    Outcome.PASSED: ("✓", "good"),
-    Outcome.SKIPPED: ("–", "idle"),
-    Outcome.NOT_RUN: ("–", "idle"),
-    Outcome.GRADER_ERROR: ("!", "alarm"),
-}
-FAILED_MARK = ("✗", "bad")
 PLOT_WIDTH, PLOT_HEIGHT = 560.0, 150.0
 
 
@@ -138,10 +129,6 @@ def _columns(bars: Sequence[Bar]) -> list[Column]:
     ]
 
 
-def _mark(outcome: Outcome) -> tuple[str, str]:
-    return MARKS.get(outcome, FAILED_MARK)
-
-
 def _grade(score: float | None, maximum: float) -> str:
     """The class name for a score: `full`, `part`, `none`, or `open` where it is not known."""
     if score is None:
@@ -195,7 +182,7 @@ def _environment() -> Environment:
         version=autograder.__version__,
         plot_width=PLOT_WIDTH,
         plot_height=PLOT_HEIGHT,
-        mark=_mark,
+        mark=mark,
         grade=_grade,
         task_score=_task_score,
         share=_share,

@@ -9,19 +9,13 @@ from rich.text import Text
 
 from autograder.outcomes import Outcome
 from autograder.outlets.summary import earned_all, needs_a_person, tasks_of
-from autograder.outlets.wording import points, visible, visible_line
+from autograder.outlets.wording import mark, points, visible, visible_line
 from autograder.records import CheckRecord, Result, TaskRecord
 
 PERSON_STYLE = "bold yellow"
 NAME_WIDTH = 10
 EDGES = 2
-MARKS = {
-    Outcome.PASSED: ("✓", "green"),
-    Outcome.SKIPPED: ("–", "yellow"),
-    Outcome.NOT_RUN: ("–", "yellow"),
-    Outcome.GRADER_ERROR: ("!", PERSON_STYLE),
-}
-FAILED_MARK = ("✗", "red")
+STYLES = {"good": "green", "bad": "red", "idle": "yellow", "alarm": PERSON_STYLE}
 
 
 def class_table(results: Sequence[Result], width: int | None = None) -> Table:
@@ -110,11 +104,12 @@ def _of(score: float | None, most: float) -> str:
 
 
 def _print_check(check: CheckRecord, console: Console) -> None:
-    mark, colour = MARKS.get(check.outcome, FAILED_MARK)
+    sign, meaning = mark(check.outcome)
+    colour = STYLES[meaning]
     title = Text(visible_line(check.title))
     if check.outcome is not Outcome.PASSED:
         title.append(f" ({check.outcome.value})", style=colour)
-    _print_indented(title, console, Text.assemble("  ", (mark, colour), " "))
+    _print_indented(title, console, Text.assemble("  ", (sign, colour), " "))
     if check.message:
         _print_indented(Text(visible(check.message)), console, Text("    "))
 

@@ -1,11 +1,25 @@
-"""How points and foreign text are written for people."""
+"""How points, outcomes and foreign text are written for people."""
 
 import unicodedata
 
+from autograder.outcomes import Outcome
+
+MARKS = {
+    Outcome.PASSED: ("✓", "good"),
+    Outcome.SKIPPED: ("–", "idle"),
+    Outcome.NOT_RUN: ("–", "idle"),
+    Outcome.GRADER_ERROR: ("!", "alarm"),
+}
+FAILED_MARK = ("✗", "bad")
 UNKNOWN = "–"
 LINE_BREAKS = {ord("\n"): "␊", ord("\t"): "␉"}
 # Zero-width joiners: names and emoji need them.
 JOINERS = frozenset("\u200c\u200d")
+
+
+def mark(outcome: Outcome) -> tuple[str, str]:
+    """The character for an outcome, and what it means: `good`, `bad`, `idle` or `alarm`."""
+    return MARKS.get(outcome, FAILED_MARK)
 
 
 def points(value: float | None) -> str:

@@ -32,6 +32,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import psutil
 from rich.console import Console
 from rich.table import Table
 
@@ -117,19 +118,11 @@ Fault = Callable[[Place, "subprocess.Popen[str]"], None]
 
 def below(root: int) -> list[Process]:
     """Every process that descends from this one."""
-    all_of_them = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-            if fields[0] not in "ZX":
-                command = (folder / "cmdline").read_bytes().decode(errors="replace")
-                all_of_them[int(folder.name)] = Process(int(folder.name), int(fields[1]), command)
-    found, waiting = [], [root]
-    while waiting:
-        parent = waiting.pop()
-        children = [process for process in all_of_them.values() if process.parent == parent]
-        found += children
-        waiting += [process.pid for process in children]
+    found = []
+    for process in psutil.Process(root).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.status() != psutil.STATUS_ZOMBIE:
+                found.append(Process(process.pid, process.ppid(), " ".join(process.cmdline())))
     return found
 
 

@@ -11,7 +11,6 @@ Nothing that this process itself uses, the looking included, is counted. Linux o
 
 import contextlib
 import os
-import re
 import resource
 import subprocess
 import tempfile
@@ -22,13 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import psutil
+
 from autograder.sandbox.kernel import prctl
 
 PR_SET_CHILD_SUBREAPER = 36
 LOOK_SECONDS = 0.2
 STRAGGLER_SECONDS = 10.0
-PSS = re.compile(rb"^Pss:\s+(\d+) kB", re.MULTILINE)
-KIB = 1024
 SAID = 3_000
 
 
@@ -103,9 +102,9 @@ class _Watcher:
         peak = 0
         while self.peak is not None and not self._done.wait(LOOK_SECONDS):
             try:
-                peak = max(peak, sum(map(_proportional_bytes, descendants(os.getpid()))))
+                peak = max(peak, sum(map(_proportional_bytes, descendants())))
                 self.peak = peak
-            except PermissionError:
+            except psutil.AccessDenied:
                 self.peak = None
 
 
@@ -141,10 +140,10 @@ def _wait_for_the_rest() -> list[int]:
         if found:
             continue
         if time.monotonic() > deadline:
-            for pid in descendants(os.getpid()):
-                killed.append(pid)
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, 9)
+            for process in descendants():
+                killed.append(process.pid)
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
             deadline = time.monotonic() + STRAGGLER_SECONDS
         time.sleep(0.01)
 
@@ -154,32 +153,22 @@ def _children_cpu() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def descendants(pid: int) -> list[int]:
-    """All processes below one."""
-    found: list[int] = []
-    waiting = [pid]
-    while waiting:
-        for path in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
-            with contextlib.suppress(OSError):
-                children = [int(child) for child in path.read_text().split()]
-                found += children
-                waiting += children
+def descendants() -> list[psutil.Process]:
+    """All processes below this one."""
+    found: list[psutil.Process] = psutil.Process().children(recursive=True)
     return found
 
 
-def _proportional_bytes(pid: int) -> int:
+def _proportional_bytes(process: psutil.Process) -> int:
     """A process's own memory, and its share of what it has in common with others; 0 for one that is gone.
 
-    Raises `PermissionError` where the kernel does not show it, as for another user's process.
+    Raises `psutil.AccessDenied` where the kernel does not show it, as for another user's process.
     """
     try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_bytes()
-    except PermissionError:
-        raise
-    except OSError:
+        found: int = process.memory_full_info().pss
+    except psutil.NoSuchProcess:
         return 0
-    match = PSS.search(text)
-    return int(match[1]) * KIB if match else 0
+    return found
 
 
 class _ControlGroup:

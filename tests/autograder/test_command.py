@@ -1,6 +1,5 @@
 """The command `autograder` on a course made by adding folders only."""
 
-import contextlib
 import csv
 import json
 import os
@@ -12,6 +11,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.autograder.course import REFERENCE, make_trial_course
@@ -450,34 +450,22 @@ def test_a_grader_that_is_killed_leaves_no_process(course):
     command = [sys.executable, "-m", "autograder", "grade", "line", "class", "--jobs", "2"]
     process = subprocess.Popen(command, cwd=course.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(4)
-    started = descendants(process.pid)
+    started = psutil.Process(process.pid).children(recursive=True)
     assert len(started) >= 4  # workers and their templates
     process.kill()
     process.wait()
     deadline = time.monotonic() + 10
-    while left := [pid for pid in started if Path(f"/proc/{pid}").exists() and state(pid) not in "ZX"]:
+    while left := list(filter(runs, started)):
         assert time.monotonic() < deadline, left
         time.sleep(0.1)
 
 
-def descendants(pid):
-    found, waiting = [], [pid]
-    while waiting:
-        for path in Path("/proc").glob("[0-9]*/status"):
-            with contextlib.suppress(OSError):
-                fields = dict(line.split(":\t", 1) for line in path.read_text().splitlines() if ":\t" in line)
-                if int(fields["PPid"]) == waiting[0]:
-                    found.append(int(fields["Pid"]))
-                    waiting.append(int(fields["Pid"]))
-        waiting.pop(0)
-    return found
-
-
-def state(pid):
+def runs(process):
+    """Whether it is more than a zombie."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return "X"
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_a_draft_is_graded_by_name_only(course):

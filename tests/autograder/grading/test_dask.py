@@ -1,14 +1,14 @@
 """Grading on a Dask cluster comes to what grading here comes to, also when a worker of it is killed."""
 
+import contextlib
 import importlib.util
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from autograder.ledger.store import open_ledger
@@ -66,17 +66,13 @@ def wait_for(condition):
         time.sleep(0.02)
 
 
-def children(pid: int) -> list[int]:
+def children(pid: int) -> list[psutil.Process]:
     """Processes whose parent this is, that do not only look after the others."""
     found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            command = (folder / "cmdline").read_text()
-        except OSError:
-            continue
-        if parent == pid and "spawn_main" in command:
-            found.append(int(folder.name))
+    for child in psutil.Process(pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if any("spawn_main" in word for word in child.cmdline()):
+                found.append(child)
     return found
 
 
@@ -119,7 +115,7 @@ def test_a_cluster_comes_to_the_same(course, cluster, tmp_path, killed):
     )
     if killed:
         wait_for(lambda: list((tmp_path / "there").glob("results/*.json")))
-        os.kill(children(nanny)[0], signal.SIGKILL)
+        children(nanny)[0].kill()
     _, errors = grader.communicate(timeout=2 * PATIENCE)
     assert grader.returncode == 0, errors
     there = ledger_of(tmp_path / "there")

@@ -1,6 +1,7 @@
 """Submissions that are git clones: the files of the last commit before a deadline, whatever lies in the folder now."""
 
 import os
+import stat
 import subprocess
 from datetime import datetime
 from functools import partial
@@ -22,16 +23,21 @@ ENVIRONMENT = {
 }
 
 
+ELSEWHERE = ("commondir", "gitdir", "objects/info/alternates", "objects/info/http-alternates")
+"""Files of a `.git` that say where else git should look."""
+
+
 def is_clone(folder: Path) -> bool:
-    """Whether a folder is the top of a git clone."""
-    return (folder / ".git").exists()
+    """Whether a folder is the top of a git clone, or looks like one."""
+    return os.path.lexists(folder / ".git")
 
 
 def clone_entries(folder: Path, before: datetime) -> tuple[list[Entry], str]:
     """The files of the last commit before a time, by the committer's clock, and a note that names the commit.
 
-    Raises `Unusable` where there is none, or where git cannot read the clone.
+    Raises `Unusable` where there is none, where the clone leads elsewhere, or where git cannot read it.
     """
+    _require_whole(folder / ".git")
     commit = _git(folder, "rev-list", "-1", f"--before={before.isoformat()}", "HEAD").decode().strip()
     if not commit:
         raise nothing(f"There is no commit before {before.isoformat(sep=' ')}.")
@@ -49,6 +55,24 @@ def clone_entries(folder: Path, before: datetime) -> tuple[list[Entry], str]:
     return sorted(entries, key=lambda entry: (len(entry.parts), entry.parts)), f"Commit {commit[:12]}."
 
 
+def _require_whole(git: Path) -> None:
+    """See that all that git will read lies in the clone itself: a crafted one could lead into another student's."""
+    if not stat.S_ISDIR(git.lstat().st_mode):
+        raise _leads_elsewhere(".git is not a folder")
+    for folder, folders, files in os.walk(git):
+        for name in (*folders, *files):
+            if os.path.islink(os.path.join(folder, name)):
+                raise _leads_elsewhere(f".git holds the link {shown(name)}")
+    for name in ELSEWHERE:
+        if os.path.lexists(git / name):
+            raise _leads_elsewhere(f".git holds {name}")
+
+
+def _leads_elsewhere(why: str) -> Unusable:
+    remedy = "A clone made by `git clone`, without --shared or --reference, can be read."
+    return refused("This git clone is not whole: hand in its address again.", f"{why}. {remedy}")
+
+
 def _read(folder: Path, blob: str, size: int, label: str, limit: int) -> bytes:
     if size > limit:
         raise too_large(label, limit)
@@ -63,7 +87,7 @@ def _git(folder: Path, *arguments: str) -> bytes:
     settings = [word for setting in SETTINGS for word in ("-c", setting)]
     try:
         done = subprocess.run(
-            ["git", *settings, "-C", str(folder), *arguments],
+            ["git", *settings, f"--git-dir={folder / '.git'}", *arguments],
             capture_output=True,
             check=True,
             timeout=SECONDS,

@@ -136,6 +136,46 @@ def test_a_damaged_clone_is_refused(clone):
     assert found.problem.status is Status.REFUSED
 
 
+def as_a_file(other, own):
+    own.write_text(f"gitdir: {other}\n")
+
+
+def as_a_link(other, own):
+    own.symlink_to(other)
+
+
+def with_its_objects(other, own):
+    shutil.copytree(other, own)
+    shutil.rmtree(own / "objects")
+    (own / "objects").symlink_to(other / "objects")
+
+
+def with_alternates(other, own):
+    shutil.copytree(other, own)
+    shutil.rmtree(own / "objects")
+    (own / "objects" / "info").mkdir(parents=True)
+    (own / "objects" / "info" / "alternates").write_text(f"{other / 'objects'}\n")
+
+
+def with_its_common_folder(other, own):
+    own.mkdir()
+    (own / "HEAD").write_text("ref: refs/heads/main\n")
+    (own / "commondir").write_text(f"{other}\n")
+
+
+@pytest.mark.parametrize("borrow", [as_a_file, as_a_link, with_its_objects, with_alternates, with_its_common_folder])
+def test_a_clone_that_leads_into_another_is_refused(clone, borrow):
+    """Nobody hands in what somebody else has committed."""
+    eve = clone.parent / "eve"
+    eve.mkdir()
+    borrow(clone / ".git", eve / ".git")
+    found = read(clone.parent, before=datetime(2030, 1, 1, tzinfo=timezone.utc))
+    assert found["ada"].files and found["ada"].problem is None
+    assert found["eve"].problem.status is Status.REFUSED
+    assert not found["eve"].files
+    assert ".git" in found["eve"].problem.detail
+
+
 def test_a_link_in_a_commit_is_refused(clone):
     (clone / "homework" / "line.py").unlink()
     (clone / "homework" / "line.py").symlink_to("/etc/passwd")

@@ -165,7 +165,8 @@ def data() -> None:
 def doctor(as_json: bool) -> None:
     """Say what this machine can hold and what not, and what to do about it.
 
-    Ends with 0 where grading other people's work is safe, and with 3 where `grade` would refuse or a trial fails.
+    Ends with 0 where grading other people's work is safe, and with 3 where `grade` would refuse or a trial could
+    read the checks.
     """
     folder = Path.cwd()
     try:
@@ -271,6 +272,8 @@ def grade_(
     allow_weak_sandbox: bool,
 ) -> None:
     """Grade submissions: files, folders, zips, notebooks, or folders that hold a class of them."""
+    if dask is not None and (allow_weak_sandbox or jobs is not None):
+        raise click.UsageError("--jobs and --allow-weak-sandbox are for this machine: they do not go with --dask.")
     course = _course()
     chosen = course.assignment(assignment)
     sources = find_submissions(paths, chosen.manifest.files, one, assignment_names=chosen.names, before=before)
@@ -375,7 +378,7 @@ def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: 
     scores = read_recorded(recorded, chosen.name, chosen.manifest)
     if len(sources) == 1 and set(scores) == {""}:
         scores = {sources[0].id: scores[""]}
-    how = _isolation(chosen, allowed=False)
+    how = _isolation(chosen)
     _mind_the_data(chosen)
     jobs = jobs or most_jobs(chosen.manifest)
     with progress_bar(f"Grading {chosen.name}", len(sources)) as bar:
@@ -401,7 +404,7 @@ def demo(output: Path | None) -> None:
             click.echo(f"{assignment.name} is left out: it is a draft.", err=True)
             continue
         try:
-            isolated = _isolation(assignment, allowed=False)
+            isolated = _isolation(assignment)
         except NotInstalledError as error:
             click.echo(f"{assignment.name} is left out: {error}", err=True)
             continue
@@ -472,10 +475,12 @@ def _show(assignment: Assignment, results: Sequence[Result], folder: Path) -> No
     click.echo(f"Report: {folder / 'report.html'}\nGrades: {folder / 'grades.csv'}")
 
 
-def _isolation(assignment: Assignment, allowed: bool) -> Isolation:
+def _isolation(assignment: Assignment, allowed: bool | None = None) -> Isolation:
+    """How submissions are isolated; ends where that is too weak. `None` is for commands that do not let it be."""
     how = isolation(assignment)
     if how.weakness and not allowed:
-        _stop(f"{how.weakness} Nothing was graded (--allow-weak-sandbox grades all the same).", NEEDS_A_PERSON)
+        instead = "" if allowed is None else " (--allow-weak-sandbox grades all the same)"
+        _stop(f"{how.weakness} Nothing was graded{instead}.", NEEDS_A_PERSON)
     if how.weakness:
         click.echo(f"Warning: {how.weakness}", err=True)
     return how

@@ -156,8 +156,8 @@ def _problem(manifest: Manifest) -> str | None:
         return f"files: a module cannot be called {', '.join(sorted(taken))}: `student` has that already."
     if len({name.casefold() for name in manifest.files}) != len(manifest.files):
         return "files: two names differ only in case."
-    if not manifest.modules:
-        return "files: at least one .py file is needed."
+    if not manifest.files[0].endswith(".py"):
+        return "files: the first one is the main module: put a .py file there."
     return _data_problem(manifest) or _substitute_problem(manifest) or _points_problem(manifest)
 
 

@@ -5,7 +5,7 @@ which runs the student's side.
 """
 
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Container, Generator, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,6 +31,7 @@ class CheckSpec:
 
     name: str
     title: str
+    assignment: str
     task: str
     weight: float
     group: str
@@ -125,11 +126,14 @@ class Checks:
         assignment = self.assignment(item.path)
         assert assignment is not None
         key = (assignment.folder, spec.group)
-        if key not in self._groups:
-            manifest = assignment.manifest
-            writes = manifest.task(spec.task).writes_files
-            self._groups[key] = Group(spec.group, assignment, writes, _unless(manifest, spec.task))
-        return self._groups[key]
+        manifest = assignment.manifest
+        writes, unless = manifest.task(spec.task).writes_files, _unless(manifest, spec.task)
+        group = self._groups.setdefault(key, Group(spec.group, assignment, writes, unless))
+        if (group.writes_files, group.substitute_unless) != (writes, unless):
+            raise pytest.UsageError(
+                f"{item.path}: the tasks of group {spec.group!r} must agree on writes_files and on the substitute."
+            )
+        return group
 
     def host_of(self, group: Group) -> Host:
         """What runs the checks of a group."""
@@ -142,23 +146,16 @@ class Checks:
             self._hosts[assignment.folder] = LoopbackHost(assignment)
         return self._hosts[assignment.folder]
 
-    def failed(self, tasks: Iterable[str]) -> list[str]:
-        """Which of these tasks have a check that did not pass."""
+    def failed(self, assignment: str, tasks: Iterable[str], but: Container[Outcome] = ()) -> list[str]:
+        """Which of these tasks have a check that did not pass, with another outcome than these."""
         failed = {
             self.specs[nodeid].task
             for nodeid, verdict in self.verdicts.items()
-            if verdict.outcome is not Outcome.PASSED
+            if self.specs[nodeid].assignment == assignment
+            and verdict.outcome is not Outcome.PASSED
+            and verdict.outcome not in but
         }
         return [task for task in tasks if task in failed]
-
-    def unjudged(self, tasks: Iterable[str]) -> list[str]:
-        """Which of these tasks have only such checks as passed or could not be judged."""
-        judged = {
-            self.specs[nodeid].task
-            for nodeid, verdict in self.verdicts.items()
-            if verdict.outcome not in (Outcome.PASSED, Outcome.GRADER_ERROR)
-        }
-        return [task for task in tasks if task not in judged]
 
 
 CHECKS = pytest.StashKey[Checks]()
@@ -198,9 +195,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     twice = sorted(name for (_, name), count in names.items() if count > 1)
     if twice:
         raise pytest.UsageError(f"Two checks are called {', '.join(twice)}: give each a name of its own.")
-    waits = {item.stash[GROUP].name: item.stash[GROUP].substitute_unless for item in items if GROUP in item.stash}
+    groups = {item.stash[GROUP] for item in items if GROUP in item.stash}
+    waits = {(group.assignment.name, group.name): group.substitute_unless for group in groups}
     ranks = _ranks(list(checks.specs.values()), waits)
-    items.sort(key=lambda item: ranks[checks.specs[item.nodeid].group] if item.nodeid in checks.specs else -1)
+    items.sort(key=lambda item: ranks[_key(checks.specs[item.nodeid])] if item.nodeid in checks.specs else -1)
 
 
 @pytest.fixture(scope="session")
@@ -208,7 +206,7 @@ def student(request: pytest.FixtureRequest) -> Iterator[Student]:
     """The student's modules, in one process for each group of checks."""
     group: Group = request.param
     checks = request.config.stash[CHECKS]
-    failed = checks.failed(group.substitute_unless)
+    failed = checks.failed(group.assignment.name, group.substitute_unless)
     with checks.host_of(group).open(group.writes_files, bool(failed)) as opened:
         yield opened
 
@@ -242,15 +240,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     checks.host_of(group).begin(spec)
     if group.attempt > 2:
         raise NotRun("Not run: the program had already been ended twice in this task.")
-    failed = checks.failed(spec.after)
+    failed = checks.failed(spec.assignment, spec.after, but=(Outcome.GRADER_ERROR,))
     if failed:
-        unjudged = checks.unjudged(failed)
-        if unjudged == failed:
-            raise PrerequisiteUnjudged(
-                f"Not judged: it builds on task {', '.join(failed)}, which could not be, by a fault that is not yours."
-            )
-        named = ", ".join(task for task in failed if task not in unjudged)
-        raise PrerequisiteFailed(f"Skipped: it builds on task {named}, which did not pass.")
+        raise PrerequisiteFailed(f"Skipped: it builds on task {', '.join(failed)}, which did not pass.")
+    unjudged = checks.failed(spec.assignment, spec.after)
+    if unjudged:
+        raise PrerequisiteUnjudged(
+            f"Not judged: it builds on task {', '.join(unjudged)}, which could not be, by a fault that is not yours."
+        )
 
 
 @pytest.hookimpl(wrapper=True)
@@ -330,6 +327,7 @@ def _spec(item: Any, assignment: Assignment) -> CheckSpec:
     return CheckSpec(
         name=_name(item, group),
         title=title,
+        assignment=assignment.name,
         task=task,
         weight=weight,
         group=group,
@@ -353,28 +351,31 @@ def _unless(manifest: Manifest, task: str) -> tuple[str, ...]:
     return (substitute.unless,) if substitute is not None and task in substitute.tasks else ()
 
 
-def _ranks(specs: list[CheckSpec], waits: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+def _key(spec: CheckSpec) -> tuple[str, str]:
+    """What tells a group from all others of a run over several assignments."""
+    return spec.assignment, spec.group
+
+
+def _ranks(specs: list[CheckSpec], waits: Mapping[tuple[str, str], tuple[str, ...]]) -> dict[tuple[str, str], int]:
     """Groups in the order in which they run: cheap ones first, but after the tasks that they build on or wait for.
 
     A group costs what the most expensive of its checks may cost; where two cost the same, the first to appear runs
-    first. Raises `UsageError` for groups that wait for one another.
+    first. Raises `UsageError` for groups that wait for one another, or for themselves.
     """
-    groups_of_task: dict[str, set[str]] = {}
-    tasks: dict[str, set[str]] = {group: set(named) for group, named in waits.items()}
-    costs: dict[str, float] = {}
+    groups_of_task: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    costs: dict[tuple[str, str], float] = {}
     for spec in specs:
-        groups_of_task.setdefault(spec.task, set()).add(spec.group)
-        tasks.setdefault(spec.group, set()).update(spec.after)
-        costs[spec.group] = max(spec.cpu_seconds, costs.get(spec.group, 0.0))
-    before = {
-        group: {other for task in named for other in groups_of_task.get(task, ())} - {group}
-        for group, named in tasks.items()
-    }
-    ranks: dict[str, int] = {}
+        groups_of_task.setdefault((spec.assignment, spec.task), set()).add(_key(spec))
+        costs[_key(spec)] = max(spec.cpu_seconds, costs.get(_key(spec), 0.0))
+    before: dict[tuple[str, str], set[tuple[str, str]]] = {group: set() for group in costs}
+    for spec in specs:
+        for task in (*spec.after, *waits.get(_key(spec), ())):
+            before[_key(spec)] |= groups_of_task.get((spec.assignment, task), set())
+    ranks: dict[tuple[str, str], int] = {}
     while len(ranks) < len(before):
         ready = [group for group in before if group not in ranks and before[group] <= ranks.keys()]
         if not ready:
-            waiting = sorted(before.keys() - ranks.keys())
+            waiting = sorted(group for _, group in before.keys() - ranks.keys())
             raise pytest.UsageError(f"Checks wait for one another, in the groups {', '.join(waiting)}.")
         ranks[min(ready, key=costs.__getitem__)] = len(ranks)
     return ranks

@@ -24,7 +24,7 @@ from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import spare_uid
 
 COURSE = Course(Path(__file__).parents[1])
-CHECK = CheckSpec("benchmark", "A call.", "1.1", 1.0, "1.1", (), 1000.0, "public")
+CHECK = CheckSpec("benchmark", "A call.", "03_perceptron", "1.1", 1.0, "1.1", (), 1000.0, "public")
 
 
 def main() -> None:

@@ -60,9 +60,9 @@ def grade_class(
 ) -> list[Result]:
     """Grade every submission and write `grades.csv`, `results/` and `report.html` below `output`.
 
-    What the ledger there knows is not run again. Where it is interrupted, what was graded until then is written all
-    the same, with the last grades of those that were not reached. Raises `OutputError` where the folder cannot be
-    written, `LedgerError` where the ledger cannot be used.
+    What the ledger there knows is not run again. The table and the report hold everybody who was ever graded into
+    this folder. Where it is interrupted, what was graded until then is written all the same. Raises `OutputError`
+    where the folder cannot be written, `LedgerError` where the ledger cannot be used.
     """
     with _writing():
         output.mkdir(parents=True, exist_ok=True)
@@ -80,13 +80,13 @@ def grade_class(
                     ledger.record(one, by_id[one.result.submission])
         finally:
             done = {result.submission for result in results}
-            earlier = [ledger.last(source.id) for source in sources if source.id not in done]
-            results += [grade.result for grade in earlier if grade is not None]
-            results.sort(key=lambda result: result.submission)
+            earlier = [ledger.last(source.id) for source in ledger.sources() if source.id not in done]
+            everybody = [*results, *(grade.result for grade in earlier if grade is not None)]
+            everybody.sort(key=lambda result: result.submission)
             with _writing():
-                write_atomically(output / "grades.csv", grades_csv(results))
-                write_report(output, assignment.manifest.title, results)
-    return results
+                write_atomically(output / "grades.csv", grades_csv(everybody))
+                write_report(output, assignment.manifest.title, everybody)
+    return sorted(results, key=lambda result: result.submission)
 
 
 def preview(

@@ -35,7 +35,7 @@ def grade_all_on(address: str, works: Iterable[Work]) -> Generator[Graded, None,
         from distributed import Client, as_completed
         from distributed.scheduler import KilledWorker
     except ImportError as error:
-        raise DaskError(f"--dask needs Dask ({error}): pip install 'chain-rule-autograder[dask]'.") from error
+        raise DaskError(f"--dask needs Dask ({error}): in the course's folder, pip install '.[dask]'.") from error
     try:
         client = Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:

@@ -81,12 +81,24 @@ def failed_tasks(units: Sequence[Unit]) -> set[str]:
     return {check.task for unit in units for check in unit.checks if check.outcome is not Outcome.PASSED}
 
 
+def unjudged_tasks(units: Sequence[Unit]) -> set[str]:
+    """The tasks with a check that could not be judged, of which no other check failed."""
+    outcomes: dict[str, set[Outcome]] = {}
+    for unit in units:
+        for check in unit.checks:
+            outcomes.setdefault(check.task, set()).add(check.outcome)
+    return {task for task, seen in outcomes.items() if seen - {Outcome.PASSED} == {Outcome.GRADER_ERROR}}
+
+
 def known_unit(group: CheckGroup, key: str, before: Sequence[Unit], known: Mapping[str, Unit]) -> Unit | None:
     """The unit of a group that is known and holds here, after the units `before`."""
     unit = known.get(key)
     failed = failed_tasks(before)
     if unit is None or not unit.reusable or unit.failed != tuple(task for task in group.waits_for if task in failed):
         return None
+    skipped = any(check.outcome is Outcome.SKIPPED for check in unit.checks)
+    if skipped and unjudged_tasks(before).intersection(unit.failed):
+        return None  # what it was skipped for had failed then, and is open now
     return unit
 
 

@@ -46,6 +46,7 @@ def nbgrader_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
         wheel=f"wheels/{name}",
         torch=any(map(needs_torch, assignments)),
         no_score=NO_SCORE,
+        written=any(assignment.manifest.written for assignment in assignments),
     )
     return files
 

@@ -49,6 +49,24 @@ def test_a_new_assignment_is_listed_built_and_graded(course):
     }
 
 
+def test_a_late_submission_joins_the_others(course):
+    """Graded alone, into the same folder: the table and the report still hold everybody."""
+    for name in ("ada", "bob", "cleo"):
+        course.write(f"class/{name}.py", RIGHT)
+    assert course.run("grade", "line", course.root / "class", "--output", "out").status == 0
+    late = course.run("grade", "line", course.write("late/bea.py", WRONG), "--output", "out", "--json")
+    assert [record["submission"] for record in json.loads(late.stdout)["results"]] == ["bea"]
+    rows = list(csv.DictReader((course.root / "out/grades.csv").read_text().splitlines()))
+    assert [(row["submission"], row["score"]) for row in rows] == [
+        ("ada", "4"),
+        ("bea", "0"),
+        ("bob", "4"),
+        ("cleo", "4"),
+    ]
+    report = (course.root / "out/report.html").read_text()
+    assert all(name in report for name in ("ada", "bea", "bob", "cleo"))
+
+
 WRITTEN = '[[written]]\nid = "{id}"\ntitle = "In words"\npoints = 2\nfile = "{file}"\n\n[limits]'
 
 
@@ -191,6 +209,7 @@ def test_wrong_usage_ends_with_2_and_a_sentence(course, arguments, says):
         ("[limits]", "[limits", "not valid TOML"),
         ("[limits]", WRITTEN.format(id="3", file="notes.md"), "written.file = 'notes.md' is not one of the .md files"),
         ("[limits]", WRITTEN.format(id="2", file="line.py"), "written.id = '2' stands twice"),
+        ('files = ["line.py"]', 'files = ["notes.md", "line.py"]', "the first one is the main module"),
         ("[limits]", WRITTEN.format(id="3a", file="notes.md"), "written.id = '3a'"),
     ],
 )
@@ -215,6 +234,7 @@ def test_a_manifest_that_is_wrong(course, old, new, says):
         ('"""The slope of a line."""', "pass", "lacks a docstring"),
         ('@pytest.mark.task("2", after="1")', "", "lacks the marker"),
         ('task("1")', 'task("1", after="2")', "wait for one another"),
+        ('task("2", after="1")', 'task("2", after="1", group="1")', "wait for one another, in the groups 1"),
         ("import pytest", "import pytest, no_such_module", "no_such_module"),
     ],
 )

@@ -302,7 +302,7 @@ def test_forged_replies_are_protocol_failures(sandbox, name):
 def test_the_graders_own_time_counts(sandbox):
     host = sandbox(m=MODULE)
     with host.open(False) as student:
-        host.begin(CheckSpec("slow", "A slow check.", "1", 1.0, "1", (), 0.2, "public"))
+        host.begin(CheckSpec("slow", "A slow check.", "07_line", "1", 1.0, "1", (), 0.2, "public"))
 
         def slow():
             total = 0

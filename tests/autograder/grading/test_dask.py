@@ -123,6 +123,13 @@ def test_a_cluster_comes_to_the_same(course, cluster, tmp_path, killed):
     assert there == ledger_of(tmp_path / "here")
 
 
+@pytest.mark.parametrize("option", ["--jobs=2", "--allow-weak-sandbox"])
+def test_options_of_this_machine_do_not_go_with_a_cluster(course, option):
+    ran = course.run("grade", "line", course.root / "class", "--dask", "tcp://127.0.0.1:9", option)
+    assert ran.status == 2
+    assert "they do not go with --dask" in ran.stderr
+
+
 def test_a_cluster_that_is_not_there_is_named(course):
     ran = course.run(
         "grade", "line", course.root / "class", "--dask", "tcp://127.0.0.1:9", DASK_DISTRIBUTED__COMM__RETRY__COUNT="0"

@@ -14,7 +14,7 @@ from autograder.plugin import CheckSpec
 from autograder.sandbox.offers import offers
 from autograder.verdicts import NotRun
 
-CHECK = CheckSpec("test", "A check.", "1", 1.0, "1", (), 1.0, "public")
+CHECK = CheckSpec("test", "A check.", "07_line", "1", 1.0, "1", (), 1.0, "public")
 
 MODULE = """
     import ctypes, os, signal, sys, threading, time

@@ -62,6 +62,7 @@ RIGHT = """
 """
 WRONG_SLOPE = RIGHT.replace("return w\n", "return b\n")
 CHECKS = "assignments/07_line/test_line.py"
+WRITTEN = '[[written]]\nid = "3"\ntitle = "In words"\npoints = 2\nfile = "notes.md"\n\n[limits]'
 
 
 @pytest.fixture
@@ -134,6 +135,30 @@ def test_a_check_whose_prerequisite_changes_is_judged_anew(logged):
     assert ran == ["test_value", "test_value"]
     slope = next(check for check in records[0]["checks"] if check["task"] == "2")
     assert slope["outcome"] == "skipped"
+
+
+def test_what_was_skipped_is_open_once_its_prerequisite_cannot_be_judged(logged):
+    edit(logged, "expect.number(answer, 7.0)", "expect.number(answer, 8.0)")
+    assert {record["tasks"][1]["score"] for record in grade(logged)[0]} == {0}
+    edit(logged, "expect.number(answer, 8.0)", "raise KeyError")
+    records, _ = grade(logged)
+    assert scores(records) == [None, None]
+    slope = next(check for check in records[0]["checks"] if check["task"] == "2")
+    assert slope["outcome"] == "grader error"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("assignments/07_line/assignment.toml", 'title = "Slope"', 'title = "Steepness"\nintegration = false'),
+        ("assignments/07_line/assignment.toml", "[limits]", WRITTEN),
+    ],
+)
+def test_titles_and_written_parts_regrade_nobody(logged, path, old, new):
+    edit(logged, 'files = ["line.py"]', 'files = ["line.py", "notes.md"]', path)
+    grade(logged)
+    edit(logged, old, new, path)
+    assert grade(logged)[1] == []
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,11 @@ import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 REFERENCE = Path(__file__).parents[1] / "solutions" / "05_backprop" / "numpy_network.py"
 GRADIENT_BOUND = 1e-10
@@ -30,7 +32,8 @@ HIDDEN = ("sigmoid", "tanh", "relu", "leaky_relu", "gelu")
 WIDTHS = (12, 9, 14, 8, 11)
 DEPTHS = (1, 2, 3, 6)
 
-Arrays = dict[str, np.ndarray]
+Array = NDArray[Any]
+Arrays = dict[str, Array]
 
 
 def load_reference() -> ModuleType:
@@ -42,7 +45,7 @@ def load_reference() -> ModuleType:
     return module
 
 
-def targets(loss: str, n_out: int, rng: np.random.Generator) -> np.ndarray:
+def targets(loss: str, n_out: int, rng: np.random.Generator) -> Array:
     if loss == "binary_cross_entropy":
         return rng.integers(2, size=(n_out, SAMPLES)).astype(float)
     if loss == "categorical_cross_entropy":
@@ -109,7 +112,8 @@ def compare(reference: ModuleType, depth: int, hidden: str, loss: str, rng: np.r
         AL, caches = reference.forward(X, trained, activations)
         gradients = reference.backward(AL, Y, caches, activations, loss)
         optimizer.zero_grad()
-        torch_loss(network(rows_X), rows_Y, loss).backward()  # type: ignore[no-untyped-call]
+        found: Any = torch_loss(network(rows_X), rows_Y, loss)
+        found.backward()
         difference = largest_difference(gradients, "d", network, gradients=True)
         gradient_difference = max(gradient_difference, difference)
         trained = reference.update_parameters(trained, gradients, RATE)

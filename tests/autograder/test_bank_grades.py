@@ -19,8 +19,11 @@ from tests.variants import COURSE, THOROUGH, gradable, marked
 
 SEED = 1
 HALF = sys.version_info.minor % 2
-NEEDS_THE_SUBSTITUTE = {("06_mnist", "broken/network_with_syntax_error")}
-"""With a network that cannot be imported, nothing can be judged where the course's own is not there either."""
+NEEDS_THE_SUBSTITUTE = {
+    ("06_mnist", "broken/network_with_syntax_error"),
+    ("06_mnist", "wrong/network_gradients_are_not_averaged"),
+}
+"""With a network that cannot be imported, or does not learn, more is lost where the course's own is not there."""
 
 
 def is_taken(assignment, entry):

@@ -12,6 +12,7 @@ import numpy as np
 from autograder.answers import Student
 from autograder.course import Assignment
 from autograder.grading.host import SandboxHost
+from autograder.grading.templates import libraries_of, template_for
 from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import spare_uid
 from autograder.student.loopback import LoopbackHost
@@ -45,6 +46,7 @@ def overhead(assignment: Assignment, folder: Path, processes: int) -> Parts:
     with spare_uid() if offers().spare_uid else nullcontext() as uid:
         sandboxed = SandboxHost(assignment.manifest, files, SEED, uid)
         isolated = measure(lambda: sandboxed.open(False), assignment.manifest.modules, processes)
+    template_for(libraries_of(assignment.manifest.imports)).close()  # or the next command would seem to have left it
     preload([name for name in assignment.manifest.imports if name not in sys.stdlib_module_names])
     with on_laptop(assignment, files, folder) as host:
         bare = measure(lambda: host.open(False), assignment.manifest.modules, processes)

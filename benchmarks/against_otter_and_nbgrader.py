@@ -28,7 +28,7 @@ from rich.table import Table
 
 from autograder.course import Assignment
 from benchmarks.comparison.asserts.source import FILES
-from benchmarks.comparison.cost import Cost
+from benchmarks.comparison.cost import MB, Cost
 from benchmarks.comparison.graders import Advance, ChainRule, Grader, Nbgrader, Otter, Points
 from benchmarks.comparison.machine import machine, our_versions, their_versions
 from benchmarks.comparison.page import markdown_table, write_section
@@ -50,7 +50,6 @@ GOALS = {
 
 GRADERS: tuple[Callable[[], Grader], ...] = (ChainRule, Otter, Nbgrader)
 HEAD = ("class of", "grader", "wall s", "× ours", "CPU s", "× ours", "peak MB", "× ours")
-MB = 1e6
 
 
 @dataclass(frozen=True)

@@ -18,24 +18,23 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 from rich.progress import track
 
-from autograder.ledger.store import open_ledger
-from autograder.records import without_times
+from benchmarks.comparison.cost import MB, descendants, proportional_bytes
 from benchmarks.comparison.graders import CLASS, SEED, ChainRule
 from benchmarks.comparison.machine import machine, our_versions
 from benchmarks.comparison.page import markdown_table, write_section
 from benchmarks.comparison.submissions import submissions
+from tests.ledgers import held
 from tests.variants import COURSE
 
 ASSIGNMENT = COURSE.assignment("03_perceptron")
 LOOK_SECONDS = 1.0
 PARTS = 10
-MB = 1e6
 JOBS_GOAL = 1.8
 HEAD = ("submissions", "seconds for a hundred", "peak memory (MB)", "processes", "descriptors")
 
@@ -140,7 +139,7 @@ def graded(place: Place, jobs: int, *, looking: bool = False) -> Run:
     with place.start(jobs) as grader:
         while grader.poll() is None:
             if looking:
-                looks.append(look(grader.pid))
+                looks.append(look())
             with contextlib.suppress(subprocess.TimeoutExpired):
                 grader.wait(LOOK_SECONDS)
         seconds = time.time() - started
@@ -155,16 +154,14 @@ def finish(grader: "subprocess.Popen[bytes]") -> None:
         raise RuntimeError(f"autograder grade ended with {grader.returncode}:\n{errors.decode(errors='replace')}")
 
 
-def look(pid: int) -> Look:
-    """What a grader and everything below it use now; what ends meanwhile is left out."""
+def look() -> Look:
+    """What everything below this process uses now: the grader and all that it has started."""
     memory = descriptors = count = 0
-    with contextlib.suppress(psutil.NoSuchProcess):
-        grader = psutil.Process(pid)
-        for process in (grader, *grader.children(recursive=True)):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                descriptors += process.num_fds()
-                memory += process.memory_full_info().pss
-                count += 1
+    for process in descendants():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            descriptors += process.num_fds()
+            memory += proportional_bytes(process)
+            count += 1
     return Look(time.time(), memory, count, descriptors)
 
 
@@ -233,7 +230,7 @@ def killed(calm: Place, place: Place, kills: int) -> tuple[str, list[str]]:
                 finish(grader)
     before = len(place.written())
     last = graded(place, jobs=2)
-    first, second = held(calm), held(place)
+    first, second = held(calm.results), held(place.results)
     differences = [f"{name}: the ledgers differ" for name in first if first[name] != second.get(name)]
     differences += [f"{name}: graded only when it was disturbed" for name in second.keys() - first.keys()]
     differences += [*undisturbed.left, *last.left]
@@ -243,22 +240,6 @@ def killed(calm: Place, place: Place, kills: int) -> tuple[str, list[str]]:
         f"{'DIFFERS from' if differences else 'equals'} that of an undisturbed run, but for times."
     )
     return said, differences
-
-
-def held(place: Place) -> dict[str, object]:
-    """What a ledger holds of each submission, but for times and places."""
-    found: dict[str, object] = {}
-    with open_ledger(place.results, None, make=False) as ledger:
-        for source in ledger.sources():
-            grades = [(without_times(grade.result), grade.inputs) for grade in ledger.grades(source.id)]
-            units = {
-                key: replace(
-                    unit, cpu=0.0, wall=0.0, checks=tuple(replace(check, seconds=0.0) for check in unit.checks)
-                )
-                for key, unit in ledger.known(source.id).items()
-            }
-            found[source.id] = grades, units
-    return found
 
 
 if __name__ == "__main__":

@@ -14,16 +14,14 @@ from autograder.sandbox.environment import scrubbed
 from autograder.student import template
 
 ENGINE = str(Path(autograder.__file__).parent.parent)
+START_SECONDS = 300.0
+ANSWER_SECONDS = 60.0
+END_SECONDS = 10.0
 
 
 def program(module: str) -> str:
     """What `python -c` runs to be the `main` of a module of this very engine, wherever it lies."""
     return f"import sys; sys.path.insert(0, {ENGINE!r}); from {module} import main; main()"
-
-
-START_SECONDS = 300.0
-ANSWER_SECONDS = 60.0
-END_SECONDS = 10.0
 
 
 class GraderFault(Exception):

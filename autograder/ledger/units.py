@@ -1,7 +1,7 @@
 """The unit of grading: what the checks of one group made of one submission, and everything that this follows from."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -76,18 +76,10 @@ class Graded:
     units: tuple[Unit, ...] = ()
 
 
-def failed_tasks(units: Sequence[Unit]) -> set[str]:
-    """The tasks with a check that did not pass."""
-    return {check.task for unit in units for check in unit.checks if check.outcome is not Outcome.PASSED}
-
-
-def unjudged_tasks(units: Sequence[Unit]) -> set[str]:
-    """The tasks with a check that could not be judged, of which no other check failed."""
-    outcomes: dict[str, set[Outcome]] = {}
-    for unit in units:
-        for check in unit.checks:
-            outcomes.setdefault(check.task, set()).add(check.outcome)
-    return {task for task, seen in outcomes.items() if seen - {Outcome.PASSED} == {Outcome.GRADER_ERROR}}
+def failed_tasks(units: Sequence[Unit], but: Container[Outcome] = ()) -> set[str]:
+    """The tasks with a check that did not pass, with another outcome than these."""
+    outcomes = ((check.task, check.outcome) for unit in units for check in unit.checks)
+    return {task for task, outcome in outcomes if outcome is not Outcome.PASSED and outcome not in but}
 
 
 def known_unit(group: CheckGroup, key: str, before: Sequence[Unit], known: Mapping[str, Unit]) -> Unit | None:
@@ -97,7 +89,8 @@ def known_unit(group: CheckGroup, key: str, before: Sequence[Unit], known: Mappi
     if unit is None or not unit.reusable or unit.failed != tuple(task for task in group.waits_for if task in failed):
         return None
     skipped = any(check.outcome is Outcome.SKIPPED for check in unit.checks)
-    if skipped and unjudged_tasks(before).intersection(unit.failed):
+    unjudged = failed - failed_tasks(before, but=(Outcome.GRADER_ERROR,))
+    if skipped and unjudged.intersection(unit.failed):
         return None  # what it was skipped for had failed then, and is open now
     return unit
 

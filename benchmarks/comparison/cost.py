@@ -29,6 +29,7 @@ PR_SET_CHILD_SUBREAPER = 36
 LOOK_SECONDS = 0.2
 STRAGGLER_SECONDS = 10.0
 SAID = 3_000
+MB = 1e6
 
 
 class CommandError(Exception):
@@ -102,7 +103,7 @@ class _Watcher:
         peak = 0
         while self.peak is not None and not self._done.wait(LOOK_SECONDS):
             try:
-                peak = max(peak, sum(map(_proportional_bytes, descendants())))
+                peak = max(peak, sum(map(proportional_bytes, descendants())))
                 self.peak = peak
             except psutil.AccessDenied:
                 self.peak = None
@@ -159,7 +160,7 @@ def descendants() -> list[psutil.Process]:
     return found
 
 
-def _proportional_bytes(process: psutil.Process) -> int:
+def proportional_bytes(process: psutil.Process) -> int:
     """A process's own memory, and its share of what it has in common with others; 0 for one that is gone.
 
     Raises `psutil.AccessDenied` where the kernel does not show it, as for another user's process.

@@ -18,6 +18,7 @@ from autograder.grading.work import Work, grade_one
 from autograder.intake.submission import Source
 from autograder.ledger.store import FILE, open_ledger
 from tests.autograder.course import make_trial_course
+from tests.ledgers import held
 
 LOGGED = '''
     import os
@@ -255,19 +256,14 @@ def test_a_killed_run_goes_on_where_it_was(logged, tmp_path, jobs):
     resumed, ran = grade(logged, "--output", output)
     assert len(ran) <= 10 + 2 * jobs
     assert timeless(resumed) == timeless(undisturbed)
-    assert without_times(output) == without_times(tmp_path / "undisturbed")
+    assert held(output) == held(tmp_path / "undisturbed")
+    assert sources(output) == sources(tmp_path / "undisturbed")
 
 
-def without_times(folder: Path) -> list[object]:
-    """All that a ledger holds, but for times."""
+def sources(folder: Path) -> list[Source]:
+    """Where the submissions of a ledger lie."""
     with open_ledger(folder, None) as ledger:
-        held = []
-        for source in ledger.sources():
-            held += [(source, sorted(ledger.known(source.id)))]
-            for grade in ledger.grades(source.id):
-                record = json.loads(json.dumps(grade.result, default=vars))
-                held += [timeless([record]), grade.inputs]
-        return held
+        return ledger.sources()
 
 
 def test_two_graders_on_one_ledger_are_not_possible(logged, tmp_path):

@@ -128,7 +128,7 @@ class Origin:
 
     __slots__ = ("_arguments", "_before", "_text")
 
-    def __init__(self, text: str, before: "Origin | None" = None, arguments: Any = None) -> None:
+    def __init__(self, text: str | Callable[[], str], before: "Origin | None" = None, arguments: Any = None) -> None:
         self._text = text
         self._before = before
         self._arguments = arguments
@@ -142,7 +142,7 @@ class Origin:
         return Origin("", self, (tuple(positional), dict(named)))
 
     def __str__(self) -> str:
-        text = self._text
+        text = self._text if isinstance(self._text, str) else self._text()
         if self._arguments is not None:
             positional, named = self._arguments
             parts = [*map(shown, positional), *(f"{name}={shown(value)}" for name, value in named.items())]
@@ -182,7 +182,7 @@ class Student:
 
     def keep(self, value: Any) -> Answer:
         """Leave a copy of `value` in the student process; open it later to see what became of it."""
-        return Answer(self._client, self._client.request("keep", value), Origin(shown(value)))
+        return Answer(self._client, self._client.request("keep", value), Origin(lambda: shown(value)))
 
     def run_program(self, module: str, *arguments: str) -> Answer:
         """Run a module as a program in the working folder: a dict with its exit `status` and its `output`."""

@@ -40,6 +40,7 @@ class Client:
         self._transport = transport
         self._sequence = 0
         self._functions: list[Callable[..., Any]] = []
+        self._signatures: list[inspect.Signature | None] = []
         self._depth = 0
         self._callbacks = 0
         self._fault: BaseException | None = None
@@ -108,6 +109,7 @@ class Client:
         if callable(value) and not isinstance(value, type):
             if value not in self._functions:
                 self._functions.append(value)
+                self._signatures.append(_signature(value))
             return ["callback", self._functions.index(value), _shown_name(value)]
         raise CheckMisuse(f"a check cannot pass a {type(value).__name__} to the student's code")
 
@@ -146,7 +148,7 @@ class Client:
             if not all(type(key) is str for key in named):
                 raise ProtocolFailure("a malformed callback")
             function = self._functions[ident]
-            if not _accepts(function, len(positional), named):
+            if not _accepts(self._signatures[ident], len(positional), named):
                 sentence = f"{_shown_name(function)} was called with other arguments than it takes."
                 return self._raise_there(callback, sentence)
             result = function(*map(self.wrap, positional), **{key: self.wrap(value) for key, value in named.items()})
@@ -210,11 +212,17 @@ def _shown_name(function: Callable[..., Any]) -> str:
     return getattr(function, "__name__", "the function")
 
 
-def _accepts(function: Callable[..., Any], positional: int, named: Iterable[str]) -> bool:
-    """Whether a call fits the function's parameters; one that does not is the student's mistake."""
+def _signature(function: Callable[..., Any]) -> inspect.Signature | None:
+    """The function's parameters; `None` where Python does not know them."""
     try:
-        signature = inspect.signature(function)
+        return inspect.signature(function)
     except (TypeError, ValueError):
+        return None
+
+
+def _accepts(signature: inspect.Signature | None, positional: int, named: Iterable[str]) -> bool:
+    """Whether a call fits the parameters; one that does not is the student's mistake."""
+    if signature is None:
         return True
     try:
         signature.bind(*[None] * positional, **dict.fromkeys(named))

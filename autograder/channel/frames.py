@@ -7,7 +7,7 @@ sealed memory files may accompany a frame, from the grader to the student only.
 import enum
 import socket
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.channel import limits
@@ -17,6 +17,10 @@ _HEADER = struct.Struct("!4sBBIIQ")
 _MAGIC = b"CHR1"
 HEADER_BYTES = _HEADER.size
 MAX_DESCRIPTORS = 32
+AHEAD = 64 * 1024
+"""Bytes to ask for where a frame begins, and of a blob that travels with what comes before it: frames alternate, so
+nothing else is on the way, and most of them take one system call at each end.
+"""
 
 
 class Kind(enum.IntEnum):
@@ -45,13 +49,13 @@ class Message:
 
     kind: Kind
     sequence: int
-    body: bytes
+    body: bytes | bytearray
     blob: bytes | bytearray = b""
     descriptors: tuple[int, ...] = ()
 
 
-def pack(message: Message) -> bytes:
-    """The frame's header and body; the blob follows them on the stream."""
+def pack(message: Message) -> tuple[bytes | bytearray, ...]:
+    """The frame, in the parts in which it is written."""
     header = _HEADER.pack(
         _MAGIC,
         message.kind,
@@ -60,7 +64,9 @@ def pack(message: Message) -> bytes:
         len(message.body),
         len(message.blob),
     )
-    return header + message.body
+    if len(message.blob) > AHEAD:
+        return header + message.body, message.blob
+    return (header + message.body + message.blob,)
 
 
 def unpack_header(data: bytes | bytearray) -> Header:
@@ -81,38 +87,41 @@ def unpack_header(data: bytes | bytearray) -> Header:
 
 def send(connection: socket.socket, message: Message) -> None:
     """Write a frame to a blocking socket. Raises `OSError` where the other side is gone."""
-    data = pack(message)
+    first, *rest = pack(message)
     sent = 0
     if message.descriptors:
-        sent = socket.send_fds(connection, [data], message.descriptors)
-    connection.sendall(data[sent:])
-    if message.blob:
-        connection.sendall(message.blob)
+        sent = socket.send_fds(connection, [first], message.descriptors)
+    connection.sendall(memoryview(first)[sent:])
+    for part in rest:
+        connection.sendall(part)
 
 
 def receive(connection: socket.socket) -> Message | None:
     """Read a frame, with its descriptors, from a blocking socket; `None` at the end of the stream."""
-    head = bytearray()
+    begun = bytearray()
     descriptors: list[int] = []
-    while len(head) < HEADER_BYTES:
-        data, received, _, _ = socket.recv_fds(connection, HEADER_BYTES - len(head), MAX_DESCRIPTORS)
+    while len(begun) < HEADER_BYTES:
+        data, received, _, _ = socket.recv_fds(connection, AHEAD, MAX_DESCRIPTORS)
         if not data:
             return None
-        head += data
+        begun += data
         descriptors += received
-    header = unpack_header(head)
-    body = _read(connection.recv_into, header.body_length)
-    blob = _read(connection.recv_into, header.blob_length)
+    header = unpack_header(begun[:HEADER_BYTES])
+    body_end = HEADER_BYTES + header.body_length
+    body = _filled(connection, begun[HEADER_BYTES:body_end], header.body_length)
+    blob = _filled(connection, begun[body_end:], header.blob_length)
     if body is None or blob is None or len(descriptors) != header.descriptors:
         return None
-    return Message(header.kind, header.sequence, bytes(body), blob, tuple(descriptors))
+    return Message(header.kind, header.sequence, body, blob, tuple(descriptors))
 
 
-def _read(receive_into: Callable[[memoryview], int], length: int) -> bytearray | None:
-    buffer = bytearray(length)
-    view, filled = memoryview(buffer), 0
+def _filled(connection: socket.socket, begun: bytearray, length: int) -> bytearray | None:
+    """What has come of `length` bytes, and the rest of them."""
+    buffer, filled = bytearray(length), len(begun)
+    buffer[:filled] = begun
+    view = memoryview(buffer)
     while filled < length:
-        count = receive_into(view[filled:])
+        count = connection.recv_into(view[filled:])
         if not count:
             return None
         filled += count

@@ -24,7 +24,10 @@ from autograder.channel.frames import MAX_DESCRIPTORS, join
 Array = NDArray[Any]
 
 INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
-DTYPES = frozenset({"bool", *INTEGERS, "float16", "float32", "float64", "complex64", "complex128"})
+DTYPES = {
+    name: np.dtype(name) for name in ("bool", *INTEGERS, "float16", "float32", "float64", "complex64", "complex128")
+}
+_NAMES = {dtype: name for name, dtype in DTYPES.items()}
 _PLAIN = (bool, float, str, bytes)
 _LISTS: tuple[type, ...] = (list, collections.deque, type({}.keys()), type({}.values()), type({}.items()))
 _DICTS = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
@@ -136,8 +139,8 @@ class Encoder:
             return ["dict", *(self.value(part) for item in value.items() for part in item)]
         if kind is complex:
             return ["complex", value.real, value.imag]
-        if issubclass(kind, np.generic) and kind.__module__ == "numpy" and value.dtype.name in DTYPES:
-            return ["scalar", value.dtype.name, value.tobytes()]
+        if issubclass(kind, np.generic) and kind.__module__ == "numpy" and _name(value.dtype) in DTYPES:
+            return ["scalar", _name(value.dtype), value.tobytes()]
         if isinstance(value, np.dtype):
             return ["dtype", "numpy", value.name]
         if kind is type and issubclass(value, np.generic):
@@ -168,7 +171,7 @@ class Encoder:
         return ["int", value.to_bytes(length, "big", signed=True)]
 
     def _array(self, value: Array) -> list[Any]:
-        name = value.dtype.name
+        name = _name(value.dtype)
         if name not in DTYPES:
             return self.world.encode_foreign(value, self)
         length = math.prod(value.shape) * value.dtype.itemsize
@@ -198,7 +201,7 @@ class Decoder:
     _mapped: int = 0
     _dict_items: int = 0
 
-    def body(self, data: bytes) -> list[Any]:
+    def body(self, data: bytes | bytearray) -> list[Any]:
         """The content of a frame's body: a list whose first item is text."""
         try:
             content = msgpack.unpackb(
@@ -333,10 +336,14 @@ def _extent(shape: Sequence[int], dtype: np.dtype[Any]) -> int:
     return math.prod(length for length in shape if length) * dtype.itemsize
 
 
+def _name(dtype: np.dtype[Any]) -> str:
+    return _NAMES.get(dtype) or dtype.name  # NumPy puts the name together anew each time
+
+
 def _dtype(name: object) -> np.dtype[Any]:
     if not isinstance(name, str) or name not in DTYPES:
         raise ProtocolFailure("a dtype that may not cross")
-    return np.dtype(name)
+    return DTYPES[name]
 
 
 def as_text(value: object) -> str:

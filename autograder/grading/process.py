@@ -88,6 +88,7 @@ class StudentProcess:
         self._uid_outside = uid_outside
         self._limits = limits
         self._handed_in = 0.0
+        self._unread = bytearray()
         self._status: int | None = None
         self._allowance = Allowance(START_CPU_SECONDS, "the start")
         self._cpu_seen = 0.0
@@ -163,7 +164,7 @@ class StudentProcess:
         if self.dead is None:
             readable, _, _ = select.select([self._socket], [], [], 0)
             with contextlib.suppress(BlockingIOError, ConnectionError):
-                if readable and self._socket.recv(1, socket.MSG_PEEK):
+                if self._unread or (readable and self._socket.recv(1, socket.MSG_PEEK)):
                     raise self._bury(ProtocolFailure("a frame that nobody asked for"))
 
     def _bury(self, error: StudentDied | ProtocolFailure, importing: bool = False) -> StudentDied | ProtocolFailure:
@@ -193,10 +194,9 @@ class StudentProcess:
                     os.close(descriptor)
 
     def _send(self, message: Message) -> None:
-        data = memoryview(frames.pack(message))
         descriptors = message.descriptors
-        for part in (data, memoryview(message.blob)):
-            sent = 0
+        for data in frames.pack(message):
+            part, sent = memoryview(data), 0
             while sent < len(part):
                 try:
                     if descriptors:
@@ -210,7 +210,7 @@ class StudentProcess:
                     self._gone()
 
     def _receive(self) -> Message:
-        header = frames.unpack_header(self._read(frames.HEADER_BYTES))
+        header = frames.unpack_header(self._read(frames.HEADER_BYTES, ahead=frames.AHEAD))
         if header.descriptors:
             raise ProtocolFailure("a frame that announces descriptors")
         return self._content(header)
@@ -218,14 +218,14 @@ class StudentProcess:
     def _content(self, header: Header) -> Message:
         body = self._read(header.body_length)
         blob = self._read(header.blob_length)
-        return Message(header.kind, header.sequence, bytes(body), blob)
+        return Message(header.kind, header.sequence, body, blob)
 
-    def _read(self, length: int) -> bytearray:
-        """`length` bytes; memory grows only as they arrive."""
-        buffer = bytearray()
+    def _read(self, length: int, ahead: int = 0) -> bytearray:
+        """`length` bytes; memory grows only as they arrive. Of what follows, at most `ahead` bytes are read too."""
+        buffer, self._unread = self._unread, bytearray()
         while len(buffer) < length:
             try:
-                data = self._socket.recv(min(length - len(buffer), MIB))
+                data = self._socket.recv(max(min(length - len(buffer), MIB), ahead))
             except BlockingIOError:
                 self._wait()
                 continue
@@ -234,6 +234,8 @@ class StudentProcess:
             if not data:
                 self._gone()
             buffer += data
+        self._unread = buffer[length:]
+        del buffer[length:]
         return buffer
 
     def _wait(self, writing: bool = False) -> None:
@@ -242,13 +244,14 @@ class StudentProcess:
         channel = self._socket.fileno()
         reading = [] if writing else [channel]
         outputs = [self.output.descriptor] if self.output.open else []
-        select.select([*reading, *outputs], [channel] if writing else [], [], POLL_SECONDS)
+        readable, _, _ = select.select([*reading, *outputs], [channel] if writing else [], [], POLL_SECONDS)
+        if self.output.descriptor in readable:
+            self.output.drain()
         self._count(time.monotonic() - started)
 
     def _count(self, wall: float) -> None:
         """Count time, the grader's own on the student's behalf too, and see that every limit is kept."""
         self._spend(wall)
-        self.output.drain()
         if self._allowance.used_up:
             self._die(Outcome.TIMED_OUT, self._allowance.sentence())
         if self.output.flooded:

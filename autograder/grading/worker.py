@@ -1,6 +1,5 @@
 """A worker: a trusted process that collects the checks of an assignment once, and forks for every submission."""
 
-import gc
 import os
 import signal
 import sys
@@ -8,6 +7,7 @@ from multiprocessing.connection import Connection
 from typing import NoReturn
 
 from autograder.course import Assignment
+from autograder.forking import settle
 from autograder.grading.checks import Collection, with_checks
 from autograder.grading.run import Grading, judge, known_result, warm_up
 from autograder.grading.templates import a_template_has_ended, libraries_of, template_for
@@ -51,8 +51,7 @@ def _serve_warm(connection: Connection, first: Work) -> None:
 
     def serve_all(checks: Collection) -> NoReturn:
         warm_up(checks, first.assignment)
-        gc.collect()
-        gc.freeze()
+        settle()
         ready.append(_Warm(checks, connection, first.assignment))
         ready[0].serve(first)
 

@@ -10,6 +10,7 @@ def _c_library() -> ctypes.CDLL:
     library = ctypes.CDLL(None, use_errno=True)
     library.syscall.restype = ctypes.c_long
     library.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
+    library.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
     return library
 
 
@@ -24,6 +25,11 @@ def prctl(option: int, *arguments: int) -> int:
     padded = (*arguments, 0, 0, 0, 0)[:4]
     result: int = _c_library().prctl(option, *padded)
     return _checked(result)
+
+
+def madvise(address: int, length: int, advice: int) -> None:
+    """Call madvise(2) on memory of this process; lengths in bytes. Raises `OSError` with the kernel's errno."""
+    _checked(_c_library().madvise(address, length, advice))
 
 
 def capset(header: int, data: int) -> None:

@@ -40,3 +40,19 @@ def snapshot(target: object) -> dict[str, Any] | None:
         "ylabels": [axes.get_ylabel() for axes in figure.axes],
         "legends": [[text.get_text() for text in legend.get_texts()] if legend else [] for legend in legends],
     }
+
+
+def draw_once() -> None:
+    """Draw a figure of many parts and forget it: Matplotlib keeps the fonts that it looked for and the grammar of
+    formulas, which take longer than a figure.
+    """
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(layout="constrained")
+    axes.plot([0, 1], label="a")
+    axes.scatter([0], [1])
+    axes.contourf([[0, 1], [1, 0]])
+    axes.set(xlabel="$x_1$", ylabel="y", title="t")
+    axes.legend()
+    figure.canvas.draw()
+    pyplot.close(figure)

@@ -5,8 +5,6 @@ Everything that this module needs is imported before the sandbox closes, and not
 
 import os
 import socket
-import sys
-import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -79,7 +77,6 @@ def run(channel: int) -> NoReturn:
     request = stream.receive()
     start = Start(**Decoder(objects, request.blob).value(Decoder(objects).body(request.body)[1]))
     plan = Plan(**start.plan)
-    _forget_environment(start)
     layers = enter(plan, keep={0, 1, 2, channel})
     state.reset(start.seed)
     refusals.watch()
@@ -90,14 +87,6 @@ def run(channel: int) -> NoReturn:
     body = encoder.body(["value", encoder.value(list(layers))])
     stream.send(Message(Kind.REPLY, request.sequence, body, encoder.blob()))
     stream.serve(server)
-
-
-def _forget_environment(start: Start) -> None:
-    """Leave on the path only Python's own library and the installed packages; forget the command line."""
-    paths = sysconfig.get_paths()
-    roots = tuple({paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")})
-    sys.path[:] = [entry for entry in sys.path if entry.startswith(roots) or entry.endswith(".zip")]
-    sys.argv[:] = sys.orig_argv[:] = [""]
 
 
 def _no_callbacks(ident: int) -> Any:

@@ -7,18 +7,20 @@ until it is waited for, so that its id means nobody else. When the grader hangs 
 children with it.
 """
 
-import gc
 import importlib
 import os
 import signal
 import socket
 import struct
 import sys
+import sysconfig
 import time
 from contextlib import suppress
 from typing import NoReturn
 
+from autograder.forking import settle
 from autograder.sandbox.enter import prepare
+from autograder.student.figures import draw_once
 from autograder.student.main import run
 
 FORK = b"f"
@@ -41,8 +43,8 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     preload(sys.argv[2:])
     prepare()
-    gc.collect()
-    gc.freeze()
+    _forget_origin()
+    settle()
     control.sendall(ANSWER.pack(os.getpid()))
     children: set[int] = set()
     while True:
@@ -68,13 +70,15 @@ def main() -> None:
 
 
 def preload(libraries: list[str]) -> None:
-    """Import libraries and what they import lazily; PyTorch with a single thread."""
+    """Import libraries and what they import lazily, draw a first figure; PyTorch with a single thread."""
     for name in libraries:
         importlib.import_module(name)
         for lazy in LAZY.get(name, ()):
             importlib.import_module(lazy)
     for codec in CODECS:
         importlib.import_module(f"encodings.{codec}")
+    if "matplotlib" in libraries:
+        draw_once()
     if "torch" in libraries:
         import torch
 
@@ -82,12 +86,19 @@ def preload(libraries: list[str]) -> None:
         torch.set_num_interop_threads(1)
 
 
+def _forget_origin() -> None:
+    """Leave on the path only Python's own library and the installed packages; forget the command line."""
+    paths = sysconfig.get_paths()
+    roots = tuple({paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")})
+    sys.path[:] = [entry for entry in sys.path if entry.startswith(roots) or entry.endswith(".zip")]
+    sys.argv[:] = sys.orig_argv[:] = [""]
+
+
 def _become_student(channel: int, output: int) -> NoReturn:
     os.setsid()
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.close(output)
-    gc.unfreeze()
     run(channel)
 
 

@@ -1,0 +1,50 @@
+"""What a process does before it forks again and again."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.sandbox.kernel import madvise
+
+PROGRAM = """
+import gc
+import os
+
+from autograder.forking import settle
+
+zeros = [bytes(2**16) for _ in range(1024)]
+text = "chain rule" * 2**22
+settle()
+pid = os.fork()
+if pid == 0:
+    whole = text.count("chain rule") == 2**22 and not any(map(any, zeros))
+    os._exit(0 if whole and gc.get_freeze_count() > 1000 else 1)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+with open("/proc/self/smaps_rollup") as file:
+    print(next(line.split()[1] for line in file if line.startswith("AnonHugePages")))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="large pages are asked for on Linux only")
+def test_a_fork_has_all_and_copies_little() -> None:
+    ended = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    status, kibibytes = map(int, ended.stdout.split())
+    assert status == 0
+    if _has_large_pages():
+        assert kibibytes >= 32 * 1024
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="madvise is called on Linux only")
+def test_wrong_advice_is_refused() -> None:
+    with pytest.raises(OSError, match="Invalid argument"):
+        madvise(1, 1, 25)
+
+
+def _has_large_pages() -> bool:
+    if not Path("/sys/kernel/mm/transparent_hugepage").is_dir():
+        return False
+    release = Path("/proc/sys/kernel/osrelease").read_text(encoding="ascii")
+    return tuple(int(part) for part in release.split("-")[0].split(".")[:2]) >= (6, 1)

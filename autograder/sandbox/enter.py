@@ -40,7 +40,6 @@ def enter(plan: Plan, keep: Collection[int] = STANDARD_STREAMS) -> tuple[str, ..
 def offered_layers(spare_uid: bool) -> tuple[str, ...]:
     """The layers that `enter` would apply on this machine, to a process with a spare uid or without."""
     on_linux = sys.platform == "linux"
-    abi = landlock.abi()
     layers = {
         "scrubbed environment": True,
         "no descriptors": descriptors.offered(),
@@ -49,7 +48,7 @@ def offered_layers(spare_uid: bool) -> tuple[str, ...]:
         "no capabilities": on_linux,
         "no inspection": on_linux,
         "no new privileges": on_linux,
-        f"landlock {abi}": abi > 0,
+        landlock.layer(): landlock.abi() > 0,
         "death with the parent": on_linux,
         seccomp.NAME: seccomp.offered(),
     }
@@ -95,7 +94,7 @@ def _layers(plan: Plan, keep: Collection[int]) -> Iterator[str]:
 
     if ruleset is not None:
         landlock.restrict_self(ruleset)
-        yield f"landlock {landlock.abi()}"
+        yield landlock.layer()
 
     if on_linux:
         # The kernel forgets the signal when the user changes.

@@ -62,6 +62,11 @@ def abi() -> int:
         raise
 
 
+def layer() -> str:
+    """The name of this layer of the sandbox."""
+    return f"landlock {abi()}"
+
+
 def open_ruleset(plan: Plan) -> int:
     """Write the plan's paths into a new ruleset and return its descriptor. Raises `OSError`."""
     version = abi()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from autograder.sandbox.errors import SandboxError
-from autograder.sandbox.sweep import kill_user, processes_of
+from autograder.sandbox.sweep import kill_user, processes_of, remove_files_of
 
 if sys.platform != "win32":
     import grp
@@ -24,9 +24,10 @@ SPARE = range(61000, 61184)
 
 @contextmanager
 def spare_uid() -> Iterator[int]:
-    """Hold a uid that no other grading on this machine uses, and kill what still runs as it at the end.
+    """Hold a uid that no other grading on this machine uses; at the end, kill what still runs as it, and remove what it
+    wrote where anybody may.
 
-    Raises `SandboxError` if all are taken, or if a process of the uid survives.
+    Raises `SandboxError` if all are taken, or if a process of the uid survives; `OSError` for a file that stays.
     """
     for uid in random.SystemRandom().sample(SPARE, len(SPARE)):
         if _belongs_to_somebody(uid):
@@ -44,6 +45,7 @@ def spare_uid() -> Iterator[int]:
                 yield uid
             finally:
                 kill_user(uid)
+                remove_files_of(uid)
             return
     raise SandboxError(f"all spare uids ({SPARE.start} to {SPARE.stop - 1}) are in use.")
 

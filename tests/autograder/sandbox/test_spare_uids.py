@@ -4,12 +4,14 @@ import os
 import pwd
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from autograder.sandbox import spare_uids
 from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import SPARE, spare_uid
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="abstract sockets are Linux's")
@@ -62,3 +64,13 @@ def test_given_back_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(2):
         with pytest.raises(ZeroDivisionError), spare_uid():
             raise ZeroDivisionError
+
+
+@pytest.mark.skipif(not offers().root, reason="needs root")
+def test_what_it_wrote_where_anybody_may_goes_at_the_end(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with spare_uid() as uid:
+        (tmp_path / "theirs").touch()
+        (tmp_path / "ours").touch()
+        os.chown(tmp_path / "theirs", uid, uid)
+    assert [path.name for path in tmp_path.iterdir()] == ["ours"]

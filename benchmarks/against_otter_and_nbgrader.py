@@ -48,6 +48,9 @@ GOALS = {
 }
 """How many times our CPU time the others' shall be, in the largest class."""
 
+MEMORY_GOALS_MB = {"03_perceptron": 400, "08_autograd": 750}
+"""What all our processes together may take at most, whatever the class."""
+
 GRADERS: tuple[Callable[[], Grader], ...] = (ChainRule, Otter, Nbgrader)
 HEAD = ("class of", "grader", "wall s", "× ours", "CPU s", "× ours", "peak MB", "× ours")
 
@@ -207,6 +210,10 @@ def remarks(rows: Sequence[Row]) -> list[str]:
         for row in own:
             ours = next(one for one in own if one.size == row.size)
             if row is ours:
+                if row.size == largest and row.cost.memory is not None:
+                    found, goal = row.cost.memory / MB, MEMORY_GOALS_MB[name]
+                    kept = "kept" if found <= goal else "MISSED"
+                    lines.append(f"{name}, {row.size}: we take {found:.0f} MB at most (goal {goal}): {kept}.")
                 continue
             if row.size == alone == 1:
                 kept = "slower" if row.wall > ours.wall else "FASTER"

@@ -147,8 +147,8 @@ def draw_weights(images):
 def draw_history(history):
     """Show how costs and accuracies changed from epoch to epoch (task 5.2). May call `new_panels`.
 
-    history: a dict of the kind that `train` returns, with a validation. Both curves are shown, and both axes of
-    each panel have a label.
+    history: a dict of the kind that `train` returns, with a validation. There are two panels, one for the costs and
+    one for the accuracies, and both axes of each have a label.
     """
     raise NotImplementedError("Your code here.")
 

@@ -431,7 +431,7 @@ def draw_passes(axes, at, passes=3):
 
 
 def demonstrate():
-    """Train one step on four people, then compare `numpy_network` with autograd."""
+    """Train one step on four people, then compare `numpy_network` with autograd, layer kind by layer kind."""
     people = torch.tensor([[170.0, 65.0, 25.0], [160.0, 55.0, 30.0], [180.0, 80.0, 22.0], [155.0, 50.0, 35.0]])
     labels = torch.tensor([1.0, 0.0, 1.0, 0.0])
     W, b = scaled_leaf([[1.0, -2.0, 3.0]], 0.01), scaled_leaf([0.0], 1.0)
@@ -442,14 +442,20 @@ def demonstrate():
     import numpy_network
 
     rng = np.random.default_rng(8)
-    sizes, activations = [4, 6, 5, 3], ["tanh", "relu", "softmax"]
+    sizes, m = [4, 6, 5, 3], 7
     parameters = {}
     for layer in range(1, len(sizes)):
         parameters[f"W{layer}"] = rng.normal(size=(sizes[layer], sizes[layer - 1]))
         parameters[f"b{layer}"] = rng.normal(size=(sizes[layer], 1))
-    X, Y = rng.normal(size=(sizes[0], 7)), np.eye(sizes[-1])[:, rng.integers(sizes[-1], size=7)]
-    agrees = verify_network(numpy_network, X, Y, parameters, activations, "categorical_cross_entropy")
-    print(f"your network of assignment 05 {'agrees' if agrees else 'does not agree'} with autograd")
+    X = rng.normal(size=(sizes[0], m))
+    for loss, last, Y in [
+        ("binary_cross_entropy", "sigmoid", rng.integers(2, size=(sizes[-1], m)).astype(float)),
+        ("categorical_cross_entropy", "softmax", np.eye(sizes[-1])[:, rng.integers(sizes[-1], size=m)]),
+        ("mean_squared_error", "linear", rng.normal(size=(sizes[-1], m))),
+    ]:
+        for hidden in ["sigmoid", "tanh", "relu", "leaky_relu", "gelu"]:
+            agrees = verify_network(numpy_network, X, Y, parameters, [hidden, hidden, last], loss)
+            print(f"{hidden}, {loss}: your network {'agrees' if agrees else 'DOES NOT AGREE'} with autograd")
 
 
 if __name__ == "__main__":

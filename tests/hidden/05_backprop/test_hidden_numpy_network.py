@@ -687,7 +687,7 @@ def test_the_program_predicts_in_another_process(student, rng):
         printed = program(student, "predict", "--weights", "network.npz", "--data", "new.npz")
         expect.that(
             printed[-len(labels) :] == [str(label) for label in labels],
-            "The program should print the label of each sample, one in a line.",
+            "The program should print the label of each sample, one per line.",
         )
 
 

@@ -181,7 +181,10 @@ class Student:
         return loaded
 
     def keep(self, value: Any) -> Answer:
-        """Leave a copy of `value` in the student process; open it later to see what became of it."""
+        """Leave a copy of `value` in the student process; open it later to see what became of it.
+
+        Messages show `value` as it is by then.
+        """
         return Answer(self._client, self._client.request("keep", value), Origin(lambda: shown(value)))
 
     def run_program(self, module: str, *arguments: str) -> Answer:

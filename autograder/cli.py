@@ -310,7 +310,7 @@ def regrade(
         sources = ledger.sources()
     if not sources:
         _stop(f"{folder}: nothing has been graded into this folder.", WRONG_USAGE)
-    gone = [path for source in sources for path in (source.path, *source.files) if not path.exists()]
+    gone = [path for source in sources for path in (source.path, *source.files) if not os.path.lexists(path)]
     if gone:
         _stop(f"{gone[0]} is gone: put it back, or grade again from where the submissions are now.", WRONG_USAGE)
     isolated = _isolation(chosen, allow_weak_sandbox)

@@ -16,14 +16,18 @@ LARGE_PAGE = 2 * 2**20
 
 
 def settle() -> None:
-    """Call it when everything is imported, before the first fork.
+    """Have the garbage collector leave alone what is there by now, before the first fork.
 
-    The garbage collector leaves alone what is there by now: it would write to every object, and so copy all memory
-    into the fork. Private memory is mapped by large pages where the kernel can: a fork copies one entry of the page
-    table for each, instead of 512.
+    It would write to every object, and so copy all memory into the fork.
     """
     gc.collect()
     gc.freeze()
+
+
+def use_large_pages() -> None:
+    """Map private memory by large pages where the kernel can: a fork copies one entry of the page table for each,
+    instead of 512. It takes as long as is saved in some fifty forks.
+    """
     if sys.platform == "linux" and os.sysconf("SC_PAGE_SIZE") == 4096:
         for start, end in _private_memory():
             with suppress(OSError):  # an older kernel, or memory that stays as it is

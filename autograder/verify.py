@@ -1,16 +1,19 @@
 """Compare what another grader has recorded with a regrade of what was handed in."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.course import Assignment
 from autograder.grading.batch import grade_all
 from autograder.grading.on_folder import receipt_seed
+from autograder.grading.scratch import remove_leftovers
 from autograder.grading.work import Work
 from autograder.intake.submission import Source, read_submission
 from autograder.outlets.wording import points, visible_line
 from autograder.recorded import Scores
 from autograder.records import Result
+from autograder.sandbox.identity import forbid_inspection
 
 TOLERANCE = 0.006
 """Scores are rounded to two decimals, on both sides."""
@@ -36,6 +39,9 @@ def regrade(
     on_result: Callable[[Result], None],
 ) -> list[Result]:
     """Grade what was handed in, with the inputs that nbgrader's and Otter's packages draw."""
+    if sys.platform == "linux":
+        forbid_inspection()
+    remove_leftovers()
     works = []
     for source in sources:
         submission = read_submission(source, assignment.manifest.files)

@@ -97,7 +97,9 @@ def send(connection: socket.socket, message: Message) -> None:
 
 
 def receive(connection: socket.socket) -> Message | None:
-    """Read a frame, with its descriptors, from a blocking socket; `None` at the end of the stream."""
+    """Read a frame, with its descriptors, from a blocking socket; `None` at the end of the stream, and where something
+    follows that nobody asked for.
+    """
     begun = bytearray()
     descriptors: list[int] = []
     while len(begun) < HEADER_BYTES:
@@ -116,7 +118,9 @@ def receive(connection: socket.socket) -> Message | None:
 
 
 def _filled(connection: socket.socket, begun: bytearray, length: int) -> bytearray | None:
-    """What has come of `length` bytes, and the rest of them."""
+    """What has come of `length` bytes, and the rest of them; `None` where they do not come, or more have come."""
+    if len(begun) > length:
+        return None
     buffer, filled = bytearray(length), len(begun)
     buffer[:filled] = begun
     view = memoryview(buffer)

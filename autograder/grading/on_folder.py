@@ -17,6 +17,7 @@ from autograder.intake.submission import Source, Submission, read_submission
 from autograder.kernels.judgement import PUBLIC, WALL_SECONDS, CheckJudgement, Judgement
 from autograder.outcomes import Outcome, Status
 from autograder.records import Result, TaskRecord
+from autograder.sandbox.identity import forbid_inspection
 from autograder.seeds import course_secret, submission_seed
 from autograder.student.loopback import SEED
 
@@ -24,6 +25,8 @@ from autograder.student.loopback import SEED
 def main() -> None:
     """Grade, and print the judgement."""
     root, name, folder, how = sys.argv[1:]
+    if sys.platform == "linux":
+        forbid_inspection()
     assignment = Course(Path(root)).assignment(name)
     submission = read_submission(Source(name, Path(folder)), assignment.manifest.files)
     public_only = how == PUBLIC

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -18,7 +18,7 @@ from autograder.channel import frames
 from autograder.channel.errors import ProtocolFailure, StudentDied
 from autograder.channel.frames import Header, Kind, Message
 from autograder.grading.output import FLOOD_MIB, Output
-from autograder.grading.scratch import size_of, size_outside
+from autograder.grading.scratch import Moving, size_of, size_outside
 from autograder.grading.templates import GraderFault, Template
 from autograder.manifest import Limits
 from autograder.outcomes import Outcome
@@ -31,6 +31,9 @@ LEAST_WALL_SECONDS = 8.0
 
 POLL_SECONDS = 0.05
 SCRATCH_SECONDS = 0.2
+TRIES, HELD_SECONDS = 50, 0.002
+"""How often, and how far apart, the files of a process that is held are counted until nothing moves any more."""
+
 START_CPU_SECONDS = 60.0
 END_SECONDS = 10.0
 MIB = 2**20
@@ -277,9 +280,30 @@ class StudentProcess:
                 )
 
     def _written(self) -> float:
-        """Bytes that the process has written to files."""
+        """Bytes that the process has written to files; it is held for a moment where they change too fast to count."""
+        with contextlib.suppress(Moving):
+            return self._on_disk()
+        with self._held():
+            for _ in range(TRIES):
+                with contextlib.suppress(Moving):
+                    return self._on_disk()
+                time.sleep(HELD_SECONDS)
+        return math.inf
+
+    def _on_disk(self) -> float:
         outside = 0.0 if self._uid_outside is None else size_outside(self._uid_outside)
         return size_of(self._scratch) - self._handed_in + outside
+
+    @contextlib.contextmanager
+    def _held(self) -> Iterator[None]:
+        """Stop the process, which takes a moment, and let it go on."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGCONT)
 
     def _spend(self, wall: float) -> None:
         now = self._cpu_now()

@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from autograder.sandbox.sweep import files_of, remove_tree
@@ -74,13 +74,19 @@ def _open(folder: Path) -> int:
     return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
 
 
+class Moving(Exception):
+    """Files went away while they were counted."""
+
+
 def size_outside(uid: int) -> float:
-    """Bytes in what user `uid` has written where anybody may."""
+    """Bytes in what user `uid` has written where anybody may. Raises `Moving`."""
     return sum(size_of(Path(path)) for path in files_of(uid))
 
 
 def size_of(folder: Path) -> float:
-    """Bytes in a file, or in all files below `folder`, links not followed; infinite where there are too many."""
+    """Bytes in a file, or in all files below `folder`, links not followed; infinite where there are too many, or a
+    folder that cannot be read. Raises `Moving`.
+    """
     total, seen, folders = 0, 0, [str(folder)]
     while folders:
         try:
@@ -93,8 +99,11 @@ def size_of(folder: Path) -> float:
                         folders.append(entry.path)
                     else:
                         total += entry.stat(follow_symlinks=False).st_size
+        except FileNotFoundError as error:
+            raise Moving from error
         except NotADirectoryError:
-            total += folder.lstat().st_size
+            with suppress(FileNotFoundError):
+                total += folder.lstat().st_size
         except OSError:
-            continue
+            return float("inf")
     return total

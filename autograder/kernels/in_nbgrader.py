@@ -39,7 +39,7 @@ def _place() -> Place:
     """Where nbgrader grades (`COURSE/autograded/STUDENT/ASSIGNMENT`), and else where a student works."""
     folder = Path.cwd()
     root = folder.parents[2] if len(folder.parents) > 2 else folder
-    if folder.parents[1].name == "autograded" and (root / GRADER).is_dir():
+    if folder.parent.parent.name == "autograded" and (root / GRADER).is_dir():
         handed_in = root / "submitted" / folder.parent.name / folder.name
         return Place(root / GRADER, folder.name, handed_in, public_only=False)
     return Place(folder / CHECKS, _only(folder / CHECKS), folder, public_only=True)

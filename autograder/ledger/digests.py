@@ -16,7 +16,17 @@ from autograder.plugin import CheckSpec
 
 ENGINE = Path(autograder.__file__).parent
 JUDGING = (
-    *("answers.py", "course.py", "expect.py", "manifest.py", "outcomes.py", "plugin.py", "seeds.py", "verdicts.py"),
+    *(
+        "answers.py",
+        "course.py",
+        "expect.py",
+        "forking.py",
+        "manifest.py",
+        "outcomes.py",
+        "plugin.py",
+        "seeds.py",
+        "verdicts.py",
+    ),
     *("channel", "data", "grading", "sandbox", "student"),
 )
 """The parts of the engine that verdicts follow from."""

@@ -24,8 +24,8 @@ SPARE = range(61000, 61184)
 
 @contextmanager
 def spare_uid() -> Iterator[int]:
-    """Hold a uid that no other grading on this machine uses; at the end, kill what still runs as it, and remove what it
-    wrote where anybody may.
+    """Hold a uid that no other grading on this machine uses; at the end, kill what still runs as it. Before and at the
+    end, remove what it has written where anybody may.
 
     Raises `SandboxError` if all are taken, or if a process of the uid survives; `OSError` for a file that stays.
     """
@@ -41,11 +41,14 @@ def spare_uid() -> Iterator[int]:
                 raise
             if processes_of(uid):
                 continue
+            remove_files_of(uid)  # of a grading that was killed
             try:
                 yield uid
             finally:
-                kill_user(uid)
-                remove_files_of(uid)
+                try:
+                    kill_user(uid)
+                finally:
+                    remove_files_of(uid)
             return
     raise SandboxError(f"all spare uids ({SPARE.start} to {SPARE.stop - 1}) are in use.")
 

@@ -11,6 +11,7 @@ from autograder.channel.errors import ProtocolFailure, StudentDied, StudentError
 from autograder.grading.host import SandboxHost
 from autograder.outcomes import Outcome
 from autograder.plugin import CheckSpec
+from autograder.sandbox import landlock
 from autograder.sandbox.offers import offers
 from autograder.verdicts import NotRun
 
@@ -324,16 +325,19 @@ def test_nothing_is_left_behind(sandbox):
 
 @pytest.mark.skipif(not offers().spare_uid, reason="needs a spare uid")
 @pytest.mark.parametrize("filtered", [True, False])
-def test_processes_of_the_uid_are_looked_for_where_they_could_be_started(sandbox, monkeypatch, filtered):
-    swept = []
-    monkeypatch.setattr("autograder.grading.host.kill_user", swept.append)
+def test_what_a_uid_leaves_is_looked_for_where_it_could_leave_it(sandbox, monkeypatch, filtered):
+    processes, files = [], []
+    monkeypatch.setattr("autograder.grading.host.kill_user", processes.append)
+    monkeypatch.setattr("autograder.grading.host.remove_files_of", files.append)
     host = sandbox(m=MODULE)
     with host.open(False) as student:
         expect.integer(student.m.right(), 4)
         assert "seccomp" in host.layers
+        beyond_scratch = not landlock.abi()
         if not filtered:
-            host.layers = ("rlimits",)
-    assert len(swept) == (0 if filtered else 1)
+            host.layers, beyond_scratch = ("rlimits",), True
+    assert len(processes) == (0 if filtered else 1)
+    assert len(files) == (1 if beyond_scratch else 0)
 
 
 def test_what_was_handed_in_does_not_count_as_written(sandbox):

@@ -167,3 +167,9 @@ def test_a_grader_error_in_otter(otter):
     in_otter.require("test_value")
     with pytest.raises(NoScoreError, match=NO_SCORE):
         in_otter.require("test_value_anywhere")
+
+
+def test_a_student_may_work_in_a_folder_at_the_top(monkeypatch):
+    monkeypatch.chdir(Path.cwd().anchor)
+    with pytest.raises(NoScoreError, match="not the folder of checks"):
+        in_nbgrader.task_score("1")

@@ -342,6 +342,15 @@ def test_a_regrade_repeats_the_seed_that_was_given(logged):
     assert json.loads(ran.stdout)["results"] == first
 
 
+def test_a_link_that_leads_nowhere_was_handed_in_and_is_not_gone(logged):
+    (logged.root / "class/mallory.py").symlink_to("/nowhere/at/all.py")
+    grade(logged)
+    ran = logged.run("regrade", "line", "--json")
+    assert ran.status == 3, ran.stderr
+    statuses = {result["submission"]: result["status"] for result in json.loads(ran.stdout)["results"]}
+    assert statuses["mallory"] == "refused"
+
+
 def test_a_regrade_of_what_is_gone_is_refused(logged):
     ran = logged.run("regrade", "line")
     assert ran.status == 2

@@ -66,7 +66,7 @@ def test_given_back_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
             raise ZeroDivisionError
 
 
-@pytest.mark.skipif(not offers().root, reason="needs root")
+@pytest.mark.skipif(not offers().spare_uid, reason="needs root and an interpreter that others can read")
 def test_what_it_wrote_where_anybody_may_goes_at_the_end(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with spare_uid() as uid:

@@ -1,0 +1,67 @@
+"""How much a student process has written: counted also where it does not want to be."""
+
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.grading.process import StudentProcess
+from autograder.grading.scratch import Moving, size_of
+
+
+def test_all_below_counts(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "one").write_bytes(b"x" * 10)
+    (tmp_path / "a" / "b" / "two").write_bytes(b"x" * 100)
+    (tmp_path / "a" / "link").symlink_to(tmp_path / "a" / "b" / "two")
+    assert size_of(tmp_path) == 110 + (tmp_path / "a" / "link").lstat().st_size
+    assert size_of(tmp_path / "a" / "one") == 10
+
+
+def test_a_folder_that_cannot_be_listed_counts_as_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: str) -> "Iterator[os.DirEntry[str]]":
+        raise PermissionError(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)  # root may list every folder
+    assert math.isinf(size_of(tmp_path))
+
+
+def test_a_folder_that_moves_away_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    scan = os.scandir
+
+    def scan_late(path: str) -> "Iterator[os.DirEntry[str]]":
+        if Path(path).name == "b":
+            (tmp_path / "a" / "b").rename(tmp_path / "a" / "c")
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", scan_late)
+    with pytest.raises(Moving):
+        size_of(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("settles", [True, False])
+def test_a_process_is_held_while_its_files_are_counted(settles: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as busy:
+
+        def on_disk(_: StudentProcess) -> float:
+            if settles and state(busy.pid) == "T":
+                return 5.0
+            raise Moving
+
+        monkeypatch.setattr(StudentProcess, "_on_disk", on_disk)
+        process = object.__new__(StudentProcess)
+        process.pid = busy.pid
+        assert process._written() == (5.0 if settles else math.inf)
+        assert state(busy.pid) != "T"
+        busy.kill()
+
+
+def state(pid: int) -> str:
+    """How the kernel names what a process does: R, S, T (stopped) …"""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]

@@ -249,8 +249,9 @@ def test_gate_shows_the_line(student, rng):
     targets, (w1, w2) = np.array([0, 1, 1, 0]), rng.uniform(0.5, 1.5, size=2)
     bias, w2 = -(w1 + w2) / 2, w2 * rng.choice([-1, 1])
     lines = [(w1, w2, bias), (2 * w1, w2, bias), (w1, 2 * w2, bias), (w1, w2, bias / 2)]
-    pictures = [gate(student, np.array([a, b]), c, targets) for a, b, c in lines]
-    all_differ(pictures, "The picture should show the line that the weights and the bias decide.")
+    for others in (lines, [(w1, -w2, bias), (w1, -w2, bias / 2)]):
+        pictures = [gate(student, np.array([a, b]), c, targets) for a, b, c in others]
+        all_differ(pictures, "The picture should show the line that the weights and the bias decide.")
 
 
 @pytest.mark.task("3.4", timeout=20)

@@ -139,8 +139,8 @@ class Encoder:
             return ["dict", *(self.value(part) for item in value.items() for part in item)]
         if kind is complex:
             return ["complex", value.real, value.imag]
-        if issubclass(kind, np.generic) and kind.__module__ == "numpy" and _name(value.dtype) in DTYPES:
-            return ["scalar", _name(value.dtype), value.tobytes()]
+        if issubclass(kind, np.generic) and kind.__module__ == "numpy" and (name := _name(value.dtype)) in DTYPES:
+            return ["scalar", name, value.tobytes()]
         if isinstance(value, np.dtype):
             return ["dtype", "numpy", value.name]
         if kind is type and issubclass(value, np.generic):

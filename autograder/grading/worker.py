@@ -31,8 +31,7 @@ def serve(connection: Connection, parent: int) -> None:
     It ends, too, when a fork has died over a submission: whoever sent that sees the connection close.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    if sys.platform == "linux":
-        forbid_inspection()
+    forbid_inspection()
     _die_with(parent)
     try:
         while True:

@@ -16,18 +16,20 @@ from autograder.plugin import CheckSpec
 
 ENGINE = Path(autograder.__file__).parent
 JUDGING = (
-    *(
-        "answers.py",
-        "course.py",
-        "expect.py",
-        "forking.py",
-        "manifest.py",
-        "outcomes.py",
-        "plugin.py",
-        "seeds.py",
-        "verdicts.py",
-    ),
-    *("channel", "data", "grading", "sandbox", "student"),
+    "answers.py",
+    "course.py",
+    "expect.py",
+    "forking.py",
+    "manifest.py",
+    "outcomes.py",
+    "plugin.py",
+    "seeds.py",
+    "verdicts.py",
+    "channel",
+    "data",
+    "grading",
+    "sandbox",
+    "student",
 )
 """The parts of the engine that verdicts follow from."""
 

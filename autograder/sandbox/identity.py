@@ -70,8 +70,9 @@ def forbid_new_privileges() -> None:
 
 
 def forbid_inspection() -> None:
-    """Make memory and descriptors unreadable for other processes of the same user. Raises `OSError`."""
-    prctl(PR_SET_DUMPABLE, 0)
+    """Make memory and descriptors unreadable for other processes of the same user; on Linux only. Raises `OSError`."""
+    if sys.platform == "linux":
+        prctl(PR_SET_DUMPABLE, 0)
 
 
 def die_with(parent: int) -> None:

@@ -77,7 +77,7 @@ def main() -> None:
 
 
 def preload(libraries: list[str]) -> None:
-    """Import libraries and what they import lazily, PyTorch with a single thread."""
+    """Import libraries and what they import lazily; PyTorch with a single thread."""
     for name in libraries:
         importlib.import_module(name)
         for lazy in LAZY.get(name, ()):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.forking import COLLAPSE
 from autograder.sandbox.kernel import madvise
 
 PROGRAM = """
@@ -43,7 +44,7 @@ def test_a_fork_has_all_and_copies_little() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="madvise is called on Linux only")
 def test_wrong_advice_is_refused() -> None:
     with pytest.raises(OSError, match="Invalid argument"):
-        madvise(1, 1, 25)
+        madvise(1, 1, COLLAPSE)
 
 
 def _has_large_pages() -> bool:

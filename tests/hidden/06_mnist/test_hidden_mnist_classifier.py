@@ -431,12 +431,13 @@ def test_both_curves_are_drawn(student, rng):
 def test_digits_are_read(student, rng, data):
     """After training, the network reads digits that it has never seen, whatever names their classes have."""
     images, labels, names = training_images(rng, data)
-    epochs, share = int(data.thresholds["epochs"]), 0.0
+    epochs = int(data.thresholds["epochs"])
     for seed in rng.integers(1000, size=2):  # about one right training in a thousand ends on a bad step
-        if share < data.thresholds["accuracy"]:
-            answered = student.mnist_classifier.train_classifier(images, labels, epochs, student.rng(int(seed)))
-            share, _ = how_it_reads(answered, [784, 128, 64, 10], data.test.images, names[data.test.labels])
-    enough = share >= data.thresholds["accuracy"]
+        answered = student.mnist_classifier.train_classifier(images, labels, epochs, student.rng(int(seed)))
+        share, _ = how_it_reads(answered, [784, 128, 64, 10], data.test.images, names[data.test.labels])
+        enough = share >= data.thresholds["accuracy"]
+        if enough:
+            break
     expect.that(enough, "The network reads too few digits that it has not seen.", share=share)
 
 

@@ -15,6 +15,8 @@ NAME = "PyTorch"
 SECONDS = 120
 DRIVER_FILE = Path("/proc/driver/nvidia/version")
 QUESTION = """
+import sys
+sys.path[:] = filter(None, sys.path)
 import json, warnings
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
@@ -82,7 +84,10 @@ def judge(torch: Torch | None, driver: Driver | None) -> Finding:
     """What to say of a PyTorch (None: not installed) and a driver (None: no NVIDIA driver)."""
     if torch is None:
         return Finding(
-            NAME, "weak", "not installed: assignments that use it are left out", "make TORCH=cpu, or pip install torch"
+            NAME,
+            "weak",
+            "not installed: assignments that import it cannot be graded, and no substitute that needs it is used",
+            "make TORCH=cpu, or pip install torch",
         )
     if not torch.version:
         return Finding(NAME, "weak", f"installed, but it cannot be imported: {torch.said}", "install it again")

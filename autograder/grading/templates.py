@@ -20,8 +20,11 @@ END_SECONDS = 10.0
 
 
 def program(module: str) -> str:
-    """What `python -c` runs to be the `main` of a module of this very engine, wherever it lies."""
-    return f"import sys; sys.path.insert(0, {ENGINE!r}); from {module} import main; main()"
+    """What `python -c` runs to be the `main` of a module of this very engine, wherever it lies.
+
+    `-c` puts the folder where somebody stands before everything else, and submissions may lie there.
+    """
+    return f"import sys; sys.path[:] = [{ENGINE!r}, *filter(None, sys.path)]; from {module} import main; main()"
 
 
 class GraderFault(Exception):

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
-from autograder.intake.downloads import without_type
+from autograder.intake.downloads import owner_of
+from autograder.intake.submission import safe_id
 from autograder.manifest import Manifest
 from autograder.packages.nbgrader import grade_id
 from autograder.packages.otter import question
@@ -35,7 +36,7 @@ class RecordError(Exception):
 
 
 def read_recorded(path: Path, assignment: str, manifest: Manifest) -> dict[str, Scores]:
-    """The recorded points by submission: of nbgrader's `gradebook.db`, or of Otter's `final_grades.csv` or results.
+    """The recorded points by submission id: of nbgrader's `gradebook.db`, or of Otter's `final_grades.csv` or results.
 
     Otter's results are a `results.json`, or a folder with one `NAME.json` or `NAME/results.json` for each submission;
     one that stands alone has the name ''. Raises `RecordError`.
@@ -64,7 +65,7 @@ def _gradebook(path: Path, assignment: str, manifest: Manifest) -> Iterator[tupl
         connection.execute("PRAGMA trusted_schema = OFF")
         for student, cell, score, extra in connection.execute(GRADES, (assignment,)):
             if cell in tasks:
-                found.setdefault(str(student), {})[tasks[cell]] = _sum([_number(score), _number(extra)])
+                found.setdefault(safe_id(str(student)), {})[tasks[cell]] = _sum([_number(score), _number(extra)])
     yield from found.items()
 
 
@@ -78,11 +79,11 @@ def _table(path: Path, manifest: Manifest) -> Iterator[tuple[str, Scores]]:
         for row in csv.DictReader(stream, strict=True):
             if row[FILE] != POSSIBLE:
                 scores = {task.id: _number(row.get(question(task.id))) for task in manifest.tasks}
-                yield without_type(PurePosixPath(row[FILE]).name), scores
+                yield safe_id(owner_of(PurePosixPath(row[FILE]).name)), scores
 
 
 def _name_of(path: Path) -> str:
-    return path.parent.name if path.name == "results.json" else path.stem
+    return safe_id(owner_of(path.parent.name if path.name == "results.json" else path.stem))
 
 
 def _number(value: object) -> float | None:

@@ -49,6 +49,23 @@ def may_be_handed_in(child: Path) -> bool:
     )
 
 
+def holds_only(child: Path, names: Sequence[str]) -> bool:
+    """Whether this is a folder with folders of these names, and nothing else."""
+    if not names or not child.is_dir() or child.is_symlink():
+        return False
+    try:
+        inside = list(child.iterdir())
+    except OSError:
+        return False  # reading it says why
+    return bool(inside) and all(path.name in names and path.is_dir() for path in inside)
+
+
+def owner_of(name: str) -> str:
+    """Whose a loose file of this name is."""
+    match = MOODLE.fullmatch(name) or CANVAS.fullmatch(name)
+    return _owner(match) if match else without_type(name)
+
+
 def _from_platform(child: Path) -> "re.Match[str] | None":
     return MOODLE.fullmatch(child.name) or (None if child.is_dir() else CANVAS.fullmatch(child.name))
 

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.intake.archives import read_archive
 from autograder.intake.clones import clone_entries, is_clone
-from autograder.intake.downloads import OTHER_ARCHIVES, READABLE, Found, may_be_handed_in, own_name, owned
+from autograder.intake.downloads import OTHER_ARCHIVES, READABLE, Found, holds_only, may_be_handed_in, own_name, owned
 from autograder.intake.folders import folder_entries, read_regular, require_regular
 from autograder.intake.problems import Problem, Unusable, refused, shown
 from autograder.intake.selection import Contents, Entry, accepted_names, hidden, take
@@ -73,17 +73,19 @@ def find_submissions(
     one: bool = False,
     *,
     assignment_names: Sequence[str] = (),
+    other_names: Sequence[str] = (),
     before: datetime | None = None,
 ) -> list[Source]:
     """The submissions in these files and folders, sorted by id.
 
     A folder that directly holds a wanted file is one submission, any other a class of them; with `one`
     every folder is one submission. Where a student's folder has a folder with one of `assignment_names`, only that
-    one counts. Raises `IntakeError` for a path that is no submission, or an empty class.
+    one counts; a student whose folder has nothing but folders of `other_names`, other assignments, has handed in
+    nothing here. Raises `IntakeError` for a path that is no submission, or an empty class.
     """
     found: set[Found] = set()
     for path in paths:
-        found.update(_expand(path, wanted, one, assignment_names))
+        found.update(_expand(path, wanted, one, assignment_names, other_names))
     return [replace(source, before=before) for source in _identified(found)]
 
 
@@ -112,7 +114,8 @@ def _contents(source: Source, wanted: Sequence[str]) -> Contents:
         raise refused(f"{label} cannot be read: hand it in again.", str(error.strerror)) from error
     if stat.S_ISDIR(status.st_mode):
         entries, notes = folder_entries(path)
-        contents = take(entries, wanted)
+        archive = _sole_archive([path.joinpath(*entry.parts) for entry in entries], wanted)
+        contents = read_archive(archive, wanted) if archive is not None else take(entries, wanted)
         return replace(contents, notes=(*contents.notes, *notes))
     require_regular(label, status)
     if low.endswith(OTHER_ARCHIVES):
@@ -123,9 +126,10 @@ def _contents(source: Source, wanted: Sequence[str]) -> Contents:
 
 
 def _loose_files(paths: Sequence[Path], wanted: Sequence[str]) -> Contents:
-    """The files that a platform has given one student's name, a single archive among them unpacked."""
-    if len(paths) == 1 and paths[0].suffix.casefold() == ".zip":
-        return read_archive(paths[0], wanted)
+    """The files that a platform has given one student's name."""
+    archive = _sole_archive(paths, wanted)
+    if archive is not None:
+        return read_archive(archive, wanted)
     names = [own_name(path) for path in paths]
     if len(names) == 1:
         names = [_single_name(names[0], wanted)]
@@ -133,6 +137,13 @@ def _loose_files(paths: Sequence[Path], wanted: Sequence[str]) -> Contents:
         Entry((name,), partial(read_regular, path, shown(name))) for name, path in zip(names, paths, strict=True)
     ]
     return take(entries, wanted)
+
+
+def _sole_archive(paths: Sequence[Path], wanted: Sequence[str]) -> Path | None:
+    """The zip in which the wanted files must be: nothing else in what was handed in could hold them."""
+    names = {name.casefold() for one in wanted for name in accepted_names(one, wanted)}
+    candidates = [path for path in paths if (low := own_name(path).casefold()).endswith(READABLE) or low in names]
+    return candidates[0] if len(candidates) == 1 and candidates[0].suffix.casefold() == ".zip" else None
 
 
 def _single_name(name: str, wanted: Sequence[str]) -> str:
@@ -145,7 +156,9 @@ def _single_name(name: str, wanted: Sequence[str]) -> str:
     return renamed if renamed in accepted_names(modules[0], wanted) else name
 
 
-def _expand(path: Path, wanted: Sequence[str], one: bool, assignment_names: Sequence[str]) -> list[Found]:
+def _expand(
+    path: Path, wanted: Sequence[str], one: bool, assignment_names: Sequence[str], other_names: Sequence[str]
+) -> list[Found]:
     """The submissions that one path on the command line stands for."""
     try:
         real = Path(os.path.realpath(path, strict=True))
@@ -157,7 +170,7 @@ def _expand(path: Path, wanted: Sequence[str], one: bool, assignment_names: Sequ
     accepted = {n for w in wanted for n in accepted_names(w, wanted)}
     if one or any(child.name in accepted and not os.path.isdir(child) for child in children):
         return [_alone(real)]
-    submissions = [child for child in children if _is_class_entry(child)]
+    submissions = [child for child in children if _is_class_entry(child) and not holds_only(child, other_names)]
     if not submissions:
         raise IntakeError(
             f"{path} holds no submissions: expected {' or '.join(sorted(accepted))}, or a class of "
@@ -187,7 +200,7 @@ def _is_class_entry(child: Path) -> bool:
 
 def _identified(found: Iterable[Found]) -> list[Source]:
     """Give each submission an id. Where ids would clash, the first path keeps it and the others are numbered."""
-    wished = {one: _safe_id(one.owner) for one in sorted(found, key=lambda one: (one.path, one.files))}
+    wished = {one: safe_id(one.owner) for one in sorted(found, key=lambda one: (one.path, one.files))}
     uses = Counter(wish.casefold() for wish in wished.values())
     given: set[str] = set()
     sources: list[Source] = []
@@ -201,8 +214,10 @@ def _identified(found: Iterable[Found]) -> list[Source]:
     return sorted(sources, key=lambda source: source.id)
 
 
-def _safe_id(name: str) -> str:
-    """Letters, marks, digits and `._-` of a name, others as `_`; at most `ID_BYTES`."""
+def safe_id(name: str) -> str:
+    """The id of a submission from its owner's name: letters, marks, digits and `._-` of it, others as `_`; at most
+    `ID_BYTES`.
+    """
     kept = [c if c in "._-" or unicodedata.category(c)[0] in "LMN" else "_" for c in unicodedata.normalize("NFC", name)]
     plain = "".join(kept).lstrip(".-").encode()[:ID_BYTES].decode(errors="ignore").rstrip(".")
     return plain or "submission"

@@ -49,6 +49,16 @@ def test_a_table_of_otter(course):
     ]
 
 
+def test_names_are_those_that_submissions_get(course):
+    """Otter's and nbgrader's are those of files and students; a regrade's are safe as names of files."""
+    for name in ("Ada Lovelace.py", "byronada_101_5001_line.py", "grace@navy.mil.py"):
+        course.write(f"named/{name}", RIGHT)
+    rows = [f"submissions/{path.name},3.0,1.0,4.0,1.0,Completed\n" for path in (course.root / "named").iterdir()]
+    course.write("final_grades.csv", "".join([*TABLE.splitlines(keepends=True)[:2], *rows]))
+    ran = course.run("verify-grades", "line", "final_grades.csv", "named")
+    assert (ran.status, ran.stdout) == (0, "3 submissions regraded; 0 differ from what was recorded.\n"), ran.stderr
+
+
 def test_results_of_otter(course):
     """One file for one submission, or a folder of them; exit status 0 where nothing differs."""
     results = {"tests": [{"name": "Public Tests"}, {"name": "q1", "score": 1}, {"name": "q2", "score": 0.0}]}

@@ -71,6 +71,36 @@ def test_moodle(tmp_path, form):
     assert found["Grace_Hopper_202"].files == {"line.py": b"grace"}
 
 
+@pytest.mark.parametrize("separator", ["/", ""], ids=["folders", "loose files"])
+def test_moodle_with_the_zip_that_autograder_submit_packs(tmp_path, separator):
+    """With a comment beside it, too; what is no zip is refused and not taken for nothing."""
+    prefix = "Ada Byron_201_assignsubmission_file_" + separator
+    write(
+        tmp_path, **{f"{prefix}comment.html": "please", f"Eve_203_assignsubmission_file_{separator}work.zip": "no zip"}
+    )
+    with zipfile.ZipFile(tmp_path / f"{prefix}01_line-submission.zip", "w") as archive:
+        archive.writestr("01_line/line.py", "ada")
+    found = read(tmp_path)
+    assert found["Ada_Byron_201"].files == {"line.py": b"ada"}
+    assert found["Eve_203"].problem.status is Status.REFUSED
+
+
+def test_a_zip_beside_another_program_is_not_opened(tmp_path):
+    """The program may be what was meant."""
+    write(tmp_path, **{"ada/lines.py": "ada"})
+    with zipfile.ZipFile(tmp_path / "ada/old.zip", "w") as archive:
+        archive.writestr("line.py", "old")
+    assert "found lines.py: rename it" in read(tmp_path)["ada"].problem.message
+
+
+def test_a_zip_that_is_a_link_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "another.zip", "w") as archive:
+        archive.writestr("line.py", "another's")
+    (tmp_path / "class/eve").mkdir(parents=True)
+    (tmp_path / "class/eve/work.zip").symlink_to(tmp_path / "another.zip")
+    assert read(tmp_path / "class")["eve"].problem.status is Status.REFUSED
+
+
 def test_gradescope(tmp_path):
     """Its file of metadata is no submission."""
     write(tmp_path, **{"submission_metadata.yml": "---", "submission_7/line.py": "x", "submission_8/line.py": "y"})
@@ -86,9 +116,12 @@ def test_nbgrader(tmp_path):
             "ada/02_curve/line.py": "another",
             "ada/02_curve/notes.md": "another",
             "grace/line/line.py": "grace",
+            "alan/02_curve/line.py": "another",
         },
     )
-    found = read(tmp_path / "submitted", assignment_names=("01_line", "line", "01"))
+    names = {"assignment_names": ("01_line", "line", "01"), "other_names": ("02_curve",)}
+    found = read(tmp_path / "submitted", **names)
+    assert set(found) == {"ada", "grace"}, "alan has handed in nothing here"
     assert found["ada"].files == {"line.py": b"this"}
     assert found["grace"].files == {"line.py": b"grace"}
 

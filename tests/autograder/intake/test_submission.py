@@ -221,9 +221,11 @@ class TestFolders:
         assert read(write({name: CODE})).problem.message == "No perceptron.py was handed in."
 
     def test_other_python_files_and_archives_are_named(self, write):
-        root = write({"a/x1.py": CODE, "a/x2.py": CODE, "a/x3.py": CODE, "a/x4.py": CODE, "b/alice.zip": CODE})
+        root = write(
+            {"a/x1.py": CODE, "a/x2.py": CODE, "a/x3.py": CODE, "a/x4.py": CODE, "b/alice.zip": CODE, "b/bob.zip": CODE}
+        )
         assert "found only x1.py, x2.py, x3.py and 1 more." in read(root / "a").problem.message
-        assert "found alice.zip, an archive that is not opened here" in read(root / "b").problem.message
+        assert "found alice.zip, bob.zip, an archive that is not opened here" in read(root / "b").problem.message
 
     def test_what_is_missing_of_several_is_noted(self, write):
         submission = read(write({"perceptron.py": CODE, "report (2).md": b"text"}), TWO)

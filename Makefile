@@ -6,7 +6,7 @@ TORCH ?= cpu
 VENV ?= .venv
 BIN := $(VENV)/bin
 # Otter and nbgrader, in an environment of their own, for the tests that run them.
-export OUTLETS ?= $(CURDIR)/build/outlets-$(notdir $(VENV))
+export OUTLETS ?= build/outlets-$(notdir $(VENV))
 
 .PHONY: demo test lint seeds thorough matrix compare mutants attacks fuzz faults sandbox-cost \
         benchmark floor scale outlets parity release student-zip clean-root clean

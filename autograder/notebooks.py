@@ -6,19 +6,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 Cell = dict[str, Any]
+PROGRAM = "if __name__ =="
 
 
 def notebook_of(source: str, title: str, more: Sequence[Cell] = ()) -> bytes:
     """A module as a notebook: a heading, a magic line, a cell for each top-level block, and `more` cells.
 
+    What the module does as a program comes last: in Jupyter it reads Jupyter's own command line, and may end there.
     The same source gives the same bytes. Raises `SyntaxError` or `ValueError` for a module that is not Python.
     """
+    blocks = {f"block-{number}": block for number, block in enumerate(_blocks(source), start=1)}
+    program = {name for name, block in blocks.items() if block.startswith(PROGRAM)}
     cells = [
         text_cell("title", f"# {title}"),
         code_cell("magic", "%matplotlib inline"),
-        *(code_cell(f"block-{number}", block) for number, block in enumerate(_blocks(source), start=1)),
+        *(code_cell(name, block) for name, block in blocks.items() if name not in program),
+        *more,
+        *(code_cell(name, blocks[name]) for name in blocks if name in program),
     ]
-    return notebook([*cells, *more])
+    return notebook(cells)
 
 
 def notebook(cells: Sequence[Cell]) -> bytes:

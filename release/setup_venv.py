@@ -66,7 +66,10 @@ def choose_interpreter() -> str:
 def is_usable(python: str) -> bool:
     """Whether this interpreter is recent enough and can make virtual environments."""
     code = f"import sys, venv, ensurepip; sys.exit(sys.version_info < {OLDEST})"
-    return subprocess.run([python, "-c", code], capture_output=True, check=False).returncode == 0
+    try:
+        return subprocess.run([python, "-c", code], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def home_of(python: str) -> Path:

@@ -15,7 +15,7 @@ from autograder.packages.otter import question
 from autograder.recorded import Scores, read_recorded
 from tests.variants import COURSE
 
-TOOLS = Path(os.environ.get("OUTLETS", COURSE.root / "build" / "outlets-.venv"))
+TOOLS = COURSE.root / os.environ.get("OUTLETS", "build/outlets-.venv")
 PLACE = "/autograder"
 NO_RESULTS = "no results"
 SAID = 3_000

@@ -28,10 +28,13 @@ def build_packages(assignments: Sequence[Assignment], formats: Sequence[Format],
     """Write the packages of these assignments in these formats; returns their paths.
 
     Of students' packages and nbgrader's courses, there is with several assignments also one of all of them,
-    `course.zip`. Raises `PackageError`, `StubError`, `GraderFault`, `OSError`.
+    `course.zip`. What holds hidden checks is in folders that nobody else may open. Raises `PackageError`,
+    `StubError`, `GraderFault`, `OSError`.
     """
     written = []
     for chosen in formats:
+        if chosen != "student":
+            _close(folder / chosen)
         for assignment in assignments:
             for name, content in _packages(chosen, assignment).items():
                 written.append(_write(folder / chosen / f"{name}.zip", content))
@@ -60,6 +63,11 @@ def _packages(chosen: Format, assignment: Assignment) -> dict[str, bytes]:
             f"{assignment.name}-student": zip_of(otter_student_files(assignment)),
         }
     return {assignment.name: zip_of(gradescope_files(assignment), programs=PROGRAMS)}
+
+
+def _close(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
 
 
 def _write(path: Path, content: bytes) -> Path:

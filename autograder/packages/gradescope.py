@@ -4,7 +4,7 @@ For the instructor only: it holds hidden checks and the course's secret.
 """
 
 from autograder.course import Assignment
-from autograder.packages.student import handed_out, unix_lines
+from autograder.packages.student import FIXTURES, handed_out, unix_lines
 from autograder.packages.wheel import engine_wheel
 from autograder.seeds import SECRET_FILE, course_secret
 
@@ -26,7 +26,8 @@ def gradescope_files(assignment: Assignment) -> dict[str, bytes]:
 def course_files(assignment: Assignment) -> dict[str, bytes]:
     """What grading one assignment elsewhere takes, by paths inside a course; its reference is not among it."""
     files = {f"assignments/{assignment.name}/{name}": content for name, content in handed_out(assignment).items()}
-    for path in assignment.hidden_checks:
+    fixtures = assignment.hidden / FIXTURES
+    for path in (*assignment.hidden_checks, *([fixtures] if fixtures.is_file() else [])):
         files[f"tests/hidden/{assignment.name}/{path.name}"] = path.read_bytes()
     if assignment.substitute is not None:
         path = assignment.substitute

@@ -15,7 +15,7 @@ from autograder.kernels.judgement import WALL_SECONDS
 from autograder.manifest import Task, Written
 from autograder.notebooks import code_cell, notebook, text_cell
 from autograder.packages.gradescope import course_files, needs_torch
-from autograder.packages.student import PICTURES, handed_out
+from autograder.packages.student import FIXTURES, PICTURES, handed_out
 from autograder.packages.templates import rendered
 from autograder.packages.wheel import engine_wheel
 
@@ -54,7 +54,7 @@ def nbgrader_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
 def _source(assignment: Assignment) -> dict[str, bytes]:
     """An assignment's folder below `source/`, which students get as it is."""
     given = handed_out(assignment)
-    public = {"assignment.toml", *(path.name for path in assignment.public_checks)}
+    public = {"assignment.toml", *(path.name for path in assignment.public_checks)} | ({FIXTURES} & given.keys())
     files = {f"{CHECKS}/assignments/{assignment.name}/{name}": given[name] for name in sorted(public)}
     for name, content in given.items():
         if name == "README.md" or name.endswith(PICTURES) or name in assignment.manifest.files:

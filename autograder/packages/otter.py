@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from autograder.course import Assignment
 from autograder.grading.checks import collect
 from autograder.kernels.in_otter import COURSE, DRIVER, ModulesAreFiles
+from autograder.manifest import Task
 from autograder.notebooks import code_cell, notebook, notebook_of, text_cell
 from autograder.packages.gradescope import course_files, needs_torch
 from autograder.packages.student import handed_out
@@ -63,8 +64,10 @@ def otter_student_files(assignment: Assignment) -> dict[str, bytes]:
     work = str(PurePosixPath(main).with_suffix(".ipynb"))
     given = handed_out(assignment)
     stub = given.pop(main).decode("utf-8")
-    given[work] = notebook_of(stub, assignment.manifest.title, _cells(assignment))
-    public = _tests(assignment, collect(assignment, public_only=True))
+    specs = collect(assignment, public_only=True)
+    tasks = [task for task in assignment.manifest.tasks if any(spec.task == task.id for spec in specs)]
+    given[work] = notebook_of(stub, assignment.manifest.title, _cells(tasks))
+    public = _tests(assignment, specs)
     given |= {f"tests/{test}": content for test, content in public.items()}
     files = {f"assignments/{assignment.name}/{path}": content for path, content in given.items()}
     files[f"wheels/{name}"] = wheel
@@ -75,7 +78,7 @@ def otter_student_files(assignment: Assignment) -> dict[str, bytes]:
         assignment=assignment,
         notebook=work,
         modules=modules,
-        first=question(assignment.manifest.tasks[0].id),
+        first=question(tasks[0].id) if tasks else None,
     )
     return files
 
@@ -99,13 +102,13 @@ def _tests(assignment: Assignment, specs: Sequence[CheckSpec]) -> dict[str, byte
     return files
 
 
-def _cells(assignment: Assignment) -> list[dict[str, object]]:
+def _cells(tasks: Sequence[Task]) -> list[dict[str, object]]:
     """The cells below a student's code, which are left out when it is graded."""
     cells = [
         text_cell("checks", "## Check yourself\n\nSave the notebook first: what is judged is the file."),
         code_cell("grader", "import otter\n\ngrader = otter.Notebook()", IGNORE),
     ]
-    for task in assignment.manifest.tasks:
+    for task in tasks:
         name = question(task.id)
         cells.append(code_cell(f"check-{name}", f'grader.check("{name}")  # {task.id} {task.title}', IGNORE))
     return cells

@@ -10,6 +10,7 @@ from autograder.packages.wheel import engine_wheel
 from autograder.stubs import stub_files
 
 PICTURES = (".png", ".svg", ".gif", ".jpg")
+FIXTURES = "conftest.py"
 TEXT = (".md", ".py", ".toml", ".txt", ".ipynb")
 
 
@@ -33,11 +34,13 @@ def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
 
 
 def handed_out(assignment: Assignment) -> dict[str, bytes]:
-    """The files of one assignment, by their names: its handout, pictures, manifest, public checks, and stubs."""
+    """The files of one assignment, by their names: its handout, pictures, manifest, public checks with their fixtures,
+    and stubs.
+    """
     files = {
         path.name: path.read_bytes()
         for path in sorted(assignment.folder.iterdir())
-        if path.name in ("README.md", "assignment.toml", *assignment.manifest.files)
+        if path.name in ("README.md", "assignment.toml", FIXTURES, *assignment.manifest.files)
         or path.suffix in PICTURES
         or path in assignment.public_checks
     }

@@ -1,6 +1,8 @@
 """The engine as a wheel: what students and other graders install. It holds no check and no reference."""
 
+import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from autograder.packages.archive import unzip, zip_of
 
 SOURCES = ("pyproject.toml", "README.md", "LICENSE")
 PACKAGE = "autograder"
+VERSION = re.compile(r'^version = "(.+)"$', re.MULTILINE)
 
 
 class PackageError(Exception):
@@ -22,7 +25,8 @@ class PackageError(Exception):
 def engine_wheel(root: Path) -> tuple[str, bytes]:
     """The name and the content of the wheel of the engine whose source is at `root`.
 
-    Raises `PackageError` where there is no source, or where it cannot be built.
+    Its version ends in a digest of the source: pip leaves what has the same version as it is. Raises `PackageError`
+    where there is no source, or where it cannot be built.
     """
     missing = [name for name in (*SOURCES, PACKAGE) if not (root / name).exists()]
     if missing:
@@ -32,6 +36,8 @@ def engine_wheel(root: Path) -> tuple[str, bytes]:
         shutil.copytree(root / PACKAGE, source / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
         for name in SOURCES:
             shutil.copyfile(root / name, source / name)
+        project = source / "pyproject.toml"
+        project.write_text(VERSION.sub(rf'version = "\1+{_digest(source)}"', project.read_text("utf-8"), 1), "utf-8")
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", str(source)),
@@ -40,6 +46,7 @@ def engine_wheel(root: Path) -> tuple[str, bytes]:
             capture_output=True,
             text=True,
             check=False,
+            cwd=folder,  # `-m` would import from wherever somebody stands
             env={**os.environ, "SOURCE_DATE_EPOCH": "315532800"},
         )
         wheels = list(Path(folder).glob("*.whl"))
@@ -48,3 +55,11 @@ def engine_wheel(root: Path) -> tuple[str, bytes]:
                 f"The wheel of the engine cannot be built (does `make` set up this Python?):\n{done.stderr.strip()}"
             )
         return wheels[0].name, zip_of(unzip(wheels[0].read_bytes()))
+
+
+def _digest(folder: Path) -> str:
+    """Of all files in a folder: a letter and eight digits."""
+    found = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        found.update(path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return f"e{found.hexdigest()[:8]}"

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -13,9 +14,14 @@ from pathlib import Path
 import pytest
 
 from autograder.bank import read_bank
+from autograder.course import Course
 from autograder.packages.archive import unzip, zip_of
 from autograder.packages.build import FORMATS, build_packages, checksums
+from autograder.packages.gradescope import course_files
+from autograder.packages.otter import otter_student_files
+from autograder.packages.student import handed_out, notebooks
 from autograder.packages.wheel import PackageError, engine_wheel
+from tests.autograder.course import make_trial_course
 from tests.variants import COURSE
 
 ASSIGNMENTS = [assignment for assignment in COURSE.assignments() if not assignment.manifest.draft]
@@ -119,6 +125,37 @@ def test_checksums_name_every_package(dist):
     assert checksums(dist).decode().splitlines() == lines
 
 
+def test_packages_with_hidden_checks_lie_in_closed_folders(dist):
+    """They hold the secret that seeds are drawn from, too."""
+    closed = {path.name for path in dist.iterdir() if path.is_dir() and path.stat().st_mode & 0o077 == 0}
+    assert closed == {"gradescope", "otter", "nbgrader"}
+
+
+def test_fixtures_travel_with_the_checks(tmp_path):
+    made = make_trial_course(tmp_path).root
+    for place in ("assignments", "tests/hidden"):
+        (made / place / "07_line" / "conftest.py").write_text(f"# {place}\n")
+    assignment = Course(made).assignment("07_line")
+    assert handed_out(assignment)["conftest.py"] == b"# assignments\n"
+    files = course_files(assignment)
+    assert files["assignments/07_line/conftest.py"] == b"# assignments\n"
+    assert files["tests/hidden/07_line/conftest.py"] == b"# tests/hidden\n"
+
+
+def test_the_program_is_the_last_cell_of_a_notebook():
+    """In Jupyter it reads Jupyter's command line and ends: what comes after it would never run."""
+    for name in ("05_backprop", "06_mnist"):
+        assignment = COURSE.assignment(name)
+        for content in (*notebooks(assignment).values(), *otter_notebooks(assignment)):
+            *others, last = ["".join(cell["source"]) for cell in json.loads(content)["cells"]]
+            assert last.startswith('if __name__ == "__main__":')
+            assert not any("__main__" in other for other in others)
+
+
+def otter_notebooks(assignment):
+    return [content for name, content in otter_student_files(assignment).items() if name.endswith(".ipynb")]
+
+
 def test_packages_unpack_everywhere(dist):
     """No links, no names that differ only in case or that Windows does not know, Unix line ends in all text."""
     for package in dist.rglob("*.zip"):
@@ -138,6 +175,20 @@ def test_programs_can_be_run(dist):
             assert archive.getinfo(name).external_attr >> 16 & 0o111
             assert archive.read(name).startswith(b"#!/usr/bin/env bash\n")
             subprocess.run(["bash", "-n"], input=archive.read(name), check=True)
+
+
+def test_another_engine_has_another_version(dist, tmp_path):
+    """Or pip would leave last week's engine where this week's package is unpacked."""
+    for name in ("autograder", "pyproject.toml", "README.md", "LICENSE"):
+        copy = shutil.copytree if (COURSE.root / name).is_dir() else shutil.copyfile
+        copy(COURSE.root / name, tmp_path / name)
+    name, _ = engine_wheel(COURSE.root)
+    assert engine_wheel(tmp_path)[0] == name
+    engine_wheel.cache_clear()
+    (tmp_path / "autograder" / "expect.py").write_text("# another\n")
+    other, _ = engine_wheel(tmp_path)
+    assert other.split("+")[0] == name.split("+")[0]
+    assert other != name
 
 
 def test_without_the_source_of_the_engine_there_is_no_package(tmp_path):

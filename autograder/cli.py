@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 import autograder
@@ -29,19 +30,19 @@ from autograder.grading.on_dask import DaskError
 from autograder.grading.resources import most_jobs
 from autograder.grading.run import grade
 from autograder.grading.templates import GraderFault
-from autograder.intake.submission import IntakeError, Source, Submission, find_submissions, read_submission
+from autograder.intake.submission import IntakeError, Source, Submission, find_submissions, read_submission, safe_id
 from autograder.ledger.history import differs, falls
 from autograder.ledger.store import FILE as LEDGER
 from autograder.ledger.store import LedgerError, open_ledger
 from autograder.manifest import ManifestError
 from autograder.outcomes import Outcome
 from autograder.outlets.changes import Story, changes_document, changes_table, history_document, history_table
-from autograder.outlets.files import write_atomically
+from autograder.outlets.files import file_name, write_atomically
 from autograder.outlets.html import Report, write_index
 from autograder.outlets.jsonfile import encode, envelope
 from autograder.outlets.progress import progress_bar
 from autograder.outlets.summary import needs_a_person, summarise
-from autograder.outlets.table import class_table, feedback
+from autograder.outlets.table import class_table, feedback, feedback_text
 from autograder.outlets.wording import points
 from autograder.packages.archive import zip_of
 from autograder.packages.build import CHECKSUMS, FORMATS, build_packages
@@ -50,7 +51,7 @@ from autograder.recorded import RecordError, read_recorded
 from autograder.records import Result
 from autograder.samples import write_class
 from autograder.sandbox.errors import SandboxError
-from autograder.sandbox.libraries import NotInstalledError
+from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 from autograder.student.loopback import SEED, LoopbackHost
 
 WRONG_USAGE = 2
@@ -112,7 +113,7 @@ def list_() -> None:
     for assignment in _course().assignments():
         manifest = assignment.manifest
         title = f"{manifest.title} (draft)" if manifest.draft else manifest.title
-        table.add_row(assignment.name, title, points(manifest.points), ", ".join(manifest.files))
+        table.add_row(assignment.name, escape(title), points(manifest.points), ", ".join(manifest.files))
     Console().print(table)
 
 
@@ -214,8 +215,12 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
     submission = read_submission(Source("your work", chosen.folder), chosen.manifest.files)
     if submission.problem is not None:
         _stop(submission.problem.message, WRONG_USAGE)
-    outcomes = _outcomes(chosen, submission)
-    click.echo(f"{outcomes.count(Outcome.PASSED)} of {len(outcomes)} public checks pass.")
+    try:
+        outcomes = _outcomes(chosen, submission)
+        click.echo(f"{outcomes.count(Outcome.PASSED)} of {len(outcomes)} public checks pass.")
+    except (DataError, GraderFault, NotInstalledError, SandboxError) as error:
+        outcomes = []
+        click.echo(f"The public checks could not be run: {error}", err=True)
     for note in submission.notes:
         click.echo(note, err=True)
     if set(outcomes) == {Outcome.NOT_ATTEMPTED} and not yes:
@@ -276,10 +281,13 @@ def grade_(
         raise click.UsageError("--jobs and --allow-weak-sandbox are for this machine: they do not go with --dask.")
     course = _course()
     chosen = course.assignment(assignment)
-    sources = find_submissions(paths, chosen.manifest.files, one, assignment_names=chosen.names, before=before)
+    folder = output or course.root / GRADES / chosen.name
+    found = _sources(course, chosen, paths, one, before)
+    sources = [source for source in found if not _holds_results(source, paths, folder)]
+    if not sources:
+        _stop(f"{folder} holds results, and there are no submissions beside it.", WRONG_USAGE)
     spare_uid = dask is None and _isolation(chosen, allow_weak_sandbox).spare_uid
     how = How(spare_uid=spare_uid, jobs=jobs or most_jobs(chosen.manifest), seed=seed, cold=cold, dask=dask)
-    folder = output or course.root / GRADES / chosen.name
     _finish(chosen, _grade(chosen, sources, folder, how), folder, as_json)
 
 
@@ -310,9 +318,12 @@ def regrade(
         sources = ledger.sources()
     if not sources:
         _stop(f"{folder}: nothing has been graded into this folder.", WRONG_USAGE)
-    gone = [path for source in sources for path in (source.path, *source.files) if not os.path.lexists(path)]
-    if gone:
-        _stop(f"{gone[0]} is gone: put it back, or grade again from where the submissions are now.", WRONG_USAGE)
+    gone = {source: path for source in sources for path in (source.path, *source.files) if not os.path.lexists(path)}
+    for path in gone.values():
+        click.echo(f"{path} is gone, so its grade stays: put it back, or grade it from where it is now.", err=True)
+    sources = [source for source in sources if source not in gone]
+    if not sources:
+        _stop("nothing that was graded into this folder is where it was.", WRONG_USAGE)
     isolated = _isolation(chosen, allow_weak_sandbox)
     how = How(spare_uid=isolated.spare_uid, jobs=jobs or most_jobs(chosen.manifest), same_seeds=True)
     if not only_show:
@@ -341,23 +352,43 @@ def history(submission: str, output: Path | None, as_json: bool) -> None:
     folders = (
         [output] if output is not None else sorted(path.parent for path in course.root.glob(f"{GRADES}/*/{LEDGER}"))
     )
-    name = submission.encode("utf-8", "replace").decode()
-    found = []
+    name = safe_id(submission.encode("utf-8", "replace").decode())
+    found, unread = [], False
     for folder in folders:
         try:
             with open_ledger(folder, None, make=False) as ledger:
                 found.append(Story(ledger.assignment, folder, tuple(ledger.grades(name))))
         except LedgerError as error:
+            unread = True
             click.echo(f"autograder: {error}", err=True)
     found = [story for story in found if story.grades]
     if not found:
+        if unread:
+            sys.exit(WRONG_USAGE)
         places = ", ".join(map(str, folders)) or course.root / GRADES
         _stop(f"{submission} has no grades in {places}.", WRONG_USAGE)
     if as_json:
         sys.stdout.buffer.write(encode(history_document(submission, found)))
     else:
         for story in found:
-            Console().print(f"\n[bold]{story.assignment}[/bold] ({story.folder})", history_table(story), sep="\n")
+            head = f"\n[bold]{escape(story.assignment)}[/bold] ({escape(str(story.folder))})"
+            Console().print(head, history_table(story), sep="\n")
+
+
+@main.command("feedback")
+@click.argument("assignment")
+@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
+@_reports_bad_input
+def feedback_(assignment: str, output: Path | None) -> None:
+    """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` beside the grades."""
+    course = _course()
+    chosen = course.assignment(assignment)
+    folder = output or course.root / GRADES / chosen.name
+    with open_ledger(folder, chosen.name, make=False) as ledger:
+        kept = [last for source in ledger.sources() if (last := ledger.last(source.id)) is not None]
+    for last in kept:
+        write_atomically(folder / "feedback" / f"{file_name(last.result.submission)}.txt", feedback_text(last.result))
+    click.echo(f"{len(kept)} submissions: {folder / 'feedback'}")
 
 
 @main.command("verify-grades")
@@ -373,8 +404,9 @@ def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: 
     RECORDED is nbgrader's gradebook.db, Otter's final_grades.csv or results.json, or a folder of such results. The
     exit status is 3 where there are differences.
     """
-    chosen = _course().assignment(assignment)
-    sources = find_submissions(paths, chosen.manifest.files, one, assignment_names=chosen.names)
+    course = _course()
+    chosen = course.assignment(assignment)
+    sources = _sources(course, chosen, paths, one)
     scores = read_recorded(recorded, chosen.name, chosen.manifest)
     if len(sources) == 1 and set(scores) == {""}:
         scores = {sources[0].id: scores[""]}
@@ -421,6 +453,22 @@ def demo(output: Path | None) -> None:
     click.echo(f"The report of all assignments: {index}")
 
 
+def _sources(
+    course: Course, chosen: Assignment, paths: Sequence[Path], one: bool, before: datetime | None = None
+) -> list[Source]:
+    """The submissions to an assignment in these files and folders."""
+    others = [name for name in course.names() if name != chosen.name]
+    return find_submissions(
+        paths, chosen.manifest.files, one, assignment_names=chosen.names, other_names=others, before=before
+    )
+
+
+def _holds_results(source: Source, paths: Sequence[Path], output: Path) -> bool:
+    """Whether what was found in a class is the folder that results go to."""
+    named = {os.path.realpath(path) for path in paths}
+    return not source.files and os.path.realpath(output) == str(source.path) not in named
+
+
 def _outcomes(assignment: Assignment, submission: Submission) -> list[Outcome]:
     """What the public checks say of a student's own work: in the sandbox, or in this process where there is none."""
     if hasattr(os, "fork"):
@@ -445,6 +493,7 @@ def _check(assignment: Assignment, submission: Submission) -> Result:
 def _grade(assignment: Assignment, sources: Sequence[Source], folder: Path, how: How) -> list[Result]:
     collect(assignment)
     _mind_the_data(assignment)
+    _mind_the_substitute(assignment)
     with progress_bar(f"Grading {assignment.name}", len(sources)) as bar:
         return grade_class(assignment, sources, folder, how, bar)
 
@@ -464,9 +513,24 @@ def _mind_the_data(assignment: Assignment) -> None:
         click.echo(f"Notice: {mnist.load().notice}", err=True)
 
 
+def _mind_the_substitute(assignment: Assignment) -> None:
+    """Say on stderr where what stands in for a student's file cannot be used."""
+    substitute = assignment.manifest.substitute
+    if substitute is None:
+        return
+    try:
+        allowed_libraries(substitute.imports)
+    except NotInstalledError as error:
+        click.echo(
+            f"Warning: where a {substitute.file} does not pass task {substitute.unless}, the course's own cannot stand "
+            f"in for it, and the submission earns less: {error}",
+            err=True,
+        )
+
+
 def _show(assignment: Assignment, results: Sequence[Result], folder: Path) -> None:
     console = Console()
-    console.print(f"\n[bold]{assignment.manifest.title}[/bold] ({assignment.name})")
+    console.print(f"\n[bold]{escape(assignment.manifest.title)}[/bold] ({assignment.name})")
     console.print(class_table(results, console.width))
     summary = summarise(results)
     mean = "no scores" if summary.mean is None else f"mean {points(summary.mean)} of {points(summary.max_score)}"

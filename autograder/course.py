@@ -95,6 +95,8 @@ class Course:
             return self._load(found[0])
         if found:
             raise CourseError(f"{wanted!r} could be any of {', '.join(found)}: use the folder's name.")
+        if (self.root / "assignments" / wanted).is_dir():
+            raise CourseError(f"assignments/{wanted}: call the folder NN_slug, of lower-case letters, digits and _.")
         raise CourseError(f"No assignment {wanted!r}. There are: {', '.join(self.names()) or 'none'}.")
 
     def _load(self, name: str) -> Assignment:

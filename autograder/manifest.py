@@ -188,6 +188,10 @@ def _substitute_problem(manifest: Manifest) -> str | None:
 
 
 def _points_problem(manifest: Manifest) -> str | None:
+    parts: tuple[Task | Written, ...] = (*manifest.tasks, *manifest.written)
+    for part in parts:
+        if not math.isclose(part.points, round(part.points, 2)):
+            return f"task {part.id}: points = {part.points:g}, but scores are rounded to two decimals."
     total = math.fsum(task.points for task in manifest.tasks)
     if not math.isclose(total, manifest.points):
         return f"points = {manifest.points:g}, but the tasks add up to {total:g}."

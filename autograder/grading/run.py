@@ -154,7 +154,7 @@ def _result(checks: Collection, grading: Grading, units: Sequence[Unit]) -> Resu
     open_tasks = grading.public_only or status is Status.REFUSED
     tasks = _task_records(manifest, () if open_tasks else records)
     images = _images(assignment)
-    notes = (*submission.notes, *_last(unit.notes for unit in units), *_remarks(manifest, units, images))
+    notes = (*submission.notes, *_last(unit.notes for unit in units), *_remarks(grading, units, images))
     return Result(
         submission=submission.id,
         assignment=assignment.name,
@@ -217,10 +217,11 @@ def substitute_of(assignment: Assignment) -> bytes | None:
         raise GraderFault(f"{path}: cannot be read ({error.strerror}).") from error
 
 
-def _remarks(manifest: Manifest, units: Sequence[Unit], images: Dataset | None) -> Iterator[str]:
+def _remarks(grading: Grading, units: Sequence[Unit], images: Dataset | None) -> Iterator[str]:
     """What everybody must know of how the submission was graded."""
     if images is not None and images.notice:
         yield images.notice
+    manifest = grading.assignment.manifest
     substitute = manifest.substitute
     if substitute is not None and any(unit.substituted for unit in units):
         several = len(substitute.tasks) > 1
@@ -228,6 +229,16 @@ def _remarks(manifest: Manifest, units: Sequence[Unit], images: Dataset | None) 
         yield (
             f"Your {substitute.file} did not pass task {substitute.unless}, so {tasks} judged with the "
             "course's own in its place."
+        )
+    elif (
+        substitute is not None
+        and not grading.public_only
+        and substitute.unless in failed_tasks(units)
+        and substitute_of(grading.assignment) is None
+    ):
+        yield (
+            f"Your {substitute.file} did not pass task {substitute.unless}. The course's own could not stand in for "
+            f"it, since the grader lacks {', '.join(substitute.imports)}: with it, this may earn more."
         )
     for part in manifest.written:
         beyond = f"{part.points:g} points beyond the {manifest.points:g} here"

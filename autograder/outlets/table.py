@@ -1,5 +1,6 @@
 """Results in a terminal: a class as a table, one submission as feedback for its author."""
 
+import io
 from collections.abc import Sequence
 
 from rich import box
@@ -15,6 +16,7 @@ from autograder.records import CheckRecord, Result, TaskRecord
 PERSON_STYLE = "bold yellow"
 NAME_WIDTH = 10
 EDGES = 2
+PAGE_WIDTH = 100
 STYLES = {"good": "green", "bad": "red", "idle": "yellow", "alarm": PERSON_STYLE}
 
 
@@ -68,6 +70,13 @@ def feedback(result: Result, console: Console) -> None:
         console.print(Text(f"\n{passed} of {len(result.checks)} checks passed.", style="bold"))
     else:
         console.print(Text("\nNo check ran.", style="bold"))
+
+
+def feedback_text(result: Result) -> str:
+    """The same as plain text, for a file."""
+    text = io.StringIO()
+    feedback(result, Console(file=text, width=PAGE_WIDTH, color_system=None))
+    return text.getvalue()
 
 
 def _width(cell: Text) -> int:

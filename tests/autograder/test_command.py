@@ -49,6 +49,75 @@ def test_a_new_assignment_is_listed_built_and_graded(course):
     }
 
 
+def test_nothing_handed_in_is_imported_by_the_grader(course, tmp_path):
+    """Whoever grades from inside the class has submissions where Python would look for modules."""
+    canary = tmp_path / "canary"
+    for name in ("queue", "random", "json", "numpy"):
+        course.write(f"class/{name}.py", f"import pathlib\npathlib.Path({str(canary)!r}).write_text('x')\n")
+    ran = course.run("grade", "line", ".", "--json", folder="class")
+    assert len(json.loads(ran.stdout)["results"]) == 4, ran.stderr
+    assert not canary.exists()
+
+
+def test_results_inside_the_class_are_no_submission(course):
+    course.write("class/ada.py", RIGHT)
+    for _ in range(2):
+        ran = course.run("grade", "line", course.root / "class", "--output", course.root / "class/out", "--json")
+        assert [record["submission"] for record in json.loads(ran.stdout)["results"]] == ["ada"]
+        assert ran.status == 0
+    for _ in range(2):
+        ran = course.run("grade", "line", course.root / "class/ada.py", "--one", "--output", course.root / "class")
+        assert ran.status == 0, ran.stderr
+
+
+def test_brackets_in_a_title_are_shown(course):
+    manifest = course.root / "assignments/07_line/assignment.toml"
+    manifest.write_text(manifest.read_text().replace('title = "', 'title = "[/x] [1] ', 1))
+    assert "[/x] [1]" in course.run("list").stdout
+    ran = course.run("grade", "line", course.write("class/ada.py", RIGHT))
+    assert ran.status == 0, ran.stderr
+    assert "[/x] [1]" in ran.stdout
+
+
+def test_a_folder_of_another_form_is_named(course):
+    (course.root / "assignments/09_CNN").mkdir()
+    ran = course.run("grade", "09_CNN", course.write("class/ada.py", RIGHT))
+    assert ran.status == 2
+    assert "call the folder NN_slug, of lower-case letters" in ran.stderr
+
+
+def test_feedback_is_what_students_may_read(course):
+    course.write("class/ada.py", RIGHT)
+    course.write("class/bob.py", WRONG)
+    graded = course.run("grade", "line", course.root / "class", "--output", "out", "--json")
+    ran = course.run("feedback", "line", "--output", "out")
+    assert (ran.status, ran.stdout) == (0, "2 submissions: out/feedback\n"), ran.stderr
+    assert "ada: 4 of 4 points" in (course.root / "out/feedback/ada.txt").read_text()
+    text = (course.root / "out/feedback/bob.txt").read_text()
+    (bob,) = (record for record in json.loads(graded.stdout)["results"] if record["submission"] == "bob")
+    (hidden,) = (check for check in bob["checks"] if check["visibility"] == "hidden")
+    assert "✗ The line at any point. (wrong answer)" in text
+    assert hidden["message"] in text
+    assert hidden["detail"] and not any(line in text for line in hidden["detail"].splitlines() if len(line) > 20)
+
+
+def test_what_cannot_be_checked_here_is_packed_all_the_same(course):
+    """A student without PyTorch at midnight."""
+    manifest = course.root / "assignments/07_line/assignment.toml"
+    manifest.write_text(manifest.read_text().replace("imports = [", 'imports = ["no_such_library", ', 1))
+    course.write("assignments/07_line/line.py", RIGHT)
+    ran = course.run("submit", folder="assignments/07_line")
+    assert ran.status == 0, ran.stderr
+    assert "could not be run: no_such_library is not installed" in ran.stderr
+    assert (course.root / "assignments/07_line/07_line-submission.zip").exists()
+
+
+def test_feedback_before_any_grade_is_refused(course):
+    ran = course.run("feedback", "line")
+    assert ran.status == 2
+    assert "nothing has been graded" in ran.stderr
+
+
 def test_a_late_submission_joins_the_others(course):
     """Graded alone, into the same folder: the table and the report still hold everybody."""
     for name in ("ada", "bob", "cleo"):
@@ -205,6 +274,7 @@ def test_wrong_usage_ends_with_2_and_a_sentence(course, arguments, says):
         ('files = ["line.py"]', 'files = ["../line.py"]', "files: '../line.py'"),
         ('files = ["line.py"]', "files = []", "at `$.files`"),
         ("points = 3", 'points = "3"', "at `$.task[0].points`"),
+        ("points = 3", "points = 3.005", "task 1: points = 3.005, but scores are rounded to two decimals"),
         ("check_cpu_seconds = 1", "check_cpu_second = 1", "unknown field `check_cpu_second` - at `$.limits`"),
         ("[limits]", "[limits", "not valid TOML"),
         ("[limits]", WRITTEN.format(id="3", file="notes.md"), "written.file = 'notes.md' is not one of the .md files"),

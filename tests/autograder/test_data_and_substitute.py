@@ -113,8 +113,13 @@ def test_a_notebook_is_put_aside_too(course, grade):
 def test_a_substitute_whose_library_is_missing_is_not_used(course, grade):
     manifest = MANIFEST.replace('unless = "1"', 'unless = "1"\n    imports = ["no_such_library"]')
     course.write("assignments/08_curve/assignment.toml", manifest)
-    assert grade(WRONG_LINE).status == 0
+    ran = grade(WRONG_LINE)
+    assert ran.status == 0
     assert scores(course) == [0, 0]
+    assert any("since the grader lacks no_such_library" in note for note in record(course)["notes"])
+    assert "no_such_library is not installed" in ran.stderr
+    grade(LINE)
+    assert not any("lacks" in note for note in record(course)["notes"])
 
 
 def test_a_substitute_that_is_missing_is_our_fault(course, grade):

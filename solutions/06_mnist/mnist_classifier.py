@@ -127,8 +127,8 @@ def train_epoch(X, Y, parameters, activations, learning_rate, batch_size, rng):
 
     May call `batch_indices` and the functions of `network`. X: array (784, m). Y: array (10, m). Other numbers of
     features and of classes are possible, too.
-    Returns the parameters after the epoch, and its cost: the mean over the samples of what each one cost when its
-    batch was shown, before the update that the batch led to.
+    Returns the parameters after the epoch, and its cost: the mean over the samples of the loss of each, taken
+    just before the update on its batch.
     """
     ### BEGIN SOLUTION
     total = 0.0

@@ -34,7 +34,7 @@ MANY = 40
 LAZY = {
     "numpy": ("numpy.random", "numpy.linalg", "numpy.fft", "numpy.testing"),
     "matplotlib": ("matplotlib.pyplot", "matplotlib.backends.backend_agg"),
-    "torch": ("torch.nn.functional", "torch.optim", "torch.utils.data", "torch._dynamo"),
+    "torch": ("torch.nn.functional", "torch.optim", "torch.utils.data", "torch.fx.experimental.symbolic_shapes"),
 }
 """What students' code makes these libraries import later on."""
 
@@ -95,6 +95,8 @@ def _make_forks_cheaper() -> None:
     """What costs more than it saves unless a class is graded."""
     if "matplotlib" in sys.modules:
         draw_once()
+    if "torch" in sys.modules:
+        importlib.import_module("torch._dynamo")  # what optimizers import when they are first used
     settle()
     use_large_pages()
 

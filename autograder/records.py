@@ -1,11 +1,12 @@
 """The record of one graded submission: what every outlet shows, and nothing else."""
 
 from dataclasses import dataclass, field, replace
+from sys import intern
 
 from autograder.outcomes import Outcome, Status
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CheckRecord:
     """One check on one submission.
 
@@ -24,7 +25,7 @@ class CheckRecord:
     seconds: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TaskRecord:
     """One task on one submission; `score` is `None` where a fault of the grader leaves it open."""
 
@@ -69,3 +70,22 @@ class Result:
 def without_times(result: Result) -> Result:
     """The record without what may differ from run to run."""
     return replace(result, checks=tuple(replace(check, seconds=0.0) for check in result.checks))
+
+
+def sharing_texts(result: Result) -> Result:
+    """The same record; what stands in many, it holds in common with them. Thousands are kept in memory."""
+    return replace(
+        result,
+        tasks=tuple(replace(task, id=intern(task.id), title=intern(task.title)) for task in result.tasks),
+        checks=tuple(
+            replace(
+                check,
+                name=intern(check.name),
+                title=intern(check.title),
+                task=intern(check.task),
+                visibility=intern(check.visibility),
+                message=intern(check.message),
+            )
+            for check in result.checks
+        ),
+    )

@@ -7,9 +7,10 @@ The floor: the same checks on the same submissions in one bare warm process, wit
 the difference is what a submission costs once everything is warm. Both must find that the same checks pass.
 
 Prints CPU time for each submission and each student process, and its parts, measured one by one on the reference: to
-start and end a process, to import the submission there, to pass a message. What is left is pytest, reading, recording
-and reporting. For 06_mnist the whole overhead is compared with the training. With `--write` the results go into
-`docs/performance.md`. Ends with 1 where a check passes here and not there. Linux only.
+start and end a process, to import the submission there, to pass a message. What is left is pytest, the fork in which
+the grader judges a submission, records and reports. For 06_mnist the whole overhead is compared with the training.
+With `--write` the results go into `docs/performance.md`. Ends with 1 where a check passes here and not there. Linux
+only.
 """
 
 import argparse
@@ -172,7 +173,7 @@ def rows(one: Measured) -> list[tuple[str, str, str, str]]:
     return [
         ("the floor: the checks, in one bare process", "", "", ms(one.floor["cpu"])),
         *((what, f"{count:.0f}", ms(each, 3), ms(count * each)) for what, count, each in known),
-        ("everything else: pytest, reading, records, reports", "", "", ms(rest)),
+        ("everything else: pytest, the fork that grades, records, reports", "", "", ms(rest)),
         ("all of `autograder grade`, once it is warm", "", "", ms(one.ours)),
     ]
 

@@ -18,7 +18,7 @@ from autograder.outlets.csvfile import grades_csv
 from autograder.outlets.files import remove_unfinished, write_atomically
 from autograder.outlets.html import write_report
 from autograder.outlets.jsonfile import write_results
-from autograder.records import Result
+from autograder.records import Result, sharing_texts
 from autograder.sandbox.identity import forbid_inspection
 from autograder.seeds import course_secret, submission_seed
 
@@ -73,14 +73,14 @@ def grade_class(
         try:
             with closing(_graded(assignment, sources, how, ledger, watcher)) as graded:
                 for one in graded:
-                    results.append(one.result)
+                    results.append(sharing_texts(one.result))
                     with _writing():
                         write_results(output, [one.result])
                     ledger.record(one, by_id[one.result.submission])
         finally:
             done = {result.submission for result in results}
             earlier = [ledger.last(source.id) for source in ledger.sources() if source.id not in done]
-            everybody = [*results, *(grade.result for grade in earlier if grade is not None)]
+            everybody = [*results, *(sharing_texts(grade.result) for grade in earlier if grade is not None)]
             everybody.sort(key=lambda result: result.submission)
             with _writing():
                 write_atomically(output / "grades.csv", grades_csv(everybody))

@@ -87,18 +87,22 @@ def test_a_student_checks_a_notebook(package, tmp_path):
     with zipfile.ZipFile(student) as archive:
         archive.extractall(tmp_path)
     folder = tmp_path / "assignments" / "03_perceptron"
-    given = json.loads((folder / "perceptron.ipynb").read_text())
-    ours = [cell for cell in given["cells"] if "otter_ignore" in cell["metadata"].get("tags", ())]
-    solved = json.loads(notebook_of(SOURCE, "Solved", ours[:3]))
+    solved = json.loads(notebook_of(SOURCE, "Solved", cells_that_check(folder / "perceptron.ipynb")[:3]))
     (folder / "perceptron.ipynb").write_text(json.dumps(solved))
     outlets.tool(
         "jupyter", "nbconvert", "--to", "notebook", "--execute", "--inplace", "perceptron.ipynb", folder=folder
     )
-    cells = json.loads((folder / "perceptron.ipynb").read_text())["cells"]
-    said = ["".join(cell["outputs"][0]["data"]["text/plain"]) for cell in cells[-2:]]
+    _, *checks = cells_that_check(folder / "perceptron.ipynb")
+    said = ["".join(cell["outputs"][0]["data"]["text/plain"]) for cell in checks]
     assert said == ["q1_1 results: All test cases passed!", "q1_2 results: All test cases passed!"]
     results = outlets.otter_run(package, folder / "perceptron.ipynb", tmp_path / "out")
     assert sum(outlets.otter_scores(results, PERCEPTRON).values()) == PERCEPTRON.manifest.points
+
+
+def cells_that_check(notebook):
+    """The cells that make Otter's `grader`, and call it."""
+    cells = json.loads(notebook.read_text())["cells"]
+    return [cell for cell in cells if "otter_ignore" in cell["metadata"].get("tags", ())]
 
 
 def test_cells_that_call_the_grader_are_not_graded():

@@ -279,10 +279,9 @@ def grade_(
     """Grade submissions: files, folders, zips, notebooks, or folders that hold a class of them."""
     if dask is not None and (allow_weak_sandbox or jobs is not None):
         raise click.UsageError("--jobs and --allow-weak-sandbox are for this machine: they do not go with --dask.")
-    course = _course()
-    chosen = course.assignment(assignment)
-    folder = output or course.root / GRADES / chosen.name
-    found = _sources(course, chosen, paths, one, before)
+    chosen = _course().assignment(assignment)
+    folder = output or _grades(chosen)
+    found = _sources(chosen, paths, one, before)
     sources = [source for source in found if not _holds_results(source, paths, folder)]
     if not sources:
         _stop(f"{folder} holds results, and there are no submissions beside it.", WRONG_USAGE)
@@ -311,9 +310,8 @@ def regrade(
 
     With --preview the exit status is 3 where a score would fall.
     """
-    course = _course()
-    chosen = course.assignment(assignment)
-    folder = output or course.root / GRADES / chosen.name
+    chosen = _course().assignment(assignment)
+    folder = output or _grades(chosen)
     with open_ledger(folder, chosen.name, make=False) as ledger:
         sources = ledger.sources()
     if not sources:
@@ -381,9 +379,8 @@ def history(submission: str, output: Path | None, as_json: bool) -> None:
 @_reports_bad_input
 def feedback_(assignment: str, output: Path | None) -> None:
     """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` beside the grades."""
-    course = _course()
-    chosen = course.assignment(assignment)
-    folder = output or course.root / GRADES / chosen.name
+    chosen = _course().assignment(assignment)
+    folder = output or _grades(chosen)
     with open_ledger(folder, chosen.name, make=False) as ledger:
         kept = [last for source in ledger.sources() if (last := ledger.last(source.id)) is not None]
     for last in kept:
@@ -404,9 +401,8 @@ def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: 
     RECORDED is nbgrader's gradebook.db, Otter's final_grades.csv or results.json, or a folder of such results. The
     exit status is 3 where there are differences.
     """
-    course = _course()
-    chosen = course.assignment(assignment)
-    sources = _sources(course, chosen, paths, one)
+    chosen = _course().assignment(assignment)
+    sources = _sources(chosen, paths, one)
     scores = read_recorded(recorded, chosen.name, chosen.manifest)
     if len(sources) == 1 and set(scores) == {""}:
         scores = {sources[0].id: scores[""]}
@@ -453,11 +449,14 @@ def demo(output: Path | None) -> None:
     click.echo(f"The report of all assignments: {index}")
 
 
-def _sources(
-    course: Course, chosen: Assignment, paths: Sequence[Path], one: bool, before: datetime | None = None
-) -> list[Source]:
+def _grades(assignment: Assignment) -> Path:
+    """The folder of an assignment's grades where none is named."""
+    return assignment.root / GRADES / assignment.name
+
+
+def _sources(chosen: Assignment, paths: Sequence[Path], one: bool, before: datetime | None = None) -> list[Source]:
     """The submissions to an assignment in these files and folders."""
-    others = [name for name in course.names() if name != chosen.name]
+    others = [name for name in Course(chosen.root).names() if name != chosen.name]
     return find_submissions(
         paths, chosen.manifest.files, one, assignment_names=chosen.names, other_names=others, before=before
     )

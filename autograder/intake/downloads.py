@@ -31,7 +31,7 @@ def owned(children: Iterable[Path], assignment_names: Sequence[str]) -> list[Fou
     found: list[Found] = []
     loose: dict[str, list[Path]] = {}
     for child in sorted(children):
-        match = _from_platform(child)
+        match = _from_platform(child.name, folder=child.is_dir())
         if child.is_dir():
             inside = [child / name for name in assignment_names if (child / name).is_dir()]
             found.append(Found(_owner(match) if match else child.name, inside[0] if inside else child))
@@ -45,7 +45,9 @@ def owned(children: Iterable[Path], assignment_names: Sequence[str]) -> list[Fou
 def may_be_handed_in(child: Path) -> bool:
     """Whether this is a submission, by its name: a folder, a module, a notebook, an archive, or from a platform."""
     return (
-        child.is_dir() or child.name.casefold().endswith(READABLE + OTHER_ARCHIVES) or _from_platform(child) is not None
+        child.is_dir()
+        or child.name.casefold().endswith(READABLE + OTHER_ARCHIVES)
+        or _from_platform(child.name) is not None
     )
 
 
@@ -62,12 +64,12 @@ def holds_only(child: Path, names: Sequence[str]) -> bool:
 
 def owner_of(name: str) -> str:
     """Whose a loose file of this name is."""
-    match = MOODLE.fullmatch(name) or CANVAS.fullmatch(name)
+    match = _from_platform(name)
     return _owner(match) if match else without_type(name)
 
 
-def _from_platform(child: Path) -> "re.Match[str] | None":
-    return MOODLE.fullmatch(child.name) or (None if child.is_dir() else CANVAS.fullmatch(child.name))
+def _from_platform(name: str, *, folder: bool = False) -> "re.Match[str] | None":
+    return MOODLE.fullmatch(name) or (None if folder else CANVAS.fullmatch(name))
 
 
 def _owner(match: "re.Match[str]") -> str:

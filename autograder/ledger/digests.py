@@ -77,7 +77,7 @@ def data_digest(images: Dataset | None) -> str:
 
 
 def files_digest(files: Mapping[str, bytes]) -> str:
-    """Of the files that were handed in."""
+    """Of files, by their names."""
     return digest(*(part for name, content in sorted(files.items()) for part in (name, content)))
 
 

@@ -26,9 +26,9 @@ def gradescope_files(assignment: Assignment) -> dict[str, bytes]:
 def course_files(assignment: Assignment) -> dict[str, bytes]:
     """What grading one assignment elsewhere takes, by paths inside a course; its reference is not among it."""
     files = {f"assignments/{assignment.name}/{name}": content for name, content in handed_out(assignment).items()}
-    fixtures = assignment.hidden / FIXTURES
-    for path in (*assignment.hidden_checks, *([fixtures] if fixtures.is_file() else [])):
-        files[f"tests/hidden/{assignment.name}/{path.name}"] = path.read_bytes()
+    for path in (*assignment.hidden_checks, assignment.hidden / FIXTURES):
+        if path.is_file():
+            files[f"tests/hidden/{assignment.name}/{path.name}"] = path.read_bytes()
     if assignment.substitute is not None:
         path = assignment.substitute
         files[path.relative_to(assignment.root).as_posix()] = path.read_bytes()

@@ -1,6 +1,5 @@
 """The engine as a wheel: what students and other graders install. It holds no check and no reference."""
 
-import hashlib
 import os
 import re
 import shutil
@@ -10,6 +9,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from autograder.ledger.digests import files_digest
 from autograder.packages.archive import unzip, zip_of
 
 SOURCES = ("pyproject.toml", "README.md", "LICENSE")
@@ -59,7 +59,5 @@ def engine_wheel(root: Path) -> tuple[str, bytes]:
 
 def _digest(folder: Path) -> str:
     """Of all files in a folder: a letter and eight digits."""
-    found = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        found.update(path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return f"e{found.hexdigest()[:8]}"
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return f"e{files_digest(files)[:8]}"

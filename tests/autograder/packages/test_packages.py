@@ -179,14 +179,14 @@ def test_programs_can_be_run(dist):
 
 def test_another_engine_has_another_version(dist, tmp_path):
     """Or pip would leave last week's engine where this week's package is unpacked."""
-    for name in ("autograder", "pyproject.toml", "README.md", "LICENSE"):
-        copy = shutil.copytree if (COURSE.root / name).is_dir() else shutil.copyfile
-        copy(COURSE.root / name, tmp_path / name)
+    for root in (tmp_path / "same", tmp_path / "other"):
+        shutil.copytree(COURSE.root / "autograder", root / "autograder")
+        for name in ("pyproject.toml", "README.md", "LICENSE"):
+            shutil.copyfile(COURSE.root / name, root / name)
+    (tmp_path / "other" / "autograder" / "expect.py").write_text("# another\n")
     name, _ = engine_wheel(COURSE.root)
-    assert engine_wheel(tmp_path)[0] == name
-    engine_wheel.cache_clear()
-    (tmp_path / "autograder" / "expect.py").write_text("# another\n")
-    other, _ = engine_wheel(tmp_path)
+    assert engine_wheel(tmp_path / "same")[0] == name
+    other, _ = engine_wheel(tmp_path / "other")
     assert other.split("+")[0] == name.split("+")[0]
     assert other != name
 

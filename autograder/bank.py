@@ -10,6 +10,7 @@ import msgspec
 
 from autograder import toml
 from autograder.course import Assignment
+from autograder.errors import UserError
 from autograder.manifest import Manifest, Text
 from autograder.outcomes import Outcome
 from autograder.stubs import StubError, stub_files, syntax_problem
@@ -25,7 +26,7 @@ PointsByTask = dict[str, Annotated[float, msgspec.Meta(ge=0)]]
 AnyStruct = TypeVar("AnyStruct", bound=msgspec.Struct)
 
 
-class BankError(Exception):
+class BankError(UserError):
     """A bank that cannot be used; the message names the file and the key."""
 
 

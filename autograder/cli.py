@@ -1,12 +1,11 @@
 """The command `autograder`."""
 
-import functools
 import io
 import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,23 +17,20 @@ from rich.table import Table
 
 import autograder
 from autograder import stubs, verify
-from autograder.bank import BankError
 from autograder.course import Assignment, Course, CourseError, find_course
 from autograder.data import mnist
 from autograder.data.dataset import DataError
 from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
+from autograder.errors import GraderFault, UserError
 from autograder.grading.checks import collect, run_checks
-from autograder.grading.classroom import How, OutputError, grade_class, preview
+from autograder.grading.classroom import How, grade_class, preview
 from autograder.grading.isolation import Isolation, isolation
-from autograder.grading.on_dask import DaskError
 from autograder.grading.resources import most_jobs
 from autograder.grading.run import grade
-from autograder.grading.templates import GraderFault
-from autograder.intake.submission import IntakeError, Source, Submission, find_submissions, read_submission, safe_id
+from autograder.intake.submission import Source, Submission, find_submissions, read_submission, safe_id
 from autograder.ledger.history import differs, falls
 from autograder.ledger.store import FILE as LEDGER
 from autograder.ledger.store import LedgerError, open_ledger
-from autograder.manifest import ManifestError
 from autograder.outcomes import Outcome
 from autograder.outlets.changes import Story, changes_document, changes_table, history_document, history_table
 from autograder.outlets.files import file_name, write_atomically
@@ -46,11 +42,9 @@ from autograder.outlets.table import class_table, feedback, feedback_text
 from autograder.outlets.wording import points
 from autograder.packages.archive import zip_of
 from autograder.packages.build import CHECKSUMS, FORMATS, build_packages
-from autograder.packages.wheel import PackageError
-from autograder.recorded import RecordError, read_recorded
+from autograder.recorded import read_recorded
 from autograder.records import Result
 from autograder.samples import write_class
-from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 from autograder.student.loopback import SEED, LoopbackHost
 
@@ -59,42 +53,23 @@ NEEDS_A_PERSON = 3
 GRADES = "grades"
 INTERRUPTED = 130
 TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z")
-BAD_INPUT = (
-    BankError,
-    CourseError,
-    DaskError,
-    DataError,
-    GraderFault,
-    IntakeError,
-    LedgerError,
-    ManifestError,
-    NotInstalledError,
-    OutputError,
-    PackageError,
-    RecordError,
-    SandboxError,
-    stubs.StubError,
-    OSError,
-)
 
 
-def _reports_bad_input(command: Callable[..., Any]) -> Callable[..., Any]:
-    """End with a sentence on stderr, not with a traceback, for input that cannot be used."""
+class Commands(click.Group):
+    """Commands that end with a sentence on stderr, not with a traceback, where something cannot be used."""
 
-    @functools.wraps(command)
-    def wrapped(*positional: Any, **named: Any) -> Any:
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command that was asked for."""
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            return command(*positional, **named)
-        except BAD_INPUT as error:
+            return super().invoke(context)
+        except (UserError, GraderFault, OSError) as error:
             _stop(str(error), WRONG_USAGE)
         except KeyboardInterrupt:
             _stop("Interrupted. What was done until now is kept.", INTERRUPTED)
 
-    return wrapped
 
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(autograder.__version__, prog_name="autograder")
 def main() -> None:
     """Grade deep-learning assignments; run a submission only in a sandbox of its own."""
@@ -104,7 +79,6 @@ def main() -> None:
 
 
 @main.command("list")
-@_reports_bad_input
 def list_() -> None:
     """List the assignments of this course."""
     table = Table(box=None, pad_edge=False)
@@ -120,7 +94,6 @@ def list_() -> None:
 @main.command()
 @click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
 @click.option("--check", is_flag=True, help="Write nothing; fail when something is out of date.")
-@_reports_bad_input
 def build(assignments: Sequence[str], check: bool) -> None:
     """Generate stubs and the handouts' task tables from references and manifests."""
     course = _course()
@@ -142,7 +115,6 @@ def build(assignments: Sequence[str], check: bool) -> None:
 
 
 @main.command()
-@_reports_bad_input
 def data() -> None:
     """Show which images there are to train on, and fetch MNIST if it is not there."""
     chosen = mnist.source()
@@ -162,7 +134,6 @@ def data() -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON and nothing else.")
-@_reports_bad_input
 def doctor(as_json: bool) -> None:
     """Say what this machine can hold and what not, and what to do about it.
 
@@ -184,7 +155,6 @@ def doctor(as_json: bool) -> None:
 
 @main.command()
 @click.argument("assignment", required=False)
-@_reports_bad_input
 def check(assignment: str | None) -> None:
     """Run the public checks on your work, sandboxed, as the grader would.
 
@@ -205,7 +175,6 @@ def check(assignment: str | None) -> None:
 @click.argument("assignment", required=False)
 @click.option("--output", type=click.Path(path_type=Path), help="Where to [default: ASSIGNMENT-submission.zip].")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@_reports_bad_input
 def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
     """Run the public checks on your work, and pack it into a zip to hand in.
 
@@ -218,7 +187,7 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
     try:
         outcomes = _outcomes(chosen, submission)
         click.echo(f"{outcomes.count(Outcome.PASSED)} of {len(outcomes)} public checks pass.")
-    except (DataError, GraderFault, NotInstalledError, SandboxError) as error:
+    except (DataError, GraderFault, NotInstalledError) as error:
         outcomes = []
         click.echo(f"The public checks could not be run: {error}", err=True)
     for note in submission.notes:
@@ -234,7 +203,6 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
 @click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
 @click.option("--format", "chosen", type=click.Choice([*FORMATS, "all"]), default="all", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path), help="Where packages go [default: release/dist].")
-@_reports_bad_input
 def release(assignments: Sequence[str], chosen: str, output: Path | None) -> None:
     """Build packages: what students get, and what other graders get.
 
@@ -262,7 +230,6 @@ def release(assignments: Sequence[str], chosen: str, output: Path | None) -> Non
 @click.option("--cold", is_flag=True, help="Start every process from nothing, not as the fork of a warm one.")
 @click.option("--json", "as_json", is_flag=True, help="Print the records as JSON and nothing else.")
 @click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
-@_reports_bad_input
 def grade_(
     assignment: str,
     paths: Sequence[Path],
@@ -297,7 +264,6 @@ def grade_(
 @click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 @click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
-@_reports_bad_input
 def regrade(
     assignment: str,
     only_show: bool,
@@ -343,7 +309,6 @@ def regrade(
 @click.argument("submission")
 @click.option("--output", type=click.Path(path_type=Path), help="Where its grades are [default: grades/*].")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
-@_reports_bad_input
 def history(submission: str, output: Path | None, as_json: bool) -> None:
     """Show every grade that a submission has had, and why it changed."""
     course = _course()
@@ -376,7 +341,6 @@ def history(submission: str, output: Path | None, as_json: bool) -> None:
 @main.command("feedback")
 @click.argument("assignment")
 @click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
-@_reports_bad_input
 def feedback_(assignment: str, output: Path | None) -> None:
     """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` beside the grades."""
     chosen = _course().assignment(assignment)
@@ -394,7 +358,6 @@ def feedback_(assignment: str, output: Path | None) -> None:
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
 @click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
-@_reports_bad_input
 def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: int | None, one: bool) -> None:
     """Compare what nbgrader or Otter recorded with a regrade of what was handed in, and list the differences.
 
@@ -421,7 +384,6 @@ def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: 
 
 @main.command()
 @click.option("--output", type=click.Path(path_type=Path), help="Where results go [default: grades/demo].")
-@_reports_bad_input
 def demo(output: Path | None) -> None:
     """Grade the sample class of every assignment, and say where the report is."""
     course = _course()

@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.errors import UserError
 from autograder.manifest import Manifest, load_manifest
 
 FOLDER_NAME = re.compile(r"(?P<number>\d+)_(?P<slug>[a-z0-9_]+)")
 
 
-class CourseError(Exception):
+class CourseError(UserError):
     """No course here, or no such assignment in it; the message says what to do."""
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from autograder import toml
+from autograder.errors import UserError
 
 RESERVED = frozenset({"generator", "keep", "read_file", "restart", "rng", "run_program", "tensor", "write_file"})
 TASK_ID = re.compile(r"\d+(\.\d+)?")
@@ -20,7 +21,7 @@ Positive = Annotated[float, msgspec.Meta(gt=0, le=1e6)]
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
-class ManifestError(Exception):
+class ManifestError(UserError):
     """A manifest that cannot be used; the message names the file and the key."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
+from autograder.errors import UserError
 from autograder.intake.downloads import owner_of
 from autograder.intake.submission import safe_id
 from autograder.manifest import Manifest
@@ -31,7 +32,7 @@ FILE = "file"
 POSSIBLE = "points-per-question"
 
 
-class RecordError(Exception):
+class RecordError(UserError):
     """A file that holds no recorded grades; the message names it."""
 
 

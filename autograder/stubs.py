@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 
 from autograder.course import Assignment
+from autograder.errors import UserError
 from autograder.manifest import Manifest
 from autograder.notebooks import notebook_of
 
@@ -18,7 +19,7 @@ TABLE_END = "<!-- /tasks -->"
 MARKER = re.compile(rf"(?P<indent>[ \t]*)(?P<marker>{BEGIN}|{END})[ \t]*")
 
 
-class StubError(Exception):
+class StubError(UserError):
     """A stub or handout that cannot be made; the message names the file, the line and the remedy."""
 
 

@@ -6,11 +6,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.errors import UserError
+
 SIDE = 28
 """Images have 28 rows and 28 columns."""
 
 
-class DataError(Exception):
+class DataError(UserError):
     """Data that cannot be had or read; the message names the file and the remedy."""
 
 

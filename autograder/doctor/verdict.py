@@ -9,11 +9,10 @@ from autograder import expect
 from autograder.channel.errors import ChannelError
 from autograder.course import Assignment, Course
 from autograder.doctor.findings import Finding, State, good
+from autograder.errors import GraderFault
 from autograder.grading.host import SandboxHost
 from autograder.grading.isolation import isolation
-from autograder.grading.templates import GraderFault
 from autograder.manifest import Manifest, Task
-from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.libraries import NotInstalledError
 from autograder.sandbox.offers import offers, weakness
 from autograder.sandbox.spare_uids import spare_uid
@@ -84,7 +83,7 @@ def trial(secret: Path) -> Trial:
                 answers = expect.items(student.probe.attempts(str(secret)))
                 succeeded = tuple(expect.text(answer) for answer in answers)
             return Trial(host.layers, succeeded)
-    except (ChannelError, GraderFault, SandboxError, OSError) as error:
+    except (ChannelError, GraderFault, OSError) as error:
         lines = str(error).strip().splitlines() or [type(error).__name__]
         return Trial(fault=" ".join(dict.fromkeys((lines[0], lines[-1]))))
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import pytest
 
 from autograder.course import Assignment
-from autograder.grading.templates import GraderFault
+from autograder.errors import GraderFault
 from autograder.ledger.digests import check_digests
 from autograder.outcomes import Outcome
 from autograder.plugin import CHECKS, GROUP, Checks, CheckSpec, Host

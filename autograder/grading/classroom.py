@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.course import Assignment
+from autograder.errors import UserError
 from autograder.grading.batch import grade_all
 from autograder.grading.on_dask import grade_all_on
 from autograder.grading.scratch import remove_leftovers
@@ -23,7 +24,7 @@ from autograder.sandbox.identity import forbid_inspection
 from autograder.seeds import course_secret, submission_seed
 
 
-class OutputError(Exception):
+class OutputError(UserError):
     """Results cannot be written; the message names the file and the reason."""
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from autograder.answers import Student
 from autograder.channel.client import Client
 from autograder.channel.errors import ChannelError, ProtocolFailure, StudentDied
+from autograder.errors import GraderFault
 from autograder.grading.process import MIB, START_CPU_SECONDS, THREADS, Allowance, StudentProcess
 from autograder.grading.scratch import scratch_folder
-from autograder.grading.templates import ENGINE, GraderFault, Template, libraries_of, template_for
+from autograder.grading.templates import ENGINE, Template, libraries_of, template_for
 from autograder.manifest import Manifest
 from autograder.plugin import CheckSpec
 from autograder.sandbox import landlock, seccomp

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from autograder.errors import UserError
 from autograder.grading.batch import ATTEMPTS
 from autograder.grading.isolation import isolation
 from autograder.grading.work import Work, decoded, encoded, fault
@@ -20,7 +21,7 @@ AHEAD = 2
 _own = threading.local()
 
 
-class DaskError(Exception):
+class DaskError(UserError):
     """A cluster that cannot be used; the message names the address and the remedy."""
 
 

@@ -11,9 +11,9 @@ import autograder
 from autograder.course import Assignment
 from autograder.data.dataset import Dataset
 from autograder.data.mnist import load
+from autograder.errors import GraderFault
 from autograder.grading.checks import CheckGroup, Collection, Judged, with_checks
 from autograder.grading.host import SandboxHost
-from autograder.grading.templates import GraderFault
 from autograder.intake.submission import Submission
 from autograder.ledger.digests import data_digest, engine_digest, files_digest, manifest_digest
 from autograder.ledger.units import Graded, Inputs, Unit, all_known, failed_tasks, known_unit

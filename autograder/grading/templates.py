@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import autograder
+from autograder.errors import GraderFault
 from autograder.grading.scratch import own_folder
 from autograder.sandbox.environment import scrubbed
 from autograder.student import template
@@ -25,10 +26,6 @@ def program(module: str) -> str:
     `-c` puts the folder where somebody stands before everything else, and submissions may lie there.
     """
     return f"import sys; sys.path[:] = [{ENGINE!r}, *filter(None, sys.path)]; from {module} import main; main()"
-
-
-class GraderFault(Exception):
-    """Something of ours went wrong; the submission must not pay for it."""
 
 
 class Template:

@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from autograder.errors import UserError
 from autograder.intake.archives import read_archive
 from autograder.intake.clones import clone_entries, is_clone
 from autograder.intake.downloads import OTHER_ARCHIVES, READABLE, Found, holds_only, may_be_handed_in, own_name, owned
@@ -28,7 +29,7 @@ ID_BYTES = 120
 RECEIPT_LENGTH = 16
 
 
-class IntakeError(Exception):
+class IntakeError(UserError):
     """A path on the command line that holds no submissions; the message names it and the remedy."""
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from autograder.errors import UserError
 from autograder.intake.submission import Source
 from autograder.ledger.units import Graded, Inputs, Unit
 from autograder.records import Result, without_times
@@ -47,7 +48,7 @@ NETWORK = ("nfs", "cifs", "smb", "9p", "afs", "lustre", "gpfs", "beegfs", "ceph"
 MEND = "What is there is whole; mend that, and grade again."
 
 
-class LedgerError(Exception):
+class LedgerError(UserError):
     """A ledger that cannot be used; the message names the file and the remedy."""
 
 

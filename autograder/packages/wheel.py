@@ -9,6 +9,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from autograder.errors import UserError
 from autograder.ledger.digests import files_digest
 from autograder.packages.archive import unzip, zip_of
 
@@ -17,7 +18,7 @@ PACKAGE = "autograder"
 VERSION = re.compile(r'^version = "(.+)"$', re.MULTILINE)
 
 
-class PackageError(Exception):
+class PackageError(UserError):
     """A package that cannot be built; the message says why, and the remedy."""
 
 

@@ -5,9 +5,9 @@ import sys
 import tempfile
 from collections.abc import Collection, Iterator
 
+from autograder.errors import SandboxError
 from autograder.sandbox import descriptors, identity, landlock, rlimits, seccomp
 from autograder.sandbox.environment import scrubbed
-from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.kernel import status
 from autograder.sandbox.plan import Plan
 

@@ -6,7 +6,7 @@ import signal
 import struct
 import sys
 
-from autograder.sandbox.errors import SandboxError
+from autograder.errors import SandboxError
 from autograder.sandbox.kernel import capset, prctl, status
 
 PR_SET_PDEATHSIG = 1

@@ -11,13 +11,15 @@ from pathlib import PurePosixPath
 
 from packaging.requirements import Requirement
 
+from autograder.errors import UserError
+
 USED_IF_INSTALLED = {"torch": ("tqdm",)}
 """What a package imports where it finds it, without requiring it."""
 
 SUFFIXES = tuple(sorted(all_suffixes(), key=len, reverse=True))
 
 
-class NotInstalledError(Exception):
+class NotInstalledError(UserError):
     """An assignment allows an import that no installed package offers."""
 
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from autograder.sandbox.errors import SandboxError
+from autograder.errors import SandboxError
 from autograder.sandbox.sweep import kill_user, processes_of, remove_files_of
 
 if sys.platform != "win32":

@@ -5,52 +5,29 @@ import secrets
 import shutil
 import signal
 import stat
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import count
-from pathlib import Path
 
-from autograder.sandbox.errors import SandboxError
+from autograder.errors import SandboxError
 from autograder.sandbox.kernel import status
 
 PATIENCE = 5.0  # seconds for killed processes to go
 SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")
 
 
-def sweep(scratch: str | Path, uid: int | None, leader: int | None = None) -> None:
-    """Remove what a student process left: processes of its session and its spare uid, its scratch folder, and
-    what the uid wrote where anybody may.
-
-    `leader` is the id of the student process, if it leads a session. Raises `SandboxError` or `OSError` if
-    something stays.
-    """
-    if leader is not None:
-        kill_session(leader)
-    if uid is not None:
-        kill_user(uid)
-        remove_files_of(uid)
-    remove_tree(str(scratch))
-
-
-def kill_session(leader: int) -> None:
-    """Kill every process of the session or process group that process `leader` began.
-
-    Call it before the leader is waited for, so that its number cannot belong to another. Zombies do not
-    count. Raises `SandboxError` if a process survives.
-    """
-    if sys.platform == "linux":
-        _kill(lambda: [pid for pid in _all_processes() if leader in _session_and_group(pid)])
-    else:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(leader, signal.SIGKILL)
-
-
 def kill_user(uid: int) -> None:
     """Kill every process of user `uid`. Raises `SandboxError` if one survives."""
-    _kill(lambda: processes_of(uid))
+    deadline = time.monotonic() + PATIENCE
+    while pids := processes_of(uid):
+        if time.monotonic() > deadline:
+            raise SandboxError(f"processes {pids} of a submission survive SIGKILL: end them by hand.")
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.001)
 
 
 def processes_of(uid: int) -> list[int]:
@@ -138,26 +115,5 @@ def _open_folder(name: str, parent: int | None = None) -> int:
     return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
 
 
-def _kill(find: Callable[[], list[int]]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while pids := find():
-        if time.monotonic() > deadline:
-            raise SandboxError(f"processes {pids} of a submission survive SIGKILL: end them by hand.")
-        for pid in pids:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        time.sleep(0.001)
-
-
 def _all_processes() -> list[int]:
     return [int(name) for name in os.listdir("/proc") if name.isdecimal()]
-
-
-def _session_and_group(pid: int) -> tuple[int, int]:
-    """Session and process group of a process; (0, 0) of a zombie or one that is gone."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-            state, _parent, group, session = file.read().rpartition(")")[2].split()[:4]
-    except (FileNotFoundError, ProcessLookupError):
-        return 0, 0
-    return (0, 0) if state in "ZX" else (int(session), int(group))

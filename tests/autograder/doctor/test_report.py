@@ -17,8 +17,8 @@ from autograder.data import mnist
 from autograder.doctor import cuda, machine, report, verdict
 from autograder.doctor.layers import FILTER, LANDLOCK, OWN_USER, SYSTEM, layers
 from autograder.doctor.verdict import PROBE, READING, Trial
+from autograder.errors import GraderFault
 from autograder.grading import isolation, resources
-from autograder.grading.templates import GraderFault
 from autograder.sandbox.offers import Offers, offers
 from tests.autograder.course import make_trial_course
 

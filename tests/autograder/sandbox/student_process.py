@@ -7,9 +7,9 @@ import sys
 import tempfile
 from typing import Any
 
+from autograder.errors import SandboxError
 from autograder.sandbox import landlock, seccomp
 from autograder.sandbox.enter import enter
-from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.interpreter import listable_paths, readable_paths
 from autograder.sandbox.libraries import allowed_libraries
 from autograder.sandbox.plan import Plan

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.errors import SandboxError
 from autograder.sandbox import spare_uids
-from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import SPARE, spare_uid
 

@@ -5,7 +5,7 @@ which runs the student's side.
 """
 
 from collections import Counter
-from collections.abc import Container, Generator, Iterable, Iterator, Mapping
+from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,28 +16,16 @@ import pytest
 
 from autograder.answers import Student
 from autograder.channel.errors import ProtocolFailure, StudentDied
-from autograder.course import Assignment, CourseError, assignment_of
+from autograder.checks.order import failed_tasks, in_order
+from autograder.checks.spec import CheckGroup, CheckSpec
+from autograder.course import Assignment, assignment_of
 from autograder.data.dataset import Split
 from autograder.data.mnist import load
-from autograder.manifest import Manifest, ManifestError
+from autograder.errors import UserError
+from autograder.manifest import Manifest
 from autograder.outcomes import Outcome
 from autograder.seeds import derive
 from autograder.verdicts import NotRun, PrerequisiteFailed, PrerequisiteUnjudged, Verdict, verdict_of
-
-
-@dataclass(frozen=True)
-class CheckSpec:
-    """A check as its marker and its place describe it."""
-
-    name: str
-    title: str
-    assignment: str
-    task: str
-    weight: float
-    group: str
-    after: tuple[str, ...]
-    cpu_seconds: float
-    visibility: str
 
 
 class Host(Protocol):
@@ -62,17 +50,14 @@ class Host(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
-    """One process for one group of checks; `attempt` is 2 after the first process has died.
+class Attempt:
+    """A student process for the checks of a group; `number` is 2 after the first one has died."""
 
-    If a check of the task `substitute_unless` has failed, the group is judged with the manifest's substitute.
-    """
-
-    name: str
+    group: str
     assignment: Assignment
     writes_files: bool
     substitute_unless: tuple[str, ...] = ()
-    attempt: int = 1
+    number: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,15 +73,17 @@ class Data:
 class Checks:
     """All that the plugin knows of one run. A grader sets `host`; otherwise each assignment gets its own.
 
-    `verdicts` and `seconds` are by the checks' names in pytest.
+    `verdicts` and `seconds` are by the checks' names in pytest, `groups` by the assignments' folders, in the order in
+    which they run.
     """
 
     host: Host | None = None
     specs: dict[str, CheckSpec] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    groups: dict[Path, list[CheckGroup]] = field(default_factory=dict)
     _hosts: dict[Path, Host] = field(default_factory=dict)
-    _groups: dict[tuple[Path, str], Group] = field(default_factory=dict)
+    _attempts: dict[tuple[Path, str], Attempt] = field(default_factory=dict)
     _assignments: dict[Path, Assignment | None] = field(default_factory=dict)
 
     def spec(self, item: Any) -> CheckSpec | None:
@@ -111,7 +98,7 @@ class Checks:
         if path.parent not in self._assignments:
             try:
                 self._assignments[path.parent] = assignment_of(path)
-            except (ManifestError, CourseError) as error:
+            except UserError as error:
                 raise pytest.UsageError(str(error)) from error
         return self._assignments[path.parent]
 
@@ -121,25 +108,25 @@ class Checks:
         assert assignment is not None
         return assignment.folder
 
-    def group(self, item: Any, spec: CheckSpec) -> Group:
-        """The group that a check belongs to: always the same object for the same group."""
+    def first_attempt(self, item: Any, spec: CheckSpec) -> Attempt:
+        """The first process of a check's group: always the same object for the same group."""
         assignment = self.assignment(item.path)
         assert assignment is not None
         key = (assignment.folder, spec.group)
         manifest = assignment.manifest
         writes, unless = manifest.task(spec.task).writes_files, _unless(manifest, spec.task)
-        group = self._groups.setdefault(key, Group(spec.group, assignment, writes, unless))
-        if (group.writes_files, group.substitute_unless) != (writes, unless):
+        attempt = self._attempts.setdefault(key, Attempt(spec.group, assignment, writes, unless))
+        if (attempt.writes_files, attempt.substitute_unless) != (writes, unless):
             raise pytest.UsageError(
                 f"{item.path}: the tasks of group {spec.group!r} must agree on writes_files and on the substitute."
             )
-        return group
+        return attempt
 
-    def host_of(self, group: Group) -> Host:
+    def host_of(self, attempt: Attempt) -> Host:
         """What runs the checks of a group."""
         if self.host is not None:
             return self.host
-        assignment = group.assignment
+        assignment = attempt.assignment
         if assignment.folder not in self._hosts:
             from autograder.student.loopback import LoopbackHost
 
@@ -148,18 +135,28 @@ class Checks:
 
     def failed(self, assignment: str, tasks: Iterable[str], but: Container[Outcome] = ()) -> list[str]:
         """Which of these tasks have a check that did not pass, with another outcome than these."""
-        failed = {
-            self.specs[nodeid].task
-            for nodeid, verdict in self.verdicts.items()
-            if self.specs[nodeid].assignment == assignment
-            and verdict.outcome is not Outcome.PASSED
-            and verdict.outcome not in but
-        }
+        judged = ((self.specs[nodeid], verdict.outcome) for nodeid, verdict in self.verdicts.items())
+        failed = failed_tasks(((spec.task, outcome) for spec, outcome in judged if spec.assignment == assignment), but)
         return [task for task in tasks if task in failed]
+
+    def arrange(self, items: Sequence[pytest.Item]) -> None:
+        """Find the groups among the checks, and their order. Raises `UsageError`."""
+        found: dict[tuple[Path, str], list[CheckSpec]] = {}
+        for item in items:
+            if item.nodeid in self.specs:
+                spec = self.specs[item.nodeid]
+                found.setdefault((self.folder(item.path), spec.group), []).append(spec)
+        for (folder, name), specs in found.items():
+            group = CheckGroup(name, tuple(specs), self._attempts[folder, name].substitute_unless)
+            self.groups.setdefault(folder, []).append(group)
+        try:
+            self.groups = {folder: in_order(groups) for folder, groups in self.groups.items()}
+        except UserError as error:
+            raise pytest.UsageError(str(error)) from error
 
 
 CHECKS = pytest.StashKey[Checks]()
-GROUP = pytest.StashKey[Group]()
+ATTEMPT = pytest.StashKey[Attempt]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -177,8 +174,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     checks = metafunc.config.stash[CHECKS]
     spec = checks.spec(metafunc.definition)
     if spec is not None:
-        group = checks.group(metafunc.definition, spec)
-        metafunc.parametrize("student", [group], ids=[spec.group], indirect=True, scope="session")
+        attempt = checks.first_attempt(metafunc.definition, spec)
+        metafunc.parametrize("student", [attempt], ids=[spec.group], indirect=True, scope="session")
 
 
 @pytest.hookimpl(trylast=True)
@@ -190,24 +187,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         spec = checks.spec(item) if isinstance(item, pytest.Function) else None
         if spec is not None:
             checks.specs[item.nodeid] = spec
-            item.stash[GROUP] = checks.group(item, spec)
+            item.stash[ATTEMPT] = checks.first_attempt(item, spec)
             names[checks.folder(item.path), spec.name] += 1
     twice = sorted(name for (_, name), count in names.items() if count > 1)
     if twice:
         raise pytest.UsageError(f"Two checks are called {', '.join(twice)}: give each a name of its own.")
-    groups = {item.stash[GROUP] for item in items if GROUP in item.stash}
-    waits = {(group.assignment.name, group.name): group.substitute_unless for group in groups}
-    ranks = _ranks(list(checks.specs.values()), waits)
-    items.sort(key=lambda item: ranks[_key(checks.specs[item.nodeid])] if item.nodeid in checks.specs else -1)
+    checks.arrange(items)
+    order = ((folder, group.name) for folder, groups in checks.groups.items() for group in groups)
+    ranks = {key: rank for rank, key in enumerate(order)}
+
+    def rank(item: pytest.Item) -> int:
+        spec = checks.specs.get(item.nodeid)
+        return -1 if spec is None else ranks[checks.folder(item.path), spec.group]
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(scope="session")
 def student(request: pytest.FixtureRequest) -> Iterator[Student]:
     """The student's modules, in one process for each group of checks."""
-    group: Group = request.param
+    attempt: Attempt = request.param
     checks = request.config.stash[CHECKS]
-    failed = checks.failed(group.assignment.name, group.substitute_unless)
-    with checks.host_of(group).open(group.writes_files, bool(failed)) as opened:
+    failed = checks.failed(attempt.assignment.name, attempt.substitute_unless)
+    with checks.host_of(attempt).open(attempt.writes_files, bool(failed)) as opened:
         yield opened
 
 
@@ -215,7 +217,7 @@ def student(request: pytest.FixtureRequest) -> Iterator[Student]:
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Random numbers for a check's inputs: the same for the same seed, new for each submission."""
     checks = request.config.stash[CHECKS]
-    seed = checks.host_of(request.node.stash[GROUP]).seed
+    seed = checks.host_of(request.node.stash[ATTEMPT]).seed
     return np.random.default_rng(derive(seed, "inputs", checks.specs[request.node.nodeid].name))
 
 
@@ -236,9 +238,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     spec = checks.specs.get(item.nodeid)
     if spec is None:
         return
-    group = item.stash[GROUP]
-    checks.host_of(group).begin(spec)
-    if group.attempt > 2:
+    attempt = item.stash[ATTEMPT]
+    checks.host_of(attempt).begin(spec)
+    if attempt.number > 2:
         raise NotRun("Not run: the program had already been ended twice in this task.")
     failed = checks.failed(spec.assignment, spec.after, but=(Outcome.GRADER_ERROR,))
     if failed:
@@ -256,7 +258,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     result = yield
     checks = item.config.stash[CHECKS]
     if item.nodeid in checks.specs:
-        checks.host_of(item.stash[GROUP]).finish()
+        checks.host_of(item.stash[ATTEMPT]).finish()
     return result
 
 
@@ -275,7 +277,7 @@ def pytest_runtest_makereport(
         return report
     if isinstance(error, (StudentDied, ProtocolFailure)):
         _start_afresh(item)
-    host = checks.host_of(item.stash[GROUP])
+    host = checks.host_of(item.stash[ATTEMPT])
     printed = host.printed() if error is not None else ""
     checks.seconds[item.nodeid] = host.seconds()
     verdict = verdict_of(error, public=spec.visibility == "public", printed=printed)
@@ -294,12 +296,16 @@ def _hidden_shown(checks: Checks) -> bool:
 
 def _start_afresh(item: pytest.Item) -> None:
     """Give the remaining checks of a group whose process has died a fresh one."""
-    old = item.stash[GROUP]
-    new = replace(old, attempt=old.attempt + 1)
+    old = item.stash[ATTEMPT]
+    new = replace(old, number=old.number + 1)
     for other in item.session.items:
-        if isinstance(other, pytest.Function) and other.stash.get(GROUP, None) is old:
-            other.stash[GROUP] = new
-            other.callspec.params["student"] = new
+        if other.stash.get(ATTEMPT, None) is old:
+            _judge_in(new, other)
+
+
+def _judge_in(attempt: Attempt, item: Any) -> None:
+    item.stash[ATTEMPT] = attempt
+    item.callspec.params["student"] = attempt
 
 
 def _spec(item: Any, assignment: Assignment) -> CheckSpec:
@@ -349,33 +355,3 @@ def _unless(manifest: Manifest, task: str) -> tuple[str, ...]:
     """The task that decides whether this one is judged with the substitute."""
     substitute = manifest.substitute
     return (substitute.unless,) if substitute is not None and task in substitute.tasks else ()
-
-
-def _key(spec: CheckSpec) -> tuple[str, str]:
-    """What tells a group from all others of a run over several assignments."""
-    return spec.assignment, spec.group
-
-
-def _ranks(specs: list[CheckSpec], waits: Mapping[tuple[str, str], tuple[str, ...]]) -> dict[tuple[str, str], int]:
-    """Groups in the order in which they run: cheap ones first, but after the tasks that they build on or wait for.
-
-    A group costs what the most expensive of its checks may cost; where two cost the same, the first to appear runs
-    first. Raises `UsageError` for groups that wait for one another, or for themselves.
-    """
-    groups_of_task: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    costs: dict[tuple[str, str], float] = {}
-    for spec in specs:
-        groups_of_task.setdefault((spec.assignment, spec.task), set()).add(_key(spec))
-        costs[_key(spec)] = max(spec.cpu_seconds, costs.get(_key(spec), 0.0))
-    before: dict[tuple[str, str], set[tuple[str, str]]] = {group: set() for group in costs}
-    for spec in specs:
-        for task in (*spec.after, *waits.get(_key(spec), ())):
-            before[_key(spec)] |= groups_of_task.get((spec.assignment, task), set())
-    ranks: dict[tuple[str, str], int] = {}
-    while len(ranks) < len(before):
-        ready = [group for group in before if group not in ranks and before[group] <= ranks.keys()]
-        if not ready:
-            waiting = sorted(group for _, group in before.keys() - ranks.keys())
-            raise pytest.UsageError(f"Checks wait for one another, in the groups {', '.join(waiting)}.")
-        ranks[min(ready, key=costs.__getitem__)] = len(ranks)
-    return ranks

@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 
 import pytest
 
+from autograder.checks.spec import CheckGroup, CheckSpec
 from autograder.course import Assignment
 from autograder.errors import GraderFault
 from autograder.ledger.digests import check_digests
 from autograder.outcomes import Outcome
-from autograder.plugin import CHECKS, GROUP, Checks, CheckSpec, Host
+from autograder.plugin import CHECKS, Checks, Host
 from autograder.verdicts import Verdict
 
 UNJUDGED = Verdict(Outcome.GRADER_ERROR, "This check could not be judged, by a fault that is not yours.")
@@ -32,15 +33,6 @@ class Judged:
     seconds: float
 
 
-@dataclass(frozen=True)
-class CheckGroup:
-    """Checks that share one student process, in their order; `waits_for` are tasks whose failure changes them."""
-
-    name: str
-    specs: tuple[CheckSpec, ...]
-    waits_for: tuple[str, ...]
-
-
 class Collection:
     """The checks of one assignment, ready to be run once: in this process, or in each of its forks."""
 
@@ -50,7 +42,7 @@ class Collection:
         for item in items:
             if item.nodeid in checks.specs:
                 self._items.setdefault(checks.specs[item.nodeid].group, []).append(item)
-        self.groups = tuple(self._group(name, inside) for name, inside in self._items.items())
+        self.groups = tuple(checks.groups.get(assignment.folder, ()))
 
     @property
     def specs(self) -> list[CheckSpec]:
@@ -82,12 +74,6 @@ class Collection:
         """Go on as if the checks of a group had been run and come to these outcomes."""
         for item, outcome in zip(self._items[group.name], outcomes, strict=True):
             self._checks.verdicts[item.nodeid] = Verdict(outcome)
-
-    def _group(self, name: str, items: Sequence[pytest.Item]) -> CheckGroup:
-        specs = tuple(self._checks.specs[item.nodeid] for item in items)
-        tasks = [task for spec in specs for task in spec.after]
-        tasks += [task for item in items for task in item.stash[GROUP].substitute_unless]
-        return CheckGroup(name, specs, tuple(dict.fromkeys(tasks)))
 
 
 def with_checks(assignment: Assignment, body: Callable[[Collection], T], *, public_only: bool = False) -> T:

@@ -10,12 +10,12 @@ from pathlib import Path
 from autograder.answers import Student
 from autograder.channel.client import Client
 from autograder.channel.errors import ChannelError, ProtocolFailure, StudentDied
+from autograder.checks.spec import CheckSpec
 from autograder.errors import GraderFault
 from autograder.grading.process import MIB, START_CPU_SECONDS, THREADS, Allowance, StudentProcess
 from autograder.grading.scratch import scratch_folder
 from autograder.grading.templates import ENGINE, Template, libraries_of, template_for
 from autograder.manifest import Manifest
-from autograder.plugin import CheckSpec
 from autograder.sandbox import landlock, seccomp
 from autograder.sandbox.interpreter import listable_paths, readable_paths
 from autograder.sandbox.libraries import allowed_libraries

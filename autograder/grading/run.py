@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import autograder
+from autograder.checks.order import failed_tasks
+from autograder.checks.spec import CheckGroup
 from autograder.course import Assignment
 from autograder.data.dataset import Dataset
 from autograder.data.mnist import load
 from autograder.errors import GraderFault
-from autograder.grading.checks import CheckGroup, Collection, Judged, with_checks
+from autograder.grading.checks import Collection, Judged, with_checks
 from autograder.grading.host import SandboxHost
 from autograder.intake.submission import Submission
 from autograder.ledger.digests import data_digest, engine_digest, files_digest, manifest_digest
-from autograder.ledger.units import Graded, Inputs, Unit, all_known, failed_tasks, known_unit
+from autograder.ledger.units import Graded, Inputs, Unit, all_known, known_unit, outcomes_of
 from autograder.manifest import Manifest
 from autograder.outcomes import Outcome, Status
 from autograder.records import CheckRecord, Result, TaskRecord
@@ -120,7 +122,7 @@ def inputs_of(checks: Collection, grading: Grading) -> Inputs:
 def _run(checks: Collection, group: CheckGroup, key: str, host: SandboxHost, before: Sequence[Unit]) -> Unit:
     """Run the checks of a group in student processes of their own."""
     host.forget()
-    failed = failed_tasks(before)
+    failed = failed_tasks(outcomes_of(before))
     cpu, wall = host.used()
     judged = checks.run(group, host)
     return Unit(
@@ -233,7 +235,7 @@ def _remarks(grading: Grading, units: Sequence[Unit], images: Dataset | None) ->
     elif (
         substitute is not None
         and not grading.public_only
-        and substitute.unless in failed_tasks(units)
+        and substitute.unless in failed_tasks(outcomes_of(units))
         and substitute_of(grading.assignment) is None
     ):
         yield (

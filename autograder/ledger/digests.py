@@ -9,10 +9,10 @@ from pathlib import Path
 import msgspec
 
 import autograder
+from autograder.checks.spec import CheckSpec
 from autograder.course import Assignment
 from autograder.data.dataset import Dataset
 from autograder.manifest import Manifest
-from autograder.plugin import CheckSpec
 
 ENGINE = Path(autograder.__file__).parent
 JUDGING = (
@@ -26,6 +26,7 @@ JUDGING = (
     "seeds.py",
     "verdicts.py",
     "channel",
+    "checks",
     "data",
     "grading",
     "sandbox",

@@ -1,12 +1,13 @@
 """The unit of grading: what the checks of one group made of one submission, and everything that this follows from."""
 
 import hashlib
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
-from autograder.grading.checks import CheckGroup
+from autograder.checks.order import failed_tasks
+from autograder.checks.spec import CheckGroup
 from autograder.outcomes import Outcome
 from autograder.records import CheckRecord, Result
 
@@ -76,20 +77,19 @@ class Graded:
     units: tuple[Unit, ...] = ()
 
 
-def failed_tasks(units: Sequence[Unit], but: Container[Outcome] = ()) -> set[str]:
-    """The tasks with a check that did not pass, with another outcome than these."""
-    outcomes = ((check.task, check.outcome) for unit in units for check in unit.checks)
-    return {task for task, outcome in outcomes if outcome is not Outcome.PASSED and outcome not in but}
+def outcomes_of(units: Iterable[Unit]) -> Iterator[tuple[str, Outcome]]:
+    """The outcome of every check, beside its task."""
+    return ((check.task, check.outcome) for unit in units for check in unit.checks)
 
 
 def known_unit(group: CheckGroup, key: str, before: Sequence[Unit], known: Mapping[str, Unit]) -> Unit | None:
     """The unit of a group that is known and holds here, after the units `before`."""
     unit = known.get(key)
-    failed = failed_tasks(before)
+    failed = failed_tasks(outcomes_of(before))
     if unit is None or not unit.reusable or unit.failed != tuple(task for task in group.waits_for if task in failed):
         return None
     skipped = any(check.outcome is Outcome.SKIPPED for check in unit.checks)
-    unjudged = failed - failed_tasks(before, but=(Outcome.GRADER_ERROR,))
+    unjudged = failed - failed_tasks(outcomes_of(before), but=(Outcome.GRADER_ERROR,))
     if skipped and unjudged.intersection(unit.failed):
         return None  # what it was skipped for had failed then, and is open now
     return unit

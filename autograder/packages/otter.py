@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from autograder.checks.spec import CheckSpec
 from autograder.course import Assignment
 from autograder.grading.checks import collect
 from autograder.kernels.in_otter import COURSE, DRIVER, ModulesAreFiles
@@ -19,7 +20,6 @@ from autograder.packages.gradescope import course_files, needs_torch
 from autograder.packages.student import handed_out
 from autograder.packages.templates import rendered
 from autograder.packages.wheel import engine_wheel
-from autograder.plugin import CheckSpec
 from autograder.student.notebook import IGNORED
 
 IGNORE = {"tags": [IGNORED]}

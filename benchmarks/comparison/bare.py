@@ -28,10 +28,11 @@ import numpy as np
 
 from autograder.answers import Student
 from autograder.channel.frames import Message
+from autograder.checks.spec import CheckSpec
 from autograder.course import Assignment
 from autograder.data.mnist import load
 from autograder.grading.checks import collect
-from autograder.plugin import CheckSpec, Data
+from autograder.plugin import Data
 from autograder.seeds import derive
 from autograder.student.loopback import LoopbackHost, LoopbackTransport
 from autograder.student.template import preload

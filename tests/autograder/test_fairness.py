@@ -11,12 +11,12 @@ import pytest
 from autograder import expect
 from autograder.answers import WrongAnswer
 from autograder.channel.errors import ProtocolFailure, StudentError
+from autograder.checks.spec import CheckSpec
 from autograder.course import Course
 from autograder.grading import work
 from autograder.grading.scratch import PREFIX
 from autograder.intake.submission import Source
 from autograder.outcomes import Outcome
-from autograder.plugin import CheckSpec
 from autograder.verdicts import verdict_of
 from tests.autograder.course import make_trial_course
 from tests.autograder.grading.test_process import CHECK

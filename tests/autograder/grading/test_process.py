@@ -8,9 +8,9 @@ import pytest
 
 from autograder import expect
 from autograder.channel.errors import ProtocolFailure, StudentDied, StudentError
+from autograder.checks.spec import CheckSpec
 from autograder.grading.host import SandboxHost
 from autograder.outcomes import Outcome
-from autograder.plugin import CheckSpec
 from autograder.sandbox import landlock
 from autograder.sandbox.offers import offers
 from autograder.verdicts import NotRun

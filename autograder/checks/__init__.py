@@ -1,0 +1,1 @@
+"""What a check is, and in which order checks run."""

@@ -1,0 +1,41 @@
+"""What a check is: a function that judges one behaviour, and the group with which it shares a student process."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CheckSpec:
+    """A check as its marker and its place describe it."""
+
+    name: str
+    title: str
+    assignment: str
+    task: str
+    weight: float
+    group: str
+    after: tuple[str, ...]
+    cpu_seconds: float
+    visibility: str
+
+
+@dataclass(frozen=True)
+class CheckGroup:
+    """Checks that share one student process, in their order.
+
+    If a check of a task in `substitute_unless` has failed, the group is judged with the manifest's substitute.
+    """
+
+    name: str
+    specs: tuple[CheckSpec, ...]
+    substitute_unless: tuple[str, ...] = ()
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """The tasks whose failure changes what becomes of this group."""
+        after = (task for spec in self.specs for task in spec.after)
+        return tuple(dict.fromkeys((*after, *self.substitute_unless)))
+
+    @property
+    def cpu_seconds(self) -> float:
+        """What the most expensive of the checks may take."""
+        return max(spec.cpu_seconds for spec in self.specs)

@@ -22,11 +22,11 @@ from autograder.data import mnist
 from autograder.data.dataset import DataError
 from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
 from autograder.errors import GraderFault, UserError
-from autograder.grading.checks import collect, run_checks
 from autograder.grading.classroom import How, grade_class, preview
+from autograder.grading.collection import collect, run_checks
 from autograder.grading.isolation import Isolation, isolation
+from autograder.grading.judge import grade
 from autograder.grading.resources import most_jobs
-from autograder.grading.run import grade
 from autograder.intake.submission import Source, Submission, find_submissions, read_submission, safe_id
 from autograder.ledger.history import differs, falls
 from autograder.ledger.store import FILE as LEDGER

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.course import Assignment
-from autograder.grading.batch import grade_all
+from autograder.grading.job import Work
 from autograder.grading.on_folder import receipt_seed
+from autograder.grading.pool import grade_all
 from autograder.grading.scratch import remove_leftovers
-from autograder.grading.work import Work
 from autograder.intake.submission import Source, read_submission
 from autograder.outlets.wording import points, visible_line
 from autograder.recorded import Scores

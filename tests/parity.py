@@ -17,10 +17,10 @@ from rich.progress import track
 
 from autograder.bank import CLASS_FILE, read_toml
 from autograder.course import Assignment
-from autograder.grading.batch import grade_all
 from autograder.grading.isolation import isolation
+from autograder.grading.job import Work
+from autograder.grading.pool import grade_all
 from autograder.grading.resources import usable_cores
-from autograder.grading.work import Work
 from autograder.intake.submission import Source, find_submissions, read_submission
 from autograder.outcomes import Outcome, Status
 from autograder.outlets.wording import points

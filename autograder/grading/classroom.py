@@ -8,10 +8,10 @@ from typing import Protocol
 
 from autograder.course import Assignment
 from autograder.errors import UserError
-from autograder.grading.batch import grade_all
+from autograder.grading.job import Work, grade_one
 from autograder.grading.on_dask import grade_all_on
+from autograder.grading.pool import grade_all
 from autograder.grading.scratch import remove_leftovers
-from autograder.grading.work import Work, grade_one
 from autograder.intake.submission import Source
 from autograder.ledger.store import Ledger, open_ledger
 from autograder.ledger.units import Graded

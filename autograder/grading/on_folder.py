@@ -12,7 +12,7 @@ import msgspec
 from autograder.course import Assignment, Course
 from autograder.errors import GraderFault
 from autograder.grading.isolation import isolation
-from autograder.grading.run import grade, task_score
+from autograder.grading.judge import grade, task_score
 from autograder.intake.submission import Source, Submission, read_submission
 from autograder.kernels.judgement import PUBLIC, WALL_SECONDS, CheckJudgement, Judgement
 from autograder.outcomes import Outcome, Status

@@ -10,7 +10,7 @@ import msgspec
 
 from autograder.course import Course
 from autograder.grading.isolation import isolation
-from autograder.grading.run import grade
+from autograder.grading.judge import grade
 from autograder.intake.submission import Source, read_submission
 from autograder.outlets.files import write_atomically
 from autograder.outlets.gradescope import failure_json, results_json

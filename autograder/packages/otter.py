@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from autograder.checks.spec import CheckSpec
 from autograder.course import Assignment
-from autograder.grading.checks import collect
+from autograder.grading.collection import collect
 from autograder.kernels.in_otter import COURSE, DRIVER, ModulesAreFiles
 from autograder.manifest import Task
 from autograder.notebooks import code_cell, notebook, notebook_of, text_cell

@@ -31,7 +31,7 @@ from autograder.channel.frames import Message
 from autograder.checks.spec import CheckSpec
 from autograder.course import Assignment
 from autograder.data.mnist import load
-from autograder.grading.checks import collect
+from autograder.grading.collection import collect
 from autograder.plugin import Data
 from autograder.seeds import derive
 from autograder.student.loopback import LoopbackHost, LoopbackTransport

@@ -13,7 +13,7 @@ from autograder.answers import WrongAnswer
 from autograder.channel.errors import ProtocolFailure, StudentError
 from autograder.checks.spec import CheckSpec
 from autograder.course import Course
-from autograder.grading import work
+from autograder.grading import job
 from autograder.grading.scratch import PREFIX
 from autograder.intake.submission import Source
 from autograder.outcomes import Outcome
@@ -112,10 +112,10 @@ def test_whatever_goes_wrong_in_a_worker_leaves_the_class_alone(course, monkeypa
     def failing(*positional, **named):
         raise ZeroDivisionError("ours \ud800")
 
-    monkeypatch.setattr(work, "judge", failing)
+    monkeypatch.setattr(job, "judge", failing)
     path = course.write("handed-in/ada.py", RIGHT)
-    one = work.Work(Course(course.root).assignment("7"), Source("ada", path), 1, False)
-    record = json.loads(work.encoded(work.grade_one(one)))["result"]
+    one = job.Work(Course(course.root).assignment("7"), Source("ada", path), 1, False)
+    record = json.loads(job.encoded(job.grade_one(one)))["result"]
     assert (record["status"], record["score"]) == ("needs review", None)
     assert "ZeroDivisionError: ours" in record["detail"]
     assert "ours" not in record["message"].replace("yours", "")

@@ -9,8 +9,8 @@ from typing import TypeVar
 import msgspec
 
 from autograder.course import Assignment
-from autograder.grading.checks import with_checks
-from autograder.grading.run import Grading, judge, versions
+from autograder.grading.collection import with_checks
+from autograder.grading.judge import Grading, judge, versions
 from autograder.intake.submission import Source, Submission, read_submission
 from autograder.ledger.units import Graded, Unit
 from autograder.outcomes import Status

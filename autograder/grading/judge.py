@@ -14,7 +14,7 @@ from autograder.course import Assignment
 from autograder.data.dataset import Dataset
 from autograder.data.mnist import load
 from autograder.errors import GraderFault
-from autograder.grading.checks import Collection, Judged, with_checks
+from autograder.grading.collection import Collection, Judged, with_checks
 from autograder.grading.host import SandboxHost
 from autograder.intake.submission import Submission
 from autograder.ledger.digests import data_digest, engine_digest, files_digest, manifest_digest

@@ -22,9 +22,10 @@ from autograder.data import mnist
 from autograder.data.dataset import DataError
 from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
 from autograder.errors import GraderFault, UserError
-from autograder.grading.classroom import How, grade_class, preview
+from autograder.grading.classroom import Settings, grade_class, preview
 from autograder.grading.collection import collect, run_checks
 from autograder.grading.isolation import Isolation, isolation
+from autograder.grading.job import Job
 from autograder.grading.judge import grade
 from autograder.grading.resources import most_jobs
 from autograder.intake.submission import Source, Submission, find_submissions, read_submission, safe_id
@@ -165,7 +166,7 @@ def check(assignment: str | None) -> None:
             f"{sys.platform} has no sandbox: run `pytest` in the assignment's folder, for the same checks.", WRONG_USAGE
         )
     chosen = _course().assignment(assignment or Path.cwd().name)
-    result = _check(chosen, read_submission(Source("your work", chosen.folder), chosen.manifest.files))
+    result = _check(chosen)
     feedback(result, Console())
     passed = bool(result.checks) and all(one.outcome is Outcome.PASSED for one in result.checks)
     sys.exit(0 if passed else 1)
@@ -185,7 +186,7 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
     if submission.problem is not None:
         _stop(submission.problem.message, WRONG_USAGE)
     try:
-        outcomes = _outcomes(chosen, submission)
+        outcomes = _outcomes(chosen)
         click.echo(f"{outcomes.count(Outcome.PASSED)} of {len(outcomes)} public checks pass.")
     except (DataError, GraderFault, NotInstalledError) as error:
         outcomes = []
@@ -253,8 +254,8 @@ def grade_(
     if not sources:
         _stop(f"{folder} holds results, and there are no submissions beside it.", WRONG_USAGE)
     spare_uid = dask is None and _isolation(chosen, allow_weak_sandbox).spare_uid
-    how = How(spare_uid=spare_uid, jobs=jobs or most_jobs(chosen.manifest), seed=seed, cold=cold, dask=dask)
-    _finish(chosen, _grade(chosen, sources, folder, how), folder, as_json)
+    settings = Settings(spare_uid=spare_uid, jobs=jobs or most_jobs(chosen.manifest), seed=seed, cold=cold, dask=dask)
+    _finish(chosen, _grade(chosen, sources, folder, settings), folder, as_json)
 
 
 @main.command()
@@ -289,13 +290,13 @@ def regrade(
     if not sources:
         _stop("nothing that was graded into this folder is where it was.", WRONG_USAGE)
     isolated = _isolation(chosen, allow_weak_sandbox)
-    how = How(spare_uid=isolated.spare_uid, jobs=jobs or most_jobs(chosen.manifest), same_seeds=True)
+    settings = Settings(spare_uid=isolated.spare_uid, jobs=jobs or most_jobs(chosen.manifest), same_seeds=True)
     if not only_show:
-        _finish(chosen, _grade(chosen, sources, folder, how), folder, as_json)
+        _finish(chosen, _grade(chosen, sources, folder, settings), folder, as_json)
     collect(chosen)
     _mind_the_data(chosen)
     with progress_bar(f"Grading {chosen.name}", len(sources)) as bar:
-        pairs = [pair for pair in preview(chosen, sources, folder, how, bar) if differs(*pair)]
+        pairs = [pair for pair in preview(chosen, sources, folder, settings, bar) if differs(*pair)]
     falling = sum(falls(*pair) for pair in pairs)
     if as_json:
         sys.stdout.buffer.write(encode(changes_document(chosen.name, pairs)))
@@ -403,7 +404,7 @@ def demo(output: Path | None) -> None:
             samples = write_class(assignment, Path(temporary))
             sources = find_submissions([samples], assignment.manifest.files)
             results = _grade(
-                assignment, sources, folder / assignment.name, How(spare_uid=isolated.spare_uid, jobs=jobs)
+                assignment, sources, folder / assignment.name, Settings(spare_uid=isolated.spare_uid, jobs=jobs)
             )
         _show(assignment, results, folder / assignment.name)
         reports.append(Report(assignment.manifest.title, f"{assignment.name}/report.html", results))
@@ -430,10 +431,10 @@ def _holds_results(source: Source, paths: Sequence[Path], output: Path) -> bool:
     return not source.files and os.path.realpath(output) == str(source.path) not in named
 
 
-def _outcomes(assignment: Assignment, submission: Submission) -> list[Outcome]:
+def _outcomes(assignment: Assignment) -> list[Outcome]:
     """What the public checks say of a student's own work: in the sandbox, or in this process where there is none."""
     if hasattr(os, "fork"):
-        return [check.outcome for check in _check(assignment, submission).checks]
+        return [check.outcome for check in _check(assignment).checks]
     judged = run_checks(assignment, LoopbackHost(assignment), public_only=True)
     return [one.verdict.outcome for one in judged]
 
@@ -444,19 +445,20 @@ def _packed(assignment: Assignment, submission: Submission) -> dict[str, bytes]:
     return {f"{folder}{name}": content for name, content in submission.files.items()}
 
 
-def _check(assignment: Assignment, submission: Submission) -> Result:
+def _check(assignment: Assignment) -> Result:
     """Run the public checks on a student's own work."""
     _mind_the_data(assignment)
-    with isolation(assignment).uid() as uid:
-        return grade(assignment, submission, seed=SEED, uid=uid, public_only=True)
+    source = Source("your work", assignment.folder)
+    spare_uid = isolation(assignment).spare_uid
+    return grade(Job(assignment=assignment, source=source, seed=SEED, spare_uid=spare_uid, public_only=True)).result
 
 
-def _grade(assignment: Assignment, sources: Sequence[Source], folder: Path, how: How) -> list[Result]:
+def _grade(assignment: Assignment, sources: Sequence[Source], folder: Path, settings: Settings) -> list[Result]:
     collect(assignment)
     _mind_the_data(assignment)
     _mind_the_substitute(assignment)
     with progress_bar(f"Grading {assignment.name}", len(sources)) as bar:
-        return grade_class(assignment, sources, folder, how, bar)
+        return grade_class(assignment, sources, folder, settings, bar)
 
 
 def _finish(assignment: Assignment, results: Sequence[Result], folder: Path, as_json: bool) -> NoReturn:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.course import Assignment
-from autograder.grading.job import Work
+from autograder.grading.job import Job
 from autograder.grading.on_folder import receipt_seed
 from autograder.grading.pool import grade_all
 from autograder.grading.scratch import remove_leftovers
@@ -40,12 +40,18 @@ def regrade(
     """Grade what was handed in, with the inputs that nbgrader's and Otter's packages draw."""
     forbid_inspection()
     remove_leftovers()
-    works = []
-    for source in sources:
-        submission = read_submission(source, assignment.manifest.files)
-        works.append(Work(assignment, source, receipt_seed(assignment, submission), spare_uid))
+    wanted = assignment.manifest.files
+    regrades = [
+        Job(
+            assignment=assignment,
+            source=source,
+            seed=receipt_seed(assignment, read_submission(source, wanted)),
+            spare_uid=spare_uid,
+        )
+        for source in sources
+    ]
     results = []
-    for graded in grade_all(works, min(jobs, len(works))):
+    for graded in grade_all(regrades, min(jobs, len(regrades))):
         results.append(graded.result)
         on_result(graded.result)
     return sorted(results, key=lambda result: result.submission)

@@ -18,7 +18,7 @@ from rich.progress import track
 from autograder.bank import CLASS_FILE, read_toml
 from autograder.course import Assignment
 from autograder.grading.isolation import isolation
-from autograder.grading.job import Work
+from autograder.grading.job import Job
 from autograder.grading.pool import grade_all
 from autograder.grading.resources import usable_cores
 from autograder.intake.submission import Source, find_submissions, read_submission
@@ -161,11 +161,10 @@ def _files(assignment: Assignment, source: Source) -> dict[str, bytes]:
 
 def _natively(assignment: Assignment, sources: Sequence[Source]) -> list[Result]:
     secret, spare_uid = course_secret(assignment.root), isolation(assignment).spare_uid
-    works = [
-        Work(assignment, source, submission_seed(secret, assignment.name, source.id), spare_uid) for source in sources
-    ]
-    graded = grade_all(works, usable_cores())
-    return [one.result for one in track(graded, f"{assignment.name}: natively", total=len(works))]
+    seeds = {source.id: submission_seed(secret, assignment.name, source.id) for source in sources}
+    jobs = [Job(assignment=assignment, source=source, seed=seeds[source.id], spare_uid=spare_uid) for source in sources]
+    graded = grade_all(jobs, usable_cores())
+    return [one.result for one in track(graded, f"{assignment.name}: natively", total=len(jobs))]
 
 
 def _by_gradescope(assignment: Assignment, files: Mapping[str, outlets.Files], folder: Path) -> dict[str, Scores | str]:

@@ -11,7 +11,7 @@ from _pytest.mark.structures import ParameterSet
 
 from autograder.course import Assignment, Course
 from autograder.grading.isolation import isolation
-from autograder.grading.job import Work
+from autograder.grading.job import Job
 from autograder.grading.pool import grade_all
 from autograder.grading.resources import usable_cores
 from autograder.intake.submission import Source
@@ -78,10 +78,12 @@ def grade_versions(
         for number, (name, files) in enumerate(versions.items()):
             sources[f"{number:05}"] = name
             write(Path(folder, f"{number:05}"), files)
-        works = [
-            Work(assignment, Source(ident, Path(folder, ident)), seed, spare_uid) for seed in seeds for ident in sources
+        jobs = [
+            Job(assignment=assignment, source=Source(ident, Path(folder, ident)), seed=seed, spare_uid=spare_uid)
+            for seed in seeds
+            for ident in sources
         ]
-        for graded in grade_all(works, usable_cores()):
+        for graded in grade_all(jobs, usable_cores()):
             result = graded.result
             yield sources[result.submission], result
 

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from autograder.course import Assignment
 from autograder.errors import UserError
-from autograder.grading.job import Work, grade_one
+from autograder.grading.job import Job
+from autograder.grading.judge import grade, safely
 from autograder.grading.on_dask import grade_all_on
 from autograder.grading.pool import grade_all
 from autograder.grading.scratch import remove_leftovers
@@ -39,7 +40,7 @@ class Watcher(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class How:
+class Settings:
     """How a class is graded.
 
     `seed` replaces the course's secret, and `same_seeds` takes that of each submission's last grade. `spare_uid` says
@@ -56,7 +57,7 @@ class How:
 
 
 def grade_class(
-    assignment: Assignment, sources: Sequence[Source], output: Path, how: How, watcher: Watcher
+    assignment: Assignment, sources: Sequence[Source], output: Path, settings: Settings, watcher: Watcher
 ) -> list[Result]:
     """Grade every submission and write `grades.csv`, `results/` and `report.html` below `output`.
 
@@ -72,7 +73,7 @@ def grade_class(
         with _writing():
             remove_unfinished(output)
         try:
-            with closing(_graded(assignment, sources, how, ledger, watcher)) as graded:
+            with closing(_graded(assignment, sources, settings, ledger, watcher)) as graded:
                 for one in graded:
                     results.append(sharing_texts(one.result))
                     with _writing():
@@ -90,12 +91,12 @@ def grade_class(
 
 
 def preview(
-    assignment: Assignment, sources: Sequence[Source], output: Path, how: How, watcher: Watcher
+    assignment: Assignment, sources: Sequence[Source], output: Path, settings: Settings, watcher: Watcher
 ) -> list[tuple[Result | None, Result]]:
     """What each submission has, and what it would get now; no grade is written. Raises `LedgerError`."""
     with open_ledger(output, assignment.name, make=False) as ledger:
         pairs = []
-        with closing(_graded(assignment, sources, how, ledger, watcher)) as graded:
+        with closing(_graded(assignment, sources, settings, ledger, watcher)) as graded:
             for one in graded:
                 last = ledger.last(one.result.submission)
                 pairs.append((last.result if last is not None else None, one.result))
@@ -103,7 +104,7 @@ def preview(
 
 
 def _graded(
-    assignment: Assignment, sources: Sequence[Source], how: How, ledger: Ledger, watcher: Watcher
+    assignment: Assignment, sources: Sequence[Source], settings: Settings, ledger: Ledger, watcher: Watcher
 ) -> Generator[Graded, None, None]:
     """Grade every submission.
 
@@ -111,35 +112,41 @@ def _graded(
     this one left.
     """
     forbid_inspection()
-    secret = course_secret(assignment.root) if how.seed is None else b""
+    secret = course_secret(assignment.root) if settings.seed is None else b""
 
     def seed_of(submission: str) -> int:
-        last = ledger.last(submission) if how.same_seeds else None
+        last = ledger.last(submission) if settings.same_seeds else None
         if last is not None:
             return last.result.seed
-        return submission_seed(secret, assignment.name, submission) if how.seed is None else how.seed
+        return submission_seed(secret, assignment.name, submission) if settings.seed is None else settings.seed
 
-    def works() -> Iterator[Work]:
+    def jobs() -> Iterator[Job]:
         for source in sources:
-            seed = seed_of(source.id)
             watcher.started(source.id)
-            yield Work(assignment, source, seed, how.spare_uid, how.cold, ledger.known(source.id))
+            yield Job(
+                assignment=assignment,
+                source=source,
+                seed=seed_of(source.id),
+                spare_uid=settings.spare_uid,
+                cold=settings.cold,
+                known=ledger.known(source.id),
+            )
 
     remove_leftovers()
     with ExitStack() as stack:
         stack.callback(remove_leftovers)
-        for one in stack.enter_context(closing(_spread(works(), len(sources), how))):
+        for one in stack.enter_context(closing(_spread(jobs(), len(sources), settings))):
             watcher.done(one.result)
             yield one
 
 
-def _spread(works: Iterable[Work], number: int, how: How) -> Generator[Graded, None, None]:
+def _spread(jobs: Iterable[Job], number: int, settings: Settings) -> Generator[Graded, None, None]:
     """Grade on a cluster, here, or in workers."""
-    if how.dask is not None:
-        return grade_all_on(how.dask, works)
+    if settings.dask is not None:
+        return grade_all_on(settings.dask, jobs)
     if number == 1:
-        return (grade_one(work) for work in works)
-    return grade_all(works, min(how.jobs, number))
+        return (safely(job, grade) for job in jobs)
+    return grade_all(jobs, min(settings.jobs, number))
 
 
 @contextmanager

@@ -34,7 +34,7 @@ class Judged:
 
 
 class Collection:
-    """The checks of one assignment, ready to be run once: in this process, or in each of its forks."""
+    """The checks of one assignment, collected once, run for one submission after another."""
 
     def __init__(self, assignment: Assignment, items: Iterable[pytest.Item], checks: Checks) -> None:
         self._assignment, self._checks = assignment, checks
@@ -53,6 +53,10 @@ class Collection:
     def digests(self) -> dict[str, str]:
         """What changes with the checks of each group, by its name."""
         return check_digests(self._assignment, {group.name: group.specs for group in self.groups})
+
+    def start(self) -> None:
+        """Forget what became of the last submission."""
+        self._checks.start_over([item for items in self._items.values() for item in items])
 
     def run(self, group: CheckGroup, host: Host) -> list[Judged]:
         """Run the checks of a group; the groups that it waits for come first, run or taken as known."""

@@ -1,13 +1,11 @@
 """How submissions to an assignment can be isolated on this machine, and what is weak about it."""
 
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from autograder.course import Assignment
 from autograder.sandbox.interpreter import readable_paths
 from autograder.sandbox.libraries import allowed_libraries
 from autograder.sandbox.offers import offers, weakness
-from autograder.sandbox.spare_uids import spare_uid
 from autograder.seeds import SECRET_FILE
 
 
@@ -17,10 +15,6 @@ class Isolation:
 
     spare_uid: bool
     weakness: str | None
-
-    def uid(self) -> AbstractContextManager[int | None]:
-        """A spare uid for as long as the context lasts; `None` where there is none to have."""
-        return spare_uid() if self.spare_uid else nullcontext()
 
 
 def isolation(assignment: Assignment) -> Isolation:

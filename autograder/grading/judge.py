@@ -1,10 +1,10 @@
 """Grade one submission: run the checks on it, turn verdicts into points."""
 
 import importlib.metadata
-import math
 import platform
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from functools import cache
 
 import autograder
@@ -16,105 +16,103 @@ from autograder.data.mnist import load
 from autograder.errors import GraderFault
 from autograder.grading.collection import Collection, Judged, with_checks
 from autograder.grading.host import SandboxHost
-from autograder.intake.submission import Submission
+from autograder.grading.job import Job
+from autograder.intake.submission import Submission, read_submission
 from autograder.ledger.digests import data_digest, engine_digest, files_digest, manifest_digest
-from autograder.ledger.units import Graded, Inputs, Unit, all_known, known_unit, outcomes_of
+from autograder.ledger.units import Graded, Inputs, Unit, known_unit, outcomes_of
 from autograder.manifest import Manifest
 from autograder.outcomes import Outcome, Status
 from autograder.records import CheckRecord, Result, TaskRecord
 from autograder.sandbox.enter import offered_layers
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
-from autograder.verdicts import Verdict, presentable
+from autograder.sandbox.spare_uids import spare_uid
+from autograder.verdicts import DETAIL_FRAMES, Verdict, presentable
 
 DECIMALS = 2
 
 
-@dataclass(frozen=True)
-class Grading:
-    """One submission to grade, and how.
-
-    `uid` is a spare user to run it as. With `public_only` no score is given: it would lack the hidden checks. What
-    has not run after `wall_seconds` is not run. `cold` starts every process from nothing. `known` are units of
-    earlier runs by their keys.
-    """
-
-    assignment: Assignment
-    submission: Submission
-    seed: int
-    uid: int | None = None
-    public_only: bool = False
-    wall_seconds: float = math.inf
-    cold: bool = False
-    known: Mapping[str, Unit] = field(default_factory=dict)
-
-
-def grade(
-    assignment: Assignment,
-    submission: Submission,
-    *,
-    seed: int,
-    uid: int | None = None,
-    public_only: bool = False,
-    wall_seconds: float = math.inf,
-) -> Result:
-    """Run the checks on a submission and record what it earns.
+def grade(job: Job) -> Graded:
+    """Grade one submission in this process, with checks collected for it alone.
 
     Raises `DataError` for images that cannot be read, `GraderFault` for checks that cannot be run.
     """
-    grading = Grading(assignment, submission, seed, uid, public_only, wall_seconds)
-    return with_checks(assignment, lambda checks: judge(checks, grading), public_only=public_only).result
+    return with_checks(job.assignment, lambda checks: judge(checks, job), public_only=job.public_only)
 
 
-def judge(checks: Collection, grading: Grading) -> Graded:
-    """Run the checks of every group that is not known. Raises `DataError`, `GraderFault`."""
-    if grading.submission.problem is not None:
-        return Graded(_result(checks, grading, ()))
-    inputs = None if grading.public_only else inputs_of(checks, grading)  # students do not have all of them
-    substitute = None if grading.public_only else substitute_of(grading.assignment)
-    manifest, files = grading.assignment.manifest, grading.submission.files
-    host = SandboxHost(manifest, files, grading.seed, grading.uid, substitute, grading.wall_seconds, cold=grading.cold)
+def judge(checks: Collection, job: Job) -> Graded:
+    """Read a submission, and run the checks of every group that is not known. Raises `DataError`, `GraderFault`."""
+    submission = read_submission(job.source, job.assignment.manifest.files)
+    if submission.problem is not None:
+        return Graded(_result(checks, job, submission, ()))
+    with spare_uid() if job.spare_uid else nullcontext() as uid:
+        inputs = None if job.public_only else inputs_of(checks, job, submission)  # students do not have all of them
+        units = _units(checks, job, submission, uid, inputs)
+    return Graded(_result(checks, job, submission, units), inputs, tuple(units))
+
+
+def safely(job: Job, grade: Callable[[Job], Graded]) -> Graded:
+    """What `grade` makes of a job, or the record of its failure, which must not stop a class."""
+    try:
+        return grade(job)
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong here is recorded
+        reason = "".join(traceback.format_exception(type(error), error, error.__traceback__, limit=-DETAIL_FRAMES))
+        return fault(job, presentable(reason))
+
+
+def fault(job: Job, reason: str) -> Graded:
+    """The record of a submission that could not be graded by a fault of ours; `reason` is for the instructor."""
+    manifest = job.assignment.manifest
+    result = Result(
+        submission=job.source.id,
+        assignment=job.assignment.name,
+        score=None,
+        max_score=manifest.points,
+        status=Status.NEEDS_REVIEW,
+        message="This submission could not be graded, by a fault that is not yours. A person will look at it.",
+        tasks=tuple(TaskRecord(task.id, task.title, task.points, None) for task in manifest.tasks),
+        checks=(),
+        notes=(),
+        seed=job.seed,
+        sandbox=(),
+        versions=versions(manifest),
+        detail=reason,
+    )
+    return Graded(result)
+
+
+def _units(checks: Collection, job: Job, submission: Submission, uid: int | None, inputs: Inputs | None) -> list[Unit]:
+    """What each group makes of a submission, run now or known."""
+    assignment = job.assignment
+    substitute = None if job.public_only else substitute_of(assignment)
+    host = SandboxHost(
+        assignment.manifest, submission.files, job.seed, uid, substitute, job.wall_seconds, cold=job.cold
+    )
     units: list[Unit] = []
+    checks.start()
     for group in checks.groups:
         key = inputs.key(group.name) if inputs is not None else ""
-        unit = known_unit(group, key, units, grading.known)
+        unit = known_unit(group, key, units, job.known)
         if unit is None:
             units.append(_run(checks, group, key, host, units))
         else:
             units.append(unit)
             checks.take(group, [check.outcome for check in unit.checks])
             host.count(unit.cpu, unit.wall)
-    return Graded(_result(checks, grading, units), inputs, tuple(units))
+    return units
 
 
-def warm_up(checks: Collection, assignment: Assignment) -> None:
-    """Work out beforehand what every submission needs."""
-    engine_digest()
-    data_digest(_images(assignment))
-    versions(assignment.manifest)
-    len(checks.digests)
-
-
-def known_result(checks: Collection, grading: Grading) -> Graded | None:
-    """What is known of a submission, where nothing has to be run."""
-    if grading.submission.problem is not None:
-        return judge(checks, grading)
-    inputs = inputs_of(checks, grading)
-    units = all_known(checks.groups, inputs, grading.known)
-    return None if units is None else Graded(_result(checks, grading, units), inputs, units)
-
-
-def inputs_of(checks: Collection, grading: Grading) -> Inputs:
+def inputs_of(checks: Collection, job: Job, submission: Submission) -> Inputs:
     """Everything that the verdicts on a submission follow from. Raises `DataError`, `GraderFault`."""
-    assignment = grading.assignment
+    assignment = job.assignment
     return Inputs(
-        submission=grading.submission.id,
-        content=files_digest(grading.submission.files),
-        seed=str(grading.seed),
+        submission=submission.id,
+        content=files_digest(submission.files),
+        seed=str(job.seed),
         data=data_digest(_images(assignment)),
         manifest=manifest_digest(assignment.manifest, substitute_of(assignment)),
         engine=engine_digest(),
         versions=", ".join(f"{name} {version}" for name, version in versions(assignment.manifest).items()),
-        layers=", ".join(offered_layers(grading.uid is not None)),
+        layers=", ".join(offered_layers(job.spare_uid)),
         checks=checks.digests,
     )
 
@@ -138,8 +136,8 @@ def _run(checks: Collection, group: CheckGroup, key: str, host: SandboxHost, bef
     )
 
 
-def _result(checks: Collection, grading: Grading, units: Sequence[Unit]) -> Result:
-    assignment, submission = grading.assignment, grading.submission
+def _result(checks: Collection, job: Job, submission: Submission, units: Sequence[Unit]) -> Result:
+    assignment = job.assignment
     manifest, problem = assignment.manifest, submission.problem
     if problem is None:
         unordered = [check for unit in units for check in unit.checks]
@@ -153,10 +151,10 @@ def _result(checks: Collection, grading: Grading, units: Sequence[Unit]) -> Resu
         status = problem.status
     elif any(check.outcome is Outcome.GRADER_ERROR for check in records):
         status = Status.NEEDS_REVIEW
-    open_tasks = grading.public_only or status is Status.REFUSED
+    open_tasks = job.public_only or status is Status.REFUSED
     tasks = _task_records(manifest, () if open_tasks else records)
     images = _images(assignment)
-    notes = (*submission.notes, *_last(unit.notes for unit in units), *_remarks(grading, units, images))
+    notes = (*submission.notes, *_last(unit.notes for unit in units), *_remarks(job, units, images))
     return Result(
         submission=submission.id,
         assignment=assignment.name,
@@ -167,7 +165,7 @@ def _result(checks: Collection, grading: Grading, units: Sequence[Unit]) -> Resu
         tasks=tasks,
         checks=records,
         notes=tuple(map(presentable, notes)),
-        seed=grading.seed,
+        seed=job.seed,
         sandbox=_last(unit.layers for unit in units),
         versions=versions(manifest),
         data=images.name if images is not None else "none",
@@ -219,11 +217,11 @@ def substitute_of(assignment: Assignment) -> bytes | None:
         raise GraderFault(f"{path}: cannot be read ({error.strerror}).") from error
 
 
-def _remarks(grading: Grading, units: Sequence[Unit], images: Dataset | None) -> Iterator[str]:
+def _remarks(job: Job, units: Sequence[Unit], images: Dataset | None) -> Iterator[str]:
     """What everybody must know of how the submission was graded."""
     if images is not None and images.notice:
         yield images.notice
-    manifest = grading.assignment.manifest
+    manifest = job.assignment.manifest
     substitute = manifest.substitute
     if substitute is not None and any(unit.substituted for unit in units):
         several = len(substitute.tasks) > 1
@@ -234,9 +232,9 @@ def _remarks(grading: Grading, units: Sequence[Unit], images: Dataset | None) ->
         )
     elif (
         substitute is not None
-        and not grading.public_only
+        and not job.public_only
         and substitute.unless in failed_tasks(outcomes_of(units))
-        and substitute_of(grading.assignment) is None
+        and substitute_of(job.assignment) is None
     ):
         yield (
             f"Your {substitute.file} did not pass task {substitute.unless}. The course's own could not stand in for "

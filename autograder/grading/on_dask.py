@@ -9,10 +9,10 @@ from typing import Any
 
 from autograder.errors import UserError
 from autograder.grading.isolation import isolation
-from autograder.grading.job import Work, decoded, encoded, fault
-from autograder.grading.pool import ATTEMPTS
-from autograder.grading.worker_process import Worker
-from autograder.ledger.units import Graded
+from autograder.grading.job import Job
+from autograder.grading.judge import fault
+from autograder.grading.pool import ATTEMPTS, DIED, Worker
+from autograder.ledger.units import Graded, decoded, encoded
 
 CONNECT_SECONDS = 10
 AHEAD = 2
@@ -25,7 +25,7 @@ class DaskError(UserError):
     """A cluster that cannot be used; the message names the address and the remedy."""
 
 
-def grade_all_on(address: str, works: Iterable[Work]) -> Generator[Graded, None, None]:
+def grade_all_on(address: str, jobs: Iterable[Job]) -> Generator[Graded, None, None]:
     """Grade every submission on the cluster at `address`; results come as they are done, as JSON text.
 
     What a worker had when it died is graded by another one; what has ended as many workers as Dask allows is recorded
@@ -45,15 +45,15 @@ def grade_all_on(address: str, works: Iterable[Work]) -> Generator[Graded, None,
         threads = sum(client.nthreads().values())
         if not threads:
             raise DaskError(f"{address}: this cluster has no workers yet: start some, and grade again.")
-        waiting = iter(works)
-        handed_out = {_submit(client, work): work for work in islice(waiting, AHEAD * threads)}
+        waiting = iter(jobs)
+        handed_out = {_submit(client, job): job for job in islice(waiting, AHEAD * threads)}
         running = as_completed(handed_out)
         for future in running:
-            work = handed_out.pop(future)
+            job = handed_out.pop(future)
             try:
                 graded = decoded(future.result())
             except KilledWorker as error:
-                graded = fault(work, f"Every Dask worker that graded this submission died ({error}).")
+                graded = fault(job, f"Every Dask worker that graded this submission died ({error}).")
             except Exception as error:
                 raise DaskError(f"{address}: a worker cannot grade ({type(error).__name__}: {error}).") from error
             future.release()
@@ -65,36 +65,36 @@ def grade_all_on(address: str, works: Iterable[Work]) -> Generator[Graded, None,
             yield graded
 
 
-def grade_here(work: Work) -> str:
+def grade_here(job: Job) -> str:
     """Grade one submission in this thread's own worker; the record as JSON. What runs on the cluster.
 
     How submissions are isolated is this machine's business; where they could read the checks, nothing is run.
     """
-    how = isolation(work.assignment)
+    how = isolation(job.assignment)
     if how.weakness:
-        return encoded(fault(work, f"{socket.gethostname()}: {how.weakness}")).decode()
-    work = replace(work, spare_uid=how.spare_uid)
+        return encoded(fault(job, f"{socket.gethostname()}: {how.weakness}")).decode()
+    job = replace(job, spare_uid=how.spare_uid)
     for attempt in range(1, ATTEMPTS + 1):
-        worker = _worker_for(work, attempt)
-        graded = worker.result()
+        worker = _worker_for(job, attempt)
+        graded = worker.watched_result()
         if graded is not None:
             return encoded(graded).decode()
         worker.end()
         del _own.worker
-    return encoded(fault(work, "The grader's process died while it graded this submission.")).decode()
+    return encoded(fault(job, DIED)).decode()
 
 
-def _worker_for(work: Work, attempt: int) -> Worker:
+def _worker_for(job: Job, attempt: int) -> Worker:
     """This thread's worker, at work on the submission."""
     worker: Worker | None = getattr(_own, "worker", None)
-    if worker is not None and worker.can_go_on_with(work):
-        worker.give(work, attempt)
+    if worker is not None and worker.can_go_on_with(job):
+        worker.give(job, attempt)
         return worker
     if worker is not None:
         worker.end()
-    _own.worker = fresh = Worker(work, attempt)
+    _own.worker = fresh = Worker(job, attempt)
     return fresh
 
 
-def _submit(client: Any, work: Work) -> Any:
-    return client.submit(grade_here, work, pure=False)
+def _submit(client: Any, job: Job) -> Any:
+    return client.submit(grade_here, job, pure=False)

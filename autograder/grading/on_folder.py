@@ -12,6 +12,7 @@ import msgspec
 from autograder.course import Assignment, Course
 from autograder.errors import GraderFault
 from autograder.grading.isolation import isolation
+from autograder.grading.job import Job
 from autograder.grading.judge import grade, task_score
 from autograder.intake.submission import Source, Submission, read_submission
 from autograder.kernels.judgement import PUBLIC, WALL_SECONDS, CheckJudgement, Judgement
@@ -27,20 +28,26 @@ def main() -> None:
     root, name, folder, how = sys.argv[1:]
     forbid_inspection()
     assignment = Course(Path(root)).assignment(name)
-    submission = read_submission(Source(name, Path(folder)), assignment.manifest.files)
     public_only = how == PUBLIC
-    result = graded(assignment, submission, public_only=public_only)
+    result = graded(assignment, Source(name, Path(folder)), public_only=public_only)
     sys.stdout.buffer.write(msgspec.json.encode(judgement(result, public_only=public_only)))
 
 
-def graded(assignment: Assignment, submission: Submission, *, public_only: bool) -> Result:
+def graded(assignment: Assignment, source: Source, *, public_only: bool) -> Result:
     """The record of a submission. Raises `GraderFault` where it could read the hidden checks."""
-    how = isolation(assignment)
-    if how.weakness and not public_only:
-        raise GraderFault(how.weakness)
-    seed = SEED if public_only else receipt_seed(assignment, submission)
-    with how.uid() as uid:
-        return grade(assignment, submission, seed=seed, uid=uid, public_only=public_only, wall_seconds=WALL_SECONDS)
+    isolated = isolation(assignment)
+    if isolated.weakness and not public_only:
+        raise GraderFault(isolated.weakness)
+    submission = read_submission(source, assignment.manifest.files)
+    job = Job(
+        assignment=assignment,
+        source=source,
+        seed=SEED if public_only else receipt_seed(assignment, submission),
+        spare_uid=isolated.spare_uid,
+        public_only=public_only,
+        wall_seconds=WALL_SECONDS,
+    )
+    return grade(job).result
 
 
 def receipt_seed(assignment: Assignment, submission: Submission) -> int:

@@ -10,8 +10,9 @@ import msgspec
 
 from autograder.course import Course
 from autograder.grading.isolation import isolation
+from autograder.grading.job import Job
 from autograder.grading.judge import grade
-from autograder.intake.submission import Source, read_submission
+from autograder.intake.submission import Source
 from autograder.outlets.files import write_atomically
 from autograder.outlets.gradescope import failure_json, results_json
 from autograder.sandbox.identity import forbid_inspection
@@ -56,11 +57,14 @@ def _graded(folder: Path, started: float) -> bytes:
         raise Refusal(how.weakness)
     # The name under which `autograder grade` finds it in Gradescope's export, so that the inputs are the same.
     name = f"submission_{number}"
-    submission = read_submission(Source(name, folder / "submission"), assignment.manifest.files)
-    seed = submission_seed(course_secret(course.root), assignment.name, name)
-    with how.uid() as uid:
-        remaining = WALL_SECONDS - (time.monotonic() - started)
-        result = grade(assignment, submission, seed=seed, uid=uid, wall_seconds=remaining)
+    job = Job(
+        assignment=assignment,
+        source=Source(name, folder / "submission"),
+        seed=submission_seed(course_secret(course.root), assignment.name, name),
+        spare_uid=how.spare_uid,
+        wall_seconds=WALL_SECONDS - (time.monotonic() - started),
+    )
+    result = grade(job).result
     for check in result.checks:
         print(f"{check.outcome.value}: {check.name} (task {check.task}, {check.seconds:.2f} s): {check.detail}")
     if result.detail:

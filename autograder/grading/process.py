@@ -2,7 +2,6 @@
 
 import contextlib
 import math
-import mmap
 import os
 import select
 import signal
@@ -19,6 +18,7 @@ from autograder.channel.errors import ProtocolFailure, StudentDied
 from autograder.channel.frames import Header, Kind, Message
 from autograder.errors import GraderFault
 from autograder.grading.output import FLOOD_MIB, Output
+from autograder.grading.resources import resident_bytes
 from autograder.grading.scratch import Moving, size_of, size_outside
 from autograder.grading.templates import Template
 from autograder.manifest import Limits
@@ -40,6 +40,11 @@ END_SECONDS = 10.0
 MIB = 2**20
 THREADS = 64
 """Threads that a student process may have; where the kernel does not hold it, twice as many end it."""
+
+
+def wall_limit(cpu_seconds: float) -> float:
+    """Seconds by the clock that go with so many of computing time."""
+    return max(WALL_FACTOR * cpu_seconds, LEAST_WALL_SECONDS)
 
 
 @dataclass
@@ -65,7 +70,7 @@ class Allowance:
     @property
     def wall_limit(self) -> float:
         """What may pass by the clock."""
-        return min(max(WALL_FACTOR * self.cpu_limit, LEAST_WALL_SECONDS), self.most_wall)
+        return min(wall_limit(self.cpu_limit), self.most_wall)
 
     def sentence(self) -> str:
         """What a student is told when it is: the same words for both limits, since a busy machine decides which."""
@@ -267,7 +272,7 @@ class StudentProcess:
 
     def _look_outside(self, now: float) -> None:
         """What the kernel's own limits do not bound: shared memory, many small files, threads of the grader's user."""
-        memory = _resident_bytes(self.pid)
+        memory = resident_bytes(self.pid)
         if memory > 2 * self._limits.memory_mb * MIB + 512 * MIB:
             self._die(Outcome.OUT_OF_MEMORY, "The code asked for more memory than it may use.")
         if _threads(self.pid) > 2 * THREADS:
@@ -364,15 +369,6 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
-
-
-def _resident_bytes(pid: int) -> int:
-    """Resident memory of a process; 0 where the system does not tell."""
-    try:
-        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * mmap.PAGESIZE
-    except (OSError, IndexError):
-        return 0
 
 
 def _threads(pid: int) -> int:

@@ -1,6 +1,7 @@
 """What this machine has to grade with: cores and memory."""
 
 import contextlib
+import mmap
 import os
 import re
 from collections.abc import Sequence
@@ -45,3 +46,12 @@ def free_memory() -> int | None:
         with contextlib.suppress(OSError, ValueError):  # "max" is no number
             known.append(int(Path(path).read_text(encoding="ascii")))
     return min(known, default=None)
+
+
+def resident_bytes(pid: int) -> int:
+    """Resident memory of a process; 0 where the system does not tell."""
+    try:
+        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * mmap.PAGESIZE
+    except (OSError, IndexError):
+        return 0

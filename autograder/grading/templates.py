@@ -1,7 +1,6 @@
 """The grader's end of the templates: one warm process for each set of libraries, started when it is needed."""
 
 import atexit
-import os
 import socket
 import subprocess
 import sys
@@ -31,34 +30,24 @@ def program(module: str) -> str:
 class Template:
     """A warm process that forks student processes. Restarts by itself after it has died.
 
-    A process that has started one can fork: the fork uses it in its stead, and cannot restart it.
+    `failed` says whether it has ever failed once it had started.
     """
 
     def __init__(self, libraries: Sequence[str]) -> None:
         self._libraries = tuple(libraries)
         self._process: subprocess.Popen[bytes] | None = None
-        self._owner = os.getpid()
-
-    @property
-    def broken(self) -> bool:
-        """Whether it has failed a fork of the process that started it."""
-        return self._process is None and not self._owned
-
-    def start(self) -> None:
-        """Start it, unless it runs. Raises `GraderFault`."""
-        if self._owned and (self._process is None or self._process.poll() is not None):
-            self._start()
+        self.failed = False
 
     def fork(self, channel: int, output: int) -> int:
         """Start a student process on these descriptors; returns its id. Raises `GraderFault`."""
-        self.start()
-        if self._process is None:
-            raise GraderFault(f"the template for {', '.join(self._libraries)} has ended.")
+        if self._process is None or self._process.poll() is not None:
+            self._start()
         data = template.COMMAND.pack(template.FORK, 0, 0.0)
         try:
             socket.send_fds(self._control, [data], [channel, output])
             return self._answer()
         except OSError as error:
+            self.failed = True
             raise self._fault() from error
 
     def wait(self, pid: int, seconds: float) -> int | None:
@@ -70,12 +59,13 @@ class Template:
             self._control.sendall(template.COMMAND.pack(template.WAIT, pid, seconds))
             status = self._answer()
         except OSError as error:
+            self.failed = True
             raise self._fault() from error
         return None if status == template.RUNNING else status
 
     def close(self) -> None:
         """End the template, and every student process that it has forked."""
-        if self._process is not None and self._owned:
+        if self._process is not None:
             self._control.close()
             try:
                 self._process.communicate(timeout=END_SECONDS)
@@ -83,10 +73,6 @@ class Template:
                 self._process.kill()
                 self._process.communicate()
             self._process = None
-
-    @property
-    def _owned(self) -> bool:
-        return os.getpid() == self._owner
 
     def _start(self) -> None:
         self._control, theirs = socket.socketpair()
@@ -132,7 +118,7 @@ class Template:
 
     def _fault(self) -> GraderFault:
         said = ""
-        if self._process is not None and self._owned:
+        if self._process is not None:
             self._process.kill()
             said = self._process.communicate()[1].decode(errors="replace")[-2000:]
         self._process = None
@@ -144,16 +130,16 @@ _templates: dict[tuple[str, ...], Template] = {}
 
 
 def template_for(libraries: tuple[str, ...]) -> Template:
-    """This process's template for a set of libraries, or that of the process that it is a fork of."""
+    """This process's template for a set of libraries."""
     if libraries not in _templates:
         _templates[libraries] = Template(libraries)
         atexit.register(_templates[libraries].close)
     return _templates[libraries]
 
 
-def a_template_has_ended() -> bool:
-    """Whether one has that this process, as a fork, cannot start again."""
-    return any(template.broken for template in _templates.values())
+def a_template_has_failed() -> bool:
+    """Whether one of this process's templates has ever failed once it had started."""
+    return any(template.failed for template in _templates.values())
 
 
 def libraries_of(imports: Sequence[str]) -> tuple[str, ...]:

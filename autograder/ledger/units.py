@@ -8,7 +8,7 @@ import msgspec
 
 from autograder.checks.order import failed_tasks
 from autograder.checks.spec import CheckGroup
-from autograder.outcomes import Outcome
+from autograder.outcomes import Outcome, Status
 from autograder.records import CheckRecord, Result
 
 NEVER_REUSED = frozenset(
@@ -76,6 +76,21 @@ class Graded:
     inputs: Inputs | None = None
     units: tuple[Unit, ...] = ()
 
+    @property
+    def faulted(self) -> bool:
+        """Whether something of ours went wrong."""
+        return self.result.status is Status.NEEDS_REVIEW
+
+
+def encoded(graded: Graded) -> bytes:
+    """As JSON, so that nothing of a submission is ever unpickled."""
+    return msgspec.json.encode(graded)
+
+
+def decoded(content: bytes | str) -> Graded:
+    """What `encoded` made."""
+    return msgspec.json.decode(content, type=Graded)
+
 
 def outcomes_of(units: Iterable[Unit]) -> Iterator[tuple[str, Outcome]]:
     """The outcome of every check, beside its task."""
@@ -93,14 +108,3 @@ def known_unit(group: CheckGroup, key: str, before: Sequence[Unit], known: Mappi
     if skipped and unjudged.intersection(unit.failed):
         return None  # what it was skipped for had failed then, and is open now
     return unit
-
-
-def all_known(groups: Sequence[CheckGroup], inputs: Inputs, known: Mapping[str, Unit]) -> tuple[Unit, ...] | None:
-    """Every unit of a submission, where all are known."""
-    units: list[Unit] = []
-    for group in groups:
-        unit = known_unit(group, inputs.key(group.name), units, known)
-        if unit is None:
-            return None
-        units.append(unit)
-    return tuple(units)

@@ -13,9 +13,11 @@ from autograder.answers import WrongAnswer
 from autograder.channel.errors import ProtocolFailure, StudentError
 from autograder.checks.spec import CheckSpec
 from autograder.course import Course
-from autograder.grading import job
+from autograder.grading import judge
+from autograder.grading.job import Job
 from autograder.grading.scratch import PREFIX
 from autograder.intake.submission import Source
+from autograder.ledger.units import encoded
 from autograder.outcomes import Outcome
 from autograder.verdicts import verdict_of
 from tests.autograder.course import make_trial_course
@@ -112,10 +114,10 @@ def test_whatever_goes_wrong_in_a_worker_leaves_the_class_alone(course, monkeypa
     def failing(*positional, **named):
         raise ZeroDivisionError("ours \ud800")
 
-    monkeypatch.setattr(job, "judge", failing)
+    monkeypatch.setattr(judge, "judge", failing)
     path = course.write("handed-in/ada.py", RIGHT)
-    one = job.Work(Course(course.root).assignment("7"), Source("ada", path), 1, False)
-    record = json.loads(job.encoded(job.grade_one(one)))["result"]
+    job = Job(assignment=Course(course.root).assignment("7"), source=Source("ada", path), seed=1)
+    record = json.loads(encoded(judge.safely(job, judge.grade)))["result"]
     assert (record["status"], record["score"]) == ("needs review", None)
     assert "ZeroDivisionError: ours" in record["detail"]
     assert "ours" not in record["message"].replace("yours", "")

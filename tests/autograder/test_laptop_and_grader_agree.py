@@ -17,8 +17,9 @@ import pytest
 from autograder.bank import Entry, read_bank
 from autograder.course import Course
 from autograder.grading.isolation import isolation
+from autograder.grading.job import Job
 from autograder.grading.judge import grade
-from autograder.intake.submission import Submission
+from autograder.intake.submission import Source
 from autograder.outcomes import Outcome
 from autograder.student.loopback import SEED
 from tests.autograder.laptop import Laptop
@@ -71,9 +72,9 @@ def test_laptop_and_grader_agree(laptop_with, name: str, entry: Entry, tmp_path:
     laptop = json.loads(outcomes.read_text())
 
     assignment = Course(tmp_path).assignment(name)
-    with isolation(assignment).uid() as uid:
-        submission = Submission("sample", entry.files, (), None)
-        result = grade(assignment, submission, seed=SEED, uid=uid, public_only=True)
+    spare_uid = isolation(assignment).spare_uid
+    job = Job(assignment=assignment, source=Source(name, folder), seed=SEED, spare_uid=spare_uid, public_only=True)
+    result = grade(job).result
     grader = {check.name: check.outcome.value for check in result.checks}
     assert laptop == grader
     assert laptop

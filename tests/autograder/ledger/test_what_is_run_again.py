@@ -6,14 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 from autograder.course import Course
-from autograder.grading.job import Work, grade_one
+from autograder.grading import judge
+from autograder.grading.job import Job
 from autograder.grading.templates import Template
 from autograder.intake.submission import Source
 from autograder.ledger.store import FILE, open_ledger
@@ -208,8 +208,9 @@ def test_a_cold_run_starts_every_process_from_nothing(logged, monkeypatch):
     start = Template._start
     monkeypatch.setattr(Template, "_start", lambda template: (started.append(template), start(template)))
     monkeypatch.setenv("RUNS", str(logged.root / "runs"))
-    work = Work(Course(logged.root).assignment("line"), Source("ada", logged.root / "class/ada.py"), 1, False)
-    assert grade_one(replace(work, cold=True)).result.score == 4
+    source = Source("ada", logged.root / "class/ada.py")
+    job = Job(assignment=Course(logged.root).assignment("line"), source=source, seed=1, cold=True)
+    assert judge.grade(job).result.score == 4
     assert len(set(started)) == len(started) == 2
 
 

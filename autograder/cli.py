@@ -435,8 +435,7 @@ def _outcomes(assignment: Assignment) -> list[Outcome]:
     """What the public checks say of a student's own work: in the sandbox, or in this process where there is none."""
     if hasattr(os, "fork"):
         return [check.outcome for check in _check(assignment).checks]
-    judged = run_checks(assignment, LoopbackHost(assignment), public_only=True)
-    return [one.verdict.outcome for one in judged]
+    return [check.outcome for check in run_checks(assignment, LoopbackHost(assignment), public_only=True)]
 
 
 def _packed(assignment: Assignment, submission: Submission) -> dict[str, bytes]:

@@ -287,12 +287,14 @@ def pytest_runtest_makereport(
     host = checks.host_of(item.stash[ATTEMPT])
     printed = host.printed() if error is not None else ""
     checks.seconds[item.nodeid] = host.seconds()
-    verdict = verdict_of(error, public=spec.visibility == "public", printed=printed)
+    verdict = verdict_of(error, printed=printed)
     if call.when == "teardown":
         verdict = replace(verdict, outcome=Outcome.GRADER_ERROR)
     checks.verdicts[item.nodeid] = verdict
     if report.failed and verdict.outcome is not Outcome.GRADER_ERROR:
-        report.longrepr = f"{spec.title}\n{verdict.detail if _hidden_shown(checks) else verdict.message}"
+        public = spec.visibility == "public"
+        shown = verdict.detail if _hidden_shown(checks) else verdict.message(public=public)
+        report.longrepr = f"{spec.title}\n{shown}"
     return report
 
 

@@ -4,25 +4,40 @@ from dataclasses import dataclass, field, replace
 from sys import intern
 
 from autograder.outcomes import Outcome, Status
+from autograder.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRecord:
-    """One check on one submission.
-
-    `message` is safe for the student; `detail` is for the instructor; `seconds` is the CPU time of the
-    student process.
-    """
+    """One check on one submission; `seconds` is the CPU time of the student process."""
 
     name: str
     title: str
     task: str
     weight: float
     visibility: str
-    outcome: Outcome
-    message: str
-    detail: str
+    verdict: Verdict
     seconds: float
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it."""
+        return self.verdict.outcome
+
+    @property
+    def quoted(self) -> str:
+        """The evidence that the student may read."""
+        return self.verdict.quoted(public=self.visibility == "public")
+
+    @property
+    def message(self) -> str:
+        """What the student may read."""
+        return self.verdict.message(public=self.visibility == "public")
+
+    @property
+    def detail(self) -> str:
+        """What the instructor reads."""
+        return self.verdict.detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +99,7 @@ def sharing_texts(result: Result) -> Result:
                 title=intern(check.title),
                 task=intern(check.task),
                 visibility=intern(check.visibility),
-                message=intern(check.message),
+                verdict=replace(check.verdict, sentence=intern(check.verdict.sentence)),
             )
             for check in result.checks
         ),

@@ -31,39 +31,52 @@ class NotRun(Skipped):
     """The check was not run: the submission's time is used up, or its process died twice."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What became of a check, in words.
 
-    `message` is safe for the student: for a hidden check it holds no value and nothing that the student's
-    code chose. `detail` is for the instructor. Addresses are taken out, so that the same submission gives the
-    same words in every run.
+    `sentence` is fixed text, safe for the student. `evidence` may hold values and what the student's code chose; of a
+    fault of ours it is the traceback. Addresses are taken out, so that the same submission gives the same words in
+    every run.
     """
 
     outcome: Outcome
-    message: str = ""
-    detail: str = ""
+    sentence: str = ""
+    evidence: str = ""
+
+    def quoted(self, *, public: bool) -> str:
+        """The evidence that the student may read: none of a hidden check, none of a fault of ours."""
+        return self.evidence if public and self.outcome is not Outcome.GRADER_ERROR else ""
+
+    def message(self, *, public: bool) -> str:
+        """What the student may read."""
+        return _lines(self.sentence, self.quoted(public=public))
+
+    @property
+    def detail(self) -> str:
+        """What the instructor reads."""
+        if self.outcome is Outcome.GRADER_ERROR:
+            return self.evidence
+        return _lines(self.sentence, self.evidence)[:DETAIL_LENGTH]
 
 
-def verdict_of(error: BaseException | None, *, public: bool, printed: str = "") -> Verdict:
+def verdict_of(error: BaseException | None, *, printed: str = "") -> Verdict:
     """The verdict on a check that ended with `error`, or passed where that is `None`."""
     if error is None:
         return Verdict(Outcome.PASSED)
     if isinstance(error, PrerequisiteUnjudged):
         return Verdict(Outcome.GRADER_ERROR, str(error))
-    outcome, fixed, shown = _explain(error)
+    outcome, sentence, evidence = _explain(error)
     if outcome is Outcome.GRADER_ERROR:
         trace = traceback.format_exception(type(error), error, error.__traceback__, limit=-DETAIL_FRAMES)
-        return Verdict(outcome, fixed, presentable("".join(trace)[-DETAIL_LENGTH:]))
-    full = "\n".join(part for part in (fixed, shown) if part)
+        return Verdict(outcome, sentence, presentable("".join(trace)[-DETAIL_LENGTH:]))
     if printed:
-        full += f"\nIt printed:\n{_shortened(printed)}"
-    full = presentable(full)
-    return Verdict(outcome, full if public else fixed, full[:DETAIL_LENGTH])
+        evidence = _lines(evidence, f"It printed:\n{_shortened(printed)}")
+    return Verdict(outcome, presentable(sentence), presentable(evidence))
 
 
 def _explain(error: BaseException) -> tuple[Outcome, str, str]:
-    """Outcome, a fixed sentence, and what may be shown beside it for a public check."""
+    """Outcome, sentence and evidence."""
     if isinstance(error, WrongAnswer):
         return Outcome.WRONG, error.fixed, error.shown
     if isinstance(error, StudentError):
@@ -111,6 +124,11 @@ def _student_error(error: StudentError) -> tuple[Outcome, str, str]:
 def presentable(text: str) -> str:
     """Text without addresses and without what no file can hold (half a surrogate pair)."""
     return ADDRESS.sub("0x…", text).encode("utf-8", "replace").decode("utf-8")
+
+
+def _lines(*parts: str) -> str:
+    """The parts that are not empty, each on lines of its own."""
+    return "\n".join(filter(None, parts))
 
 
 def _shortened(text: str) -> str:

@@ -4,7 +4,6 @@ import contextlib
 import io
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -18,19 +17,24 @@ from autograder.errors import GraderFault
 from autograder.ledger.digests import check_digests
 from autograder.outcomes import Outcome
 from autograder.plugin import CHECKS, Checks, Host
+from autograder.records import CheckRecord
 from autograder.verdicts import Verdict
 
 UNJUDGED = Verdict(Outcome.GRADER_ERROR, "This check could not be judged, by a fault that is not yours.")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Judged:
-    """A check, what it made of a submission, and the CPU seconds that the student's code took."""
-
-    spec: CheckSpec
-    verdict: Verdict
-    seconds: float
+def record(spec: CheckSpec, verdict: Verdict, seconds: float = 0.0) -> CheckRecord:
+    """The record of a check; `seconds` are of CPU time, rounded."""
+    return CheckRecord(
+        name=spec.name,
+        title=spec.title,
+        task=spec.task,
+        weight=spec.weight,
+        visibility=spec.visibility,
+        verdict=verdict,
+        seconds=round(seconds, 4),
+    )
 
 
 class Collection:
@@ -58,7 +62,7 @@ class Collection:
         """Forget what became of the last submission."""
         self._checks.start_over([item for items in self._items.values() for item in items])
 
-    def run(self, group: CheckGroup, host: Host) -> list[Judged]:
+    def run(self, group: CheckGroup, host: Host) -> list[CheckRecord]:
         """Run the checks of a group; the groups that it waits for come first, run or taken as known."""
         self._checks.host = host
         items = self._items[group.name]
@@ -66,7 +70,7 @@ class Collection:
             if item is not None:
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         return [
-            Judged(
+            record(
                 self._checks.specs[item.nodeid],
                 self._checks.verdicts.get(item.nodeid, UNJUDGED),
                 self._checks.seconds.get(item.nodeid, 0.0),
@@ -115,11 +119,11 @@ def collect(assignment: Assignment, *, public_only: bool = False) -> list[CheckS
     return with_checks(assignment, lambda collection: collection.specs, public_only=public_only)
 
 
-def run_checks(assignment: Assignment, host: Host, *, public_only: bool) -> list[Judged]:
+def run_checks(assignment: Assignment, host: Host, *, public_only: bool) -> list[CheckRecord]:
     """Run the checks on whatever `host` runs. Raises `GraderFault` where they cannot be run at all."""
 
-    def run_all(collection: Collection) -> list[Judged]:
-        return [judged for group in collection.groups for judged in collection.run(group, host)]
+    def run_all(collection: Collection) -> list[CheckRecord]:
+        return [check for group in collection.groups for check in collection.run(group, host)]
 
     return with_checks(assignment, run_all, public_only=public_only)
 

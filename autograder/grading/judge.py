@@ -14,7 +14,7 @@ from autograder.course import Assignment
 from autograder.data.dataset import Dataset
 from autograder.data.mnist import load
 from autograder.errors import GraderFault
-from autograder.grading.collection import Collection, Judged, with_checks
+from autograder.grading.collection import Collection, record, with_checks
 from autograder.grading.host import SandboxHost
 from autograder.grading.job import Job
 from autograder.intake.submission import Submission, read_submission
@@ -122,11 +122,11 @@ def _run(checks: Collection, group: CheckGroup, key: str, host: SandboxHost, bef
     host.forget()
     failed = failed_tasks(outcomes_of(before))
     cpu, wall = host.used()
-    judged = checks.run(group, host)
+    records = checks.run(group, host)
     return Unit(
         group=group.name,
         key=key,
-        checks=tuple(map(_check_record, judged)),
+        checks=tuple(records),
         failed=tuple(task for task in group.waits_for if task in failed),
         layers=host.layers,
         notes=tuple(map(presentable, host.notes)),
@@ -142,8 +142,8 @@ def _result(checks: Collection, job: Job, submission: Submission, units: Sequenc
     if problem is None:
         unordered = [check for unit in units for check in unit.checks]
     else:
-        missing = Verdict(Outcome.NOT_RUN, problem.message, problem.detail)
-        unordered = [_check_record(Judged(spec, missing, 0.0)) for spec in checks.specs]
+        missing = Verdict(Outcome.NOT_RUN, problem.message)
+        unordered = [record(spec, missing) for spec in checks.specs]
     places = {task.id: place for place, task in enumerate(manifest.tasks)}
     records = tuple(sorted(unordered, key=lambda check: places[check.task]))
     status = Status.GRADED
@@ -243,21 +243,6 @@ def _remarks(job: Job, units: Sequence[Unit], images: Dataset | None) -> Iterato
     for part in manifest.written:
         beyond = f"{part.points:g} points beyond the {manifest.points:g} here"
         yield f"A person grades {part.file}, task {part.id}: {beyond}."
-
-
-def _check_record(judged: Judged) -> CheckRecord:
-    spec, verdict = judged.spec, judged.verdict
-    return CheckRecord(
-        name=spec.name,
-        title=spec.title,
-        task=spec.task,
-        weight=spec.weight,
-        visibility=spec.visibility,
-        outcome=verdict.outcome,
-        message=verdict.message,
-        detail=verdict.detail,
-        seconds=round(judged.seconds, 4),
-    )
 
 
 def _task_records(manifest: Manifest, checks: Sequence[CheckRecord]) -> tuple[TaskRecord, ...]:

@@ -13,11 +13,11 @@ import msgspec
 
 from autograder.errors import UserError
 from autograder.intake.submission import Source
+from autograder.ledger.migrations import NEWEST, migrate
 from autograder.ledger.units import Graded, Inputs, Unit
 from autograder.records import Result, without_times
 
 FILE = "ledger.sqlite"
-VERSION = 1
 KEPT = 8
 """Units of one group of one submission that are kept: a check may be changed, and changed back."""
 
@@ -102,9 +102,11 @@ def _require(connection: sqlite3.Connection, path: Path, assignment: str | None)
     """The assignment that a ledger is of, which is this one where one is wanted."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version == 0:
-        connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
-    elif version != VERSION:
-        raise LedgerError(f"{path}: made by another version of the grader: move it away, or grade into a new folder.")
+        connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {NEWEST}; COMMIT;")
+    elif version > NEWEST:
+        raise LedgerError(f"{path}: made by a newer version of the grader: use that one, or grade into a new folder.")
+    elif version < NEWEST:
+        migrate(connection, version)
     if assignment is not None:
         connection.execute("INSERT INTO course SELECT ? WHERE NOT EXISTS (SELECT * FROM course)", (assignment,))
     (own,) = connection.execute("SELECT assignment FROM course").fetchone() or ("nothing",)

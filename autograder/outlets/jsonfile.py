@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.outlets.files import file_name, write_atomically
-from autograder.records import Result
+from autograder.records import CheckRecord, Result
 
 
 def result_json(result: Result) -> bytes:
@@ -29,9 +29,22 @@ def write_results(folder: Path, results: Sequence[Result]) -> None:
 def _plain(result: Result) -> dict[str, Any]:
     record = asdict(result)
     record["status"] = result.status.value
-    for check in record["checks"]:
-        check["outcome"] = check["outcome"].value
+    record["checks"] = list(map(_check, result.checks))
     return record
+
+
+def _check(check: CheckRecord) -> dict[str, Any]:
+    return {
+        "name": check.name,
+        "title": check.title,
+        "task": check.task,
+        "weight": check.weight,
+        "visibility": check.visibility,
+        "outcome": check.outcome.value,
+        "message": check.message,
+        "detail": check.detail,
+        "seconds": check.seconds,
+    }
 
 
 def encode(document: Mapping[str, Any]) -> bytes:

@@ -320,9 +320,9 @@ def test_the_graders_own_time_counts(sandbox):
 def test_memory_that_pytorch_does_not_get_is_called_so():
     text = "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried"
     raised = StudentError("RuntimeError", ("RuntimeError", "Exception"), text, ())
-    assert verdict_of(raised, public=False).outcome is Outcome.OUT_OF_MEMORY
+    assert verdict_of(raised).outcome is Outcome.OUT_OF_MEMORY
     other = StudentError("RuntimeError", ("RuntimeError", "Exception"), "shapes do not fit", ())
-    assert verdict_of(other, public=False).outcome is Outcome.ERROR
+    assert verdict_of(other).outcome is Outcome.ERROR
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a process can keep its memory to itself on Linux")

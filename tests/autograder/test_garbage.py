@@ -37,7 +37,7 @@ def outcomes(assignment_name: str, honest: int, kind: str) -> dict[str, tuple[Ou
     host = GarbageHost(assignment, honest, GARBAGE[kind])
     with contextlib.redirect_stderr(io.StringIO()):
         judged = run_checks(assignment, host, public_only=False)
-    return {one.spec.name: (one.verdict.outcome, one.verdict.detail) for one in judged}
+    return {one.name: (one.outcome, one.detail) for one in judged}
 
 
 @pytest.fixture(scope="module")

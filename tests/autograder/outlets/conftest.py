@@ -7,6 +7,7 @@ import pytest
 
 from autograder.outcomes import Outcome, Status
 from autograder.records import CheckRecord, Result, TaskRecord
+from autograder.verdicts import Verdict
 
 TASKS = (
     ("1.1", "The neuron", 2.0),
@@ -30,13 +31,20 @@ CHECKS = (
     ("test_neuron.py::test_mistakes", "Mistakes are counted for each epoch.", "2.1", "hidden"),
     ("test_neuron.py::test_xor", "No epoch over XOR is free of mistakes.", "2.2", "hidden"),
 )
-WRONG = "The shape is (3, 1), expected (1, 3).\n  neuron.py, line 12, in forward\n    return x.T @ self.w + self.b"
-DETAIL = (
+WRONG = "The shape is (3, 1), expected (1, 3)."
+QUOTED = "  neuron.py, line 12, in forward\n    return x.T @ self.w + self.b"
+SECRET = (
     "first difference at [0, 1]: 0.25 where 1.75 was expected (worst: [0, 2], off by 3.5)\n"
     "inputs drawn from seed 4242:\n  w = [0.31, -1.20]\n  x = [[0.5, 1.0, -2.0], [1.0, 0.0, 0.25]]\n"
 )
 
 MakeResult = Callable[..., Result]
+
+
+def _verdict(outcome: Outcome, visibility: str) -> Verdict:
+    if outcome is Outcome.PASSED:
+        return Verdict(outcome)
+    return Verdict(outcome, WRONG, QUOTED if visibility == "public" else SECRET)
 
 
 def _result(submission: str, failed: dict[str, Outcome] | None = None, **changes: object) -> Result:
@@ -50,9 +58,7 @@ def _result(submission: str, failed: dict[str, Outcome] | None = None, **changes
             task=task,
             weight=1.0,
             visibility=visibility,
-            outcome=outcomes[name],
-            message="" if outcomes[name] is Outcome.PASSED else WRONG,
-            detail="" if outcomes[name] is Outcome.PASSED else DETAIL,
+            verdict=_verdict(outcomes[name], visibility),
             seconds=0.004,
         )
         for name, title, task, visibility in CHECKS

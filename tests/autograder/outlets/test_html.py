@@ -10,6 +10,7 @@ import pytest
 
 from autograder.outcomes import Outcome, Status
 from autograder.outlets.html import Report, write_index, write_report
+from autograder.verdicts import Verdict
 
 HOSTILE = "</script></pre></title><script>alert(1)</script><img src=x onerror=alert(1)>\" onclick='x' {{ 7*7 }} &amp;"
 VOID = {"meta", "br", "img", "link", "input", "hr"}
@@ -124,7 +125,7 @@ def test_the_detail_is_folded_and_marked(report, tmp_path):
 
 def test_a_detail_that_repeats_the_message_is_left_out(tmp_path, make_result):
     result = make_result("ada", {"test_batch": Outcome.WRONG})
-    checks = tuple(replace(check, detail=check.message) for check in result.checks)
+    checks = tuple(replace(check, verdict=replace(check.verdict, evidence="")) for check in result.checks)
     write_report(tmp_path, "The perceptron", [replace(result, checks=checks)])
     assert Page(tmp_path / "report" / "ada.html").all("details") == []
 
@@ -178,8 +179,10 @@ def hostile(make_result):
         data=HOSTILE,
         sandbox=(HOSTILE,),
     )
+    verdict = Verdict(Outcome.ERROR, HOSTILE, HOSTILE)
     checks = tuple(
-        replace(check, message=f"{HOSTILE}\n{HOSTILE}", detail=HOSTILE, title=HOSTILE) for check in result.checks
+        replace(check, title=HOSTILE, verdict=verdict if check.name.endswith("test_batch") else check.verdict)
+        for check in result.checks
     )
     tasks = tuple(replace(task, title=HOSTILE) for task in result.tasks)
     return replace(result, checks=checks, tasks=tasks)

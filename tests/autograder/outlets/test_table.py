@@ -83,13 +83,13 @@ def test_a_name_cannot_use_markup_or_steer_the_terminal(make_result):
 
 
 def test_feedback_shows_tasks_checks_and_messages(make_result):
-    result = make_result("ada", {"test_batch": Outcome.WRONG}, notes=("A magic line was left out.",))
+    result = make_result("ada", {"test_weighted_sum": Outcome.WRONG}, notes=("A magic line was left out.",))
     text = printed(lambda console: feedback(result, console))
     assert "ada: 9 of 10 points" in text
     assert "Task 1.1  The neuron  (1 of 2 points)" in text
     assert "(1 of 1 point)" in text
-    assert f"  {TICK} A neuron adds its bias to the weighted sum.\n" in text
-    assert f"  {CROSS} A neuron takes a batch, one sample in each column. (wrong answer)\n" in text
+    assert f"  {TICK} A neuron takes a batch, one sample in each column.\n" in text
+    assert f"  {CROSS} A neuron adds its bias to the weighted sum. (wrong answer)\n" in text
     assert "    The shape is (3, 1), expected (1, 3).\n      neuron.py, line 12, in forward\n" in text
     assert "A magic line was left out." in text
     assert "7 of 8 checks passed." in text

@@ -23,7 +23,7 @@ from autograder.ledger.units import Graded, Inputs, Unit, known_unit, outcomes_o
 from autograder.manifest import Manifest
 from autograder.outcomes import Outcome, Status
 from autograder.records import CheckRecord, Result, TaskRecord
-from autograder.sandbox.enter import offered_layers
+from autograder.sandbox.layers import offered_layers
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 from autograder.sandbox.spare_uids import spare_uid
 from autograder.verdicts import DETAIL_FRAMES, Verdict, presentable

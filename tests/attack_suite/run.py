@@ -22,6 +22,8 @@ REFUSED, GRADED = 3, (0, 3)
 
 # What `enter` becomes where the suite shows that its attacks work when nothing holds them.
 NO_LAYERS = """
+import tempfile
+from autograder.sandbox.environment import scrubbed
 
 def _layers(plan, keep):
     os.environ.clear()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox.enter import offered_layers
+from autograder.sandbox.layers import offered_layers
 from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import spare_uid
 

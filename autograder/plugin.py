@@ -14,18 +14,18 @@ from typing import Any, Protocol
 import numpy as np
 import pytest
 
-from autograder.answers import Student
-from autograder.channel.errors import ProtocolFailure, StudentDied
+from autograder.channel.failures import ProtocolFailure, StudentDied
+from autograder.checks.answers import Student
 from autograder.checks.order import failed_tasks, in_order
 from autograder.checks.spec import CheckGroup, CheckSpec
-from autograder.course import Assignment, assignment_of
+from autograder.checks.verdicts import NotRun, PrerequisiteFailed, PrerequisiteUnjudged, Verdict, verdict_of
+from autograder.course.layout import Assignment, assignment_of
+from autograder.course.manifest import Manifest
+from autograder.course.seeds import derive
 from autograder.data.dataset import Split
 from autograder.data.mnist import load
 from autograder.errors import UserError
-from autograder.manifest import Manifest
 from autograder.outcomes import Outcome
-from autograder.seeds import derive
-from autograder.verdicts import NotRun, PrerequisiteFailed, PrerequisiteUnjudged, Verdict, verdict_of
 
 
 class Host(Protocol):

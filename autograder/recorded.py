@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
+from autograder.course.manifest import Manifest
 from autograder.errors import UserError
 from autograder.intake.downloads import owner_of
 from autograder.intake.submission import safe_id
-from autograder.manifest import Manifest
 from autograder.packages.nbgrader import grade_id
 from autograder.packages.otter import question
 

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
 from autograder.grading.job import Job
 from autograder.grading.on_folder import receipt_seed
 from autograder.grading.pool import grade_all
 from autograder.grading.scratch import remove_leftovers
 from autograder.intake.submission import Source, read_submission
-from autograder.outlets.wording import points, visible_line
+from autograder.ledger.records import Result
 from autograder.recorded import Scores
-from autograder.records import Result
+from autograder.reports.wording import points, visible_line
 from autograder.sandbox.identity import forbid_inspection
 
 TOLERANCE = 0.006

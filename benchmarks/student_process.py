@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.checks.spec import CheckSpec
-from autograder.course import Course
+from autograder.course.layout import Course
 from autograder.grading.host import SandboxHost
 from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import spare_uid

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
 from autograder.packages.nbgrader import CELL_SECONDS
 from autograder.packages.otter import question
 from autograder.recorded import Scores, read_recorded

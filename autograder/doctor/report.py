@@ -9,13 +9,13 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from autograder.course import Course
+from autograder.course.layout import Course
 from autograder.doctor.cuda import pytorch
 from autograder.doctor.findings import Finding
 from autograder.doctor.layers import layers
 from autograder.doctor.machine import machine
 from autograder.doctor.verdict import hidden, trial
-from autograder.outlets.jsonfile import encode
+from autograder.reports.jsonfile import encode
 from autograder.sandbox.offers import offers
 
 MARKS = {"good": ("✓", "green"), "weak": ("!", "yellow"), "bad": ("✗", "bold red")}

@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 import pytest
 
 from autograder.checks.spec import CheckGroup, CheckSpec
-from autograder.course import Assignment
+from autograder.checks.verdicts import Verdict
+from autograder.course.layout import Assignment
 from autograder.errors import GraderFault
 from autograder.ledger.digests import check_digests
+from autograder.ledger.records import CheckRecord
 from autograder.outcomes import Outcome
 from autograder.plugin import CHECKS, Checks, Host
-from autograder.records import CheckRecord
-from autograder.verdicts import Verdict
 
 UNJUDGED = Verdict(Outcome.GRADER_ERROR, "This check could not be judged, by a fault that is not yours.")
 T = TypeVar("T")

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
+from autograder.course.seeds import SECRET_FILE
 from autograder.sandbox.interpreter import readable_paths
 from autograder.sandbox.libraries import allowed_libraries
 from autograder.sandbox.offers import offers, weakness
-from autograder.seeds import SECRET_FILE
 
 
 @dataclass(frozen=True)

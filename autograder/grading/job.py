@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
 from autograder.grading.process import wall_limit
 from autograder.intake.submission import Source
 from autograder.ledger.units import Unit

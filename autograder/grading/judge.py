@@ -10,7 +10,9 @@ from functools import cache
 import autograder
 from autograder.checks.order import failed_tasks
 from autograder.checks.spec import CheckGroup
-from autograder.course import Assignment
+from autograder.checks.verdicts import DETAIL_FRAMES, Verdict, presentable
+from autograder.course.layout import Assignment
+from autograder.course.manifest import Manifest
 from autograder.data.dataset import Dataset
 from autograder.data.mnist import load
 from autograder.errors import GraderFault
@@ -19,14 +21,12 @@ from autograder.grading.host import SandboxHost
 from autograder.grading.job import Job
 from autograder.intake.submission import Submission, read_submission
 from autograder.ledger.digests import data_digest, engine_digest, files_digest, manifest_digest
+from autograder.ledger.records import CheckRecord, Result, TaskRecord
 from autograder.ledger.units import Graded, Inputs, Unit, known_unit, outcomes_of
-from autograder.manifest import Manifest
 from autograder.outcomes import Outcome, Status
-from autograder.records import CheckRecord, Result, TaskRecord
 from autograder.sandbox.layers import offered_layers
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 from autograder.sandbox.spare_uids import spare_uid
-from autograder.verdicts import DETAIL_FRAMES, Verdict, presentable
 
 DECIMALS = 2
 

@@ -8,15 +8,15 @@ from typing import Annotated
 
 import msgspec
 
-from autograder.course import Course
+from autograder.course.layout import Course
+from autograder.course.seeds import course_secret, submission_seed
+from autograder.files import write_atomically
 from autograder.grading.isolation import isolation
 from autograder.grading.job import Job
 from autograder.grading.judge import grade
 from autograder.intake.submission import Source
-from autograder.outlets.files import write_atomically
-from autograder.outlets.gradescope import failure_json, results_json
+from autograder.reports.gradescope import failure_json, results_json
 from autograder.sandbox.identity import forbid_inspection
-from autograder.seeds import course_secret, submission_seed
 
 WALL_SECONDS = 540.0
 """Less than the ten minutes after which Gradescope ends a run and records 0 for everything."""

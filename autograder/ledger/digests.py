@@ -10,27 +10,30 @@ import msgspec
 
 import autograder
 from autograder.checks.spec import CheckSpec
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
+from autograder.course.manifest import Manifest
 from autograder.data.dataset import Dataset
-from autograder.manifest import Manifest
 
 ENGINE = Path(autograder.__file__).parent
 JUDGING = (
-    "answers.py",
-    "course.py",
-    "expect.py",
-    "forking.py",
-    "manifest.py",
     "outcomes.py",
-    "plugin.py",
-    "seeds.py",
-    "verdicts.py",
-    "channel",
-    "checks",
-    "data",
-    "grading",
     "sandbox",
+    "course/layout.py",
+    "course/manifest.py",
+    "course/seeds.py",
+    "channel",
+    "data",
+    "checks",
+    "expect.py",
     "student",
+    "plugin.py",
+    "grading/collection.py",
+    "grading/host.py",
+    "grading/judge.py",
+    "grading/output.py",
+    "grading/process.py",
+    "grading/scratch.py",
+    "grading/templates.py",
 )
 """The parts of the engine that verdicts follow from."""
 

@@ -8,8 +8,8 @@ import msgspec
 
 from autograder.checks.order import failed_tasks
 from autograder.checks.spec import CheckGroup
+from autograder.ledger.records import CheckRecord, Result
 from autograder.outcomes import Outcome, Status
-from autograder.records import CheckRecord, Result
 
 NEVER_REUSED = frozenset(
     {

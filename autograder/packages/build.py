@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
-from autograder.course import Assignment
-from autograder.outlets.files import write_atomically
+from autograder.course.layout import Assignment
+from autograder.files import write_atomically
 from autograder.packages.archive import zip_of
 from autograder.packages.gradescope import PROGRAMS, gradescope_files
 from autograder.packages.nbgrader import nbgrader_files

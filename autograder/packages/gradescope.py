@@ -3,10 +3,10 @@
 For the instructor only: it holds hidden checks and the course's secret.
 """
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
+from autograder.course.seeds import SECRET_FILE, course_secret
 from autograder.packages.student import FIXTURES, handed_out, unix_lines
 from autograder.packages.wheel import engine_wheel
-from autograder.seeds import SECRET_FILE, course_secret
 
 PROGRAMS = ("setup.sh", "run_autograder")
 COURSE = "course"

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
+from autograder.course.manifest import Task, Written
+from autograder.course.notebooks import code_cell, notebook, text_cell
 from autograder.kernels.engine import NO_SCORE
 from autograder.kernels.in_nbgrader import CHECKS, GRADER
 from autograder.kernels.judgement import WALL_SECONDS
-from autograder.manifest import Task, Written
-from autograder.notebooks import code_cell, notebook, text_cell
 from autograder.packages.gradescope import course_files, needs_torch
 from autograder.packages.student import FIXTURES, PICTURES, handed_out
 from autograder.packages.templates import rendered

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from autograder.checks.spec import CheckSpec
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
+from autograder.course.manifest import Task
+from autograder.course.notebooks import code_cell, notebook, notebook_of, text_cell
 from autograder.grading.collection import collect
 from autograder.kernels.in_otter import COURSE, DRIVER, ModulesAreFiles
-from autograder.manifest import Task
-from autograder.notebooks import code_cell, notebook, notebook_of, text_cell
 from autograder.packages.gradescope import course_files, needs_torch
 from autograder.packages.student import handed_out
 from autograder.packages.templates import rendered

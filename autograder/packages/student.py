@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from autograder.course import Assignment
-from autograder.notebooks import notebook_of
+from autograder.course.layout import Assignment
+from autograder.course.notebooks import notebook_of
+from autograder.course.stubs import stub_files
 from autograder.packages.templates import rendered
 from autograder.packages.wheel import engine_wheel
-from autograder.stubs import stub_files
 
 PICTURES = (".png", ".svg", ".gif", ".jpg")
 FIXTURES = "conftest.py"

@@ -26,14 +26,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answers import Student
 from autograder.channel.frames import Message
+from autograder.checks.answers import Student
 from autograder.checks.spec import CheckSpec
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
+from autograder.course.seeds import derive
 from autograder.data.mnist import load
 from autograder.grading.collection import collect
 from autograder.plugin import Data
-from autograder.seeds import derive
 from autograder.student.loopback import LoopbackHost, LoopbackTransport
 from autograder.student.template import preload
 from tests.variants import COURSE

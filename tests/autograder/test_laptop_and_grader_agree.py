@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.bank import Entry, read_bank
-from autograder.course import Course
+from autograder.course.bank import Entry, read_bank
+from autograder.course.layout import Course
 from autograder.grading.isolation import isolation
 from autograder.grading.job import Job
 from autograder.grading.judge import grade

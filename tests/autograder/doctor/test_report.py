@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder import cli
-from autograder.course import Course
+from autograder.course.layout import Course
 from autograder.data import mnist
 from autograder.doctor import cuda, machine, report, verdict
 from autograder.doctor.layers import FILTER, LANDLOCK, OWN_USER, SYSTEM, layers

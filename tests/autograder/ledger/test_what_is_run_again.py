@@ -11,7 +11,7 @@ from textwrap import dedent
 
 import pytest
 
-from autograder.course import Course
+from autograder.course.layout import Course
 from autograder.grading import judge
 from autograder.grading.job import Job
 from autograder.grading.templates import Template

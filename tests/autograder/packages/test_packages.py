@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.bank import read_bank
-from autograder.course import Course
+from autograder.course.bank import read_bank
+from autograder.course.layout import Course
 from autograder.packages.archive import unzip, zip_of
 from autograder.packages.build import FORMATS, build_packages, checksums
 from autograder.packages.gradescope import course_files

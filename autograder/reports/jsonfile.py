@@ -6,8 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from autograder.outlets.files import file_name, write_atomically
-from autograder.records import CheckRecord, Result
+from autograder.files import file_name, write_atomically
+from autograder.ledger.records import CheckRecord, Result
 
 
 def result_json(result: Result) -> bytes:

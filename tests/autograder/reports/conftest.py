@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from autograder.checks.verdicts import Verdict
+from autograder.ledger.records import CheckRecord, Result, TaskRecord
 from autograder.outcomes import Outcome, Status
-from autograder.records import CheckRecord, Result, TaskRecord
-from autograder.verdicts import Verdict
 
 TASKS = (
     ("1.1", "The neuron", 2.0),

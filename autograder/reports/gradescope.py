@@ -3,11 +3,11 @@
 import math
 from typing import Any
 
-from autograder.manifest import Manifest
+from autograder.checks.verdicts import presentable
+from autograder.course.manifest import Manifest
+from autograder.ledger.records import CheckRecord, Result
 from autograder.outcomes import Outcome, Status
-from autograder.outlets.jsonfile import encode
-from autograder.records import CheckRecord, Result
-from autograder.verdicts import presentable
+from autograder.reports.jsonfile import encode
 
 LONGEST_OUTPUT = 20_000
 """Characters; Gradescope cuts at 100,000."""

@@ -1,0 +1,1 @@
+"""What an assignment's folder holds: manifest, stubs, notebooks, bank, sample class, seeds."""

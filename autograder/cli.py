@@ -22,6 +22,7 @@ from autograder.data import mnist
 from autograder.data.dataset import DataError
 from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
 from autograder.errors import GraderFault, UserError
+from autograder.files import file_name, write_atomically
 from autograder.grading.checks import collect, run_checks
 from autograder.grading.classroom import How, grade_class, preview
 from autograder.grading.isolation import Isolation, isolation
@@ -32,18 +33,17 @@ from autograder.ledger.history import differs, falls
 from autograder.ledger.store import FILE as LEDGER
 from autograder.ledger.store import LedgerError, open_ledger
 from autograder.outcomes import Outcome
-from autograder.outlets.changes import Story, changes_document, changes_table, history_document, history_table
-from autograder.outlets.files import file_name, write_atomically
-from autograder.outlets.html import Report, write_index
-from autograder.outlets.jsonfile import encode, envelope
-from autograder.outlets.progress import progress_bar
-from autograder.outlets.summary import needs_a_person, summarise
-from autograder.outlets.table import class_table, feedback, feedback_text
-from autograder.outlets.wording import points
 from autograder.packages.archive import zip_of
 from autograder.packages.build import CHECKSUMS, FORMATS, build_packages
 from autograder.recorded import read_recorded
 from autograder.records import Result
+from autograder.reports.changes import Story, changes_document, changes_table, history_document, history_table
+from autograder.reports.html import Report, write_index
+from autograder.reports.jsonfile import encode, envelope
+from autograder.reports.progress import progress_bar
+from autograder.reports.summary import needs_a_person, summarise
+from autograder.reports.table import class_table, feedback, feedback_text
+from autograder.reports.wording import points
 from autograder.samples import write_class
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 from autograder.student.loopback import SEED, LoopbackHost

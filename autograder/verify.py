@@ -9,9 +9,9 @@ from autograder.grading.on_folder import receipt_seed
 from autograder.grading.scratch import remove_leftovers
 from autograder.grading.work import Work
 from autograder.intake.submission import Source, read_submission
-from autograder.outlets.wording import points, visible_line
 from autograder.recorded import Scores
 from autograder.records import Result
+from autograder.reports.wording import points, visible_line
 from autograder.sandbox.identity import forbid_inspection
 
 TOLERANCE = 0.006

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from rich.progress import track
 
 from autograder.course import Assignment
-from autograder.outlets.wording import points
+from autograder.reports.wording import points
 from autograder.stubs import BEGIN, END
 from tests.variants import COURSE, gradable, grade_versions, own_modules
 

@@ -23,9 +23,9 @@ from autograder.grading.resources import usable_cores
 from autograder.grading.work import Work
 from autograder.intake.submission import Source, find_submissions, read_submission
 from autograder.outcomes import Outcome, Status
-from autograder.outlets.wording import points
 from autograder.packages.build import build_packages
 from autograder.records import Result
+from autograder.reports.wording import points
 from autograder.samples import SampleClass, Student, write_class
 from autograder.seeds import course_secret, submission_seed
 from tests import outlets

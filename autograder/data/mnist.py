@@ -13,7 +13,7 @@ import pooch
 from autograder.data.dataset import DataError, Dataset
 from autograder.data.idx import FILES, File, read_files, splits
 from autograder.data.standin import stand_in
-from autograder.outlets.files import write_atomically
+from autograder.files import write_atomically
 
 VARIABLE = "MNIST_DIR"
 MIRRORS = (

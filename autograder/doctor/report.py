@@ -15,7 +15,7 @@ from autograder.doctor.findings import Finding
 from autograder.doctor.layers import layers
 from autograder.doctor.machine import machine
 from autograder.doctor.verdict import hidden, trial
-from autograder.outlets.jsonfile import encode
+from autograder.reports.jsonfile import encode
 from autograder.sandbox.offers import offers
 
 MARKS = {"good": ("✓", "green"), "weak": ("!", "yellow"), "bad": ("✗", "bold red")}

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from autograder.course import Assignment
 from autograder.errors import UserError
+from autograder.files import remove_unfinished, write_atomically
 from autograder.grading.batch import grade_all
 from autograder.grading.on_dask import grade_all_on
 from autograder.grading.scratch import remove_leftovers
@@ -15,11 +16,10 @@ from autograder.grading.work import Work, grade_one
 from autograder.intake.submission import Source
 from autograder.ledger.store import Ledger, open_ledger
 from autograder.ledger.units import Graded
-from autograder.outlets.csvfile import grades_csv
-from autograder.outlets.files import remove_unfinished, write_atomically
-from autograder.outlets.html import write_report
-from autograder.outlets.jsonfile import write_results
 from autograder.records import Result, sharing_texts
+from autograder.reports.csvfile import grades_csv
+from autograder.reports.html import write_report
+from autograder.reports.jsonfile import write_results
 from autograder.sandbox.identity import forbid_inspection
 from autograder.seeds import course_secret, submission_seed
 

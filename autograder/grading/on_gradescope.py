@@ -9,11 +9,11 @@ from typing import Annotated
 import msgspec
 
 from autograder.course import Course
+from autograder.files import write_atomically
 from autograder.grading.isolation import isolation
 from autograder.grading.run import grade
 from autograder.intake.submission import Source, read_submission
-from autograder.outlets.files import write_atomically
-from autograder.outlets.gradescope import failure_json, results_json
+from autograder.reports.gradescope import failure_json, results_json
 from autograder.sandbox.identity import forbid_inspection
 from autograder.seeds import course_secret, submission_seed
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from autograder.course import Assignment
-from autograder.outlets.files import write_atomically
+from autograder.files import write_atomically
 from autograder.packages.archive import zip_of
 from autograder.packages.gradescope import PROGRAMS, gradescope_files
 from autograder.packages.nbgrader import nbgrader_files

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from autograder.outlets.summary import needs_a_person
-from autograder.outlets.wording import visible_line
 from autograder.records import Result
+from autograder.reports.summary import needs_a_person
+from autograder.reports.wording import visible_line
 
 NAMED = 3
 

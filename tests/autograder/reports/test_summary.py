@@ -1,7 +1,7 @@
 import pytest
 
 from autograder.outcomes import Outcome, Status
-from autograder.outlets.summary import histogram, summarise, summarise_task, tasks_of
+from autograder.reports.summary import histogram, summarise, summarise_task, tasks_of
 
 
 def test_a_class_in_numbers(a_class):

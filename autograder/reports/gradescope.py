@@ -5,8 +5,8 @@ from typing import Any
 
 from autograder.manifest import Manifest
 from autograder.outcomes import Outcome, Status
-from autograder.outlets.jsonfile import encode
 from autograder.records import CheckRecord, Result
+from autograder.reports.jsonfile import encode
 from autograder.verdicts import presentable
 
 LONGEST_OUTPUT = 20_000

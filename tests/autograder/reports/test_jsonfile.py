@@ -3,7 +3,7 @@ import json
 import pytest
 
 from autograder.outcomes import Outcome
-from autograder.outlets.jsonfile import envelope, result_json, write_results
+from autograder.reports.jsonfile import envelope, result_json, write_results
 
 KEYS = [
     "submission", "assignment", "score", "max_score", "status", "message", "tasks", "checks", "notes", "seed",

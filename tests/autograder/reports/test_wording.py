@@ -1,6 +1,6 @@
 import pytest
 
-from autograder.outlets.wording import points, visible, visible_line
+from autograder.reports.wording import points, visible, visible_line
 
 
 @pytest.mark.parametrize(

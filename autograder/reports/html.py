@@ -17,8 +17,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 import autograder
-from autograder.outlets.files import file_name, write_atomically
-from autograder.outlets.summary import (
+from autograder.files import file_name, write_atomically
+from autograder.records import Result, TaskRecord
+from autograder.reports.summary import (
     Bar,
     Summary,
     earned_all,
@@ -28,10 +29,9 @@ from autograder.outlets.summary import (
     summarise_task,
     tasks_of,
 )
-from autograder.outlets.wording import mark, points, visible
-from autograder.records import Result, TaskRecord
+from autograder.reports.wording import mark, points, visible
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "pages"
 PLOT_WIDTH, PLOT_HEIGHT = 560.0, 150.0
 
 

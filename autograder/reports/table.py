@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.outcomes import Outcome
-from autograder.outlets.summary import earned_all, needs_a_person, tasks_of
-from autograder.outlets.wording import mark, points, visible, visible_line
 from autograder.records import CheckRecord, Result, TaskRecord
+from autograder.reports.summary import earned_all, needs_a_person, tasks_of
+from autograder.reports.wording import mark, points, visible, visible_line
 
 PERSON_STYLE = "bold yellow"
 NAME_WIDTH = 10

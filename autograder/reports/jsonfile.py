@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from autograder.outlets.files import file_name, write_atomically
+from autograder.files import file_name, write_atomically
 from autograder.records import Result
 
 

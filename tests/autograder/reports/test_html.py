@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from autograder.outcomes import Outcome, Status
-from autograder.outlets.html import Report, write_index, write_report
+from autograder.reports.html import Report, write_index, write_report
 
 HOSTILE = "</script></pre></title><script>alert(1)</script><img src=x onerror=alert(1)>\" onclick='x' {{ 7*7 }} &amp;"
 VOID = {"meta", "br", "img", "link", "input", "hr"}

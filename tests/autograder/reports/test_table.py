@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 
 from autograder.outcomes import Outcome, Status
-from autograder.outlets.table import class_table, feedback
+from autograder.reports.table import class_table, feedback
 
 TICK = "✓"
 CROSS = "✗"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.outlets.files import file_name, write_atomically
+from autograder.files import file_name, write_atomically
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import io
 
 import pytest
 
-from autograder.outlets.csvfile import grades_csv
+from autograder.reports.csvfile import grades_csv
 
 
 def rows(results) -> list[list[str]]:

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from autograder.ledger.history import falls, reasons, task_changes
 from autograder.ledger.store import Grade
-from autograder.outlets.wording import points, visible_line
 from autograder.records import Result
+from autograder.reports.wording import points, visible_line
 
 
 @dataclass(frozen=True)

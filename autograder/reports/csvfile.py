@@ -4,9 +4,9 @@ import csv
 import io
 from collections.abc import Sequence
 
-from autograder.outlets.summary import tasks_of
-from autograder.outlets.wording import visible_line
 from autograder.records import Result
+from autograder.reports.summary import tasks_of
+from autograder.reports.wording import visible_line
 
 HEAD = ("submission", "assignment", "score", "max_score", "status")
 # What makes a spreadsheet take a cell for a formula.

@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 import autograder
-from autograder import stubs, verify
+from autograder import stubs
 from autograder.course import Assignment, Course, CourseError, find_course
 from autograder.data import mnist
 from autograder.data.dataset import DataError
@@ -33,9 +33,10 @@ from autograder.ledger.history import differs, falls
 from autograder.ledger.store import FILE as LEDGER
 from autograder.ledger.store import LedgerError, open_ledger
 from autograder.outcomes import Outcome
-from autograder.packages.archive import zip_of
-from autograder.packages.build import CHECKSUMS, FORMATS, build_packages
-from autograder.recorded import read_recorded
+from autograder.platforms import verification
+from autograder.platforms.archive import zip_of
+from autograder.platforms.build import CHECKSUMS, FORMATS, build_packages
+from autograder.platforms.recorded import read_recorded
 from autograder.records import Result
 from autograder.reports.changes import Story, changes_document, changes_table, history_document, history_table
 from autograder.reports.html import Report, write_index
@@ -373,10 +374,10 @@ def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: 
     _mind_the_data(chosen)
     jobs = jobs or most_jobs(chosen.manifest)
     with progress_bar(f"Grading {chosen.name}", len(sources)) as bar:
-        results = verify.regrade(chosen, sources, spare_uid=how.spare_uid, jobs=jobs, on_result=bar.done)
-    found = list(verify.differences(results, scores))
+        results = verification.regrade(chosen, sources, spare_uid=how.spare_uid, jobs=jobs, on_result=bar.done)
+    found = list(verification.differences(results, scores))
     for difference in found:
-        click.echo(verify.line(difference))
+        click.echo(verification.line(difference))
     submissions = len({difference.submission for difference in found})
     click.echo(f"{len(results)} submissions regraded; {submissions} differ from what was recorded.")
     sys.exit(NEEDS_A_PERSON if found else 0)

@@ -20,7 +20,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from autograder.packages.build import build_packages
+from autograder.platforms.build import build_packages
 from autograder.stubs import stub_files
 from tests.variants import COURSE
 

@@ -23,7 +23,7 @@ from autograder.grading.resources import usable_cores
 from autograder.grading.work import Work
 from autograder.intake.submission import Source, find_submissions, read_submission
 from autograder.outcomes import Outcome, Status
-from autograder.packages.build import build_packages
+from autograder.platforms.build import build_packages
 from autograder.records import Result
 from autograder.reports.wording import points
 from autograder.samples import SampleClass, Student, write_class

@@ -1,5 +1,5 @@
 """`autograder verify-grades` on what Otter writes, and on files that are nothing of the kind; nbgrader's own are in
-`packages/test_nbgrader.py`."""
+`platforms/test_nbgrader.py`."""
 
 import json
 import sqlite3
@@ -8,7 +8,7 @@ import pytest
 
 from autograder.course import Course
 from autograder.grading.isolation import isolation
-from autograder.recorded import RecordError, read_recorded
+from autograder.platforms.recorded import RecordError, read_recorded
 from tests.autograder.course import make_trial_course
 from tests.variants import COURSE
 

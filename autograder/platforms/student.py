@@ -5,8 +5,8 @@ from pathlib import PurePosixPath
 
 from autograder.course import Assignment
 from autograder.notebooks import notebook_of
-from autograder.packages.templates import rendered
-from autograder.packages.wheel import engine_wheel
+from autograder.platforms.templates import rendered
+from autograder.platforms.wheel import engine_wheel
 from autograder.stubs import stub_files
 
 PICTURES = (".png", ".svg", ".gif", ".jpg")

@@ -15,10 +15,10 @@ from autograder.grading.checks import collect
 from autograder.kernels.in_otter import COURSE, DRIVER, ModulesAreFiles
 from autograder.manifest import Task
 from autograder.notebooks import code_cell, notebook, notebook_of, text_cell
-from autograder.packages.gradescope import course_files, needs_torch
-from autograder.packages.student import handed_out
-from autograder.packages.templates import rendered
-from autograder.packages.wheel import engine_wheel
+from autograder.platforms.gradescope import course_files, needs_torch
+from autograder.platforms.student import handed_out
+from autograder.platforms.templates import rendered
+from autograder.platforms.wheel import engine_wheel
 from autograder.plugin import CheckSpec
 from autograder.student.notebook import IGNORED
 

@@ -1,4 +1,4 @@
-"""Grade one submission where Gradescope has put it: `python -m autograder.grading.on_gradescope /autograder`."""
+"""Grade one submission where Gradescope has put it: `python -m autograder.platforms.on_gradescope /autograder`."""
 
 import sys
 import time
@@ -13,7 +13,7 @@ from autograder.files import write_atomically
 from autograder.grading.isolation import isolation
 from autograder.grading.run import grade
 from autograder.intake.submission import Source, read_submission
-from autograder.reports.gradescope import failure_json, results_json
+from autograder.platforms.results_json import failure_json, results_json
 from autograder.sandbox.identity import forbid_inspection
 from autograder.seeds import course_secret, submission_seed
 

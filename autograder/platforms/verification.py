@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from autograder.course import Assignment
 from autograder.grading.batch import grade_all
-from autograder.grading.on_folder import receipt_seed
 from autograder.grading.scratch import remove_leftovers
 from autograder.grading.work import Work
 from autograder.intake.submission import Source, read_submission
-from autograder.recorded import Scores
+from autograder.platforms.folder import receipt_seed
+from autograder.platforms.recorded import Scores
 from autograder.records import Result
 from autograder.reports.wording import points, visible_line
 from autograder.sandbox.identity import forbid_inspection

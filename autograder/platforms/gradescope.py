@@ -4,8 +4,8 @@ For the instructor only: it holds hidden checks and the course's secret.
 """
 
 from autograder.course import Assignment
-from autograder.packages.student import FIXTURES, handed_out, unix_lines
-from autograder.packages.wheel import engine_wheel
+from autograder.platforms.student import FIXTURES, handed_out, unix_lines
+from autograder.platforms.wheel import engine_wheel
 from autograder.seeds import SECRET_FILE, course_secret
 
 PROGRAMS = ("setup.sh", "run_autograder")

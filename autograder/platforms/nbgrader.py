@@ -14,10 +14,10 @@ from autograder.kernels.in_nbgrader import CHECKS, GRADER
 from autograder.kernels.judgement import WALL_SECONDS
 from autograder.manifest import Task, Written
 from autograder.notebooks import code_cell, notebook, text_cell
-from autograder.packages.gradescope import course_files, needs_torch
-from autograder.packages.student import FIXTURES, PICTURES, handed_out
-from autograder.packages.templates import rendered
-from autograder.packages.wheel import engine_wheel
+from autograder.platforms.gradescope import course_files, needs_torch
+from autograder.platforms.student import FIXTURES, PICTURES, handed_out
+from autograder.platforms.templates import rendered
+from autograder.platforms.wheel import engine_wheel
 
 SCHEMA = 3
 CELL_SECONDS = int(WALL_SECONDS) + 120

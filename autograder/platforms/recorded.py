@@ -12,8 +12,8 @@ from autograder.errors import UserError
 from autograder.intake.downloads import owner_of
 from autograder.intake.submission import safe_id
 from autograder.manifest import Manifest
-from autograder.packages.nbgrader import grade_id
-from autograder.packages.otter import question
+from autograder.platforms.nbgrader import grade_id
+from autograder.platforms.otter import question
 
 Scores = Mapping[str, float | None]
 """Points by task; `None` where something else than a number stands."""

@@ -14,9 +14,9 @@ from click.testing import CliRunner
 from autograder import cli
 from autograder.course import Course
 from autograder.data import mnist
-from autograder.doctor import cuda, machine, report, verdict
+from autograder.doctor import cuda, machine, report, trial
 from autograder.doctor.layers import FILTER, LANDLOCK, OWN_USER, SYSTEM, layers
-from autograder.doctor.verdict import PROBE, READING, Trial
+from autograder.doctor.trial import PROBE, READING, Trial
 from autograder.errors import GraderFault
 from autograder.grading import isolation, resources
 from autograder.sandbox.offers import Offers, offers
@@ -42,7 +42,7 @@ def on(monkeypatch, course):
 
     def run(offered=None):
         if offered is not None:
-            for module in (report, verdict, isolation):
+            for module in (report, trial, isolation):
                 monkeypatch.setattr(module, "offers", lambda: offered)
         ran = CliRunner().invoke(cli.main, ["doctor", "--json"])
         document = json.loads(ran.stdout)
@@ -136,7 +136,7 @@ def test_a_trial_that_does_not_start_is_not_safe(on, monkeypatch):
     def failing(*_, **__):
         raise GraderFault("student processes cannot be started (numpy).\nTraceback\nOSError: no more memory")
 
-    monkeypatch.setattr(verdict.SandboxHost, "open", failing)
+    monkeypatch.setattr(trial.SandboxHost, "open", failing)
     status, found = on()
     assert status == 3
     said = found["A trial in the sandbox"]["found"]

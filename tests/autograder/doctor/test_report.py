@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder import cli
+from autograder.cli.teacher import NEEDS_A_PERSON
 from autograder.course import Course
 from autograder.data import mnist
 from autograder.doctor import cuda, machine, report, trial
@@ -99,7 +100,7 @@ def test_the_probe_finds_what_is_open(tmp_path):
 )
 def test_where_grade_refuses_the_doctor_does_and_names_the_remedy(on, offered, row, remedy):
     status, found = on(offered)
-    assert status == cli.NEEDS_A_PERSON == 3
+    assert status == NEEDS_A_PERSON == 3
     assert found["Checks hidden from submissions: 07_line"]["state"] == "bad"
     assert found[row]["state"] == "weak"
     assert remedy in found[row]["remedy"]

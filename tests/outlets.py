@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.course import Assignment
 from autograder.platforms.nbgrader import CELL_SECONDS
 from autograder.platforms.otter import question
-from autograder.platforms.recorded import Scores, read_recorded
+from autograder.platforms.verification import Scores, read_recorded
 from tests.variants import COURSE
 
 TOOLS = COURSE.root / os.environ.get("OUTLETS", "build/outlets-.venv")

@@ -25,7 +25,6 @@ from autograder.ledger.history import differs, falls
 from autograder.ledger.store import FILE as LEDGER
 from autograder.ledger.store import LedgerError, open_ledger
 from autograder.platforms import verification
-from autograder.platforms.recorded import read_recorded
 from autograder.records import Result
 from autograder.reports.changes import Story, changes_document, changes_table, history_document, history_table
 from autograder.reports.html import Report, write_index
@@ -190,7 +189,7 @@ def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: 
     """
     chosen = course_here().assignment(assignment)
     sources = _sources(chosen, paths, one)
-    scores = read_recorded(recorded, chosen.name, chosen.manifest)
+    scores = verification.read_recorded(recorded, chosen.name, chosen.manifest)
     if len(sources) == 1 and set(scores) == {""}:
         scores = {sources[0].id: scores[""]}
     how = _isolation(chosen)

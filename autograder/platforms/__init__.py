@@ -1,1 +1,1 @@
-"""Packages: what students get, and what graders other than this machine get."""
+"""Gradescope, Otter, nbgrader and the student's own machine: what each gets, runs and records."""

@@ -12,7 +12,7 @@ from autograder.course import Assignment
 from autograder.notebooks import code_cell, notebook, text_cell
 from autograder.platforms.nbgrader import SCHEMA, grade_id
 from autograder.platforms.otter import question
-from autograder.platforms.recorded import read_recorded
+from autograder.platforms.verification import read_recorded
 from benchmarks.comparison.asserts.source import Asserts, asserts_for
 from benchmarks.comparison.cost import Cost, measured
 from benchmarks.comparison.submissions import Submission, notebook_name

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.course import Course
 from autograder.grading.isolation import isolation
-from autograder.platforms.recorded import RecordError, read_recorded
+from autograder.platforms.verification import RecordError, read_recorded
 from tests.autograder.course import make_trial_course
 from tests.variants import COURSE
 

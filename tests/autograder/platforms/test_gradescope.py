@@ -131,9 +131,9 @@ def test_a_submission_without_end_is_cut_off(place):
     (place / "submission" / "perceptron.py").write_text(slow)
     script = place / "source" / "short.py"
     script.write_text(
-        "import autograder.platforms.on_gradescope as gradescope\ngradescope.WALL_SECONDS = 6.0\ngradescope.main()\n"
+        "import autograder.platforms.gradescope as gradescope\ngradescope.WALL_SECONDS = 6.0\ngradescope.main()\n"
     )
-    runner = (place / "run_autograder").read_text().replace("-m autograder.platforms.on_gradescope", str(script))
+    runner = (place / "run_autograder").read_text().replace("-m autograder.platforms.gradescope", str(script))
     (place / "run_autograder").write_text(runner)
     found = run(place)
     outputs = [test.get("output", "") for test in found["tests"]]

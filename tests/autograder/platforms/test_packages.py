@@ -17,9 +17,9 @@ from autograder.bank import read_bank
 from autograder.course import Course
 from autograder.platforms.archive import unzip, zip_of
 from autograder.platforms.build import FORMATS, build_packages, checksums
-from autograder.platforms.gradescope import course_files
+from autograder.platforms.contents import course_files, handed_out
 from autograder.platforms.otter import otter_student_files
-from autograder.platforms.student import handed_out, notebooks
+from autograder.platforms.student import notebooks
 from autograder.platforms.wheel import PackageError, engine_wheel
 from tests.autograder.course import make_trial_course
 from tests.variants import COURSE

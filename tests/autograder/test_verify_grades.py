@@ -99,6 +99,14 @@ def test_what_is_no_record_is_said(tmp_path, name, content):
         read_recorded(path, PERCEPTRON.name, PERCEPTRON.manifest)
 
 
+@pytest.mark.parametrize("value", ["1" + 400 * "0", "1e999", "NaN", "true", '"all"', "[1]", "null"])
+def test_results_that_are_no_points(tmp_path, value):
+    path = tmp_path / "results.json"
+    path.write_text(f'{{"tests": [{{"name": "q1_1", "score": {value}}}, {{"name": "q1_2", "score": "1.5"}}]}}')
+    found = read_recorded(path, PERCEPTRON.name, PERCEPTRON.manifest)[""]
+    assert (found["1.1"], found["1.2"]) == (None, 1.5)
+
+
 def test_values_that_are_no_points(tmp_path):
     """A grade book may hold anything, since a student's kernel can write to it."""
     path = tmp_path / "gradebook.db"

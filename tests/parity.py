@@ -26,7 +26,7 @@ from autograder.outcomes import Outcome, Status
 from autograder.platforms.build import build_packages
 from autograder.records import Result
 from autograder.reports.wording import points
-from autograder.samples import SampleClass, Student, write_class
+from autograder.samples import SampleClass, SampleStudent, write_class
 from autograder.seeds import course_secret, submission_seed
 from tests import outlets
 from tests.variants import COURSE, gradable
@@ -51,7 +51,7 @@ Scores = Mapping[str, float | None]
 class Row:
     """A submission, its points by task natively, and elsewhere; or in words why there are none."""
 
-    student: Student
+    student: SampleStudent
     result: Result
     elsewhere: Mapping[str, Scores | str]
 

@@ -27,7 +27,7 @@ from autograder.ledger.store import LedgerError, open_ledger
 from autograder.platforms import verification
 from autograder.records import Result
 from autograder.reports.changes import Story, changes_document, changes_table, history_document, history_table
-from autograder.reports.html import Report, write_index
+from autograder.reports.html import ListedReport, write_index
 from autograder.reports.jsonfile import encode, envelope
 from autograder.reports.progress import progress_bar
 from autograder.reports.summary import needs_a_person, summarise
@@ -250,7 +250,7 @@ def demo(output: Path | None) -> None:
                 assignment, sources, folder / assignment.name, How(spare_uid=isolated.spare_uid, jobs=jobs)
             )
         _show(assignment, results, folder / assignment.name)
-        reports.append(Report(assignment.manifest.title, f"{assignment.name}/report.html", results))
+        reports.append(ListedReport(assignment.manifest.title, f"{assignment.name}/report.html", results))
     index = write_index(folder, reports)
     click.echo(f"The report of all assignments: {index}")
 

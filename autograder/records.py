@@ -1,4 +1,4 @@
-"""The record of one graded submission: what every outlet shows, and nothing else."""
+"""The record of one graded submission: what every report shows, and nothing else."""
 
 from dataclasses import dataclass, field, replace
 from sys import intern
@@ -63,7 +63,7 @@ class Result:
 
     @property
     def standing(self) -> str:
-        """The status in words, as every outlet shows it."""
+        """The status in words, as every report shows it."""
         return f"{self.status.value}, provisional" if self.provisional else self.status.value
 
 

@@ -67,11 +67,11 @@ class Row:
         return {task.id: task.score for task in self.result.tasks}
 
     def unequal(self) -> list[str]:
-        """The outlets that differ, and in what."""
+        """The platforms that differ, and in what."""
         return [f"{name}: {self.said(name)}" for name in self.elsewhere if self.said(name) != "equal"]
 
     def said(self, name: str) -> str:
-        """What the table says of one outlet."""
+        """What the table says of one platform."""
         found = self.elsewhere[name]
         if isinstance(found, str):
             return found

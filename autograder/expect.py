@@ -13,7 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograder.answers import (
+from autograder.channel import limits
+from autograder.channel.failures import CheckMisuse, StudentError
+from autograder.channel.values import DTYPES, TensorSnapshot
+from autograder.checks.answers import (
     Answer,
     WrongAnswer,
     describe,
@@ -24,9 +27,6 @@ from autograder.answers import (
     shown,
     value_of,
 )
-from autograder.channel import limits
-from autograder.channel.errors import CheckMisuse, StudentError
-from autograder.channel.values import DTYPES, TensorSnapshot
 
 __all__ = [
     "FigureSnapshot",

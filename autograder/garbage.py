@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answers import Student
 from autograder.channel.client import Client, Transport
 from autograder.channel.frames import Kind, Message
 from autograder.channel.values import Decoder, Encoder
-from autograder.course import Assignment
-from autograder.seeds import derive
+from autograder.checks.answers import Student
+from autograder.course.layout import Assignment
+from autograder.course.seeds import derive
 from autograder.student import state
 from autograder.student.loopback import SEED, LoopbackTransport
 from autograder.student.modules import SubmissionFinder

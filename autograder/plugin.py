@@ -14,15 +14,15 @@ from typing import Any, Protocol
 import numpy as np
 import pytest
 
-from autograder.answers import Student
-from autograder.channel.errors import ProtocolFailure, StudentDied
-from autograder.course import Assignment, CourseError, assignment_of
+from autograder.channel.failures import ProtocolFailure, StudentDied
+from autograder.checks.answers import Student
+from autograder.checks.verdicts import NotRun, PrerequisiteFailed, PrerequisiteUnjudged, Verdict, verdict_of
+from autograder.course.layout import Assignment, CourseError, assignment_of
+from autograder.course.manifest import Manifest, ManifestError
+from autograder.course.seeds import derive
 from autograder.data.dataset import Split
 from autograder.data.mnist import load
-from autograder.manifest import Manifest, ManifestError
 from autograder.outcomes import Outcome
-from autograder.seeds import derive
-from autograder.verdicts import NotRun, PrerequisiteFailed, PrerequisiteUnjudged, Verdict, verdict_of
 
 
 @dataclass(frozen=True)

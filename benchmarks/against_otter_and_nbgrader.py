@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
 from benchmarks.comparison.asserts.source import FILES
 from benchmarks.comparison.cost import MB, Cost
 from benchmarks.comparison.graders import Advance, ChainRule, Grader, Nbgrader, Otter, Points

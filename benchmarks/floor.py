@@ -28,8 +28,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from autograder.course import Assignment
-from autograder.grading.checks import collect
+from autograder.course.layout import Assignment
+from autograder.grading.collection import collect
 from benchmarks import sandbox_cost
 from benchmarks.comparison.graders import CLASS, SEED, ChainRule
 from benchmarks.comparison.machine import machine, our_versions

@@ -42,14 +42,14 @@ def main() -> None:
 
 def measure(processes: int) -> tuple[Times, Times, Times]:
     """Times of the bare fork, of the layers, and of the grader's part: wall-clock and CPU milliseconds."""
-    from autograder.course import Course
+    from autograder.course.layout import Course
     from autograder.grading.host import SandboxHost
     from autograder.grading.scratch import own_folder
+    from autograder.sandbox.cleanup import kill_user, remove_files_of, remove_tree
     from autograder.sandbox.offers import offers
+    from autograder.sandbox.ownership import hand_over
     from autograder.sandbox.plan import Plan
-    from autograder.sandbox.scratch import hand_over
     from autograder.sandbox.spare_uids import spare_uid
-    from autograder.sandbox.sweep import kill_user, remove_files_of, remove_tree
 
     assignment = Course(Path(__file__).parents[1]).assignment("03_perceptron")
     files = {name: (assignment.solution / name).read_bytes() for name in assignment.manifest.files}
@@ -144,9 +144,9 @@ def timed(action: Callable[[], object]) -> tuple[float, float]:
 
 def be_a_template() -> None:
     """Be warm, then for each plan that comes fork a bare child and one that enters the sandbox; answer with times."""
-    from autograder.forking import settle, use_large_pages
     from autograder.sandbox.enter import _layers, prepare
     from autograder.sandbox.plan import Plan
+    from autograder.student.forking import settle, use_large_pages
     from autograder.student.template import preload
 
     preload(json.loads(sys.stdin.readline()))

@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from autograder.course import Course
+from autograder.course.layout import Course
 from autograder.grading.host import SandboxHost
 from autograder.plugin import CheckSpec
 from autograder.sandbox.offers import offers

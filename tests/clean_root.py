@@ -20,8 +20,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from autograder.course.stubs import stub_files
 from autograder.platforms.build import build_packages
-from autograder.stubs import stub_files
 from tests.variants import COURSE
 
 

@@ -37,10 +37,10 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.grading.scratch import PREFIX
+from autograder.ledger.records import Result
 from autograder.ledger.store import FILE as LEDGER
-from autograder.records import Result
+from autograder.sandbox.cleanup import remove_tree
 from autograder.sandbox.kernel import prctl
-from autograder.sandbox.sweep import remove_tree
 from tests.autograder.course import TrialCourse, make_trial_course
 
 ROOT = Path(__file__).parents[1]

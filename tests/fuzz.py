@@ -32,13 +32,13 @@ from hypothesis import strategies as st
 
 from autograder.channel import frames, limits
 from autograder.channel.client import Client
-from autograder.channel.errors import ProtocolFailure, StudentDied, StudentError, Unsendable
+from autograder.channel.failures import ProtocolFailure, StudentDied, StudentError, Unsendable
 from autograder.channel.frames import HEADER_BYTES, Kind, Message
 from autograder.channel.refusals import FORBIDDEN, UNSENDABLE
 from autograder.channel.values import DTYPES, Device, DType, Handle, TensorSnapshot
+from autograder.course.manifest import Limits
 from autograder.grading.output import Output
 from autograder.grading.process import StudentProcess
-from autograder.manifest import Limits
 from tests.autograder.channel.test_values import VALUES, encoded
 
 FRAMES_OF_AN_EXAMPLE = 20

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+from autograder.ledger.records import without_times
 from autograder.ledger.store import open_ledger
-from autograder.records import without_times
 
 
 def held(folder: Path) -> dict[str, object]:

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 from rich.progress import track
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
+from autograder.course.stubs import BEGIN, END
 from autograder.reports.wording import points
-from autograder.stubs import BEGIN, END
 from tests.variants import COURSE, gradable, grade_versions, own_modules
 
 PAGE = COURSE.root / "docs" / "matrix.md"

@@ -19,9 +19,9 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 from rich.progress import track
 
-from autograder.bank import read_toml
-from autograder.course import Assignment
-from autograder.stubs import BEGIN, END
+from autograder.course.bank import read_toml
+from autograder.course.layout import Assignment
+from autograder.course.stubs import BEGIN, END
 from tests.variants import COURSE, gradable, grade_versions, own_modules
 
 SEED = 1

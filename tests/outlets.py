@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
 from autograder.platforms.nbgrader import CELL_SECONDS
 from autograder.platforms.otter import question
 from autograder.platforms.verification import Scores, read_recorded

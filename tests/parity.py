@@ -15,19 +15,19 @@ from pathlib import Path
 
 from rich.progress import track
 
-from autograder.bank import CLASS_FILE, read_toml
-from autograder.course import Assignment
-from autograder.grading.batch import grade_all
+from autograder.course.bank import CLASS_FILE, read_toml
+from autograder.course.layout import Assignment
+from autograder.course.samples import SampleClass, SampleStudent, write_class
+from autograder.course.seeds import course_secret, submission_seed
 from autograder.grading.isolation import isolation
+from autograder.grading.job import Work
+from autograder.grading.pool import grade_all
 from autograder.grading.resources import usable_cores
-from autograder.grading.work import Work
 from autograder.intake.submission import Source, find_submissions, read_submission
+from autograder.ledger.records import Result
 from autograder.outcomes import Outcome, Status
 from autograder.platforms.build import build_packages
-from autograder.records import Result
 from autograder.reports.wording import points
-from autograder.samples import SampleClass, SampleStudent, write_class
-from autograder.seeds import course_secret, submission_seed
 from tests import outlets
 from tests.variants import COURSE, gradable
 

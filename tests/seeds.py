@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rich.progress import track
 
-from autograder.bank import Entry, read_bank
-from autograder.course import Assignment
+from autograder.course.bank import Entry, read_bank
+from autograder.course.layout import Assignment
+from autograder.ledger.records import Result, without_times
 from autograder.outcomes import Outcome, Status
-from autograder.records import Result, without_times
 from tests.variants import COURSE, gradable, grade_versions
 
 FIRST_SEED = 1000

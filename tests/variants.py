@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from autograder.course import Assignment, Course
-from autograder.grading.batch import grade_all
+from autograder.course.layout import Assignment, Course
 from autograder.grading.isolation import isolation
+from autograder.grading.job import Work
+from autograder.grading.pool import grade_all
 from autograder.grading.resources import usable_cores
-from autograder.grading.work import Work
 from autograder.intake.submission import Source
-from autograder.records import Result
+from autograder.ledger.records import Result
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 
 COURSE = Course(Path(__file__).parents[1])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 from autograder.channel import limits, tensors
-from autograder.channel.errors import (
+from autograder.channel.failures import (
     CheckMisuse,
     Frame,
     ProtocolFailure,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.channel import limits
-from autograder.channel.errors import ProtocolFailure
+from autograder.channel.failures import ProtocolFailure
 
 _HEADER = struct.Struct("!4sBBIIQ")
 _MAGIC = b"CHR1"

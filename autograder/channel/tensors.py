@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.channel.errors import ProtocolFailure, Unsendable
+from autograder.channel.failures import ProtocolFailure, Unsendable
 from autograder.channel.values import Decoder, Encoder, TensorSnapshot, as_text, torch_loaded
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.channel import limits, memory
-from autograder.channel.errors import ProtocolFailure, Unsendable
+from autograder.channel.failures import ProtocolFailure, Unsendable
 from autograder.channel.frames import MAX_DESCRIPTORS, join
 
 Array = NDArray[Any]

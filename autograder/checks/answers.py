@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder.channel.client import Client
-from autograder.channel.errors import CheckMisuse
+from autograder.channel.failures import CheckMisuse
 from autograder.channel.values import Handle, TensorSnapshot
 
 PRINT_WIDTH = 100

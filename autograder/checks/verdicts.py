@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pytest
 from _pytest.outcomes import Skipped
 
-from autograder.answers import WrongAnswer
-from autograder.channel.errors import ProtocolFailure, StudentDied, StudentError, Unsendable
+from autograder.channel.failures import ProtocolFailure, StudentDied, StudentError, Unsendable
 from autograder.channel.refusals import FORBIDDEN
+from autograder.checks.answers import WrongAnswer
 from autograder.outcomes import Outcome
 
 PRINTED_SHOWN = 1_000

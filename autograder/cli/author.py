@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from autograder import stubs
 from autograder.cli.shared import course_here, stop
+from autograder.course import stubs
 from autograder.files import write_atomically
 from autograder.platforms.build import CHECKSUMS, FORMATS, build_packages
 

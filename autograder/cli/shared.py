@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import click
 
-from autograder.course import Assignment, Course, find_course
+from autograder.course.layout import Assignment, Course, find_course
 from autograder.data import mnist
 
 WRONG_USAGE = 2

@@ -10,18 +10,18 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.cli.shared import WRONG_USAGE, course_here, mind_the_data, stop
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
 from autograder.data import mnist
 from autograder.data.dataset import DataError
 from autograder.errors import GraderFault
 from autograder.files import write_atomically
-from autograder.grading.checks import run_checks
+from autograder.grading.collection import run_checks
 from autograder.grading.isolation import isolation
-from autograder.grading.run import grade
+from autograder.grading.judge import grade
 from autograder.intake.submission import Source, Submission, read_submission
+from autograder.ledger.records import Result
 from autograder.outcomes import Outcome
 from autograder.platforms.archive import zip_of
-from autograder.records import Result
 from autograder.reports.table import feedback
 from autograder.reports.wording import points
 from autograder.sandbox.libraries import NotInstalledError

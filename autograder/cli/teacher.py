@@ -13,19 +13,20 @@ from rich.console import Console
 from rich.markup import escape
 
 from autograder.cli.shared import WRONG_USAGE, course_here, mind_the_data, stop
-from autograder.course import Assignment, Course, CourseError, find_course
+from autograder.course.layout import Assignment, Course, CourseError, find_course
+from autograder.course.samples import write_class
 from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
 from autograder.files import file_name, write_atomically
-from autograder.grading.checks import collect
 from autograder.grading.classroom import How, grade_class, preview
+from autograder.grading.collection import collect
 from autograder.grading.isolation import Isolation, isolation
 from autograder.grading.resources import most_jobs
 from autograder.intake.submission import Source, find_submissions, safe_id
 from autograder.ledger.history import differs, falls
+from autograder.ledger.records import Result
 from autograder.ledger.store import FILE as LEDGER
 from autograder.ledger.store import LedgerError, open_ledger
 from autograder.platforms import verification
-from autograder.records import Result
 from autograder.reports.changes import Story, changes_document, changes_table, history_document, history_table
 from autograder.reports.html import ListedReport, write_index
 from autograder.reports.jsonfile import encode, envelope
@@ -33,7 +34,6 @@ from autograder.reports.progress import progress_bar
 from autograder.reports.summary import needs_a_person, summarise
 from autograder.reports.table import class_table, feedback_text
 from autograder.reports.wording import points
-from autograder.samples import write_class
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 
 NEEDS_A_PERSON = 3

@@ -9,11 +9,11 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 
 from autograder import toml
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
+from autograder.course.manifest import Manifest, Text
+from autograder.course.stubs import StubError, stub_files, syntax_problem
 from autograder.errors import UserError
-from autograder.manifest import Manifest, Text
 from autograder.outcomes import Outcome
-from autograder.stubs import StubError, stub_files, syntax_problem
 
 # The block of inline metadata as PEP 723 defines it.
 HEAD = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$")

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course.manifest import Manifest, load_manifest
 from autograder.errors import UserError
-from autograder.manifest import Manifest, load_manifest
 
 FOLDER_NAME = re.compile(r"(?P<number>\d+)_(?P<slug>[a-z0-9_]+)")
 

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from autograder.bank import CLASS_FILE, Bank, BankError, read_bank, read_toml
-from autograder.course import Assignment
+from autograder.course.bank import CLASS_FILE, Bank, BankError, read_bank, read_toml
+from autograder.course.layout import Assignment
+from autograder.course.notebooks import notebook_of
 from autograder.files import write_atomically
-from autograder.notebooks import notebook_of
 
 # The earliest time that a zip can hold: the same class gives the same bytes.
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)

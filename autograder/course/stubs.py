@@ -5,10 +5,10 @@ import re
 import warnings
 from pathlib import Path
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
+from autograder.course.manifest import Manifest
+from autograder.course.notebooks import notebook_of
 from autograder.errors import UserError
-from autograder.manifest import Manifest
-from autograder.notebooks import notebook_of
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"

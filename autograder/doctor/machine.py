@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from autograder.course.manifest import Manifest
 from autograder.data import mnist
 from autograder.data.dataset import DataError
 from autograder.doctor.findings import GIB, Finding, gib, good
 from autograder.grading.resources import bytes_for_one, free_memory, usable_cores
-from autograder.manifest import Manifest
 
 MIB = 2**20
 RESULT_BYTES = GIB // 4

@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from autograder.course import Course
+from autograder.course.layout import Course
 from autograder.doctor.cuda import pytorch
 from autograder.doctor.findings import Finding
 from autograder.doctor.layers import layers

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import expect
-from autograder.channel.errors import ChannelError
-from autograder.course import Assignment, Course
+from autograder.channel.failures import ChannelError
+from autograder.course.layout import Assignment, Course
+from autograder.course.manifest import Manifest, Task
 from autograder.doctor.findings import Finding, State, good
 from autograder.errors import GraderFault
 from autograder.grading.host import SandboxHost
 from autograder.grading.isolation import isolation
-from autograder.manifest import Manifest, Task
 from autograder.sandbox.libraries import NotInstalledError
 from autograder.sandbox.offers import offers, weakness
 from autograder.sandbox.spare_uids import spare_uid

@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
+from autograder.course.seeds import course_secret, submission_seed
 from autograder.errors import UserError
 from autograder.files import remove_unfinished, write_atomically
-from autograder.grading.batch import grade_all
+from autograder.grading.job import Work, grade_one
 from autograder.grading.on_dask import grade_all_on
+from autograder.grading.pool import grade_all
 from autograder.grading.scratch import remove_leftovers
-from autograder.grading.work import Work, grade_one
 from autograder.intake.submission import Source
+from autograder.ledger.records import Result, sharing_texts
 from autograder.ledger.store import Ledger, open_ledger
 from autograder.ledger.units import Graded
-from autograder.records import Result, sharing_texts
 from autograder.reports.csvfile import grades_csv
 from autograder.reports.html import write_report
 from autograder.reports.jsonfile import write_results
 from autograder.sandbox.identity import forbid_inspection
-from autograder.seeds import course_secret, submission_seed
 
 
 class OutputError(UserError):

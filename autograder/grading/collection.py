@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 
 import pytest
 
-from autograder.course import Assignment
+from autograder.checks.verdicts import Verdict
+from autograder.course.layout import Assignment
 from autograder.errors import GraderFault
 from autograder.ledger.digests import check_digests
 from autograder.outcomes import Outcome
 from autograder.plugin import CHECKS, GROUP, Checks, CheckSpec, Host
-from autograder.verdicts import Verdict
 
 UNJUDGED = Verdict(Outcome.GRADER_ERROR, "This check could not be judged, by a fault that is not yours.")
 T = TypeVar("T")

@@ -7,24 +7,24 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from autograder.answers import Student
 from autograder.channel.client import Client
-from autograder.channel.errors import ChannelError, ProtocolFailure, StudentDied
+from autograder.channel.failures import ChannelError, ProtocolFailure, StudentDied
+from autograder.checks.answers import Student
+from autograder.checks.verdicts import NotRun, presentable
+from autograder.course.manifest import Manifest
+from autograder.course.seeds import derive
 from autograder.errors import GraderFault
 from autograder.grading.process import MIB, START_CPU_SECONDS, THREADS, Allowance, StudentProcess
 from autograder.grading.scratch import scratch_folder
 from autograder.grading.templates import ENGINE, Template, libraries_of, template_for
-from autograder.manifest import Manifest
 from autograder.plugin import CheckSpec
 from autograder.sandbox import landlock, seccomp
+from autograder.sandbox.cleanup import kill_user, remove_files_of
 from autograder.sandbox.interpreter import listable_paths, readable_paths
 from autograder.sandbox.libraries import allowed_libraries
+from autograder.sandbox.ownership import hand_over
 from autograder.sandbox.plan import Plan
-from autograder.sandbox.scratch import hand_over
-from autograder.sandbox.sweep import kill_user, remove_files_of
-from autograder.seeds import derive
 from autograder.student.main import Start
-from autograder.verdicts import NotRun, presentable
 
 PATHS = ((sys.prefix, "…"), (sys.base_prefix, "…"), (ENGINE, "…"))
 """Places of the grader that its libraries print in warnings and tracebacks."""

@@ -3,12 +3,12 @@
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
+from autograder.course.seeds import SECRET_FILE
 from autograder.sandbox.interpreter import readable_paths
 from autograder.sandbox.libraries import allowed_libraries
 from autograder.sandbox.offers import offers, weakness
 from autograder.sandbox.spare_uids import spare_uid
-from autograder.seeds import SECRET_FILE
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,15 @@ from typing import TypeVar
 
 import msgspec
 
-from autograder.course import Assignment
-from autograder.grading.checks import with_checks
-from autograder.grading.run import Grading, judge, versions
+from autograder.checks.verdicts import DETAIL_FRAMES, presentable
+from autograder.course.layout import Assignment
+from autograder.grading.collection import with_checks
+from autograder.grading.judge import Grading, judge, versions
 from autograder.intake.submission import Source, Submission, read_submission
+from autograder.ledger.records import Result, TaskRecord
 from autograder.ledger.units import Graded, Unit
 from autograder.outcomes import Status
-from autograder.records import Result, TaskRecord
 from autograder.sandbox.spare_uids import spare_uid
-from autograder.verdicts import DETAIL_FRAMES, presentable
 
 T = TypeVar("T")
 

@@ -8,21 +8,21 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import autograder
-from autograder.course import Assignment
+from autograder.checks.verdicts import Verdict, presentable
+from autograder.course.layout import Assignment
+from autograder.course.manifest import Manifest
 from autograder.data.dataset import Dataset
 from autograder.data.mnist import load
 from autograder.errors import GraderFault
-from autograder.grading.checks import CheckGroup, Collection, Judged, with_checks
+from autograder.grading.collection import CheckGroup, Collection, Judged, with_checks
 from autograder.grading.host import SandboxHost
 from autograder.intake.submission import Submission
 from autograder.ledger.digests import data_digest, engine_digest, files_digest, manifest_digest
+from autograder.ledger.records import CheckRecord, Result, TaskRecord
 from autograder.ledger.units import Graded, Inputs, Unit, all_known, failed_tasks, known_unit
-from autograder.manifest import Manifest
 from autograder.outcomes import Outcome, Status
-from autograder.records import CheckRecord, Result, TaskRecord
 from autograder.sandbox.enter import offered_layers
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
-from autograder.verdicts import Verdict, presentable
 
 DECIMALS = 2
 

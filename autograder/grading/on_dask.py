@@ -8,9 +8,9 @@ from itertools import islice
 from typing import Any
 
 from autograder.errors import UserError
-from autograder.grading.batch import ATTEMPTS
 from autograder.grading.isolation import isolation
-from autograder.grading.work import Work, decoded, encoded, fault
+from autograder.grading.job import Work, decoded, encoded, fault
+from autograder.grading.pool import ATTEMPTS
 from autograder.grading.worker_process import Worker
 from autograder.ledger.units import Graded
 

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterable
 from multiprocessing.connection import wait
 
-from autograder.grading.work import Work, fault
+from autograder.grading.job import Work, fault
 from autograder.grading.worker_process import Worker
 from autograder.ledger.units import Graded
 

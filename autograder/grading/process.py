@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import NoReturn
 
 from autograder.channel import frames
-from autograder.channel.errors import ProtocolFailure, StudentDied
+from autograder.channel.failures import ProtocolFailure, StudentDied
 from autograder.channel.frames import Header, Kind, Message
+from autograder.course.manifest import Limits
 from autograder.errors import GraderFault
 from autograder.grading.output import FLOOD_MIB, Output
 from autograder.grading.scratch import Moving, size_of, size_outside
 from autograder.grading.templates import Template
-from autograder.manifest import Limits
 from autograder.outcomes import Outcome
 
 WALL_FACTOR = 10

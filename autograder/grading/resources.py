@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.manifest import Manifest
+from autograder.course.manifest import Manifest
 
 MIB = 2**20
 WORKER_BYTES = 512 * MIB

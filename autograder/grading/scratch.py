@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from autograder.sandbox.sweep import files_of, remove_tree
+from autograder.sandbox.cleanup import files_of, remove_tree
 
 if sys.platform != "win32":
     import fcntl

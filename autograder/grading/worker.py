@@ -6,15 +6,15 @@ import sys
 from multiprocessing.connection import Connection
 from typing import NoReturn
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
 from autograder.errors import SandboxError
-from autograder.forking import settle
-from autograder.grading.checks import Collection, with_checks
-from autograder.grading.run import Grading, judge, known_result, warm_up
+from autograder.grading.collection import Collection, with_checks
+from autograder.grading.job import Work, attempt, encoded, fault, grade_one
+from autograder.grading.judge import Grading, judge, known_result, warm_up
 from autograder.grading.templates import a_template_has_ended, libraries_of, template_for
-from autograder.grading.work import Work, attempt, encoded, fault, grade_one
 from autograder.ledger.units import Graded
 from autograder.sandbox.identity import die_with, forbid_inspection
+from autograder.student.forking import settle
 
 DONE, DONE_WITH_SUBSTITUTE, SENT_A_FAULT, FAILED = range(40, 44)
 """How a fork ends: by numbers that nothing else ends with."""

@@ -8,8 +8,8 @@ from multiprocessing.connection import Pipe
 
 import msgspec
 
+from autograder.grading.job import Work, decoded
 from autograder.grading.templates import program
-from autograder.grading.work import Work, decoded
 from autograder.ledger.units import Graded
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}

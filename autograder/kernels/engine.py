@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 import autograder
-from autograder.course import Course
+from autograder.course.layout import Course
 from autograder.intake.submission import Source, read_submission
 from autograder.kernels.judgement import ALL, PUBLIC, WALL_SECONDS, Judgement
 

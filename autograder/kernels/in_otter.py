@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from autograder.course import Course, find_course
+from autograder.course.layout import Course, find_course
 from autograder.kernels.engine import NoScoreError, Place, judged
 
 COURSE = "course"

@@ -9,9 +9,9 @@ from pathlib import Path
 import msgspec
 
 import autograder
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
+from autograder.course.manifest import Manifest
 from autograder.data.dataset import Dataset
-from autograder.manifest import Manifest
 from autograder.plugin import CheckSpec
 
 ENGINE = Path(autograder.__file__).parent

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from autograder.ledger.records import Result
 from autograder.ledger.store import Grade
 from autograder.ledger.units import Inputs
-from autograder.records import Result
 
 CHANGED = {
     "content": "other files were handed in",

@@ -13,8 +13,8 @@ import msgspec
 
 from autograder.errors import UserError
 from autograder.intake.submission import Source
+from autograder.ledger.records import Result, without_times
 from autograder.ledger.units import Graded, Inputs, Unit
-from autograder.records import Result, without_times
 
 FILE = "ledger.sqlite"
 VERSION = 1

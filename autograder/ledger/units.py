@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from autograder.grading.checks import CheckGroup
+from autograder.grading.collection import CheckGroup
+from autograder.ledger.records import CheckRecord, Result
 from autograder.outcomes import Outcome
-from autograder.records import CheckRecord, Result
 
 NEVER_REUSED = frozenset(
     {

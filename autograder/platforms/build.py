@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
 from autograder.files import write_atomically
 from autograder.platforms.archive import zip_of
 from autograder.platforms.gradescope import PROGRAMS, gradescope_files

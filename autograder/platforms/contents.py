@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from autograder.course import Assignment
-from autograder.seeds import SECRET_FILE, course_secret
-from autograder.stubs import stub_files
+from autograder.course.layout import Assignment
+from autograder.course.seeds import SECRET_FILE, course_secret
+from autograder.course.stubs import stub_files
 
 PICTURES = (".png", ".svg", ".gif", ".jpg")
 FIXTURES = "conftest.py"

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.course import Assignment, Course
+from autograder.course.layout import Assignment, Course
+from autograder.course.seeds import course_secret, submission_seed
 from autograder.errors import GraderFault
 from autograder.grading.isolation import isolation
-from autograder.grading.run import grade, task_score
+from autograder.grading.judge import grade, task_score
 from autograder.intake.submission import Source, Submission, read_submission
 from autograder.kernels.judgement import PUBLIC, WALL_SECONDS, CheckJudgement, Judgement
+from autograder.ledger.records import Result, TaskRecord
 from autograder.outcomes import Outcome, Status
-from autograder.records import Result, TaskRecord
 from autograder.sandbox.identity import forbid_inspection
-from autograder.seeds import course_secret, submission_seed
 from autograder.student.loopback import SEED
 
 

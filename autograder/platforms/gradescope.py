@@ -14,20 +14,20 @@ from typing import Annotated, Any
 
 import msgspec
 
-from autograder.course import Assignment, Course
+from autograder.checks.verdicts import presentable
+from autograder.course.layout import Assignment, Course
+from autograder.course.manifest import Manifest
+from autograder.course.seeds import course_secret, submission_seed
 from autograder.files import write_atomically
 from autograder.grading.isolation import isolation
-from autograder.grading.run import grade
+from autograder.grading.judge import grade
 from autograder.intake.submission import Source, read_submission
-from autograder.manifest import Manifest
+from autograder.ledger.records import CheckRecord, Result
 from autograder.outcomes import Outcome, Status
 from autograder.platforms.contents import course_files, needs_torch, unix_lines
 from autograder.platforms.wheel import engine_wheel
-from autograder.records import CheckRecord, Result
 from autograder.reports.jsonfile import encode
 from autograder.sandbox.identity import forbid_inspection
-from autograder.seeds import course_secret, submission_seed
-from autograder.verdicts import presentable
 
 PROGRAMS = ("setup.sh", "run_autograder")
 COURSE = "course"

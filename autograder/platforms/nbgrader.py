@@ -10,13 +10,13 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
+from autograder.course.manifest import Manifest, Task, Written
+from autograder.course.notebooks import code_cell, notebook, text_cell
 from autograder.intake.submission import safe_id
 from autograder.kernels.engine import NO_SCORE
 from autograder.kernels.in_nbgrader import CHECKS, GRADER
 from autograder.kernels.judgement import WALL_SECONDS
-from autograder.manifest import Manifest, Task, Written
-from autograder.notebooks import code_cell, notebook, text_cell
 from autograder.platforms.contents import FIXTURES, PICTURES, course_files, handed_out, needs_torch, rendered
 from autograder.platforms.wheel import engine_wheel
 

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from autograder.course import Assignment
-from autograder.grading.checks import collect
+from autograder.course.layout import Assignment
+from autograder.course.manifest import Manifest, Task
+from autograder.course.notebooks import code_cell, notebook, notebook_of, text_cell
+from autograder.grading.collection import collect
 from autograder.intake.downloads import owner_of
 from autograder.intake.submission import safe_id
 from autograder.kernels.in_otter import COURSE, DRIVER, ModulesAreFiles
-from autograder.manifest import Manifest, Task
-from autograder.notebooks import code_cell, notebook, notebook_of, text_cell
 from autograder.platforms.contents import course_files, handed_out, needs_torch, rendered
 from autograder.platforms.wheel import engine_wheel
 from autograder.plugin import CheckSpec

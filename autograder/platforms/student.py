@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from autograder.course import Assignment
-from autograder.notebooks import notebook_of
+from autograder.course.layout import Assignment
+from autograder.course.notebooks import notebook_of
+from autograder.course.stubs import stub_files
 from autograder.platforms.contents import handed_out, rendered
 from autograder.platforms.wheel import engine_wheel
-from autograder.stubs import stub_files
 
 
 def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:

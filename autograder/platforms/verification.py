@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
+from autograder.course.manifest import Manifest
 from autograder.errors import UserError
-from autograder.grading.batch import grade_all
+from autograder.grading.job import Work
+from autograder.grading.pool import grade_all
 from autograder.grading.scratch import remove_leftovers
-from autograder.grading.work import Work
 from autograder.intake.submission import Source, read_submission
-from autograder.manifest import Manifest
+from autograder.ledger.records import Result
 from autograder.platforms import nbgrader, otter
 from autograder.platforms.folder import receipt_seed
-from autograder.records import Result
 from autograder.reports.wording import points, visible_line
 from autograder.sandbox.identity import forbid_inspection
 

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.ledger.history import falls, reasons, task_changes
+from autograder.ledger.records import Result
 from autograder.ledger.store import Grade
-from autograder.records import Result
 from autograder.reports.wording import points, visible_line
 
 

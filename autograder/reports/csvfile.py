@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from autograder.records import Result
+from autograder.ledger.records import Result
 from autograder.reports.summary import tasks_of
 from autograder.reports.wording import visible_line
 

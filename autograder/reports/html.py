@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 import autograder
 from autograder.files import file_name, write_atomically
-from autograder.records import Result, TaskRecord
+from autograder.ledger.records import Result, TaskRecord
 from autograder.reports.summary import (
     Bar,
     Summary,

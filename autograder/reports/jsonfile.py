@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.files import file_name, write_atomically
-from autograder.records import Result
+from autograder.ledger.records import Result
 
 
 def result_json(result: Result) -> bytes:

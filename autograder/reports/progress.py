@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from autograder.records import Result
+from autograder.ledger.records import Result
 from autograder.reports.summary import needs_a_person
 from autograder.reports.wording import visible_line
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
+from autograder.ledger.records import Result, TaskRecord
 from autograder.outcomes import Outcome, Status
-from autograder.records import Result, TaskRecord
 
 # Outcomes that say nothing on whether the submission could have passed the check.
 UNJUDGED = (Outcome.SKIPPED, Outcome.NOT_RUN, Outcome.GRADER_ERROR)

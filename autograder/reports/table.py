@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograder.ledger.records import CheckRecord, Result, TaskRecord
 from autograder.outcomes import Outcome
-from autograder.records import CheckRecord, Result, TaskRecord
 from autograder.reports.summary import earned_all, needs_a_person, tasks_of
 from autograder.reports.wording import mark, points, visible, visible_line
 

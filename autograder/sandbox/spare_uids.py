@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from autograder.errors import SandboxError
-from autograder.sandbox.sweep import kill_user, processes_of, remove_files_of
+from autograder.sandbox.cleanup import kill_user, processes_of, remove_files_of
 
 if sys.platform != "win32":
     import grp

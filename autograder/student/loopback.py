@@ -12,12 +12,12 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from autograder.answers import Student
 from autograder.channel.client import Client
 from autograder.channel.frames import Message
-from autograder.course import Assignment
+from autograder.checks.answers import Student
+from autograder.course.layout import Assignment
+from autograder.course.seeds import derive
 from autograder.sandbox.libraries import allowed_libraries
-from autograder.seeds import derive
 from autograder.student import state
 from autograder.student.modules import SubmissionFinder
 from autograder.student.server import Server

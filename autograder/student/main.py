@@ -14,7 +14,8 @@ from autograder.channel.frames import Kind, Message
 from autograder.channel.values import Decoder, Encoder
 from autograder.sandbox.enter import enter
 from autograder.sandbox.plan import Plan
-from autograder.student import refusals, state
+from autograder.student import audit as refusals
+from autograder.student import state
 from autograder.student.modules import SubmissionFinder
 from autograder.student.objects import Objects
 from autograder.student.server import Server

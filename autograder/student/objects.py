@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograder.channel import tensors
-from autograder.channel.errors import ProtocolFailure
+from autograder.channel.failures import ProtocolFailure
 from autograder.channel.values import Decoder, Encoder, as_text
 
 

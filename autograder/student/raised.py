@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from autograder.channel import limits
-from autograder.student import refusals
+from autograder.student import audit as refusals
 from autograder.student.modules import ForbiddenImport
 
 _MULTIPROCESSING = f"{os.sep}multiprocessing{os.sep}"

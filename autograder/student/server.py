@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.channel.errors import Unsendable
+from autograder.channel.failures import Unsendable
 from autograder.channel.frames import Kind, Message
 from autograder.channel.values import Decoder, Encoder
 from autograder.student.figures import snapshot

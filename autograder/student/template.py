@@ -18,9 +18,9 @@ import time
 from contextlib import suppress
 from typing import NoReturn
 
-from autograder.forking import settle, use_large_pages
 from autograder.sandbox.enter import prepare
 from autograder.student.figures import draw_once
+from autograder.student.forking import settle, use_large_pages
 from autograder.student.main import run
 
 FORK = b"f"

@@ -26,13 +26,13 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answers import Student
 from autograder.channel.frames import Message
-from autograder.course import Assignment
+from autograder.checks.answers import Student
+from autograder.course.layout import Assignment
+from autograder.course.seeds import derive
 from autograder.data.mnist import load
-from autograder.grading.checks import collect
+from autograder.grading.collection import collect
 from autograder.plugin import CheckSpec, Data
-from autograder.seeds import derive
 from autograder.student.loopback import LoopbackHost, LoopbackTransport
 from autograder.student.template import preload
 from tests.variants import COURSE

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder.course import Assignment
-from autograder.notebooks import code_cell, notebook, text_cell
+from autograder.course.layout import Assignment
+from autograder.course.notebooks import code_cell, notebook, text_cell
 from autograder.platforms.nbgrader import SCHEMA, grade_id
 from autograder.platforms.otter import question
 from autograder.platforms.verification import read_recorded

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.answers import Student
-from autograder.course import Assignment
+from autograder.checks.answers import Student
+from autograder.course.layout import Assignment
 from autograder.grading.host import SandboxHost
 from autograder.grading.templates import libraries_of, template_for
 from autograder.sandbox.offers import offers

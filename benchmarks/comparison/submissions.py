@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import cycle, islice
 
-from autograder.bank import read_bank
-from autograder.course import Assignment
-from autograder.notebooks import code_cell, notebook, text_cell
-from autograder.stubs import BEGIN, END
+from autograder.course.bank import read_bank
+from autograder.course.layout import Assignment
+from autograder.course.notebooks import code_cell, notebook, text_cell
+from autograder.course.stubs import BEGIN, END
 
 ENTRIES = {
     "03_perceptron": (

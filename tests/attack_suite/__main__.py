@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from autograder.bank import read_bank
-from autograder.course import Assignment, find_course
+from autograder.course.bank import read_bank
+from autograder.course.layout import Assignment, find_course
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 from tests.attack_suite.heads import ATTACKS, Attack, read_attacks
 from tests.attack_suite.run import Seen, run

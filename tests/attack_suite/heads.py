@@ -7,8 +7,8 @@ from typing import Literal
 import msgspec
 
 from autograder import toml
-from autograder.bank import HEAD
-from autograder.manifest import Text
+from autograder.course.bank import HEAD
+from autograder.course.manifest import Text
 from autograder.outcomes import Outcome, Status
 
 ATTACKS = Path(__file__).parents[1] / "attacks"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.course import Assignment
+from autograder.course.layout import Assignment
 from tests.attack_suite.heads import Attack
 from tests.attack_suite.judge import Record, canaries, complaints, honest_complaints
 from tests.attack_suite.settings import Setting

@@ -15,10 +15,10 @@ from pathlib import Path
 from types import ModuleType
 
 import autograder
-from autograder.course import Assignment
-from autograder.sandbox.sweep import SHARED_FOLDERS, remove_tree
-from autograder.seeds import SECRET_FILE
-from autograder.stubs import stub_files
+from autograder.course.layout import Assignment
+from autograder.course.seeds import SECRET_FILE
+from autograder.course.stubs import stub_files
+from autograder.sandbox.cleanup import SHARED_FOLDERS, remove_tree
 from tests.attack_suite.heads import ATTACKS, FOLDER_HEAD, Attack
 from tests.attack_suite.settings import Setting
 

@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from autograder.course import Assignment, Course
+from autograder.course.layout import Assignment, Course
 from autograder.grading.host import SandboxHost
 from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import spare_uid

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.course import Course, find_course
+from autograder.course.layout import Course, find_course
 from autograder.grading.isolation import isolation
 from autograder.sandbox.offers import offers
 from tests.attack_suite.heads import ATTACKS, LINES, Attack, read_attacks

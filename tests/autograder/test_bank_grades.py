@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 
-from autograder.bank import read_bank
+from autograder.course.bank import read_bank
 from autograder.data import mnist
 from tests.seeds import complaints, grade_bank
 from tests.variants import COURSE, THOROUGH, gradable, marked

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from autograder.grading.checks import collect
+from autograder.grading.collection import collect
 from autograder.grading.isolation import isolation
 from autograder.student.loopback import LoopbackHost
 from benchmarks.comparison.asserts.source import FILES, asserts_for

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from autograder import expect
-from autograder.answers import Answer, Origin, WrongAnswer
-from autograder.channel.errors import CheckMisuse, StudentError
+from autograder.channel.failures import CheckMisuse, StudentError
 from autograder.channel.values import Handle, TensorSnapshot
+from autograder.checks.answers import Answer, Origin, WrongAnswer
 
 
 def answer(value):

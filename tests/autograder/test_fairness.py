@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from autograder import expect
-from autograder.answers import WrongAnswer
-from autograder.channel.errors import ProtocolFailure, StudentError
-from autograder.course import Course
-from autograder.grading import work
+from autograder.channel.failures import ProtocolFailure, StudentError
+from autograder.checks.answers import WrongAnswer
+from autograder.checks.verdicts import verdict_of
+from autograder.course.layout import Course
+from autograder.grading import job as work
 from autograder.grading.scratch import PREFIX
 from autograder.intake.submission import Source
 from autograder.outcomes import Outcome
 from autograder.plugin import CheckSpec
-from autograder.verdicts import verdict_of
 from tests.autograder.course import make_trial_course
 from tests.autograder.grading.test_process import CHECK
 
@@ -38,7 +38,7 @@ LEAKS = {
     "a forged reason why a value cannot cross": """
         import sys
         def value(w, b, x):
-            kind = sys.modules["autograder.channel.errors"].Unsendable
+            kind = sys.modules["autograder.channel.failures"].Unsendable
             error = kind.__new__(kind)
             error.code = f"LEAK {w}"
             raise error
@@ -46,7 +46,7 @@ LEAKS = {
     "a forged refusal": """
         import sys
         def value(w, b, x):
-            sys.modules["autograder.student.refusals"]._watch.last = f"LEAK {w}"
+            sys.modules["autograder.student.audit"]._watch.last = f"LEAK {w}"
             raise PermissionError(1, "no")
     """,
     "an exit status": """

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder.forking import COLLAPSE
 from autograder.sandbox.kernel import madvise
+from autograder.student.forking import COLLAPSE
 
 PROGRAM = """
 import gc
 import os
 
-from autograder.forking import settle, use_large_pages
+from autograder.student.forking import settle, use_large_pages
 
 zeros = [bytes(2**16) for _ in range(1024)]
 text = "chain rule" * 2**22

@@ -16,7 +16,7 @@ import pytest
 from autograder import plugin
 from autograder.data.dataset import Dataset, Split
 from autograder.garbage import GARBAGE, GarbageHost
-from autograder.grading.checks import run_checks
+from autograder.grading.collection import run_checks
 from autograder.outcomes import Outcome
 from tests.variants import COURSE, THOROUGH, marked
 

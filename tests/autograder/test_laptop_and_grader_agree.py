@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.bank import Entry, read_bank
-from autograder.course import Course
+from autograder.course.bank import Entry, read_bank
+from autograder.course.layout import Course
 from autograder.grading.isolation import isolation
-from autograder.grading.run import grade
+from autograder.grading.judge import grade
 from autograder.intake.submission import Submission
 from autograder.outcomes import Outcome
 from autograder.student.loopback import SEED

@@ -5,7 +5,7 @@ The whole bank runs on the stand-in in test_bank_grades.py, and on MNIST by `mak
 
 import pytest
 
-from autograder.bank import read_bank
+from autograder.course.bank import read_bank
 from autograder.data import mnist
 from autograder.outcomes import Outcome
 from tests.seeds import complaints

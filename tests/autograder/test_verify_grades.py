@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from autograder.course import Course
+from autograder.course.layout import Course
 from autograder.grading.isolation import isolation
 from autograder.platforms.verification import RecordError, read_recorded
 from tests.autograder.course import make_trial_course

@@ -34,6 +34,6 @@ attempt("a hidden check by path", _by_path, f"{HIDDEN}/test_hidden_perceptron.py
 attempt("the reference by path", _by_path, f"{SOLUTION}/perceptron.py")
 _finders = list(sys.meta_path)
 attempt("a hidden check with a new path", _with_path, "test_hidden_perceptron", HIDDEN)
-look("the engine's answers", _with_path, "autograder.answers", f"{BASE}/engine")
-look("the engine's seeds", _with_path, "autograder.seeds", f"{BASE}/engine")
+look("the engine's answers", _with_path, "autograder.checks.answers", f"{BASE}/engine")
+look("the engine's seeds", _with_path, "autograder.course.seeds", f"{BASE}/engine")
 sys.meta_path[:] = _finders

@@ -10,7 +10,7 @@ import sys
 
 
 def step(z):
-    unsendable = sys.modules["autograder.channel.errors"].Unsendable
+    unsendable = sys.modules["autograder.channel.failures"].Unsendable
     error = unsendable.__new__(unsendable)
     error.code = f"LEAK {z}"
     raise error
@@ -25,7 +25,7 @@ class Perceptron:
         self.weights, self.bias = [0.0] * n_inputs, 0.0
 
     def predict(self, X):
-        sys.modules["autograder.student.refusals"]._watch.last = f"LEAK {X}"
+        sys.modules["autograder.student.audit"]._watch.last = f"LEAK {X}"
         raise PermissionError(1, f"LEAK {X}")
 
     def update(self, x, target):

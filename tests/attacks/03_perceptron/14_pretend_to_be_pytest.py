@@ -18,5 +18,5 @@ def _module(name):
     sys.modules[name] = module
 
 
-for _name in ("pytest", "_pytest", "conftest", "autograder.expect", "autograder.plugin", "autograder.verdicts"):
+for _name in ("pytest", "_pytest", "conftest", "autograder.expect", "autograder.plugin", "autograder.checks.verdicts"):
     _module(_name)

@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from autograder.course import Assignment, Course
+from autograder.course.layout import Assignment, Course
 
 MANIFEST = """\
 title = "Lines | curves"

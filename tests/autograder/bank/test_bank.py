@@ -1,6 +1,6 @@
 import pytest
 
-from autograder.bank import BankError, read_bank
+from autograder.course.bank import BankError, read_bank
 from autograder.outcomes import Outcome
 
 BANK = "tests/submissions/07_line"

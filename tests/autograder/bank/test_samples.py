@@ -4,10 +4,10 @@ import zipfile
 
 import pytest
 
-from autograder.bank import BankError, read_bank
+from autograder.course.bank import BankError, read_bank
+from autograder.course.samples import write_class
 from autograder.intake.submission import find_submissions, read_submission
 from autograder.outcomes import Status
-from autograder.samples import write_class
 
 CLASS = "tests/submissions/07_line/class.toml"
 

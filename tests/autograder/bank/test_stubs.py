@@ -1,7 +1,7 @@
 import pytest
 
-from autograder.manifest import Manifest, Task
-from autograder.stubs import StubError, build, fill_handout, outdated, stub_of, task_table
+from autograder.course.manifest import Manifest, Task
+from autograder.course.stubs import StubError, build, fill_handout, outdated, stub_of, task_table
 
 STUB = '''\
 """A line."""

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from autograder import expect
-from autograder.answers import WrongAnswer
 from autograder.channel import limits
-from autograder.channel.errors import CheckMisuse, StudentError, Unsendable
+from autograder.channel.failures import CheckMisuse, StudentError, Unsendable
+from autograder.checks.answers import WrongAnswer
 
 MODULE = """
     import sys

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from autograder import expect
-from autograder.answers import WrongAnswer
-from autograder.channel.errors import StudentError
+from autograder.channel.failures import StudentError
+from autograder.checks.answers import WrongAnswer
 
 MODULE = """
     import sys

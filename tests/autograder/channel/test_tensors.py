@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autograder import expect
-from autograder.answers import WrongAnswer, value_of
 from autograder.channel.values import Device, DType
+from autograder.checks.answers import WrongAnswer, value_of
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.channel import limits
-from autograder.channel.errors import ProtocolFailure, Unsendable
+from autograder.channel.failures import ProtocolFailure, Unsendable
 from autograder.channel.values import Decoder, Encoder
 
 Point = collections.namedtuple("Point", "x y")

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from autograder import cli
 from autograder.cli.teacher import NEEDS_A_PERSON
-from autograder.course import Course
+from autograder.course.layout import Course
 from autograder.data import mnist
 from autograder.doctor import cuda, machine, report, trial
 from autograder.doctor.layers import FILTER, LANDLOCK, OWN_USER, SYSTEM, layers

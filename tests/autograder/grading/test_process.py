@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from autograder import expect
-from autograder.channel.errors import ProtocolFailure, StudentDied, StudentError
+from autograder.channel.failures import ProtocolFailure, StudentDied, StudentError
+from autograder.checks.verdicts import NotRun
 from autograder.grading.host import SandboxHost
 from autograder.outcomes import Outcome
 from autograder.plugin import CheckSpec
 from autograder.sandbox import landlock
 from autograder.sandbox.offers import offers
-from autograder.verdicts import NotRun
 
 CHECK = CheckSpec("test", "A check.", "07_line", "1", 1.0, "1", (), 1.0, "public")
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.course import Course
+from autograder.course.layout import Course
 from autograder.grading.isolation import isolation
 from autograder.kernels import engine, in_nbgrader, in_otter
 from autograder.kernels.engine import NO_SCORE, NoScoreError

@@ -4,8 +4,8 @@ from textwrap import dedent
 
 import pytest
 
-from autograder.course import Course
-from autograder.grading.checks import collect
+from autograder.course.layout import Course
+from autograder.grading.collection import collect
 from autograder.ledger.digests import check_digests
 from tests.autograder.course import make_trial_course
 

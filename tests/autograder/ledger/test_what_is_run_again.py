@@ -12,9 +12,9 @@ from textwrap import dedent
 
 import pytest
 
-from autograder.course import Course
+from autograder.course.layout import Course
+from autograder.grading.job import Work, grade_one
 from autograder.grading.templates import Template
-from autograder.grading.work import Work, grade_one
 from autograder.intake.submission import Source
 from autograder.ledger.store import FILE, open_ledger
 from tests.autograder.course import make_trial_course

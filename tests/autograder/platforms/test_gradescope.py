@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.samples import write_class
 from autograder.grading.isolation import isolation
 from autograder.platforms.build import build_packages
-from autograder.samples import write_class
 from tests.outlets import gradescope_place
 from tests.variants import COURSE, THOROUGH
 

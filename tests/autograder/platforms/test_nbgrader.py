@@ -12,8 +12,8 @@ from textwrap import dedent
 import pytest
 from msgspec import structs
 
-from autograder.manifest import Written
-from autograder.notebooks import code_cell
+from autograder.course.manifest import Written
+from autograder.course.notebooks import code_cell
 from autograder.platforms.build import build_packages
 from tests import outlets
 from tests.variants import COURSE

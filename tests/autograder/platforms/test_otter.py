@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
+from autograder.course.notebooks import code_cell, notebook_of
 from autograder.kernels.engine import NO_SCORE
-from autograder.notebooks import code_cell, notebook_of
 from autograder.platforms.archive import unzip, zip_of
 from autograder.platforms.build import build_packages
 from autograder.platforms.otter import otter_student_files

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.bank import read_bank
-from autograder.course import Course
+from autograder.course.bank import read_bank
+from autograder.course.layout import Course
 from autograder.platforms.archive import unzip, zip_of
 from autograder.platforms.build import FORMATS, build_packages, checksums
 from autograder.platforms.contents import course_files, handed_out

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from autograder.ledger.records import CheckRecord, Result, TaskRecord
 from autograder.outcomes import Outcome, Status
-from autograder.records import CheckRecord, Result, TaskRecord
 
 TASKS = (
     ("1.1", "The neuron", 2.0),

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 import autograder
+from autograder.sandbox.cleanup import remove_tree
 from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import spare_uid
-from autograder.sandbox.sweep import remove_tree
 
 REPOSITORY = str(Path(autograder.__file__).parents[1])
 DRIVER = str(Path(__file__).with_name("student_process.py"))

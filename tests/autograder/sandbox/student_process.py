@@ -12,8 +12,8 @@ from autograder.sandbox import landlock, seccomp
 from autograder.sandbox.enter import enter
 from autograder.sandbox.interpreter import listable_paths, readable_paths
 from autograder.sandbox.libraries import allowed_libraries
+from autograder.sandbox.ownership import hand_over
 from autograder.sandbox.plan import Plan
-from autograder.sandbox.scratch import hand_over
 
 NOBODY = 65534
 

@@ -302,7 +302,7 @@ PARENT = """
 import os, sys, tempfile, time
 from autograder.sandbox.enter import enter
 from autograder.sandbox.plan import Plan
-from autograder.sandbox.scratch import hand_over
+from autograder.sandbox.ownership import hand_over
 scratch, uid = tempfile.mkdtemp(dir=sys.argv[1]), int(sys.argv[2]) or None
 plan = Plan(scratch, False, uid, (), (), 1 << 28, 1 << 20, 30, 8)
 os.mkdir(plan.work)

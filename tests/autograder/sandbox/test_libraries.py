@@ -98,7 +98,7 @@ def test_installed_packages_are_not_in_the_standard_paths() -> None:
 
 def test_other_packages_cannot_be_imported(confined: Any) -> None:
     code = """
-for name in ("numpy", "pytest", "msgpack", "autograder.manifest"):
+for name in ("numpy", "pytest", "msgpack", "autograder.course.manifest"):
     try:
         __import__(name)
         answer[name] = "imported"
@@ -113,7 +113,7 @@ for name in ("numpy", "pytest", "msgpack", "autograder.manifest"):
         "numpy": "imported",
         "pytest": "refused",
         "msgpack": "refused",
-        "autograder.manifest": "refused",
+        "autograder.course.manifest": "refused",
     }
 
 

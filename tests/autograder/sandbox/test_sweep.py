@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from autograder.grading.scratch import size_outside
+from autograder.sandbox.cleanup import kill_user, processes_of, remove_files_of, remove_tree
 from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import SPARE, spare_uid
-from autograder.sandbox.sweep import kill_user, processes_of, remove_files_of, remove_tree
 
 STUBBORN = """
 import os, signal, time
@@ -132,7 +132,7 @@ def test_nothing_to_remove(tmp_path: Path) -> None:
 
 REMOVE_CLOSED = """
 import os, sys
-from autograder.sandbox.sweep import remove_tree
+from autograder.sandbox.cleanup import remove_tree
 os.chdir(sys.argv[1])
 os.makedirs("scratch/a/b/c")
 open("scratch/a/b/file", "w").close()

@@ -21,7 +21,7 @@ import zipfile
 from pathlib import Path
 
 from autograder.course.stubs import stub_files
-from autograder.packages.build import build_packages
+from autograder.platforms.build import build_packages
 from tests.variants import COURSE
 
 

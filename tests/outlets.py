@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.course.layout import Assignment
-from autograder.packages.nbgrader import CELL_SECONDS
-from autograder.packages.otter import question
-from autograder.recorded import Scores, read_recorded
+from autograder.platforms.nbgrader import CELL_SECONDS
+from autograder.platforms.otter import question
+from autograder.platforms.verification import Scores, read_recorded
 from tests.variants import COURSE
 
 TOOLS = COURSE.root / os.environ.get("OUTLETS", "build/outlets-.venv")

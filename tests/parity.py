@@ -17,7 +17,7 @@ from rich.progress import track
 
 from autograder.course.bank import CLASS_FILE, read_toml
 from autograder.course.layout import Assignment
-from autograder.course.samples import SampleClass, Student, write_class
+from autograder.course.samples import SampleClass, SampleStudent, write_class
 from autograder.course.seeds import course_secret, submission_seed
 from autograder.grading.isolation import isolation
 from autograder.grading.job import Job
@@ -26,7 +26,7 @@ from autograder.grading.resources import usable_cores
 from autograder.intake.submission import Source, find_submissions, read_submission
 from autograder.ledger.records import Result
 from autograder.outcomes import Outcome, Status
-from autograder.packages.build import build_packages
+from autograder.platforms.build import build_packages
 from autograder.reports.wording import points
 from tests import outlets
 from tests.variants import COURSE, gradable
@@ -51,7 +51,7 @@ Scores = Mapping[str, float | None]
 class Row:
     """A submission, its points by task natively, and elsewhere; or in words why there are none."""
 
-    student: Student
+    student: SampleStudent
     result: Result
     elsewhere: Mapping[str, Scores | str]
 
@@ -67,11 +67,11 @@ class Row:
         return {task.id: task.score for task in self.result.tasks}
 
     def unequal(self) -> list[str]:
-        """The outlets that differ, and in what."""
+        """The platforms that differ, and in what."""
         return [f"{name}: {self.said(name)}" for name in self.elsewhere if self.said(name) != "equal"]
 
     def said(self, name: str) -> str:
-        """What the table says of one outlet."""
+        """What the table says of one platform."""
         found = self.elsewhere[name]
         if isinstance(found, str):
             return found

@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from autograder.packages.build import build_packages
+from autograder.platforms.build import build_packages
 from tests.variants import COURSE
 
 PERCEPTRON = COURSE.assignment("03_perceptron")

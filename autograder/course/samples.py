@@ -22,7 +22,7 @@ NOTES = b"I could not finish in time and will hand it in next week.\n"
 Form = Literal["file", "folder", "zip", "notebook"]
 
 
-class Student(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SampleStudent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A student of the sample class: which entry of the bank is handed in, and how."""
 
     name: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
@@ -33,7 +33,7 @@ class Student(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 class SampleClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The sample class: `class.toml`."""
 
-    students: Annotated[tuple[Student, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="student")
+    students: Annotated[tuple[SampleStudent, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="student")
 
 
 def write_class(assignment: Assignment, folder: Path) -> Path:
@@ -66,7 +66,7 @@ class _UnusableEntry(Exception):
     """Why an entry cannot be handed in by a student."""
 
 
-def _handed_in(student: Student, bank: Bank, assignment: Assignment) -> dict[str, bytes]:
+def _handed_in(student: SampleStudent, bank: Bank, assignment: Assignment) -> dict[str, bytes]:
     """What one student hands in: paths in the class's folder and their contents."""
     name = student.name
     needed = FORM_NEEDED.get(student.entry, student.form)

@@ -77,10 +77,10 @@ class Driver:
 
 def pytorch() -> Finding:
     """PyTorch on this machine."""
-    return judge(installed_torch(), installed_driver())
+    return finding_of(installed_torch(), installed_driver())
 
 
-def judge(torch: Torch | None, driver: Driver | None) -> Finding:
+def finding_of(torch: Torch | None, driver: Driver | None) -> Finding:
     """What to say of a PyTorch (None: not installed) and a driver (None: no NVIDIA driver)."""
     if torch is None:
         return Finding(

@@ -14,7 +14,7 @@ from autograder.doctor.cuda import pytorch
 from autograder.doctor.findings import Finding
 from autograder.doctor.layers import layers
 from autograder.doctor.machine import machine
-from autograder.doctor.verdict import hidden, trial
+from autograder.doctor.trial import hidden, trial
 from autograder.reports.jsonfile import encode
 from autograder.sandbox.offers import offers
 

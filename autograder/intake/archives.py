@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from autograder.intake.folders import read_regular
-from autograder.intake.problems import nothing, refused, shown
+from autograder.intake.problems import nothing, printable, refused
 from autograder.intake.selection import MIB, Contents, Entry, hidden, take, too_large
 
 ARCHIVE_LIMIT = 64 * MIB
@@ -49,7 +49,7 @@ DAMAGED = (
 
 def read_archive(path: Path, wanted: Sequence[str]) -> Contents:
     """The wanted files of a zip. Raises `Unusable` where the archive or a wanted file cannot be used."""
-    label = shown(path.name)
+    label = printable(path.name)
     data = read_regular(path, label, ARCHIVE_LIMIT)
     if not data:
         raise nothing(f"{label} is empty (0 bytes): make the zip again and hand it in.")
@@ -103,14 +103,14 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> list[
     if "\0" in info.orig_filename + name or name.startswith("/") or ".." in parts or re.match("[a-zA-Z]:", name):
         raise refused(
             f"{label} holds a file whose path leads outside the archive: zip only the files asked for.",
-            f"{label}: hostile entry name {shown(ascii(info.orig_filename))}.",
+            f"{label}: hostile entry name {printable(ascii(info.orig_filename))}.",
         )
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK):
         raise refused(f"{label} holds a device or another special file: zip only the files asked for.")
     if not parts or name.endswith("/") or kind == stat.S_IFDIR or any(map(hidden, parts)):
         return []
-    return [Entry(parts, partial(_inflate, archive, info, shown(f"{label}/{'/'.join(parts)}")))]
+    return [Entry(parts, partial(_inflate, archive, info, printable(f"{label}/{'/'.join(parts)}")))]
 
 
 def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str, limit: int) -> bytes:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from autograder.intake.problems import Unusable, nothing, refused, shown
+from autograder.intake.problems import Unusable, nothing, printable, refused
 from autograder.intake.selection import Entry, too_large
 
 SECONDS = 60.0
@@ -51,7 +51,7 @@ def clone_entries(folder: Path, before: datetime) -> tuple[list[Entry], str]:
         if mode == LINK:
             entries.append(Entry(parts, _refuse_link))
         elif mode in ORDINARY:
-            entries.append(Entry(parts, partial(_read, folder, blob, int(size), shown("/".join(parts)))))
+            entries.append(Entry(parts, partial(_read, folder, blob, int(size), printable("/".join(parts)))))
     return sorted(entries, key=lambda entry: (len(entry.parts), entry.parts)), f"Commit {commit[:12]}."
 
 
@@ -62,7 +62,7 @@ def _require_whole(git: Path) -> None:
     for folder, folders, files in os.walk(git):
         for name in (*folders, *files):
             if os.path.islink(os.path.join(folder, name)):
-                raise _leads_elsewhere(f".git holds the link {shown(name)}")
+                raise _leads_elsewhere(f".git holds the link {printable(name)}")
     for name in ELSEWHERE:
         if os.path.lexists(git / name):
             raise _leads_elsewhere(f".git holds {name}")
@@ -102,4 +102,4 @@ def _git(folder: Path, *arguments: str) -> bytes:
 
 
 def _unreadable(said: str) -> Unusable:
-    return refused("This git clone cannot be read: hand in its address again.", f"git: {shown(said, 300)}")
+    return refused("This git clone cannot be read: hand in its address again.", f"git: {printable(said, 300)}")

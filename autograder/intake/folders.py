@@ -5,7 +5,7 @@ import stat
 from functools import partial
 from pathlib import Path
 
-from autograder.intake.problems import Unusable, refused, shown
+from autograder.intake.problems import Unusable, printable, refused
 from autograder.intake.selection import Entry, hidden, too_large
 
 ENTRIES_LIMIT = 10_000
@@ -72,8 +72,8 @@ def folder_entries(folder: Path) -> tuple[list[Entry], list[str]]:
                     children = sorted(listing, key=lambda child: child.name)
             except OSError as error:
                 if not parts:
-                    raise _unreadable(shown(folder.name), error) from error
-                notes.append(f"The folder {shown('/'.join(parts))} cannot be read and was passed over.")
+                    raise _unreadable(printable(folder.name), error) from error
+                notes.append(f"The folder {printable('/'.join(parts))} cannot be read and was passed over.")
                 continue
             for child in children:
                 if hidden(child.name):
@@ -86,7 +86,7 @@ def folder_entries(folder: Path) -> tuple[list[Entry], list[str]]:
                 if child.is_dir(follow_symlinks=False):
                     below.append(path)
                 else:
-                    label = shown("/".join(path))
+                    label = printable("/".join(path))
                     entries.append(Entry(path, partial(read_regular, Path(child.path), label)))
         level = below
     return entries, notes

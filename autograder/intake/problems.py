@@ -36,7 +36,7 @@ def nothing(message: str) -> Unusable:
     return Unusable(Problem(Status.NOTHING_TO_GRADE, message, message))
 
 
-def shown(name: str, length: int = 80) -> str:
+def printable(name: str, length: int = 80) -> str:
     """A name that a student chose, safe to show: printable characters only, at most `length` of them."""
-    printable = "".join(c if c.isprintable() else "?" for c in name)
-    return printable if len(printable) <= length else printable[: length - 1] + "…"
+    safe = "".join(c if c.isprintable() else "?" for c in name)
+    return safe if len(safe) <= length else safe[: length - 1] + "…"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
-from autograder.intake.problems import Unusable, nothing, refused, shown
+from autograder.intake.problems import Unusable, nothing, printable, refused
 
 MIB = 2**20
 FILE_LIMIT = 8 * MIB
@@ -34,7 +34,7 @@ class Entry:
     @property
     def label(self) -> str:
         """The path, safe to show."""
-        return shown("/".join(self.parts))
+        return printable("/".join(self.parts))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from autograder.intake.archives import read_archive
 from autograder.intake.clones import clone_entries, is_clone
 from autograder.intake.downloads import OTHER_ARCHIVES, READABLE, Found, holds_only, may_be_handed_in, own_name, owned
 from autograder.intake.folders import folder_entries, read_regular, require_regular
-from autograder.intake.problems import Problem, Unusable, refused, shown
+from autograder.intake.problems import Problem, Unusable, printable, refused
 from autograder.intake.selection import Contents, Entry, accepted_names, hidden, take
 
 __all__ = ["IntakeError", "Problem", "Source", "Submission", "find_submissions", "read_submission"]
@@ -95,7 +95,7 @@ def read_submission(source: Source, wanted: Sequence[str]) -> Submission:
     try:
         contents = _contents(source, wanted)
     except Unusable as error:
-        detail = f"{shown(str(source.path), 500)}: {error.problem.detail}"
+        detail = f"{printable(str(source.path), 500)}: {error.problem.detail}"
         return Submission(source.id, {}, (), replace(error.problem, detail=detail))
     return Submission(source.id, contents.files, contents.notes, None)
 
@@ -108,7 +108,7 @@ def _contents(source: Source, wanted: Sequence[str]) -> Contents:
         entries, note = clone_entries(path, source.before)
         contents = take(entries, wanted)
         return replace(contents, notes=(note, *contents.notes))
-    label, low = shown(path.name), path.name.casefold()
+    label, low = printable(path.name), path.name.casefold()
     try:
         status = path.lstat()
     except OSError as error:
@@ -135,7 +135,7 @@ def _loose_files(paths: Sequence[Path], wanted: Sequence[str]) -> Contents:
     if len(names) == 1:
         names = [_single_name(names[0], wanted)]
     entries = [
-        Entry((name,), partial(read_regular, path, shown(name))) for name, path in zip(names, paths, strict=True)
+        Entry((name,), partial(read_regular, path, printable(name))) for name, path in zip(names, paths, strict=True)
     ]
     return take(entries, wanted)
 

@@ -16,7 +16,7 @@ NO_SCORE = "AUTOGRADER: NO SCORE."
 """Begins every message about something that only a person can judge, so that it is found again in a class."""
 
 ENGINE = str(Path(autograder.__file__).parent.parent)
-PROGRAM = f"import sys; sys.path.insert(0, {ENGINE!r}); from autograder.grading.on_folder import main; main()"
+PROGRAM = f"import sys; sys.path.insert(0, {ENGINE!r}); from autograder.platforms.folder import main; main()"
 END_SECONDS = 30.0
 SAID = 2_000
 

@@ -31,12 +31,12 @@ from autograder.reports.summary import (
 )
 from autograder.reports.wording import mark, points, visible
 
-TEMPLATES = Path(__file__).parent / "pages"
+PAGES = Path(__file__).parent / "pages"
 PLOT_WIDTH, PLOT_HEIGHT = 560.0, 150.0
 
 
 @dataclass(frozen=True)
-class Report:
+class ListedReport:
     """A report that `write_index` lists; `link` is its path relative to the index, with slashes."""
 
     title: str
@@ -105,7 +105,7 @@ def write_report(folder: Path, title: str, results: Sequence[Result]) -> Path:
     return report
 
 
-def write_index(folder: Path, reports: Sequence[Report]) -> Path:
+def write_index(folder: Path, reports: Sequence[ListedReport]) -> Path:
     """Write `folder/index.html`, which lists the reports of several assignments. Returns its path."""
     index = folder / "index.html"
     entries = [(report.title, quote(report.link), summarise(report.results)) for report in reports]
@@ -147,13 +147,13 @@ def _share(summary: Summary) -> str:
 
 
 def _make_visible(value: object) -> object:
-    """What the templates do to every value before they escape it."""
+    """What page templates do to every value before they escape it."""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _own(name: str) -> Markup:
     """A file of ours that goes into the page as it is."""
-    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))
+    return Markup((PAGES / name).read_text(encoding="utf-8"))
 
 
 def _hash(content: str) -> str:
@@ -164,7 +164,7 @@ def _hash(content: str) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(PAGES),
         autoescape=True,
         finalize=_make_visible,
         undefined=StrictUndefined,
@@ -191,5 +191,5 @@ def _environment() -> Environment:
     return environment
 
 
-def _render(template: str, **values: Any) -> str:
-    return _environment().get_template(template).render(**values)
+def _render(page: str, **values: Any) -> str:
+    return _environment().get_template(page).render(**values)

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from autograder.course.layout import Assignment
 from autograder.course.notebooks import code_cell, notebook, text_cell
-from autograder.packages.nbgrader import SCHEMA, grade_id
-from autograder.packages.otter import question
-from autograder.recorded import read_recorded
+from autograder.platforms.nbgrader import SCHEMA, grade_id
+from autograder.platforms.otter import question
+from autograder.platforms.verification import read_recorded
 from benchmarks.comparison.asserts.source import Asserts, asserts_for
 from benchmarks.comparison.cost import Cost, measured
 from benchmarks.comparison.submissions import Submission, notebook_name

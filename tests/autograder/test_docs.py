@@ -86,5 +86,5 @@ def test_a_wheel_holds_no_check_and_no_reference(tmp_path):
         "autograder",
         *{name.split("/")[0] for name in names if ".dist-info/" in name},
     }
-    assert "autograder/outlets/templates/report.html.j2" in names
+    assert "autograder/reports/pages/report.html.j2" in names
     assert "autograder/py.typed" in names

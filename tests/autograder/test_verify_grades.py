@@ -1,5 +1,5 @@
 """`autograder verify-grades` on what Otter writes, and on files that are nothing of the kind; nbgrader's own are in
-`packages/test_nbgrader.py`."""
+`platforms/test_nbgrader.py`."""
 
 import json
 import sqlite3
@@ -8,7 +8,7 @@ import pytest
 
 from autograder.course.layout import Course
 from autograder.grading.isolation import isolation
-from autograder.recorded import RecordError, read_recorded
+from autograder.platforms.verification import RecordError, read_recorded
 from tests.autograder.course import make_trial_course
 from tests.variants import COURSE
 
@@ -97,6 +97,14 @@ def test_what_is_no_record_is_said(tmp_path, name, content):
     path.write_text(content)
     with pytest.raises(RecordError, match=name):
         read_recorded(path, PERCEPTRON.name, PERCEPTRON.manifest)
+
+
+@pytest.mark.parametrize("value", ["1" + 400 * "0", "1e999", "NaN", "true", '"all"', "[1]", "null"])
+def test_results_that_are_no_points(tmp_path, value):
+    path = tmp_path / "results.json"
+    path.write_text(f'{{"tests": [{{"name": "q1_1", "score": {value}}}, {{"name": "q1_2", "score": "1.5"}}]}}')
+    found = read_recorded(path, PERCEPTRON.name, PERCEPTRON.manifest)[""]
+    assert (found["1.1"], found["1.2"]) == (None, 1.5)
 
 
 def test_values_that_are_no_points(tmp_path):

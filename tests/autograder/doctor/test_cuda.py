@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.doctor import cuda
-from autograder.doctor.cuda import Driver, Torch, installed_torch, judge, read_driver
+from autograder.doctor.cuda import Driver, Torch, finding_of, installed_torch, read_driver
 
 SMI_550 = """
 +-----------------------------------------------------------------------------------------+
@@ -82,7 +82,7 @@ CU124_IDLE = Torch("2.6.0+cu124", "12.4", said="No CUDA GPUs are available")
     ],
 )
 def test_a_build_is_held_against_the_driver(torch, driver, state, found, remedy):
-    finding = judge(torch, read_driver(driver) if driver else None)
+    finding = finding_of(torch, read_driver(driver) if driver else None)
     assert finding.state == state
     assert found in finding.found
     assert remedy in finding.remedy
@@ -108,4 +108,4 @@ def test_one_that_cannot_be_imported_says_why(monkeypatch, question, says):
     monkeypatch.setattr(cuda, "SECONDS", 1)
     torch = installed_torch()
     assert says in torch.said
-    assert "cannot be imported" in judge(torch, None).found
+    assert "cannot be imported" in finding_of(torch, None).found

@@ -12,11 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from autograder import cli
+from autograder.cli.teacher import NEEDS_A_PERSON
 from autograder.course.layout import Course
 from autograder.data import mnist
-from autograder.doctor import cuda, machine, report, verdict
+from autograder.doctor import cuda, machine, report, trial
 from autograder.doctor.layers import FILTER, LANDLOCK, OWN_USER, SYSTEM, layers
-from autograder.doctor.verdict import PROBE, READING, Trial
+from autograder.doctor.trial import PROBE, READING, Trial
 from autograder.errors import GraderFault
 from autograder.grading import isolation, resources
 from autograder.sandbox.offers import Offers, offers
@@ -42,7 +43,7 @@ def on(monkeypatch, course):
 
     def run(offered=None):
         if offered is not None:
-            for module in (report, verdict, isolation):
+            for module in (report, trial, isolation):
                 monkeypatch.setattr(module, "offers", lambda: offered)
         ran = CliRunner().invoke(cli.main, ["doctor", "--json"])
         document = json.loads(ran.stdout)
@@ -99,7 +100,7 @@ def test_the_probe_finds_what_is_open(tmp_path):
 )
 def test_where_grade_refuses_the_doctor_does_and_names_the_remedy(on, offered, row, remedy):
     status, found = on(offered)
-    assert status == cli.NEEDS_A_PERSON == 3
+    assert status == NEEDS_A_PERSON == 3
     assert found["Checks hidden from submissions: 07_line"]["state"] == "bad"
     assert found[row]["state"] == "weak"
     assert remedy in found[row]["remedy"]
@@ -136,7 +137,7 @@ def test_a_trial_that_does_not_start_is_not_safe(on, monkeypatch):
     def failing(*_, **__):
         raise GraderFault("student processes cannot be started (numpy).\nTraceback\nOSError: no more memory")
 
-    monkeypatch.setattr(verdict.SandboxHost, "open", failing)
+    monkeypatch.setattr(trial.SandboxHost, "open", failing)
     status, found = on()
     assert status == 3
     said = found["A trial in the sandbox"]["found"]

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.checks.verdicts import Verdict
 from autograder.outcomes import Outcome, Status
-from autograder.reports.html import Report, write_index, write_report
+from autograder.reports.html import ListedReport, write_index, write_report
 
 HOSTILE = "</script></pre></title><script>alert(1)</script><img src=x onerror=alert(1)>\" onclick='x' {{ 7*7 }} &amp;"
 VOID = {"meta", "br", "img", "link", "input", "hr"}
@@ -145,7 +145,7 @@ def test_a_submission_without_checks_says_so(report, tmp_path):
 
 
 def test_pages_need_nothing_from_outside(report, tmp_path, a_class):
-    index = write_index(tmp_path, [Report("The perceptron", "report.html", a_class)])
+    index = write_index(tmp_path, [ListedReport("The perceptron", "report.html", a_class)])
     for path in [report, index, *(tmp_path / "report").iterdir()]:
         page = Page(path)
         assert not {tag for tag, _ in page.elements} & {"link", "img", "iframe", "object", "form", "base"}
@@ -200,7 +200,7 @@ def test_hostile_text_stays_text(tmp_path, hostile, make_result):
     assert page.all("img") == []
     assert not any(name.startswith("on") for _, attributes in page.elements for name in attributes)
     assert page.text.count(HOSTILE) > 10
-    index = Page(write_index(tmp_path, [Report(HOSTILE, "hostile/report.html", [hostile])]))
+    index = Page(write_index(tmp_path, [ListedReport(HOSTILE, "hostile/report.html", [hostile])]))
     assert index.all("script") == []
     assert HOSTILE in index.text
 
@@ -224,8 +224,8 @@ def test_the_index_lists_several_assignments(tmp_path, a_class):
     index = write_index(
         tmp_path,
         [
-            Report("The perceptron", "03_perceptron/report.html", a_class),
-            Report("A network that learns XOR", "04_xor/report.html", a_class[:2]),
+            ListedReport("The perceptron", "03_perceptron/report.html", a_class),
+            ListedReport("A network that learns XOR", "04_xor/report.html", a_class[:2]),
         ],
     )
     page = Page(index)
@@ -239,5 +239,5 @@ def test_the_index_lists_several_assignments(tmp_path, a_class):
 def test_a_class_without_any_score(tmp_path, a_class):
     text = words(Page(write_report(tmp_path, "The perceptron", [a_class[10]])).text)
     assert "mean – and median – of 10 points" in text
-    index = write_index(tmp_path, [Report("The perceptron", "report.html", [a_class[10]])])
+    index = write_index(tmp_path, [ListedReport("The perceptron", "report.html", [a_class[10]])])
     assert "1 – of 10 1" in words(Page(index).text)

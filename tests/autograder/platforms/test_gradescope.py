@@ -11,7 +11,7 @@ import pytest
 
 from autograder.course.samples import write_class
 from autograder.grading.isolation import isolation
-from autograder.packages.build import build_packages
+from autograder.platforms.build import build_packages
 from tests.outlets import gradescope_place
 from tests.variants import COURSE, THOROUGH
 
@@ -131,9 +131,9 @@ def test_a_submission_without_end_is_cut_off(place):
     (place / "submission" / "perceptron.py").write_text(slow)
     script = place / "source" / "short.py"
     script.write_text(
-        "import autograder.grading.on_gradescope as gradescope\ngradescope.WALL_SECONDS = 6.0\ngradescope.main()\n"
+        "import autograder.platforms.gradescope as gradescope\ngradescope.WALL_SECONDS = 6.0\ngradescope.main()\n"
     )
-    runner = (place / "run_autograder").read_text().replace("-m autograder.grading.on_gradescope", str(script))
+    runner = (place / "run_autograder").read_text().replace("-m autograder.platforms.gradescope", str(script))
     (place / "run_autograder").write_text(runner)
     found = run(place)
     outputs = [test.get("output", "") for test in found["tests"]]

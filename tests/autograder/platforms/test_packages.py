@@ -15,12 +15,12 @@ import pytest
 
 from autograder.course.bank import read_bank
 from autograder.course.layout import Course
-from autograder.packages.archive import unzip, zip_of
-from autograder.packages.build import FORMATS, build_packages, checksums
-from autograder.packages.gradescope import course_files
-from autograder.packages.otter import otter_student_files
-from autograder.packages.student import handed_out, notebooks
-from autograder.packages.wheel import PackageError, engine_wheel
+from autograder.platforms.archive import unzip, zip_of
+from autograder.platforms.build import FORMATS, build_packages, checksums
+from autograder.platforms.contents import course_files, handed_out
+from autograder.platforms.otter import otter_student_files
+from autograder.platforms.student import notebooks
+from autograder.platforms.wheel import PackageError, engine_wheel
 from tests.autograder.course import make_trial_course
 from tests.variants import COURSE
 

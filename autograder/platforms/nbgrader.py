@@ -1,26 +1,38 @@
-"""The package for nbgrader 0.9: a course, in whose notebooks each autograded cell asks the engine.
+"""nbgrader 0.9: its package, which is a course, and the points in its grade book.
 
-For the instructor only: it holds hidden checks and the course's secret. What `nbgrader generate_assignment` releases
-of it holds neither.
+In the course's notebooks each autograded cell asks the engine. The package is for the instructor only: it holds hidden
+checks and the course's secret. What `nbgrader generate_assignment` releases of it holds neither.
 """
 
-from collections.abc import Sequence
-from pathlib import PurePosixPath
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.course.layout import Assignment
-from autograder.course.manifest import Task, Written
+from autograder.course.manifest import Manifest, Task, Written
 from autograder.course.notebooks import code_cell, notebook, text_cell
+from autograder.intake.submission import safe_id
 from autograder.kernels.engine import NO_SCORE
 from autograder.kernels.in_nbgrader import CHECKS, GRADER
 from autograder.kernels.judgement import WALL_SECONDS
-from autograder.packages.gradescope import course_files, needs_torch
-from autograder.packages.student import FIXTURES, PICTURES, handed_out
-from autograder.packages.templates import rendered
-from autograder.packages.wheel import engine_wheel
+from autograder.platforms.contents import FIXTURES, PICTURES, course_files, handed_out, needs_torch, rendered
+from autograder.platforms.wheel import engine_wheel
 
 SCHEMA = 3
 CELL_SECONDS = int(WALL_SECONDS) + 120
+
+GRADES = """
+SELECT submitted_assignment.student_id, base_cell.name,
+       COALESCE(grade.manual_score, grade.auto_score), COALESCE(grade.extra_credit, 0)
+FROM grade
+JOIN base_cell ON base_cell.id = grade.cell_id
+JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
+JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+JOIN assignment ON assignment.id = submitted_assignment.assignment_id
+WHERE assignment.name = ?
+"""
 
 
 def grade_id(task: str) -> str:
@@ -101,3 +113,18 @@ def _cell(name: str, points: float, *, solution: bool) -> dict[str, Any]:
         "task": False,
         "points": points,
     }
+
+
+def recorded(path: Path, assignment: str, manifest: Manifest) -> Iterator[tuple[str, dict[str, tuple[object, ...]]]]:
+    """Each submission in `gradebook.db`, and by task the values that make up its points: the score, extra credit.
+
+    Raises `sqlite3.Error` for a file that is no grade book.
+    """
+    tasks = {grade_id(task.id): task.id for task in manifest.tasks}
+    found: dict[str, dict[str, tuple[object, ...]]] = {}
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        for student, cell, *values in connection.execute(GRADES, (assignment,)):
+            if cell in tasks:
+                found.setdefault(safe_id(str(student)), {})[tasks[cell]] = tuple(values)
+    yield from found.items()

@@ -6,12 +6,8 @@ from pathlib import PurePosixPath
 from autograder.course.layout import Assignment
 from autograder.course.notebooks import notebook_of
 from autograder.course.stubs import stub_files
-from autograder.packages.templates import rendered
-from autograder.packages.wheel import engine_wheel
-
-PICTURES = (".png", ".svg", ".gif", ".jpg")
-FIXTURES = "conftest.py"
-TEXT = (".md", ".py", ".toml", ".txt", ".ipynb")
+from autograder.platforms.contents import handed_out, rendered
+from autograder.platforms.wheel import engine_wheel
 
 
 def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
@@ -33,29 +29,9 @@ def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
     return files
 
 
-def handed_out(assignment: Assignment) -> dict[str, bytes]:
-    """The files of one assignment, by their names: its handout, pictures, manifest, public checks with their fixtures,
-    and stubs.
-    """
-    files = {
-        path.name: path.read_bytes()
-        for path in sorted(assignment.folder.iterdir())
-        if path.name in ("README.md", "assignment.toml", FIXTURES, *assignment.manifest.files)
-        or path.suffix in PICTURES
-        or path in assignment.public_checks
-    }
-    files |= stub_files(assignment)
-    return {name: unix_lines(content) if name.endswith(TEXT) else content for name, content in files.items()}
-
-
 def notebooks(assignment: Assignment) -> dict[str, bytes]:
     """The stubs as notebooks, which may be handed in in their place."""
     return {
         str(PurePosixPath(name).with_suffix(".ipynb")): notebook_of(stub.decode("utf-8"), assignment.manifest.title)
         for name, stub in stub_files(assignment).items()
     }
-
-
-def unix_lines(content: bytes) -> bytes:
-    """Text with the line ends of Unix, which every system reads."""
-    return content.replace(b"\r\n", b"\n")

@@ -7,11 +7,11 @@ from typing import Literal, get_args
 
 from autograder.course.layout import Assignment
 from autograder.files import write_atomically
-from autograder.packages.archive import zip_of
-from autograder.packages.gradescope import PROGRAMS, gradescope_files
-from autograder.packages.nbgrader import nbgrader_files
-from autograder.packages.otter import otter_files, otter_student_files
-from autograder.packages.student import student_files
+from autograder.platforms.archive import zip_of
+from autograder.platforms.gradescope import PROGRAMS, gradescope_files
+from autograder.platforms.nbgrader import nbgrader_files
+from autograder.platforms.otter import otter_files, otter_student_files
+from autograder.platforms.student import student_files
 
 Format = Literal["student", "gradescope", "otter", "nbgrader"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -1,4 +1,4 @@
-"""Grade what lies in one folder, for a kernel: `python -m autograder.grading.on_folder COURSE ASSIGNMENT FOLDER HOW`.
+"""Grade what lies in one folder, for a kernel: `python -m autograder.platforms.folder COURSE ASSIGNMENT FOLDER HOW`.
 
 HOW is `all` (the course's secret and hidden checks are there) or `public`. The judgement goes to standard output as
 JSON; a fault goes to standard error.

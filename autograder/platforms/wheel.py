@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograder.errors import UserError
 from autograder.ledger.digests import files_digest
-from autograder.packages.archive import unzip, zip_of
+from autograder.platforms.archive import unzip, zip_of
 
 SOURCES = ("pyproject.toml", "README.md", "LICENSE")
 PACKAGE = "autograder"

@@ -14,7 +14,7 @@ from msgspec import structs
 
 from autograder.course.manifest import Written
 from autograder.course.notebooks import code_cell
-from autograder.packages.build import build_packages
+from autograder.platforms.build import build_packages
 from tests import outlets
 from tests.variants import COURSE
 

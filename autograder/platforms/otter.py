@@ -1,28 +1,31 @@
-"""Packages for Otter 7: what grades, for the instructor, and a notebook with `grader.check`, for students.
+"""Otter 7: its packages (what grades, and a notebook with `grader.check` for students), and the points it records.
 
 Otter runs its test cases in the kernel of a notebook. Here the notebook is empty, since a plugin takes the student's
 cells out, and each test case asks the engine, which judges what was handed in as files.
 """
 
+import csv
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from autograder.checks.spec import CheckSpec
 from autograder.course.layout import Assignment
-from autograder.course.manifest import Task
+from autograder.course.manifest import Manifest, Task
 from autograder.course.notebooks import code_cell, notebook, notebook_of, text_cell
 from autograder.grading.collection import collect
+from autograder.intake.downloads import owner_of
+from autograder.intake.submission import safe_id
 from autograder.kernels.in_otter import COURSE, DRIVER, ModulesAreFiles
-from autograder.packages.gradescope import course_files, needs_torch
-from autograder.packages.student import handed_out
-from autograder.packages.templates import rendered
-from autograder.packages.wheel import engine_wheel
+from autograder.platforms.contents import course_files, handed_out, needs_torch, rendered
+from autograder.platforms.wheel import engine_wheel
 from autograder.student.notebook import IGNORED
 
 IGNORE = {"tags": [IGNORED]}
+FILE = "file"
+POSSIBLE = "points-per-question"
 
 
 @dataclass(frozen=True)
@@ -112,3 +115,31 @@ def _cells(tasks: Sequence[Task]) -> list[dict[str, object]]:
         name = question(task.id)
         cells.append(code_cell(f"check-{name}", f'grader.check("{name}")  # {task.id} {task.title}', IGNORE))
     return cells
+
+
+def recorded(path: Path, manifest: Manifest) -> Iterator[tuple[str, dict[str, tuple[object, ...]]]]:
+    """Each submission that Otter graded, and for each task the one value that it recorded.
+
+    `path` is `final_grades.csv`, one `results.json`, whose submission has the name '', or a folder with one `NAME.json`
+    or `NAME/results.json` for each submission. Raises what reading a file of another form raises.
+    """
+    if path.is_dir():
+        for one in sorted([*path.glob("*.json"), *path.glob("*/results.json")]):
+            name = one.parent.name if one.name == "results.json" else one.stem
+            yield safe_id(owner_of(name)), _recorded(_results(one), manifest)
+    elif path.suffix == ".json":
+        yield "", _recorded(_results(path), manifest)
+    else:
+        with path.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream, strict=True):
+                if row[FILE] != POSSIBLE:
+                    yield safe_id(owner_of(PurePosixPath(row[FILE]).name)), _recorded(row, manifest)
+
+
+def _results(path: Path) -> dict[str, object]:
+    """The scores in a `results.json`, by Otter's names."""
+    return {test.get("name"): test.get("score") for test in json.loads(path.read_bytes())["tests"]}
+
+
+def _recorded(scores: Mapping[str, object], manifest: Manifest) -> dict[str, tuple[object, ...]]:
+    return {task.id: (scores.get(question(task.id)),) for task in manifest.tasks}

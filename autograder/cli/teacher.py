@@ -1,140 +1,211 @@
-"""The command `autograder`."""
+"""What teachers call: grade a class, grade it again, look at what was graded, look at the machine."""
 
-import io
 import os
-import signal
 import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-import autograder
-from autograder import verify
-from autograder.course import stubs
+from autograder.cli.shared import WRONG_USAGE, course_here, mind_the_data, stop
 from autograder.course.layout import Assignment, Course, CourseError, find_course
 from autograder.course.samples import write_class
-from autograder.data import mnist
-from autograder.data.dataset import DataError
 from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
-from autograder.errors import GraderFault, UserError
 from autograder.files import file_name, write_atomically
 from autograder.grading.classroom import Settings, grade_class, preview
-from autograder.grading.collection import collect, run_checks
+from autograder.grading.collection import collect
 from autograder.grading.isolation import Isolation, isolation
-from autograder.grading.job import Job
-from autograder.grading.judge import grade
 from autograder.grading.resources import most_jobs
-from autograder.intake.submission import Source, Submission, find_submissions, read_submission, safe_id
+from autograder.intake.submission import Source, find_submissions, safe_id
 from autograder.ledger.history import differs, falls
 from autograder.ledger.records import Result
 from autograder.ledger.store import FILE as LEDGER
 from autograder.ledger.store import LedgerError, open_ledger
-from autograder.outcomes import Outcome
-from autograder.packages.archive import zip_of
-from autograder.packages.build import CHECKSUMS, FORMATS, build_packages
-from autograder.recorded import read_recorded
+from autograder.platforms import verification
 from autograder.reports.changes import Story, changes_document, changes_table, history_document, history_table
-from autograder.reports.html import Report, write_index
+from autograder.reports.html import ListedReport, write_index
 from autograder.reports.jsonfile import encode, envelope
 from autograder.reports.progress import progress_bar
 from autograder.reports.summary import needs_a_person, summarise
-from autograder.reports.table import class_table, feedback, feedback_text
+from autograder.reports.table import class_table, feedback_text
 from autograder.reports.wording import points
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
-from autograder.student.loopback import SEED, LoopbackHost
 
-WRONG_USAGE = 2
 NEEDS_A_PERSON = 3
 GRADES = "grades"
-INTERRUPTED = 130
 TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z")
 
 
-class Commands(click.Group):
-    """Commands that end with a sentence on stderr, not with a traceback, where something cannot be used."""
+@click.command()
+@click.argument("assignment")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), help="Where results go [default: grades/ASSIGNMENT].")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="One seed for all, instead of the course's secret.")
+@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
+@click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
+@click.option("--before", type=click.DateTime(TIMES), help="Of a git clone, take the last commit before this time.")
+@click.option("--dask", metavar="ADDRESS", help="Grade on the workers of this Dask cluster, such as tcp://head:8786.")
+@click.option("--cold", is_flag=True, help="Start every process from nothing, not as the fork of a warm one.")
+@click.option("--json", "as_json", is_flag=True, help="Print the records as JSON and nothing else.")
+@click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
+def grade(
+    assignment: str,
+    paths: Sequence[Path],
+    output: Path | None,
+    seed: int | None,
+    jobs: int | None,
+    one: bool,
+    before: datetime | None,
+    dask: str | None,
+    cold: bool,
+    as_json: bool,
+    allow_weak_sandbox: bool,
+) -> None:
+    """Grade submissions: files, folders, zips, notebooks, or folders that hold a class of them."""
+    if dask is not None and (allow_weak_sandbox or jobs is not None):
+        raise click.UsageError("--jobs and --allow-weak-sandbox are for this machine: they do not go with --dask.")
+    chosen = course_here().assignment(assignment)
+    folder = output or _grades(chosen)
+    found = _sources(chosen, paths, one, before)
+    sources = [source for source in found if not _holds_results(source, paths, folder)]
+    if not sources:
+        stop(f"{folder} holds results, and there are no submissions beside it.", WRONG_USAGE)
+    spare_uid = dask is None and _isolation(chosen, allow_weak_sandbox).spare_uid
+    settings = Settings(spare_uid=spare_uid, jobs=jobs or most_jobs(chosen.manifest), seed=seed, cold=cold, dask=dask)
+    _finish(chosen, _grade(chosen, sources, folder, settings), folder, as_json)
 
-    def invoke(self, context: click.Context) -> Any:
-        """Run the command that was asked for."""
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+@click.command()
+@click.argument("assignment")
+@click.option("--preview", "only_show", is_flag=True, help="Write nothing: list the scores that would change.")
+@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
+@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+@click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
+def regrade(
+    assignment: str,
+    only_show: bool,
+    output: Path | None,
+    jobs: int | None,
+    as_json: bool,
+    allow_weak_sandbox: bool,
+) -> None:
+    """Grade again what was graded: where a check, the grader or a library has changed since.
+
+    With --preview the exit status is 3 where a score would fall.
+    """
+    chosen = course_here().assignment(assignment)
+    folder = output or _grades(chosen)
+    with open_ledger(folder, chosen.name, make=False) as ledger:
+        sources = ledger.sources()
+    if not sources:
+        stop(f"{folder}: nothing has been graded into this folder.", WRONG_USAGE)
+    gone = {source: path for source in sources for path in (source.path, *source.files) if not os.path.lexists(path)}
+    for path in gone.values():
+        click.echo(f"{path} is gone, so its grade stays: put it back, or grade it from where it is now.", err=True)
+    sources = [source for source in sources if source not in gone]
+    if not sources:
+        stop("nothing that was graded into this folder is where it was.", WRONG_USAGE)
+    isolated = _isolation(chosen, allow_weak_sandbox)
+    settings = Settings(spare_uid=isolated.spare_uid, jobs=jobs or most_jobs(chosen.manifest), same_seeds=True)
+    if not only_show:
+        _finish(chosen, _grade(chosen, sources, folder, settings), folder, as_json)
+    collect(chosen)
+    mind_the_data(chosen)
+    with progress_bar(f"Grading {chosen.name}", len(sources)) as bar:
+        pairs = [pair for pair in preview(chosen, sources, folder, settings, bar) if differs(*pair)]
+    falling = sum(falls(*pair) for pair in pairs)
+    if as_json:
+        sys.stdout.buffer.write(encode(changes_document(chosen.name, pairs)))
+    else:
+        Console().print(*([changes_table(pairs)] if pairs else []))
+        click.echo(f"{len(pairs)} of {len(sources)} submissions would change; {falling} would lose points.")
+    sys.exit(NEEDS_A_PERSON if falling else 0)
+
+
+@click.command()
+@click.argument("submission")
+@click.option("--output", type=click.Path(path_type=Path), help="Where its grades are [default: grades/*].")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+def history(submission: str, output: Path | None, as_json: bool) -> None:
+    """Show every grade that a submission has had, and why it changed."""
+    course = course_here()
+    folders = (
+        [output] if output is not None else sorted(path.parent for path in course.root.glob(f"{GRADES}/*/{LEDGER}"))
+    )
+    name = safe_id(submission.encode("utf-8", "replace").decode())
+    found, unread = [], False
+    for folder in folders:
         try:
-            return super().invoke(context)
-        except (UserError, GraderFault, OSError) as error:
-            _stop(str(error), WRONG_USAGE)
-        except KeyboardInterrupt:
-            _stop("Interrupted. What was done until now is kept.", INTERRUPTED)
+            with open_ledger(folder, None, make=False) as ledger:
+                found.append(Story(ledger.assignment, folder, tuple(ledger.grades(name))))
+        except LedgerError as error:
+            unread = True
+            click.echo(f"autograder: {error}", err=True)
+    found = [story for story in found if story.grades]
+    if not found:
+        if unread:
+            sys.exit(WRONG_USAGE)
+        places = ", ".join(map(str, folders)) or course.root / GRADES
+        stop(f"{submission} has no grades in {places}.", WRONG_USAGE)
+    if as_json:
+        sys.stdout.buffer.write(encode(history_document(submission, found)))
+    else:
+        for story in found:
+            head = f"\n[bold]{escape(story.assignment)}[/bold] ({escape(str(story.folder))})"
+            Console().print(head, history_table(story), sep="\n")
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(autograder.__version__, prog_name="autograder")
-def main() -> None:
-    """Grade deep-learning assignments; run a submission only in a sandbox of its own."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+@click.command()
+@click.argument("assignment")
+@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
+def feedback(assignment: str, output: Path | None) -> None:
+    """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` beside the grades."""
+    chosen = course_here().assignment(assignment)
+    folder = output or _grades(chosen)
+    with open_ledger(folder, chosen.name, make=False) as ledger:
+        kept = [last for source in ledger.sources() if (last := ledger.last(source.id)) is not None]
+    for last in kept:
+        write_atomically(folder / "feedback" / f"{file_name(last.result.submission)}.txt", feedback_text(last.result))
+    click.echo(f"{len(kept)} submissions: {folder / 'feedback'}")
 
 
-@main.command("list")
-def list_() -> None:
-    """List the assignments of this course."""
-    table = Table(box=None, pad_edge=False)
-    for column in ("Assignment", "Title", "Points", "To hand in"):
-        table.add_column(column, justify="right" if column == "Points" else "left", overflow="fold")
-    for assignment in _course().assignments():
-        manifest = assignment.manifest
-        title = f"{manifest.title} (draft)" if manifest.draft else manifest.title
-        table.add_row(assignment.name, escape(title), points(manifest.points), ", ".join(manifest.files))
-    Console().print(table)
+@click.command("verify-grades")
+@click.argument("assignment")
+@click.argument("recorded", type=click.Path(path_type=Path, exists=True))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
+@click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
+def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: int | None, one: bool) -> None:
+    """Compare what nbgrader or Otter recorded with a regrade of what was handed in, and list the differences.
+
+    RECORDED is nbgrader's gradebook.db, Otter's final_grades.csv or results.json, or a folder of such results. The
+    exit status is 3 where there are differences.
+    """
+    chosen = course_here().assignment(assignment)
+    sources = _sources(chosen, paths, one)
+    scores = verification.read_recorded(recorded, chosen.name, chosen.manifest)
+    if len(sources) == 1 and set(scores) == {""}:
+        scores = {sources[0].id: scores[""]}
+    how = _isolation(chosen)
+    mind_the_data(chosen)
+    jobs = jobs or most_jobs(chosen.manifest)
+    with progress_bar(f"Grading {chosen.name}", len(sources)) as bar:
+        results = verification.regrade(chosen, sources, spare_uid=how.spare_uid, jobs=jobs, on_result=bar.done)
+    found = list(verification.differences(results, scores))
+    for difference in found:
+        click.echo(verification.line(difference))
+    submissions = len({difference.submission for difference in found})
+    click.echo(f"{len(results)} submissions regraded; {submissions} differ from what was recorded.")
+    sys.exit(NEEDS_A_PERSON if found else 0)
 
 
-@main.command()
-@click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
-@click.option("--check", is_flag=True, help="Write nothing; fail when something is out of date.")
-def build(assignments: Sequence[str], check: bool) -> None:
-    """Generate stubs and the handouts' task tables from references and manifests."""
-    course = _course()
-    chosen = [course.assignment(name) for name in assignments] or course.assignments()
-    outdated = [path for assignment in chosen for path in stubs.outdated(assignment)]
-    if check:
-        if outdated:
-            names = ", ".join(str(path.relative_to(course.root)) for path in outdated)
-            _stop(f"Out of date: {names}. Run `autograder build`.", 1)
-        click.echo("Everything is up to date.")
-        return
-    for assignment in chosen:
-        for path, content in stubs.build(assignment).items():
-            if path in outdated:
-                write_atomically(path, content)
-                click.echo(f"Wrote {path.relative_to(course.root)}.")
-    if not outdated:
-        click.echo("Everything was up to date.")
-
-
-@main.command()
-def data() -> None:
-    """Show which images there are to train on, and fetch MNIST if it is not there."""
-    chosen = mnist.source()
-    if chosen is None:
-        try:
-            mnist.fetch(mnist.cache_folder())
-        except DataError as error:
-            click.echo(error, err=True)
-        chosen = mnist.source()
-    images = mnist.load()
-    click.echo(f"{images.name}, from {chosen or 'scikit-learn'}:")
-    click.echo(f"{len(images.train.labels):,} images to train on, {len(images.test.labels):,} to test on.")
-    if images.notice:
-        click.echo(images.notice)
-    sys.exit(1 if images.provisional else 0)
-
-
-@main.command()
+@click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON and nothing else.")
 def doctor(as_json: bool) -> None:
     """Say what this machine can hold and what not, and what to do about it.
@@ -155,240 +226,11 @@ def doctor(as_json: bool) -> None:
     sys.exit(0 if report.safe else NEEDS_A_PERSON)
 
 
-@main.command()
-@click.argument("assignment", required=False)
-def check(assignment: str | None) -> None:
-    """Run the public checks on your work, sandboxed, as the grader would.
-
-    Without ASSIGNMENT: the one whose folder you are in.
-    """
-    if not hasattr(os, "fork"):
-        _stop(
-            f"{sys.platform} has no sandbox: run `pytest` in the assignment's folder, for the same checks.", WRONG_USAGE
-        )
-    chosen = _course().assignment(assignment or Path.cwd().name)
-    result = _check(chosen)
-    feedback(result, Console())
-    passed = bool(result.checks) and all(one.outcome is Outcome.PASSED for one in result.checks)
-    sys.exit(0 if passed else 1)
-
-
-@main.command()
-@click.argument("assignment", required=False)
-@click.option("--output", type=click.Path(path_type=Path), help="Where to [default: ASSIGNMENT-submission.zip].")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
-    """Run the public checks on your work, and pack it into a zip to hand in.
-
-    Without ASSIGNMENT: the one whose folder you are in.
-    """
-    chosen = _course().assignment(assignment or Path.cwd().name)
-    submission = read_submission(Source("your work", chosen.folder), chosen.manifest.files)
-    if submission.problem is not None:
-        _stop(submission.problem.message, WRONG_USAGE)
-    try:
-        outcomes = _outcomes(chosen)
-        click.echo(f"{outcomes.count(Outcome.PASSED)} of {len(outcomes)} public checks pass.")
-    except (DataError, GraderFault, NotInstalledError) as error:
-        outcomes = []
-        click.echo(f"The public checks could not be run: {error}", err=True)
-    for note in submission.notes:
-        click.echo(note, err=True)
-    if set(outcomes) == {Outcome.NOT_ATTEMPTED} and not yes:
-        click.confirm("Nothing has been filled in yet. Pack it all the same?", abort=True)
-    target = output or Path.cwd() / f"{chosen.name}-submission.zip"
-    write_atomically(target, zip_of(_packed(chosen, submission)))
-    click.echo(f"Packed {', '.join(sorted(submission.files))}.\nHand in: {target}\nReceipt: {submission.receipt}")
-
-
-@main.command()
-@click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
-@click.option("--format", "chosen", type=click.Choice([*FORMATS, "all"]), default="all", show_default=True)
-@click.option("--output", type=click.Path(path_type=Path), help="Where packages go [default: release/dist].")
-def release(assignments: Sequence[str], chosen: str, output: Path | None) -> None:
-    """Build packages: what students get, and what other graders get.
-
-    Without ASSIGNMENT: all but drafts.
-    """
-    course = _course()
-    named = [course.assignment(name) for name in assignments]
-    wanted = named or [assignment for assignment in course.assignments() if not assignment.manifest.draft]
-    formats = [one for one in FORMATS if chosen in (one, "all")]
-    folder = output or course.root / "release" / "dist"
-    for path in build_packages(wanted, formats, folder):
-        click.echo(f"{path} ({path.stat().st_size / 2**20:.1f} MiB)")
-    click.echo(f"Checksums: {folder / CHECKSUMS}")
-
-
-@main.command("grade")
-@click.argument("assignment")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--output", type=click.Path(path_type=Path), help="Where results go [default: grades/ASSIGNMENT].")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="One seed for all, instead of the course's secret.")
-@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
-@click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
-@click.option("--before", type=click.DateTime(TIMES), help="Of a git clone, take the last commit before this time.")
-@click.option("--dask", metavar="ADDRESS", help="Grade on the workers of this Dask cluster, such as tcp://head:8786.")
-@click.option("--cold", is_flag=True, help="Start every process from nothing, not as the fork of a warm one.")
-@click.option("--json", "as_json", is_flag=True, help="Print the records as JSON and nothing else.")
-@click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
-def grade_(
-    assignment: str,
-    paths: Sequence[Path],
-    output: Path | None,
-    seed: int | None,
-    jobs: int | None,
-    one: bool,
-    before: datetime | None,
-    dask: str | None,
-    cold: bool,
-    as_json: bool,
-    allow_weak_sandbox: bool,
-) -> None:
-    """Grade submissions: files, folders, zips, notebooks, or folders that hold a class of them."""
-    if dask is not None and (allow_weak_sandbox or jobs is not None):
-        raise click.UsageError("--jobs and --allow-weak-sandbox are for this machine: they do not go with --dask.")
-    chosen = _course().assignment(assignment)
-    folder = output or _grades(chosen)
-    found = _sources(chosen, paths, one, before)
-    sources = [source for source in found if not _holds_results(source, paths, folder)]
-    if not sources:
-        _stop(f"{folder} holds results, and there are no submissions beside it.", WRONG_USAGE)
-    spare_uid = dask is None and _isolation(chosen, allow_weak_sandbox).spare_uid
-    settings = Settings(spare_uid=spare_uid, jobs=jobs or most_jobs(chosen.manifest), seed=seed, cold=cold, dask=dask)
-    _finish(chosen, _grade(chosen, sources, folder, settings), folder, as_json)
-
-
-@main.command()
-@click.argument("assignment")
-@click.option("--preview", "only_show", is_flag=True, help="Write nothing: list the scores that would change.")
-@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
-@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
-@click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
-def regrade(
-    assignment: str,
-    only_show: bool,
-    output: Path | None,
-    jobs: int | None,
-    as_json: bool,
-    allow_weak_sandbox: bool,
-) -> None:
-    """Grade again what was graded: where a check, the grader or a library has changed since.
-
-    With --preview the exit status is 3 where a score would fall.
-    """
-    chosen = _course().assignment(assignment)
-    folder = output or _grades(chosen)
-    with open_ledger(folder, chosen.name, make=False) as ledger:
-        sources = ledger.sources()
-    if not sources:
-        _stop(f"{folder}: nothing has been graded into this folder.", WRONG_USAGE)
-    gone = {source: path for source in sources for path in (source.path, *source.files) if not os.path.lexists(path)}
-    for path in gone.values():
-        click.echo(f"{path} is gone, so its grade stays: put it back, or grade it from where it is now.", err=True)
-    sources = [source for source in sources if source not in gone]
-    if not sources:
-        _stop("nothing that was graded into this folder is where it was.", WRONG_USAGE)
-    isolated = _isolation(chosen, allow_weak_sandbox)
-    settings = Settings(spare_uid=isolated.spare_uid, jobs=jobs or most_jobs(chosen.manifest), same_seeds=True)
-    if not only_show:
-        _finish(chosen, _grade(chosen, sources, folder, settings), folder, as_json)
-    collect(chosen)
-    _mind_the_data(chosen)
-    with progress_bar(f"Grading {chosen.name}", len(sources)) as bar:
-        pairs = [pair for pair in preview(chosen, sources, folder, settings, bar) if differs(*pair)]
-    falling = sum(falls(*pair) for pair in pairs)
-    if as_json:
-        sys.stdout.buffer.write(encode(changes_document(chosen.name, pairs)))
-    else:
-        Console().print(*([changes_table(pairs)] if pairs else []))
-        click.echo(f"{len(pairs)} of {len(sources)} submissions would change; {falling} would lose points.")
-    sys.exit(NEEDS_A_PERSON if falling else 0)
-
-
-@main.command()
-@click.argument("submission")
-@click.option("--output", type=click.Path(path_type=Path), help="Where its grades are [default: grades/*].")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
-def history(submission: str, output: Path | None, as_json: bool) -> None:
-    """Show every grade that a submission has had, and why it changed."""
-    course = _course()
-    folders = (
-        [output] if output is not None else sorted(path.parent for path in course.root.glob(f"{GRADES}/*/{LEDGER}"))
-    )
-    name = safe_id(submission.encode("utf-8", "replace").decode())
-    found, unread = [], False
-    for folder in folders:
-        try:
-            with open_ledger(folder, None, make=False) as ledger:
-                found.append(Story(ledger.assignment, folder, tuple(ledger.grades(name))))
-        except LedgerError as error:
-            unread = True
-            click.echo(f"autograder: {error}", err=True)
-    found = [story for story in found if story.grades]
-    if not found:
-        if unread:
-            sys.exit(WRONG_USAGE)
-        places = ", ".join(map(str, folders)) or course.root / GRADES
-        _stop(f"{submission} has no grades in {places}.", WRONG_USAGE)
-    if as_json:
-        sys.stdout.buffer.write(encode(history_document(submission, found)))
-    else:
-        for story in found:
-            head = f"\n[bold]{escape(story.assignment)}[/bold] ({escape(str(story.folder))})"
-            Console().print(head, history_table(story), sep="\n")
-
-
-@main.command("feedback")
-@click.argument("assignment")
-@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
-def feedback_(assignment: str, output: Path | None) -> None:
-    """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` beside the grades."""
-    chosen = _course().assignment(assignment)
-    folder = output or _grades(chosen)
-    with open_ledger(folder, chosen.name, make=False) as ledger:
-        kept = [last for source in ledger.sources() if (last := ledger.last(source.id)) is not None]
-    for last in kept:
-        write_atomically(folder / "feedback" / f"{file_name(last.result.submission)}.txt", feedback_text(last.result))
-    click.echo(f"{len(kept)} submissions: {folder / 'feedback'}")
-
-
-@main.command("verify-grades")
-@click.argument("assignment")
-@click.argument("recorded", type=click.Path(path_type=Path, exists=True))
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
-@click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
-def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: int | None, one: bool) -> None:
-    """Compare what nbgrader or Otter recorded with a regrade of what was handed in, and list the differences.
-
-    RECORDED is nbgrader's gradebook.db, Otter's final_grades.csv or results.json, or a folder of such results. The
-    exit status is 3 where there are differences.
-    """
-    chosen = _course().assignment(assignment)
-    sources = _sources(chosen, paths, one)
-    scores = read_recorded(recorded, chosen.name, chosen.manifest)
-    if len(sources) == 1 and set(scores) == {""}:
-        scores = {sources[0].id: scores[""]}
-    how = _isolation(chosen)
-    _mind_the_data(chosen)
-    jobs = jobs or most_jobs(chosen.manifest)
-    with progress_bar(f"Grading {chosen.name}", len(sources)) as bar:
-        results = verify.regrade(chosen, sources, spare_uid=how.spare_uid, jobs=jobs, on_result=bar.done)
-    found = list(verify.differences(results, scores))
-    for difference in found:
-        click.echo(verify.line(difference))
-    submissions = len({difference.submission for difference in found})
-    click.echo(f"{len(results)} submissions regraded; {submissions} differ from what was recorded.")
-    sys.exit(NEEDS_A_PERSON if found else 0)
-
-
-@main.command()
+@click.command()
 @click.option("--output", type=click.Path(path_type=Path), help="Where results go [default: grades/demo].")
 def demo(output: Path | None) -> None:
     """Grade the sample class of every assignment, and say where the report is."""
-    course = _course()
+    course = course_here()
     folder = output or course.root / GRADES / "demo"
     reports = []
     for assignment in course.assignments():
@@ -408,7 +250,7 @@ def demo(output: Path | None) -> None:
                 assignment, sources, folder / assignment.name, Settings(spare_uid=isolated.spare_uid, jobs=jobs)
             )
         _show(assignment, results, folder / assignment.name)
-        reports.append(Report(assignment.manifest.title, f"{assignment.name}/report.html", results))
+        reports.append(ListedReport(assignment.manifest.title, f"{assignment.name}/report.html", results))
     index = write_index(folder, reports)
     click.echo(f"The report of all assignments: {index}")
 
@@ -432,30 +274,9 @@ def _holds_results(source: Source, paths: Sequence[Path], output: Path) -> bool:
     return not source.files and os.path.realpath(output) == str(source.path) not in named
 
 
-def _outcomes(assignment: Assignment) -> list[Outcome]:
-    """What the public checks say of a student's own work: in the sandbox, or in this process where there is none."""
-    if hasattr(os, "fork"):
-        return [check.outcome for check in _check(assignment).checks]
-    return [check.outcome for check in run_checks(assignment, LoopbackHost(assignment), public_only=True)]
-
-
-def _packed(assignment: Assignment, submission: Submission) -> dict[str, bytes]:
-    """The files to hand in: one alone as it is, several in a folder."""
-    folder = f"{assignment.name}/" if len(submission.files) > 1 else ""
-    return {f"{folder}{name}": content for name, content in submission.files.items()}
-
-
-def _check(assignment: Assignment) -> Result:
-    """Run the public checks on a student's own work."""
-    _mind_the_data(assignment)
-    source = Source("your work", assignment.folder)
-    spare_uid = isolation(assignment).spare_uid
-    return grade(Job(assignment=assignment, source=source, seed=SEED, spare_uid=spare_uid, public_only=True)).result
-
-
 def _grade(assignment: Assignment, sources: Sequence[Source], folder: Path, settings: Settings) -> list[Result]:
     collect(assignment)
-    _mind_the_data(assignment)
+    mind_the_data(assignment)
     _mind_the_substitute(assignment)
     with progress_bar(f"Grading {assignment.name}", len(sources)) as bar:
         return grade_class(assignment, sources, folder, settings, bar)
@@ -468,12 +289,6 @@ def _finish(assignment: Assignment, results: Sequence[Result], folder: Path, as_
     else:
         _show(assignment, results, folder)
     sys.exit(NEEDS_A_PERSON if any(map(needs_a_person, results)) else 0)
-
-
-def _mind_the_data(assignment: Assignment) -> None:
-    """Read the images once before anything is graded, and say on stderr what must be known of them."""
-    if assignment.manifest.data is not None and mnist.load().notice:
-        click.echo(f"Notice: {mnist.load().notice}", err=True)
 
 
 def _mind_the_substitute(assignment: Assignment) -> None:
@@ -507,16 +322,7 @@ def _isolation(assignment: Assignment, allowed: bool | None = None) -> Isolation
     how = isolation(assignment)
     if how.weakness and not allowed:
         instead = "" if allowed is None else " (--allow-weak-sandbox grades all the same)"
-        _stop(f"{how.weakness} Nothing was graded{instead}.", NEEDS_A_PERSON)
+        stop(f"{how.weakness} Nothing was graded{instead}.", NEEDS_A_PERSON)
     if how.weakness:
         click.echo(f"Warning: {how.weakness}", err=True)
     return how
-
-
-def _course() -> Course:
-    return find_course(Path.cwd())
-
-
-def _stop(sentence: str, status: int) -> NoReturn:
-    click.echo(f"autograder: {sentence}", err=True)
-    sys.exit(status)

@@ -8,9 +8,9 @@ import pytest
 
 from autograder.course.notebooks import code_cell, notebook_of
 from autograder.kernels.engine import NO_SCORE
-from autograder.packages.archive import unzip, zip_of
-from autograder.packages.build import build_packages
-from autograder.packages.otter import otter_student_files
+from autograder.platforms.archive import unzip, zip_of
+from autograder.platforms.build import build_packages
+from autograder.platforms.otter import otter_student_files
 from autograder.student.notebook import read_notebook
 from tests import outlets
 from tests.variants import COURSE

@@ -1,0 +1,127 @@
+"""What students call: look at assignments and data, check their work, pack it."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograder.cli.shared import WRONG_USAGE, course_here, mind_the_data, stop
+from autograder.course.layout import Assignment
+from autograder.data import mnist
+from autograder.data.dataset import DataError
+from autograder.errors import GraderFault
+from autograder.files import write_atomically
+from autograder.grading.collection import run_checks
+from autograder.grading.isolation import isolation
+from autograder.grading.job import Job
+from autograder.grading.judge import grade
+from autograder.intake.submission import Source, Submission, read_submission
+from autograder.ledger.records import Result
+from autograder.outcomes import Outcome
+from autograder.platforms.archive import zip_of
+from autograder.reports.table import feedback
+from autograder.reports.wording import points
+from autograder.sandbox.libraries import NotInstalledError
+from autograder.student.loopback import SEED, LoopbackHost
+
+
+@click.command("list")
+def list_() -> None:
+    """List the assignments of this course."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("Assignment", "Title", "Points", "To hand in"):
+        table.add_column(column, justify="right" if column == "Points" else "left", overflow="fold")
+    for assignment in course_here().assignments():
+        manifest = assignment.manifest
+        title = f"{manifest.title} (draft)" if manifest.draft else manifest.title
+        table.add_row(assignment.name, escape(title), points(manifest.points), ", ".join(manifest.files))
+    Console().print(table)
+
+
+@click.command()
+def data() -> None:
+    """Show which images there are to train on, and fetch MNIST if it is not there."""
+    chosen = mnist.source()
+    if chosen is None:
+        try:
+            mnist.fetch(mnist.cache_folder())
+        except DataError as error:
+            click.echo(error, err=True)
+        chosen = mnist.source()
+    images = mnist.load()
+    click.echo(f"{images.name}, from {chosen or 'scikit-learn'}:")
+    click.echo(f"{len(images.train.labels):,} images to train on, {len(images.test.labels):,} to test on.")
+    if images.notice:
+        click.echo(images.notice)
+    sys.exit(1 if images.provisional else 0)
+
+
+@click.command()
+@click.argument("assignment", required=False)
+def check(assignment: str | None) -> None:
+    """Run the public checks on your work, sandboxed, as the grader would.
+
+    Without ASSIGNMENT: the one whose folder you are in.
+    """
+    if not hasattr(os, "fork"):
+        stop(
+            f"{sys.platform} has no sandbox: run `pytest` in the assignment's folder, for the same checks.", WRONG_USAGE
+        )
+    chosen = course_here().assignment(assignment or Path.cwd().name)
+    result = _check(chosen)
+    feedback(result, Console())
+    passed = bool(result.checks) and all(one.outcome is Outcome.PASSED for one in result.checks)
+    sys.exit(0 if passed else 1)
+
+
+@click.command()
+@click.argument("assignment", required=False)
+@click.option("--output", type=click.Path(path_type=Path), help="Where to [default: ASSIGNMENT-submission.zip].")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
+    """Run the public checks on your work, and pack it into a zip to hand in.
+
+    Without ASSIGNMENT: the one whose folder you are in.
+    """
+    chosen = course_here().assignment(assignment or Path.cwd().name)
+    submission = read_submission(Source("your work", chosen.folder), chosen.manifest.files)
+    if submission.problem is not None:
+        stop(submission.problem.message, WRONG_USAGE)
+    try:
+        outcomes = _outcomes(chosen)
+        click.echo(f"{outcomes.count(Outcome.PASSED)} of {len(outcomes)} public checks pass.")
+    except (DataError, GraderFault, NotInstalledError) as error:
+        outcomes = []
+        click.echo(f"The public checks could not be run: {error}", err=True)
+    for note in submission.notes:
+        click.echo(note, err=True)
+    if set(outcomes) == {Outcome.NOT_ATTEMPTED} and not yes:
+        click.confirm("Nothing has been filled in yet. Pack it all the same?", abort=True)
+    target = output or Path.cwd() / f"{chosen.name}-submission.zip"
+    write_atomically(target, zip_of(_packed(chosen, submission)))
+    click.echo(f"Packed {', '.join(sorted(submission.files))}.\nHand in: {target}\nReceipt: {submission.receipt}")
+
+
+def _outcomes(assignment: Assignment) -> list[Outcome]:
+    """What the public checks say of a student's own work: in the sandbox, or in this process where there is none."""
+    if hasattr(os, "fork"):
+        return [check.outcome for check in _check(assignment).checks]
+    return [check.outcome for check in run_checks(assignment, LoopbackHost(assignment), public_only=True)]
+
+
+def _packed(assignment: Assignment, submission: Submission) -> dict[str, bytes]:
+    """The files to hand in: one alone as it is, several in a folder."""
+    folder = f"{assignment.name}/" if len(submission.files) > 1 else ""
+    return {f"{folder}{name}": content for name, content in submission.files.items()}
+
+
+def _check(assignment: Assignment) -> Result:
+    """Run the public checks on a student's own work."""
+    mind_the_data(assignment)
+    source = Source("your work", assignment.folder)
+    spare_uid = isolation(assignment).spare_uid
+    return grade(Job(assignment=assignment, source=source, seed=SEED, spare_uid=spare_uid, public_only=True)).result

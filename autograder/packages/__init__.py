@@ -1,1 +1,0 @@
-"""Packages: what students get, and what graders other than this machine get."""

@@ -1,0 +1,180 @@
+"""Gradescope: its package, the program that grades there, and the results as its `results.json`.
+
+The package holds the engine, one assignment with its hidden checks, and what installs and starts them. It is for the
+instructor only: it holds hidden checks and the course's secret. Gradescope's container runs
+`python -m autograder.platforms.gradescope /autograder` for each submission.
+"""
+
+import math
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from autograder.checks.verdicts import presentable
+from autograder.course.layout import Assignment, Course
+from autograder.course.manifest import Manifest
+from autograder.course.seeds import course_secret, submission_seed
+from autograder.files import write_atomically
+from autograder.grading.isolation import isolation
+from autograder.grading.job import Job
+from autograder.grading.judge import grade
+from autograder.intake.submission import Source
+from autograder.ledger.records import CheckRecord, Result
+from autograder.outcomes import Outcome, Status
+from autograder.platforms.contents import course_files, needs_torch, unix_lines
+from autograder.platforms.wheel import engine_wheel
+from autograder.reports.jsonfile import encode
+from autograder.sandbox.identity import forbid_inspection
+
+PROGRAMS = ("setup.sh", "run_autograder")
+COURSE = "course"
+"""Where the course lies in the package."""
+
+WALL_SECONDS = 540.0
+"""Less than the ten minutes after which Gradescope ends a run and records 0 for everything."""
+
+LONGEST_OUTPUT = 20_000
+"""Characters; Gradescope cuts at 100,000."""
+
+CUT = "\n[…]"
+DECIMALS = 4
+
+
+def gradescope_files(assignment: Assignment) -> dict[str, bytes]:
+    """The files of the package, by their paths inside it. Raises `PackageError`, `StubError`, `OSError`."""
+    name, wheel = engine_wheel(assignment.root)
+    folder = assignment.root / "release" / "gradescope"
+    files = {program: unix_lines((folder / program).read_bytes()) for program in PROGRAMS}
+    files[f"wheels/{name}"] = wheel
+    files["constraints.txt"] = (assignment.root / "constraints.txt").read_bytes()
+    files["needs_torch"] = b"yes\n" if needs_torch(assignment) else b"no\n"
+    return files | {f"{COURSE}/{name}": content for name, content in course_files(assignment).items()}
+
+
+class Refusal(Exception):
+    """Why nothing was graded."""
+
+
+class Metadata(msgspec.Struct, frozen=True):
+    """What is needed of `submission_metadata.json`: the submission's number, which a regrade repeats."""
+
+    id: Annotated[int, msgspec.Meta(ge=0)]
+
+
+def main() -> None:
+    """Grade `FOLDER/submission` with the course in `FOLDER/source/course`; write `FOLDER/results/results.json`."""
+    started = time.monotonic()
+    forbid_inspection()
+    folder = Path(sys.argv[1])
+    try:
+        document = _graded(folder, started)
+    except Refusal as refusal:
+        document = failure_json(str(refusal))
+        print(refusal)
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong, the instructor must be told, without a score
+        traceback.print_exc(file=sys.stdout)
+        document = failure_json(type(error).__name__)
+    write_atomically(folder / "results" / "results.json", document)
+
+
+def _graded(folder: Path, started: float) -> bytes:
+    course = Course(folder / "source" / COURSE)
+    (assignment,) = course.assignments()
+    number = msgspec.json.decode((folder / "submission_metadata.json").read_bytes(), type=Metadata).id
+    how = isolation(assignment)
+    if how.weakness:
+        raise Refusal(how.weakness)
+    # The name under which `autograder grade` finds it in Gradescope's export, so that the inputs are the same.
+    name = f"submission_{number}"
+    job = Job(
+        assignment=assignment,
+        source=Source(name, folder / "submission"),
+        seed=submission_seed(course_secret(course.root), assignment.name, name),
+        spare_uid=how.spare_uid,
+        wall_seconds=WALL_SECONDS - (time.monotonic() - started),
+    )
+    result = grade(job).result
+    for check in result.checks:
+        print(f"{check.outcome.value}: {check.name} (task {check.task}, {check.seconds:.2f} s): {check.detail}")
+    if result.detail:
+        print(result.detail)
+    return results_json(result, assignment.manifest)
+
+
+def results_json(result: Result, manifest: Manifest) -> bytes:
+    """The document for a graded submission. Where there is no score, Gradescope asks the instructor to look.
+
+    A check's output is its message, which is safe for the student; the instructor's detail stays out, since
+    Gradescope shows the same text to both.
+    """
+    document: dict[str, Any] = {
+        "output": _cut(_remarks(result)),
+        "output_format": "text",
+        "stdout_visibility": "hidden",
+        "visibility": "visible",
+        "extra_data": {"receipt": result.receipt, "versions": result.versions, "sandbox": list(result.sandbox)},
+    }
+    if result.score is None:
+        return encode(document)
+    document["score"] = result.score
+    document["tests"] = [_test(check, result, manifest) for check in result.checks]
+    if manifest.gradescope.leaderboard:
+        document["leaderboard"] = [
+            {"name": "points", "value": result.score},
+            {"name": "seconds", "value": round(math.fsum(check.seconds for check in result.checks), 2), "order": "asc"},
+        ]
+    return encode(document)
+
+
+def failure_json(reason: str) -> bytes:
+    """The document for a submission that could not be graded, by a fault that is not the student's: no score."""
+    return encode(
+        {
+            "output": _cut(
+                "This submission could not be graded, by a fault that is not the student's. "
+                f"Instructors: see the output of the autograder.\n{reason}"
+            ),
+            "output_format": "text",
+            "stdout_visibility": "hidden",
+        }
+    )
+
+
+def _test(check: CheckRecord, result: Result, manifest: Manifest) -> dict[str, Any]:
+    task = manifest.task(check.task)
+    weight = math.fsum(other.weight for other in result.checks if other.task == check.task)
+    worth = task.points * check.weight / weight
+    passed = check.outcome is Outcome.PASSED
+    test: dict[str, Any] = {
+        "name": f"{task.title}: {check.title}",
+        "number": task.id,
+        "score": round(worth, DECIMALS) if passed else 0.0,
+        "max_score": round(worth, DECIMALS),
+        "status": "passed" if passed else "failed",
+        "visibility": "visible" if check.visibility == "public" else manifest.gradescope.hidden,
+    }
+    if not passed:
+        test["output"] = _cut(presentable(f"({check.outcome.value}) {check.message}".strip()))
+        test["output_format"] = "text"
+    return test
+
+
+def _remarks(result: Result) -> str:
+    lines = [result.message] if result.message else []
+    lines += result.notes
+    if result.score is None or result.status is not Status.GRADED:
+        lines.append(f"Status: {result.standing}.")
+    lines.append(f"Receipt: {result.receipt}")
+    return "\n".join(lines)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_OUTPUT else text[: LONGEST_OUTPUT - len(CUT)] + CUT
+
+
+if __name__ == "__main__":
+    main()

@@ -82,7 +82,7 @@ class Bank:
 
 
 def read_bank(assignment: Assignment) -> Bank:
-    """Read an assignment's bank. Raises `BankError` naming the file and the key."""
+    """Read an assignment's bank. Raises `BankError` and `ManifestError` naming the file and the key."""
     manifest = assignment.manifest
     reference = _reference(assignment)
     try:
@@ -113,7 +113,7 @@ def read_toml(path: Path, kind: type[AnyStruct]) -> AnyStruct:
 
 
 def _reference(assignment: Assignment) -> dict[str, bytes]:
-    return {name: _bytes(assignment.solution / name) for name in assignment.manifest.files}
+    return {name: _bytes(assignment.reference(name)) for name in assignment.manifest.files}
 
 
 def _members(folder: Path) -> list[Path]:

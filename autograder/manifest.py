@@ -24,6 +24,13 @@ class ManifestError(Exception):
     """A manifest that cannot be used; the message names the file and the key."""
 
 
+class Brought(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A file that students bring along: they hand it in again, as they wrote it for an earlier assignment."""
+
+    earlier: Text = msgspec.field(name="from")
+    file: Text
+
+
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A numbered part of an assignment, worth points.
 
@@ -94,7 +101,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     title: Text
     points: Positive
-    files: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    handed_in: Annotated[tuple[str | Brought, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="files")
     tasks: Annotated[tuple[Task, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="task")
     written: tuple[Written, ...] = ()
     draft: bool = False
@@ -103,6 +110,16 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     data: Data | None = None
     substitute: Substitute | None = None
     gradescope: Gradescope = Gradescope()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files that are handed in, the main module first."""
+        return tuple(one.file if isinstance(one, Brought) else one for one in self.handed_in)
+
+    @property
+    def brought(self) -> dict[str, str]:
+        """The folder's name of the assignment that a file is brought along from, by the file's name."""
+        return {one.file: one.earlier for one in self.handed_in if isinstance(one, Brought)}
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -151,6 +168,9 @@ def _problem(manifest: Manifest) -> str | None:
     for name in manifest.files:
         if not FILE_NAME.fullmatch(name):
             return f"files: {name!r} is not a plain name ending in .py, .ipynb or .md."
+    twice = next((name for name in manifest.files if manifest.files.count(name) > 1), None)
+    if twice:
+        return f"files: {twice!r} stands twice."
     taken = RESERVED.intersection(manifest.modules)
     if taken:
         return f"files: a module cannot be called {', '.join(sorted(taken))}: `student` has that already."

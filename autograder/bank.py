@@ -89,9 +89,10 @@ def read_bank(assignment: Assignment) -> Bank:
         stub = stub_files(assignment)
     except StubError as error:
         raise BankError(str(error)) from error
+    untouched = {name: content for name, content in reference.items() if name not in manifest.made}
     entries = [
         Entry("reference", "The reference.", "", _points("everything", manifest), None, reference),
-        Entry("stub", "The untouched stub.", "", _points("nothing", manifest), None, reference | stub),
+        Entry("stub", "The untouched stub.", "", _points("nothing", manifest), None, untouched | stub),
     ]
     if assignment.bank.is_dir():
         for path in sorted(assignment.bank.iterdir()):

@@ -9,12 +9,19 @@ import msgspec
 
 from autograder import toml
 
-RESERVED = frozenset({"generator", "keep", "read_file", "restart", "rng", "run_program", "tensor", "write_file"})
+RESERVED = frozenset(
+    {
+        *("generator", "keep", "picture_size", "read_file", "read_table", "read_text", "restart", "rng"),
+        *("run_program", "tensor", "write_file"),
+    }
+)
 TASK_ID = re.compile(r"\d+(\.\d+)?")
 INTEGRATION_SHARE = 0.2
 """The most that tasks may be worth in which one mistake costs a second time."""
 
-FILE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.(py|ipynb|md)")
+FILE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.(py|ipynb|md|csv|png)")
+MADE = (".csv", ".png")
+"""How the names of tables and pictures end: students make them, so there is no stub."""
 
 Positive = Annotated[float, msgspec.Meta(gt=0, le=1e6)]
 Text = Annotated[str, msgspec.Meta(min_length=1)]
@@ -122,6 +129,11 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return {one.file: one.earlier for one in self.handed_in if isinstance(one, Brought)}
 
     @property
+    def made(self) -> tuple[str, ...]:
+        """The tables and pictures that are handed in."""
+        return tuple(name for name in self.files if name.endswith(MADE))
+
+    @property
     def modules(self) -> tuple[str, ...]:
         """Names under which checks reach the Python files that are handed in."""
         return tuple(Path(name).stem for name in self.files if name.endswith(".py"))
@@ -167,7 +179,7 @@ def _problem(manifest: Manifest) -> str | None:
             return f"written.file = {part.file!r} is not one of the .md files that are handed in."
     for name in manifest.files:
         if not FILE_NAME.fullmatch(name):
-            return f"files: {name!r} is not a plain name ending in .py, .ipynb or .md."
+            return f"files: {name!r} is not a plain name ending in .py, .ipynb, .md, .csv or .png."
     twice = next((name for name in manifest.files if manifest.files.count(name) > 1), None)
     if twice:
         return f"files: {twice!r} stands twice."

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from autograder.course import Assignment
 from autograder.notebooks import notebook_of
 from autograder.packages.templates import rendered
-from autograder.packages.wheel import engine_wheel
+from autograder.packages.wheel import PackageError, engine_wheel
 from autograder.stubs import stub_files
 
 PICTURES = (".png", ".svg", ".gif", ".jpg")
@@ -35,8 +35,12 @@ def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
 
 def handed_out(assignment: Assignment) -> dict[str, bytes]:
     """The files of one assignment, by their names: its handout, pictures, manifest, public checks with their fixtures,
-    and stubs.
+    and stubs. Raises `PackageError` where one of them would be taken for a student's.
     """
+    for name in assignment.manifest.made:
+        path = assignment.folder / name
+        if path.exists():
+            raise PackageError(f"{path}: students make this file, so they cannot be given it: move or rename it.")
     files = {
         path.name: path.read_bytes()
         for path in sorted(assignment.folder.iterdir())

@@ -4,6 +4,7 @@ A check that ends as a grader error on garbage would make a student's nonsense l
 runs checks on an honest submission that turns to garbage after a number of exchanges.
 """
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -112,8 +113,11 @@ class GarbageHost:
     @contextmanager
     def open(self, writes_files: bool, substitute: bool = False) -> Iterator[Student]:
         """The reference in this process, behind a transport that turns to garbage."""
-        modules, folder = self._assignment.manifest.modules, self._assignment.solution
-        with SubmissionFinder(folder, modules), TemporaryDirectory() as work:
+        manifest = self._assignment.manifest
+        with TemporaryDirectory() as reference, TemporaryDirectory() as work:
+            folder = Path(reference)
+            for name in manifest.files:
+                shutil.copy(self._assignment.reference(name), folder)
 
             def start() -> Client:
                 state.reset(derive(self.seed, "state"))
@@ -121,7 +125,8 @@ class GarbageHost:
                 self._transport = GarbageTransport(inner, self._honest, self._garbage)
                 return Client(self._transport)
 
-            yield Student(start, modules)
+            with SubmissionFinder(folder, manifest.modules):
+                yield Student(start, manifest.modules)
 
     def begin(self, check: object) -> None:
         """Be honest again for a while."""

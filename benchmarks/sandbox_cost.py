@@ -52,7 +52,7 @@ def measure(processes: int) -> tuple[Times, Times, Times]:
     from autograder.sandbox.spare_uids import spare_uid
 
     assignment = Course(Path(__file__).parents[1]).assignment("03_perceptron")
-    files = {name: (assignment.solution / name).read_bytes() for name in assignment.manifest.files}
+    files = {name: assignment.reference(name).read_bytes() for name in assignment.manifest.files}
     libraries = [name for name in assignment.manifest.imports if name not in sys.stdlib_module_names]
     command = [sys.executable, __file__, "--as-template"]
     fork: Times = defaultdict(list)

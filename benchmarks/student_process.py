@@ -35,7 +35,7 @@ def main() -> None:
     arguments = parser.parse_args()
     fork = statistics.median(milliseconds(bare_fork) for _ in range(arguments.processes))
     assignment = COURSE.assignment("03_perceptron")
-    files = {name: (assignment.solution / name).read_bytes() for name in assignment.manifest.files}
+    files = {name: assignment.reference(name).read_bytes() for name in assignment.manifest.files}
     with spare_uid() if offers().spare_uid else nullcontext() as uid:
         host = SandboxHost(assignment.manifest, files, 1, uid)
         first_answer(host)  # starts the template

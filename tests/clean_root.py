@@ -47,7 +47,7 @@ def main() -> None:
         shutil.copy(place / "source" / "run_autograder", place)
         inside(root, "bash", "/autograder/source/setup.sh")
         stub = stub_files(assignment)
-        reference = {name: (assignment.solution / name).read_bytes() for name in stub}
+        reference = {name: assignment.reference(name).read_bytes() for name in stub}
         scores = [graded(root, place, files) for files in (reference, stub)]
     print(f"{assignment.name}: the reference earned {scores[0]}, the stub {scores[1]}")
     sys.exit(0 if scores == [assignment.manifest.points, 0] else 1)

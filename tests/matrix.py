@@ -46,7 +46,7 @@ def functions(assignment: Assignment) -> list[Function]:
     """Every solution region of the reference that lies in a function."""
     found = []
     for file in own_modules(assignment):
-        source = (assignment.solution / file).read_text(encoding="utf-8")
+        source = assignment.reference(file).read_text(encoding="utf-8")
         lines = [line.strip() for line in source.split("\n")]
         firsts = [number for number, line in enumerate(lines, 1) if line == BEGIN]
         lasts = [number for number, line in enumerate(lines, 1) if line == END]
@@ -59,7 +59,7 @@ def functions(assignment: Assignment) -> list[Function]:
 
 def broken(assignment: Assignment, function: Function, breakage: str) -> dict[str, bytes]:
     """The reference's files, with one function broken."""
-    files = {name: (assignment.solution / name).read_bytes() for name in assignment.manifest.files}
+    files = {name: assignment.reference(name).read_bytes() for name in assignment.manifest.files}
     lines = files[function.file].decode().split("\n")
     marker = lines[function.first - 1]
     indent = marker[: len(marker) - len(marker.lstrip())]

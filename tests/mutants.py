@@ -45,7 +45,7 @@ class Equivalents(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 def mutants(assignment: Assignment) -> Iterator[tuple[str, dict[str, bytes]]]:
     """Every mutant of the reference: what changed (`file`, old line, new line), and the files."""
-    reference = {name: (assignment.solution / name).read_bytes() for name in assignment.manifest.files}
+    reference = {name: assignment.reference(name).read_bytes() for name in assignment.manifest.files}
     for file in own_modules(assignment):
         source = reference[file].decode()
         for mutated in sorted(set(_mutations(source))):

@@ -57,15 +57,8 @@ def marked(name: str, *values: object, id: str | None = None) -> ParameterSet:
 
 
 def own_modules(assignment: Assignment) -> list[str]:
-    """The Python files that students write for this assignment, without those brought along from an earlier one."""
-    earlier = [other for other in COURSE.assignments() if other.name < assignment.name]
-
-    def is_new(file: str) -> bool:
-        source = (assignment.solution / file).read_bytes()
-        copies = [other.solution / file for other in earlier]
-        return not any(copy.is_file() and copy.read_bytes() == source for copy in copies)
-
-    return [file for file in assignment.manifest.files if file.endswith(".py") and is_new(file)]
+    """The Python files that students write for this assignment, without those that they bring along."""
+    return [f"{name}.py" for name in assignment.manifest.modules if f"{name}.py" not in assignment.manifest.brought]
 
 
 def grade_versions(

@@ -42,5 +42,20 @@ TEXT = 2_000
 FRAMES = 20
 """Frames kept of a traceback."""
 
+TEXT_FILE_BYTES = 256 * 2**10
+"""A text file of the student's that a check reads."""
+
+TABLE_FILE_BYTES = 8 * 2**20
+"""A CSV file of the student's that a check reads."""
+
+TABLE_ROWS = 10_000
+"""Rows of numbers in it."""
+
+TABLE_COLUMNS = 100
+"""Columns in it."""
+
+PICTURE_FILE_BYTES = 8 * 2**20
+"""A picture of the student's whose size a check asks for."""
+
 MEMFD_BYTES = 2**20
 """Arrays at least this large go to the student in a sealed memory file instead of the stream."""

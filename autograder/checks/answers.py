@@ -8,8 +8,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from autograder.channel import limits
 from autograder.channel.client import Client
 from autograder.channel.failures import CheckMisuse
+from autograder.channel.refusals import UNREADABLE
 from autograder.channel.values import Handle, TensorSnapshot
 
 PRINT_WIDTH = 100
@@ -201,6 +203,33 @@ class Student:
         if isinstance(content, Answer) and not isinstance(content._chain_value, bytes):
             raise WrongAnswer("There is no such file.", describe(content))
         self._client.request("write", name, content)
+
+    def read_text(self, name: str) -> Answer:
+        """The text of a file in the working folder: UTF-8, at most 256 KiB."""
+        __tracebackhide__ = True
+        return self._read("text", name)
+
+    def read_table(self, name: str) -> Answer:
+        """A CSV file in the working folder as a dict: for each column an array of its numbers, by its name.
+
+        The first row holds the names, of at most 100 columns; below it are at most 10,000 rows of numbers.
+        """
+        __tracebackhide__ = True
+        return self._read("table", name)
+
+    def picture_size(self, name: str) -> Answer:
+        """Width and height of a PNG picture in the working folder, as its header states them: a tuple."""
+        __tracebackhide__ = True
+        return self._read("picture", name)
+
+    def _read(self, operation: str, name: str) -> Answer:
+        """What is in a file. Raises `WrongAnswer` where the student process could not read it."""
+        __tracebackhide__ = True
+        told = self._client.request(operation, name)
+        match told:
+            case [str(code), str(words)] if code in UNREADABLE:
+                raise WrongAnswer(f"{name} {UNREADABLE[code]}.", words[: limits.TEXT])
+        return Answer(self._client, told, Origin(name))
 
     def rng(self, seed: int) -> Answer:
         """A `numpy.random.Generator` that lives in the student process."""

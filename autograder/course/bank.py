@@ -83,16 +83,17 @@ class Bank:
 
 
 def read_bank(assignment: Assignment) -> Bank:
-    """Read an assignment's bank. Raises `BankError` naming the file and the key."""
+    """Read an assignment's bank. Raises `BankError` and `ManifestError` naming the file and the key."""
     manifest = assignment.manifest
     reference = _reference(assignment)
     try:
         stub = stub_files(assignment)
     except StubError as error:
         raise BankError(str(error)) from error
+    untouched = {name: content for name, content in reference.items() if name not in manifest.made}
     entries = [
         Entry("reference", "The reference.", "", _points("everything", manifest), None, reference),
-        Entry("stub", "The untouched stub.", "", _points("nothing", manifest), None, reference | stub),
+        Entry("stub", "The untouched stub.", "", _points("nothing", manifest), None, untouched | stub),
     ]
     if assignment.bank.is_dir():
         for path in sorted(assignment.bank.iterdir()):
@@ -114,7 +115,7 @@ def read_toml(path: Path, kind: type[AnyStruct]) -> AnyStruct:
 
 
 def _reference(assignment: Assignment) -> dict[str, bytes]:
-    return {name: _bytes(assignment.solution / name) for name in assignment.manifest.files}
+    return {name: _bytes(assignment.reference(name)) for name in assignment.manifest.files}
 
 
 def _members(folder: Path) -> list[Path]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course.manifest import Manifest, load_manifest
+from autograder.course.manifest import Manifest, ManifestError, load_manifest
 from autograder.errors import UserError
 
 FOLDER_NAME = re.compile(r"(?P<number>\d+)_(?P<slug>[a-z0-9_]+)")
@@ -46,6 +46,25 @@ class Assignment:
     def solution(self) -> Path:
         """The reference; absent in what students get."""
         return self.root / "solutions" / self.name
+
+    def reference(self, name: str) -> Path:
+        """Where the reference of a file that is handed in lies: with the assignment that students write it for.
+
+        Raises `ManifestError` for a file that is brought along from where it is not written.
+        """
+        earlier = self.manifest.brought.get(name)
+        if earlier is None:
+            return self.solution / name
+        where = f"{self.folder / 'assignment.toml'}: files: {name!r} is from {earlier!r},"
+        course = Course(self.root)
+        if earlier not in course.names():
+            raise ManifestError(f"{where} which is no assignment. There are: {', '.join(course.names())}.")
+        source = course.assignment(earlier)
+        if name not in source.manifest.files:
+            raise ManifestError(f"{where} whose files are: {', '.join(source.manifest.files)}.")
+        if name in source.manifest.brought:
+            raise ManifestError(f"{where} which brings it along too: name the one that it is written for.")
+        return source.solution / name
 
     @property
     def substitute(self) -> Path | None:

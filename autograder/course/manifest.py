@@ -10,12 +10,19 @@ import msgspec
 from autograder import toml
 from autograder.errors import UserError
 
-RESERVED = frozenset({"generator", "keep", "read_file", "restart", "rng", "run_program", "tensor", "write_file"})
+RESERVED = frozenset(
+    {
+        *("generator", "keep", "picture_size", "read_file", "read_table", "read_text", "restart", "rng"),
+        *("run_program", "tensor", "write_file"),
+    }
+)
 TASK_ID = re.compile(r"\d+(\.\d+)?")
 INTEGRATION_SHARE = 0.2
 """The most that tasks may be worth in which one mistake costs a second time."""
 
-FILE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.(py|ipynb|md)")
+FILE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.(py|ipynb|md|csv|png)")
+MADE = (".csv", ".png")
+"""How the names of tables and pictures end: students make them, so there is no stub."""
 
 Positive = Annotated[float, msgspec.Meta(gt=0, le=1e6)]
 Text = Annotated[str, msgspec.Meta(min_length=1)]
@@ -23,6 +30,13 @@ Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 class ManifestError(UserError):
     """A manifest that cannot be used; the message names the file and the key."""
+
+
+class Brought(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A file that students bring along: they hand it in again, as they wrote it for an earlier assignment."""
+
+    earlier: Text = msgspec.field(name="from")
+    file: Text
 
 
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -95,7 +109,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     title: Text
     points: Positive
-    files: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    handed_in: Annotated[tuple[str | Brought, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="files")
     tasks: Annotated[tuple[Task, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="task")
     written: tuple[Written, ...] = ()
     draft: bool = False
@@ -104,6 +118,21 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     data: Data | None = None
     substitute: Substitute | None = None
     gradescope: Gradescope = Gradescope()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files that are handed in, the main module first."""
+        return tuple(one.file if isinstance(one, Brought) else one for one in self.handed_in)
+
+    @property
+    def brought(self) -> dict[str, str]:
+        """The folder's name of the assignment that a file is brought along from, by the file's name."""
+        return {one.file: one.earlier for one in self.handed_in if isinstance(one, Brought)}
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """The tables and pictures that are handed in."""
+        return tuple(name for name in self.files if name.endswith(MADE))
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -151,7 +180,10 @@ def _problem(manifest: Manifest) -> str | None:
             return f"written.file = {part.file!r} is not one of the .md files that are handed in."
     for name in manifest.files:
         if not FILE_NAME.fullmatch(name):
-            return f"files: {name!r} is not a plain name ending in .py, .ipynb or .md."
+            return f"files: {name!r} is not a plain name ending in .py, .ipynb, .md, .csv or .png."
+    twice = next((name for name in manifest.files if manifest.files.count(name) > 1), None)
+    if twice:
+        return f"files: {twice!r} stands twice."
     taken = RESERVED.intersection(manifest.modules)
     if taken:
         return f"files: a module cannot be called {', '.join(sorted(taken))}: `student` has that already."

@@ -63,11 +63,11 @@ def stub_of(reference: str, name: str = "reference") -> str:
 
 
 def stub_files(assignment: Assignment) -> dict[str, bytes]:
-    """The stub of each Python file that is handed in, by its name. Raises `StubError`."""
+    """The stub of each Python file that is handed in, by its name. Raises `StubError`, `ManifestError`."""
     files = {}
     for name in assignment.manifest.files:
         if name.endswith(".py"):
-            path = assignment.solution / name
+            path = assignment.reference(name)
             files[name] = stub_of(_read(path), str(path)).encode("utf-8")
     return files
 
@@ -128,10 +128,14 @@ def reference_notebooks(assignment: Assignment) -> dict[Path, bytes]:
 def build(assignment: Assignment) -> dict[Path, bytes]:
     """What should stand in the assignment's folder, its stubs and its handout, and its reference notebooks.
 
-    Raises `StubError`.
+    Stubs of files that are brought along stand with the assignment that they are from. Raises `StubError`,
+    `ManifestError`.
     """
     handout = assignment.folder / "README.md"
-    wanted = {assignment.folder / name: content for name, content in stub_files(assignment).items()}
+    brought = assignment.manifest.brought
+    wanted = {
+        assignment.folder / name: content for name, content in stub_files(assignment).items() if name not in brought
+    }
     wanted[handout] = fill_handout(_read(handout), assignment.manifest, str(handout)).encode("utf-8")
     return wanted | reference_notebooks(assignment)
 

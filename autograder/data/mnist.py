@@ -6,9 +6,11 @@ import tempfile
 import zlib
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pooch
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskProgressColumn, TextColumn
 
 from autograder.data.dataset import DataError, Dataset
 from autograder.data.idx import FILES, File, read_files, splits
@@ -88,8 +90,30 @@ def _download(file: File, mirrors: Sequence[str]) -> bytes:
 
 
 def _get(url: str) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        downloader = pooch.HTTPDownloader(progressbar=True, timeout=MIRROR_SECONDS)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), DownloadColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress, tempfile.TemporaryDirectory() as folder:
+        downloader = pooch.HTTPDownloader(progressbar=_Bar(progress, PurePosixPath(url).name), timeout=MIRROR_SECONDS)
         path = Path(folder, "download.gz")
         downloader(url, str(path), None)
         return gzip.decompress(path.read_bytes())
+
+
+class _Bar:
+    """A progress bar that pooch moves. It sets `total`, and calls the methods by the names that tqdm gave them."""
+
+    total = 0
+
+    def __init__(self, progress: Progress, name: str) -> None:
+        self._progress = progress
+        self._task = progress.add_task(name, visible=False)
+
+    def update(self, size: int) -> None:
+        """Some more bytes have arrived."""
+        self._progress.update(self._task, advance=size, total=self.total or None, visible=True)
+
+    def reset(self) -> None:
+        """Count from 0 again."""
+        self._progress.reset(self._task)
+
+    def close(self) -> None:
+        """Leave the bar as it is: it goes with its `Progress`."""

@@ -74,7 +74,7 @@ class Trial:
 def trial(secret: Path) -> Trial:
     """Run a small program in the sandbox as `grade` would, and see what it can do; `secret` is a folder of ours."""
     manifest = Manifest(
-        title="A trial", points=1, files=("probe.py",), tasks=(Task(id="1", title="A trial", points=1),)
+        title="A trial", points=1, handed_in=("probe.py",), tasks=(Task(id="1", title="A trial", points=1),)
     )
     try:
         with spare_uid() if offers().spare_uid else nullcontext() as uid:

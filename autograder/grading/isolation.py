@@ -23,7 +23,9 @@ def isolation(assignment: Assignment) -> Isolation:
     Raises `NotInstalledError` for a library that the assignment allows and that is not there.
     """
     offered = offers()
-    secret = (assignment.hidden, assignment.solution, assignment.bank, assignment.root / SECRET_FILE)
+    written_in = (assignment.name, *assignment.manifest.brought.values())
+    solutions = [assignment.solution.with_name(name) for name in written_in]
+    secret = (assignment.hidden, *solutions, assignment.bank, assignment.root / SECRET_FILE)
     readable = (*readable_paths(), *allowed_libraries(assignment.manifest.imports).paths)
     hidden = [str(path) for path in secret if path.exists()]
     return Isolation(offered.spare_uid, weakness(offered, hidden, readable))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
+from autograder.course.manifest import MADE
 from autograder.intake.problems import Unusable, nothing, printable, refused
 
 MIB = 2**20
@@ -58,7 +59,11 @@ def accepted_names(name: str, wanted: Sequence[str]) -> tuple[str, ...]:
 
 def too_large(label: str, limit: int) -> Unusable:
     """The refusal of a file with more than `limit` bytes."""
-    remedy = "clear the notebook's outputs" if label.casefold().endswith(".ipynb") else "leave out the data"
+    remedy = "leave out the data"
+    if label.casefold().endswith(".ipynb"):
+        remedy = "clear the notebook's outputs"
+    elif label.casefold().endswith(MADE):
+        remedy = "make it smaller"
     return refused(f"{label} is larger than {limit // MIB} MiB: {remedy} and hand it in again.")
 
 
@@ -119,7 +124,8 @@ def _missing(name: str, strangers: Sequence[Entry]) -> str:
     zips = [e.label for e in strangers if e.name.casefold().endswith(".zip")]
     if zips:
         return f"No {name}; found {_listed(zips)}, an archive that is not opened here: unpack it first."
-    others = [e.label for e in strangers if e.name.casefold().endswith((".py", ".ipynb"))]
+    modules = () if name.endswith(MADE) else (".py", ".ipynb")
+    others = [e.label for e in strangers if e.name.casefold().endswith(modules)]
     return f"No {name}; found only {_listed(others)}." if others else f"No {name} was handed in."
 
 

@@ -60,7 +60,7 @@ def engine_digest() -> str:
 
 def manifest_digest(manifest: Manifest, substitute: bytes | None) -> str:
     """Of what the manifest says of how to judge: all but titles and points, which are no verdict's business."""
-    fields = msgspec.to_builtins(manifest)
+    fields = msgspec.to_builtins(manifest) | {"files": manifest.files}
     for key in ("title", "points", "written", "draft", "gradescope"):
         fields.pop(key)
     for task in fields["task"]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from autograder.course.layout import Assignment
 from autograder.course.seeds import SECRET_FILE, course_secret
 from autograder.course.stubs import stub_files
+from autograder.platforms.wheel import PackageError
 
 PICTURES = (".png", ".svg", ".gif", ".jpg")
 FIXTURES = "conftest.py"
@@ -13,8 +14,12 @@ TEXT = (".md", ".py", ".toml", ".txt", ".ipynb")
 
 def handed_out(assignment: Assignment) -> dict[str, bytes]:
     """The files of one assignment, by their names: its handout, pictures, manifest, public checks with their fixtures,
-    and stubs.
+    and stubs. Raises `PackageError` where one of them would be taken for a student's.
     """
+    for name in assignment.manifest.made:
+        path = assignment.folder / name
+        if path.exists():
+            raise PackageError(f"{path}: students make this file, so they cannot be given it: move or rename it.")
     files = {
         path.name: path.read_bytes()
         for path in sorted(assignment.folder.iterdir())

@@ -4,6 +4,7 @@ A debugger works, and tracebacks lead into the student's own lines. There is no 
 """
 
 import os
+import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -76,12 +77,21 @@ class LoopbackHost:
 
             def start() -> Client:
                 stack.close()
-                work = stack.enter_context(TemporaryDirectory()) if writes_files else self._folder
+                work = stack.enter_context(self._copy_of_what_is_made()) if writes_files else self._folder
                 stack.enter_context(finder)
                 state.reset(derive(self.seed, "state"))
-                return Client(LoopbackTransport(self._folder, Path(work)))
+                return Client(LoopbackTransport(self._folder, work))
 
             yield Student(start, manifest.modules)
+
+    @contextmanager
+    def _copy_of_what_is_made(self) -> Iterator[Path]:
+        """A new folder with the tables and pictures that lie in the assignment's own."""
+        with TemporaryDirectory() as folder:
+            for path in map(self._folder.joinpath, self._manifest.made):
+                if path.is_file():
+                    shutil.copy(path, folder)
+            yield Path(folder)
 
     def begin(self, check: object) -> None:
         """Nothing to start: there are no limits here."""

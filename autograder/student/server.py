@@ -12,6 +12,7 @@ import numpy as np
 from autograder.channel.failures import Unsendable
 from autograder.channel.frames import Kind, Message
 from autograder.channel.values import Decoder, Encoder
+from autograder.student import handed_in
 from autograder.student.figures import snapshot
 from autograder.student.modules import load_module
 from autograder.student.objects import Objects
@@ -56,6 +57,7 @@ class Server:
             "read": lambda name: Path(name).read_bytes(),
             "write": lambda name, content: Path(name).write_bytes(content),
             "tensor": _torch_tensor,
+            **handed_in.OPERATIONS,
         }
         self._makers: Mapping[str, Callable[..., Any]] = {
             "keep": lambda value: value,

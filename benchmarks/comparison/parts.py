@@ -42,7 +42,7 @@ class Parts:
 
 def overhead(assignment: Assignment, folder: Path, processes: int) -> Parts:
     """What isolation adds, measured on the reference. `folder` is new."""
-    files = {name: (assignment.solution / name).read_bytes() for name in assignment.manifest.files}
+    files = {name: assignment.reference(name).read_bytes() for name in assignment.manifest.files}
     with spare_uid() if offers().spare_uid else nullcontext() as uid:
         sandboxed = SandboxHost(assignment.manifest, files, SEED, uid)
         isolated = measure(lambda: sandboxed.open(False), assignment.manifest.modules, processes)

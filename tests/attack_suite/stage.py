@@ -130,7 +130,7 @@ def left_behind(token: str) -> list[str]:
 
 def reference_files(assignment: Assignment) -> dict[str, bytes]:
     """The files of the reference."""
-    return {name: (assignment.solution / name).read_bytes() for name in assignment.manifest.files}
+    return {name: assignment.reference(name).read_bytes() for name in assignment.manifest.files}
 
 
 def _copy_course(here: Stage) -> None:

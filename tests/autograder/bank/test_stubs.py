@@ -35,7 +35,7 @@ class Line:
 MANIFEST = Manifest(
     title="Lines",
     points=2.5,
-    files=("line.py",),
+    handed_in=("line.py",),
     tasks=(Task(id="1.1", title="This | that", points=2), Task(id="2", title="More", points=0.5)),
 )
 TABLE = """\

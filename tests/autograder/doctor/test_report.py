@@ -204,7 +204,7 @@ ELSEWHERE = """
 import click.testing, json, matplotlib, msgpack, msgspec, multiprocessing, numpy, packaging.requirements, pooch, pytest
 import concurrent.futures.process, ctypes, email.message, glob, hmac, html, importlib.metadata, jinja2, os, pathlib
 import platform, queue, random, rich.console, rich.progress, rich.table, select, shutil, signal, socket
-import sklearn.datasets, scipy.ndimage, subprocess, sysconfig, tempfile, unittest.mock, urllib.request, zipfile, sys
+import subprocess, sysconfig, tempfile, unittest.mock, urllib.request, zipfile, sys
 for name in {missing!r}:
     sys.modules[name] = None
 for name in {absent!r}:

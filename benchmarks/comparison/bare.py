@@ -35,7 +35,7 @@ from autograder.plugin import CheckSpec, Data
 from autograder.seeds import derive
 from autograder.student.loopback import LoopbackHost, LoopbackTransport
 from autograder.student.template import preload
-from tests.variants import COURSE
+from quality.variants import COURSE
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.variants import COURSE
+from quality.variants import COURSE
 
 
 @pytest.mark.parametrize("later", ["06_mnist", "08_autograd"])

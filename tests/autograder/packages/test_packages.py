@@ -21,8 +21,8 @@ from autograder.packages.gradescope import course_files
 from autograder.packages.otter import otter_student_files
 from autograder.packages.student import handed_out, notebooks
 from autograder.packages.wheel import PackageError, engine_wheel
+from quality.variants import COURSE
 from tests.autograder.course import make_trial_course
-from tests.variants import COURSE
 
 ASSIGNMENTS = [assignment for assignment in COURSE.assignments() if not assignment.manifest.draft]
 SHORTEST = 40

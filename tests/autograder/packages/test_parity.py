@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.parity import ELSEWHERE, rows
-from tests.variants import COURSE
+from quality.parity import ELSEWHERE, rows
+from quality.variants import COURSE
 
 
 @pytest.mark.usefixtures("tools")

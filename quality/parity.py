@@ -1,6 +1,6 @@
 """The same score everywhere: each submission of the sample classes natively, by Gradescope's package, Otter, nbgrader.
 
-    python -m tests.parity [--write] [ASSIGNMENT…]
+    python -m quality.parity [--write] [ASSIGNMENT…]
 
 Prints a Markdown table for each assignment; with `--write` and no names it also writes them to `docs/parity.md`.
 Exits with 1 if a submission whose own cells end normally has other points for a task somewhere.
@@ -28,8 +28,8 @@ from autograder.packages.build import build_packages
 from autograder.records import Result
 from autograder.samples import SampleClass, Student, write_class
 from autograder.seeds import course_secret, submission_seed
-from tests import outlets
-from tests.variants import COURSE, gradable
+from quality import outlets
+from quality.variants import COURSE, gradable
 
 PAGE = COURSE.root / "docs" / "parity.md"
 HEAD = """# The same score everywhere

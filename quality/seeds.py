@@ -1,6 +1,6 @@
 """Grade the whole bank again and again: under many seeds, and many times under one.
 
-    python -m tests.seeds [--seeds 20] [--runs 20] [ASSIGNMENT…]
+    python -m quality.seeds [--seeds 20] [--runs 20] [ASSIGNMENT…]
 
 Every submission must earn what its head says under every seed, and every run under one seed must give the same
 records but for times. Prints its counts; exits with 1 if anything differed.
@@ -16,7 +16,7 @@ from autograder.bank import Entry, read_bank
 from autograder.course import Assignment
 from autograder.outcomes import Outcome, Status
 from autograder.records import Result, without_times
-from tests.variants import COURSE, gradable, grade_versions
+from quality.variants import COURSE, gradable, grade_versions
 
 FIRST_SEED = 1000
 

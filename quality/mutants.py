@@ -1,6 +1,6 @@
 """Mutants of the references: does some check see every small change of the code?
 
-    python -m tests.mutants [ASSIGNMENT…]
+    python -m quality.mutants [ASSIGNMENT…]
 
 Every mutant that cosmic-ray's operators make inside the solution regions is graded. One that still earns full marks
 has survived: either a check is missing, or the mutant does the same as the reference, and is listed with the reason
@@ -22,7 +22,7 @@ from rich.progress import track
 from autograder.bank import read_toml
 from autograder.course import Assignment
 from autograder.stubs import BEGIN, END
-from tests.variants import COURSE, gradable, grade_versions, own_modules
+from quality.variants import COURSE, gradable, grade_versions, own_modules
 
 SEED = 1
 ARITHMETIC = ("Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow")

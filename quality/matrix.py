@@ -1,6 +1,6 @@
 """One mistake costs once: break each function of a reference in turn, and see which tasks lose points.
 
-    python -m tests.matrix [--write] [ASSIGNMENT…]
+    python -m quality.matrix [--write] [ASSIGNMENT…]
 
 Prints a Markdown table for each assignment: a row for each function that students write, a column for each task,
 and the points that are lost there when the function raises an exception, or returns nothing, whichever costs more.
@@ -18,7 +18,7 @@ from rich.progress import track
 from autograder.course import Assignment
 from autograder.outlets.wording import points
 from autograder.stubs import BEGIN, END
-from tests.variants import COURSE, gradable, grade_versions, own_modules
+from quality.variants import COURSE, gradable, grade_versions, own_modules
 
 PAGE = COURSE.root / "docs" / "matrix.md"
 HEAD = """# One mistake costs once

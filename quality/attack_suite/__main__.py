@@ -1,6 +1,6 @@
 """Run the attacks in every setting, print a table, and exit with 1 where one was not survived.
 
-python -m tests.attack_suite [--setting NAME] [--assignment NAME] [--only TEXT] [--no-control]
+python -m quality.attack_suite [--setting NAME] [--assignment NAME] [--only TEXT] [--no-control]
 """
 
 import argparse
@@ -13,9 +13,9 @@ from rich.table import Table
 from autograder.bank import read_bank
 from autograder.course import Assignment, find_course
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
-from tests.attack_suite.heads import ATTACKS, Attack, read_attacks
-from tests.attack_suite.run import Seen, run
-from tests.attack_suite.settings import Setting, settings
+from quality.attack_suite.heads import ATTACKS, Attack, read_attacks
+from quality.attack_suite.run import Seen, run
+from quality.attack_suite.settings import Setting, settings
 
 CONSOLE = Console(width=200 if not sys.stdout.isatty() else None)
 CONTROL_SETTING = "user"

@@ -25,7 +25,7 @@ lint: $(VENV)/.ready
 
 # Every submission of the bank under 20 seeds, then 20 full runs under one seed; prints its counts.
 seeds: $(VENV)/.ready
-	$(BIN)/python -m tests.seeds
+	$(BIN)/python -m quality.seeds
 
 # Where `make test` takes samples: the whole bank, by plain pytest as well as by the grader, and all of the garbage.
 thorough: $(VENV)/.ready
@@ -34,7 +34,7 @@ thorough: $(VENV)/.ready
 
 # Breaks each function of the references in turn: which tasks lose points? Writes docs/matrix.md.
 matrix: $(VENV)/.ready
-	$(BIN)/python -m tests.matrix --write
+	$(BIN)/python -m quality.matrix --write
 
 # The network of 05 against the same network in PyTorch.
 compare: $(VENV)/.ready
@@ -43,14 +43,14 @@ compare: $(VENV)/.ready
 # Small changes of the references: does a check see every one?
 mutants: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet "cosmic-ray>=8.3" "setuptools>=77"
-	$(BIN)/python -m tests.mutants
+	$(BIN)/python -m quality.mutants
 
 # Otter and nbgrader themselves. They need Python 3.11; before it, what runs them is skipped.
 outlets: $(OUTLETS)/.ready
 
 # Every sample natively, in Gradescope's package, in Otter and in nbgrader: equal scores? Writes docs/parity.md.
 parity: $(VENV)/.ready $(OUTLETS)/.ready
-	$(BIN)/python -m tests.parity --write
+	$(BIN)/python -m quality.parity --write
 
 # What students get, and what Gradescope, Otter and nbgrader get, in release/dist.
 release: $(VENV)/.ready
@@ -58,19 +58,19 @@ release: $(VENV)/.ready
 
 # The student's package on other Pythons: make student-zip PYTHONS="python3.10 python3.13"
 student-zip: $(VENV)/.ready
-	$(BIN)/python -m tests.student_zip $(PYTHONS)
+	$(BIN)/python -m quality.student_zip $(PYTHONS)
 
 # The Gradescope package of one assignment, set up in a new root file system and run there (root, debootstrap).
 clean-root: $(VENV)/.ready
-	$(BIN)/python -m tests.clean_root $(or $(ASSIGNMENT),03_perceptron)
+	$(BIN)/python -m quality.clean_root $(or $(ASSIGNMENT),03_perceptron)
 
 # 200,000 frames, valid, broken and forged, thrown at the grader's end of the channel; prints its counts.
 fuzz: $(VENV)/.ready
-	$(BIN)/python -m tests.fuzz
+	$(BIN)/python -m quality.fuzz
 
 # Students, templates and graders killed at random moments, full disks, closed folders; prints its counts.
 faults: $(VENV)/.ready
-	$(BIN)/python -m tests.faults
+	$(BIN)/python -m quality.faults
 
 # autograder grade, otter run and nbgrader autograde on the same submissions, side by side; writes docs/performance.md.
 benchmark: $(VENV)/.ready $(OUTLETS)/.ready
@@ -90,7 +90,7 @@ sandbox-cost: $(VENV)/.ready
 
 # Every hostile submission in every setting that this machine has (root sees most); prints what was expected and seen.
 attacks: $(VENV)/.ready
-	$(BIN)/python -m tests.attack_suite
+	$(BIN)/python -m quality.attack_suite
 
 $(VENV)/.ready: pyproject.toml constraints.txt release/setup_venv.py
 	@python="$(PYTHON)"; start="$${python:-python3}"; \

@@ -33,8 +33,8 @@ from benchmarks.comparison.graders import Advance, ChainRule, Grader, Nbgrader, 
 from benchmarks.comparison.machine import machine, our_versions, their_versions
 from benchmarks.comparison.page import markdown_table, write_section
 from benchmarks.comparison.submissions import Submission, submissions
-from tests import outlets
-from tests.variants import COURSE
+from quality import outlets
+from quality.variants import COURSE
 
 SIZES = (1, 20, 200)
 ALONE = 3

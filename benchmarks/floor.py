@@ -36,7 +36,7 @@ from benchmarks.comparison.machine import machine, our_versions
 from benchmarks.comparison.page import markdown_table, write_section
 from benchmarks.comparison.parts import Parts, overhead
 from benchmarks.comparison.submissions import ENTRIES, submissions
-from tests.variants import COURSE
+from quality.variants import COURSE
 
 PROCESS_GOAL_MS = 15
 TRAINING_GOAL = 0.05

@@ -29,8 +29,8 @@ from benchmarks.comparison.graders import CLASS, SEED, ChainRule
 from benchmarks.comparison.machine import machine, our_versions
 from benchmarks.comparison.page import markdown_table, write_section
 from benchmarks.comparison.submissions import submissions
-from tests.ledgers import held
-from tests.variants import COURSE
+from quality.ledgers import held
+from quality.variants import COURSE
 
 ASSIGNMENT = COURSE.assignment("03_perceptron")
 LOOK_SECONDS = 1.0

@@ -36,7 +36,7 @@ from autograder.grading.collection import collect
 from autograder.plugin import Data
 from autograder.student.loopback import LoopbackHost, LoopbackTransport
 from autograder.student.template import preload
-from tests.variants import COURSE
+from quality.variants import COURSE
 
 
 @dataclass

@@ -10,9 +10,9 @@ import pytest
 from autograder.course.layout import Course, find_course
 from autograder.grading.isolation import isolation
 from autograder.sandbox.offers import offers
-from tests.attack_suite.heads import ATTACKS, LINES, Attack, read_attacks
-from tests.attack_suite.run import Seen, run
-from tests.attack_suite.settings import here
+from quality.attack_suite.heads import ATTACKS, LINES, Attack, read_attacks
+from quality.attack_suite.run import Seen, run
+from quality.attack_suite.settings import here
 
 pytestmark = pytest.mark.skipif(offers().platform != "linux", reason="the sandbox's layers are Linux's")
 

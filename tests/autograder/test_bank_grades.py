@@ -14,8 +14,8 @@ import pytest
 
 from autograder.course.bank import read_bank
 from autograder.data import mnist
-from tests.seeds import complaints, grade_bank
-from tests.variants import COURSE, THOROUGH, gradable, marked
+from quality.seeds import complaints, grade_bank
+from quality.variants import COURSE, THOROUGH, gradable, marked
 
 SEED = 1
 HALF = sys.version_info.minor % 2

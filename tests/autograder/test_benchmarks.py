@@ -19,8 +19,8 @@ from benchmarks.comparison.cost import measured
 from benchmarks.comparison.graders import ChainRule, Nbgrader, Otter
 from benchmarks.comparison.page import write_section
 from benchmarks.comparison.submissions import ENTRIES, notebook_name, submissions
-from tests import outlets
-from tests.variants import COURSE, marked
+from quality import outlets
+from quality.variants import COURSE, marked
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="costs are measured on Linux only")
 KERNEL = """

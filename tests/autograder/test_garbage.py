@@ -15,10 +15,10 @@ import pytest
 
 from autograder import plugin
 from autograder.data.dataset import Dataset, Split
-from autograder.garbage import GARBAGE, GarbageHost
 from autograder.grading.collection import run_checks
 from autograder.outcomes import Outcome
-from tests.variants import COURSE, THOROUGH, marked
+from quality.garbage import GARBAGE, GarbageHost
+from quality.variants import COURSE, THOROUGH, marked
 
 HONEST = (0, 1, 2, 3, 5, 8)
 

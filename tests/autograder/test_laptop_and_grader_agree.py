@@ -22,8 +22,8 @@ from autograder.grading.judge import grade
 from autograder.intake.submission import Source
 from autograder.outcomes import Outcome
 from autograder.student.loopback import SEED
+from quality.variants import COURSE, THOROUGH, marked, write
 from tests.autograder.laptop import Laptop
-from tests.variants import COURSE, THOROUGH, marked, write
 
 LAPTOP_CANNOT = {Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.OUT_OF_MEMORY, Outcome.FORBIDDEN, Outcome.PROTOCOL_FAILURE}
 BREAKS_PYTEST_ITSELF = {"broken/patched_numpy_testing"}

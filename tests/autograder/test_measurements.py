@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from tests.matrix import PAGE, functions
-from tests.variants import COURSE, gradable
+from quality.matrix import PAGE, functions
+from quality.variants import COURSE, gradable
 
 
 def test_the_matrix_of_the_documentation_is_of_these_functions_and_tasks():

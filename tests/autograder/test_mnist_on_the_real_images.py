@@ -8,8 +8,8 @@ import pytest
 from autograder.course.bank import read_bank
 from autograder.data import mnist
 from autograder.outcomes import Outcome
-from tests.seeds import complaints
-from tests.variants import COURSE, grade_versions, left_out
+from quality.seeds import complaints
+from quality.variants import COURSE, grade_versions, left_out
 
 MNIST = COURSE.assignment("06_mnist")
 READS_WELL = "test_digits_are_read"

@@ -3,7 +3,7 @@
 import importlib.util
 import sys
 
-from tests.variants import COURSE
+from quality.variants import COURSE
 
 
 def test_what_is_no_interpreter_is_not_usable(tmp_path):

@@ -9,8 +9,8 @@ import pytest
 from autograder.course.layout import Course
 from autograder.grading.isolation import isolation
 from autograder.platforms.verification import RecordError, read_recorded
+from quality.variants import COURSE
 from tests.autograder.course import make_trial_course
-from tests.variants import COURSE
 
 PERCEPTRON = COURSE.assignment("03_perceptron")
 RIGHT = "def value(w, b, x):\n    return w * x + b\n\n\ndef slope(w, b):\n    return w\n"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.channel.values import Decoder, Handle
-from tests import fuzz
+from quality import fuzz
 
 ROOT = Path(__file__).parents[3]
 VALID = fuzz.frame(fuzz.packed(["value", ["list", 1, ["array", "uint8", [2], 0]]]), b"ab")
@@ -18,7 +18,11 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="grading is for 
 
 def test_frames_are_values_or_refused():
     done = subprocess.run(
-        [sys.executable, "-m", "tests.fuzz", "--frames", "3000"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "quality.fuzz", "--frames", "3000"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "nothing else" in done.stdout

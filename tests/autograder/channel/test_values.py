@@ -29,7 +29,7 @@ class Plain:
         raise ProtocolFailure("unknown")
 
 
-def encoded(value):
+def encoded(value: object) -> tuple[bytes, bytes]:
     encoder = Encoder(Plain())
     return encoder.body(["value", encoder.value(value)]), encoder.blob()
 

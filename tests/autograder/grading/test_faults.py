@@ -28,7 +28,7 @@ with own_folder() as folder:
 
 def test_one_round_of_faults():
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faults", "--rounds", "1"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "quality.faults", "--rounds", "1"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     if "SKIPPED" in done.stdout:

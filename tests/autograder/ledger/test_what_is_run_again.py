@@ -17,8 +17,8 @@ from autograder.grading.job import Job
 from autograder.grading.templates import Template
 from autograder.intake.submission import Source
 from autograder.ledger.store import FILE, open_ledger
+from quality.ledgers import held
 from tests.autograder.course import make_trial_course
-from tests.ledgers import held
 
 LOGGED = '''
     import os

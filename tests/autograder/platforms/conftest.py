@@ -3,8 +3,8 @@
 import pytest
 
 from autograder.grading.isolation import isolation
-from tests import outlets
-from tests.variants import COURSE
+from quality import outlets
+from quality.variants import COURSE
 
 PERCEPTRON = COURSE.assignment("03_perceptron")
 

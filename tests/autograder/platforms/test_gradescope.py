@@ -12,8 +12,8 @@ import pytest
 from autograder.course.samples import write_class
 from autograder.grading.isolation import isolation
 from autograder.platforms.build import build_packages
-from tests.outlets import gradescope_place
-from tests.variants import COURSE, THOROUGH
+from quality.outlets import gradescope_place
+from quality.variants import COURSE, THOROUGH
 
 PERCEPTRON = COURSE.assignment("03_perceptron")
 FAKE_DOCKER = COURSE.root.parent / "shared" / "fake_docker" / "run.py"

@@ -15,8 +15,8 @@ from msgspec import structs
 from autograder.course.manifest import Written
 from autograder.course.notebooks import code_cell
 from autograder.platforms.build import build_packages
-from tests import outlets
-from tests.variants import COURSE
+from quality import outlets
+from quality.variants import COURSE
 
 WRITTEN = Written(id="4", title="Why it fails at XOR", points=4, file="notes.md")
 PERCEPTRON = COURSE.assignment("03_perceptron")

@@ -12,8 +12,8 @@ from autograder.platforms.archive import unzip, zip_of
 from autograder.platforms.build import build_packages
 from autograder.platforms.otter import otter_student_files
 from autograder.student.notebook import read_notebook
-from tests import outlets
-from tests.variants import COURSE
+from quality import outlets
+from quality.variants import COURSE
 
 PERCEPTRON = COURSE.assignment("03_perceptron")
 SOURCE = (PERCEPTRON.solution / "perceptron.py").read_text()

@@ -21,8 +21,8 @@ from autograder.platforms.contents import course_files, handed_out
 from autograder.platforms.otter import otter_student_files
 from autograder.platforms.student import notebooks
 from autograder.platforms.wheel import PackageError, engine_wheel
+from quality.variants import COURSE
 from tests.autograder.course import make_trial_course
-from tests.variants import COURSE
 
 ASSIGNMENTS = [assignment for assignment in COURSE.assignments() if not assignment.manifest.draft]
 SHORTEST = 40

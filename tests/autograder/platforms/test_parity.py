@@ -2,13 +2,14 @@
 
 import pytest
 
-from tests.parity import ELSEWHERE, rows
-from tests.variants import COURSE
+from quality.parity import ELSEWHERE, rows
+from quality.sweep import Findings
+from quality.variants import COURSE
 
 
 @pytest.mark.usefixtures("tools")
-def test_the_score_is_the_same_everywhere():
-    table = rows(COURSE.assignment("03_perceptron"), ["farah", "goran"])
+def test_the_score_is_the_same_everywhere(tmp_path):
+    table = rows(COURSE.assignment("03_perceptron"), Findings(tmp_path / "found", ""), ["farah", "goran"])
     assert [row.student.form for row in table] == ["notebook", "zip"]
     for row in table:
         assert row.normal

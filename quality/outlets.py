@@ -8,12 +8,13 @@ import sys
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from autograder.course.layout import Assignment
 from autograder.platforms.nbgrader import CELL_SECONDS
 from autograder.platforms.otter import question
 from autograder.platforms.verification import Scores, read_recorded
-from tests.variants import COURSE
+from quality.variants import COURSE
 
 TOOLS = COURSE.root / os.environ.get("OUTLETS", "build/outlets-.venv")
 PLACE = "/autograder"
@@ -58,14 +59,15 @@ def tool(name: str, *arguments: object, folder: Path) -> str:
     return said
 
 
-def otter_run(package: Path, handed_in: Path, folder: Path) -> dict:
+def otter_run(package: Path, handed_in: Path, folder: Path) -> dict[str, Any]:
     """What `otter run` writes into `results.json`. Raises `ToolError`."""
     folder.mkdir(parents=True, exist_ok=True)
     tool("otter", "run", "--no-logo", "-a", package, "-o", folder, handed_in, folder=folder)
-    return json.loads((folder / "results.json").read_text())
+    results: dict[str, Any] = json.loads((folder / "results.json").read_text())
+    return results
 
 
-def otter_scores(results: dict, assignment: Assignment) -> dict[str, float]:
+def otter_scores(results: dict[str, Any], assignment: Assignment) -> dict[str, float]:
     """Points by task."""
     found = {test["name"]: test.get("score") for test in results["tests"]}
     return {task.id: round(found[question(task.id)], 2) for task in assignment.manifest.tasks}
@@ -117,7 +119,7 @@ def gradescope_place(package: Path, folder: Path) -> Path:
     return folder
 
 
-def gradescope_run(place: Path, files: Files, number: int = 1) -> dict:
+def gradescope_run(place: Path, files: Files, number: int = 1) -> dict[str, Any]:
     """What Gradescope's `run_autograder` writes into `results.json`."""
     shutil.rmtree(place / "submission")
     (place / "submission").mkdir()
@@ -130,10 +132,11 @@ def gradescope_run(place: Path, files: Files, number: int = 1) -> dict:
         check=True,
         env={**os.environ, "PYTHONPATH": str(COURSE.root)},
     )
-    return json.loads((place / "results" / "results.json").read_text())
+    results: dict[str, Any] = json.loads((place / "results" / "results.json").read_text())
+    return results
 
 
-def gradescope_scores(results: dict, assignment: Assignment) -> dict[str, float]:
+def gradescope_scores(results: dict[str, Any], assignment: Assignment) -> dict[str, float]:
     """Points by task."""
     tests = results["tests"]
     return {

@@ -1,6 +1,6 @@
 """Kill, fill and close what a grading needs, at random moments: what is written is whole, and nothing is left behind.
 
-    python -m tests.faults [--rounds 10] [--only NAME] [--seed N]
+    python -m quality.faults [--rounds 10] [--only NAME] [--seed N]
 
 Each round grades a small class with the real command and does one thing to it: `kill -9` of a student process, of a
 template, of a worker, of the grader itself; a full disk, or one that can only be read, for results; a full disk for

@@ -1,6 +1,6 @@
 """The Gradescope package, set up from nothing and run in a clean root file system, as on Gradescope.
 
-    python -m tests.clean_root ASSIGNMENT [--root FOLDER]
+    python -m quality.clean_root ASSIGNMENT [--root FOLDER]
 
 Needs root, `debootstrap` and the network. Makes a small system of the distribution that is found here (or takes the
 one in FOLDER), unpacks the package into its real folders, runs `setup.sh`, and then `run_autograder` on the reference
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from autograder.course.stubs import stub_files
 from autograder.platforms.build import build_packages
-from tests.variants import COURSE
+from quality.variants import COURSE
 
 
 def main() -> None:
@@ -64,7 +64,8 @@ def graded(root: Path, place: Path, files: "dict[str, bytes]") -> "float | None"
     inside(root, "bash", "/autograder/run_autograder")
     results = json.loads((place / "results" / "results.json").read_text())
     print(results["output"])
-    return results.get("score")
+    score: float | None = results.get("score")
+    return score
 
 
 def inside(root: Path, *command: str) -> None:

@@ -1,22 +1,24 @@
 """Grade the whole bank again and again: under many seeds, and many times under one.
 
-    python -m tests.seeds [--seeds 20] [--runs 20] [ASSIGNMENT…]
+    python -m quality.seeds [--seeds 20] [--runs 20] [ASSIGNMENT…]
 
 Every submission must earn what its head says under every seed, and every run under one seed must give the same
 records but for times. Prints its counts; exits with 1 if anything differed.
 """
 
-import argparse
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from rich.progress import track
+import msgspec
 
-from autograder.course.bank import Entry, read_bank
+from autograder.course.bank import Bank, Entry, read_bank
 from autograder.course.layout import Assignment
+from autograder.ledger.digests import digest
 from autograder.ledger.records import Result, without_times
 from autograder.outcomes import Outcome, Status
-from tests.variants import COURSE, gradable, grade_versions
+from quality.sweep import Findings, chosen, findings, judged, parser, timed
+from quality.variants import grade_versions
 
 FIRST_SEED = 1000
 
@@ -55,37 +57,56 @@ def _failed(result: Result, task: str) -> str:
 
 def main() -> None:
     """Run everything and print the counts."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("assignments", nargs="*")
-    parser.add_argument("--seeds", type=int, default=20)
-    parser.add_argument("--runs", type=int, default=20)
-    arguments = parser.parse_args()
-    chosen = [COURSE.assignment(name) for name in arguments.assignments] or gradable()
-    failed = [assignment.name for assignment in chosen if not _sweep(assignment, arguments.seeds, arguments.runs)]
-    sys.exit(1 if failed else 0)
+    options = parser(__doc__)
+    options.add_argument("--seeds", type=int, default=20)
+    options.add_argument("--runs", type=int, default=20)
+    arguments = options.parse_args()
+    with timed("seeds"):
+        sound = [_sweep(one, arguments.seeds, arguments.runs) for one in chosen(arguments.assignments)]
+    sys.exit(0 if all(sound) else 1)
 
 
 def _sweep(assignment: Assignment, seeds: int, runs: int) -> bool:
-    entries = len(read_bank(assignment).entries)
-    graded = grade_bank(assignment, range(FIRST_SEED, FIRST_SEED + seeds))
-    wrong = []
-    for entry, result in track(graded, f"{assignment.name}: seeds", total=entries * seeds):
-        wrong += [f"{entry.name}, seed {result.seed}: {said}" for said in complaints(entry, result)]
+    bank, found = read_bank(assignment), findings("seeds", assignment)
+    wrong = _wrong(assignment, bank, range(FIRST_SEED, FIRST_SEED + seeds), found)
     _report(wrong)
+    entries = len(bank.entries)
     print(f"{assignment.name}: {entries} submissions under {seeds} seeds, {len(wrong)} not as their heads say")
-    first: dict[str, Result] = {}
-    flakes = []
-    again = grade_bank(assignment, [FIRST_SEED] * runs)
-    for entry, result in track(again, f"{assignment.name}: runs", total=entries * runs):
-        record = without_times(result)
-        if first.setdefault(entry.name, record) != record:
-            flakes.append(f"{entry.name}: {_difference(first[entry.name], record)}")
+    flakes = _flakes(assignment, bank, runs, found)
     _report(flakes)
     print(f"{assignment.name}: {entries} submissions in {runs} full runs under one seed, {len(flakes)} differ")
     return not wrong and not flakes
 
 
-def _difference(first: Result, second: Result) -> str:
+def _wrong(assignment: Assignment, bank: Bank, seeds: Sequence[int], found: Findings) -> list[str]:
+    """Where a submission does not earn what its head says; only what is right is not graded again."""
+
+    def said(name: str, result: Result) -> list[str]:
+        return complaints(bank.entry(name), result)
+
+    versions = {entry.name: entry.files for entry in bank.entries}
+    heads = {entry.name: repr((entry.earns, entry.outcome)) for entry in bank.entries}
+    every = judged(found, "seeds", assignment, versions, seeds, said, keep=lambda lines: not lines, also=heads)
+    return [f"{name}, seed {seed}: {line}" for name, seed, lines in every for line in lines]
+
+
+def _flakes(assignment: Assignment, bank: Bank, runs: int, found: Findings) -> list[str]:
+    """The submissions whose records differ between runs under one seed, and where they differ first."""
+
+    def record(name: str, result: Result) -> str:
+        text = msgspec.json.encode(without_times(result)).decode()
+        found.once(digest(text), lambda: text)
+        return digest(text)
+
+    versions = {entry.name: entry.files for entry in bank.entries}
+    records = defaultdict(set)
+    for name, _, key in judged(found, "runs", assignment, versions, [FIRST_SEED] * runs, record):
+        records[name].add(key)
+    return [f"{name}: {_difference(keys, found)}" for name, keys in records.items() if len(keys) > 1]
+
+
+def _difference(keys: Iterable[str], found: Findings) -> str:
+    first, second, *_ = (msgspec.json.decode(found[key], type=Result) for key in sorted(keys))
     pairs = zip(first.checks, second.checks, strict=False)
     return next((f"{one} / {two}" for one, two in pairs if one != two), f"{first} / {second}")
 

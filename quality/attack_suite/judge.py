@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.ledger.store import FILE as LEDGER
-from tests.attack_suite.heads import Attack
-from tests.attack_suite.stage import MARK, Stage, Tree, left_behind
+from quality.attack_suite.heads import Attack
+from quality.attack_suite.stage import MARK, Stage, Tree, left_behind
 
 LEAK = "LEAK"
 """What attacks write before whatever must not reach a student."""

@@ -11,7 +11,7 @@ from autograder.course.bank import HEAD
 from autograder.course.manifest import Text
 from autograder.outcomes import Outcome, Status
 
-ATTACKS = Path(__file__).parents[1] / "attacks"
+ATTACKS = Path(__file__).parents[2] / "tests" / "attacks"
 LINES = range(1, 34)
 HEAD_TYPE = "attack"
 FOLDER_HEAD = "attack.toml"

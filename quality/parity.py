@@ -1,16 +1,16 @@
 """The same score everywhere: each submission of the sample classes natively, by Gradescope's package, Otter, nbgrader.
 
-    python -m tests.parity [--write] [ASSIGNMENT…]
+    python -m quality.parity [--write] [ASSIGNMENT…]
 
-Prints a Markdown table for each assignment; with `--write` and no names it also writes them to `docs/parity.md`.
+Prints a Markdown table for each assignment; with `--write` it also puts them into `docs/parity.md`.
 Exits with 1 if a submission whose own cells end normally has other points for a task somewhere.
 """
 
-import argparse
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.progress import track
@@ -24,12 +24,15 @@ from autograder.grading.job import Job
 from autograder.grading.pool import grade_all
 from autograder.grading.resources import usable_cores
 from autograder.intake.submission import Source, find_submissions, read_submission
+from autograder.ledger.digests import digest, files_digest
 from autograder.ledger.records import Result
 from autograder.outcomes import Outcome, Status
 from autograder.platforms.build import build_packages
 from autograder.reports.wording import points
-from tests import outlets
-from tests.variants import COURSE, gradable
+from quality import outlets
+from quality.page import write_sections
+from quality.sweep import Findings, chosen, findings, parser, timed
+from quality.variants import COURSE
 
 PAGE = COURSE.root / "docs" / "parity.md"
 HEAD = """# The same score everywhere
@@ -81,7 +84,7 @@ class Row:
         return f"**{', '.join(different)} differ**" if different else "equal"
 
 
-def rows(assignment: Assignment, names: Sequence[str] | None = None) -> list[Row]:
+def rows(assignment: Assignment, found: Findings, names: Sequence[str] | None = None) -> list[Row]:
     """Grade the sample class of an assignment, or the students of these names, in all four ways."""
     students = [
         student
@@ -95,13 +98,17 @@ def rows(assignment: Assignment, names: Sequence[str] | None = None) -> list[Row
         sources = {source.id: source for source in find_submissions([samples], assignment.manifest.files)}
         native = {result.submission: result for result in _natively(assignment, [sources[s.name] for s in students])}
         files = {student.name: _files(assignment, sources[student.name]) for student in students}
-        found = [
-            _by_gradescope(assignment, files, folder),
-            _by_otter(assignment, files, folder),
-            _by_nbgrader(assignment, files, folder),
+        elsewhere = [
+            _by_gradescope(assignment, files, folder, found),
+            _by_otter(assignment, files, folder, found),
+            _by_nbgrader(assignment, files, folder, found),
         ]
         return [
-            Row(student, native[student.name], dict(zip(ELSEWHERE, (one[student.name] for one in found), strict=True)))
+            Row(
+                student,
+                native[student.name],
+                dict(zip(ELSEWHERE, (one[student.name] for one in elsewhere), strict=True)),
+            )
             for student in students
         ]
 
@@ -126,28 +133,27 @@ def markdown(table: Iterable[Row]) -> str:
 
 def main() -> None:
     """Print the table of each assignment."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("assignments", nargs="*")
-    parser.add_argument("--write", action="store_true")
-    arguments = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--write", action="store_true")
+    arguments = options.parse_args()
     missing = outlets.not_installed()
     if missing:
         sys.exit(missing)
-    chosen = [COURSE.assignment(name) for name in arguments.assignments] or gradable()
-    wrong, sections = [], [HEAD]
-    for assignment in chosen:
-        table = rows(assignment)
-        sections.append(f"## {assignment.name}\n\n{markdown(table)}\n")
-        print(sections[-1], flush=True)
-        wrong += [f"{assignment.name}: {row.student.entry}: {row.unequal()}" for row in table if _wrong(row)]
-    print(*wrong, sep="\n")
-    if arguments.write and not arguments.assignments:
-        PAGE.write_text("\n".join(sections), encoding="utf-8")
+    wrong, sections = [], {}
+    with timed("parity"):
+        for assignment in chosen(arguments.assignments):
+            found = findings("parity", assignment)
+            table = rows(assignment, found)
+            sections[assignment.name] = markdown(table)
+            print(f"## {assignment.name}\n\n{sections[assignment.name]}\n", flush=True)
+            unequal = [row for row in table if row.normal and row.unequal()]
+            if unequal:
+                found.forget()
+            wrong += [f"{assignment.name}: {row.student.entry}: {row.unequal()}" for row in unequal]
+        print(*wrong, sep="\n")
+        if arguments.write:
+            write_sections(PAGE, HEAD, sections)
     sys.exit(1 if wrong else 0)
-
-
-def _wrong(row: Row) -> bool:
-    return row.normal and bool(row.unequal())
 
 
 def _files(assignment: Assignment, source: Source) -> dict[str, bytes]:
@@ -167,35 +173,60 @@ def _natively(assignment: Assignment, sources: Sequence[Source]) -> list[Result]
     return [one.result for one in track(graded, f"{assignment.name}: natively", total=len(jobs))]
 
 
-def _by_gradescope(assignment: Assignment, files: Mapping[str, outlets.Files], folder: Path) -> dict[str, Scores | str]:
+def _by_gradescope(
+    assignment: Assignment, files: Mapping[str, outlets.Files], folder: Path, found: Findings
+) -> Mapping[str, Scores | str]:
     package = folder / "dist" / "gradescope" / f"{assignment.name}.zip"
     place = outlets.gradescope_place(package, folder / "autograder")
-    found: dict[str, Scores | str] = {}
-    for name, own in track(files.items(), f"{assignment.name}: Gradescope"):
-        results = outlets.gradescope_run(place, own)
-        scored = "tests" in results
-        found[name] = outlets.gradescope_scores(results, assignment) if scored else "no score, with a message"
-    return found
+
+    def score(name: str) -> Scores | str:
+        results = outlets.gradescope_run(place, files[name])
+        return outlets.gradescope_scores(results, assignment) if "tests" in results else "no score, with a message"
+
+    return _each(package, files, score, found, f"{assignment.name}: Gradescope")
 
 
-def _by_otter(assignment: Assignment, files: Mapping[str, outlets.Files], folder: Path) -> dict[str, Scores | str]:
+def _by_otter(
+    assignment: Assignment, files: Mapping[str, outlets.Files], folder: Path, found: Findings
+) -> Mapping[str, Scores | str]:
     package = folder / "dist" / "otter" / f"{assignment.name}.zip"
-    found: dict[str, Scores | str] = {}
-    for name, own in track(files.items(), f"{assignment.name}: Otter"):
-        handed_in = outlets.for_otter(assignment, own, folder / "otter" / name)
+
+    def score(name: str) -> Scores | str:
+        handed_in = outlets.for_otter(assignment, files[name], folder / "otter" / name)
         try:
             results = outlets.otter_run(package, handed_in, folder / "otter" / name / "out")
-            found[name] = outlets.otter_scores(results, assignment)
         except outlets.ToolError as error:
-            found[name] = f"refused: {str(error).strip().splitlines()[-1].rpartition('Error: ')[2]}"
-    return found
+            return f"refused: {str(error).strip().splitlines()[-1].rpartition('Error: ')[2]}"
+        return outlets.otter_scores(results, assignment)
+
+    return _each(package, files, score, found, f"{assignment.name}: Otter")
 
 
-def _by_nbgrader(assignment: Assignment, files: Mapping[str, outlets.Files], folder: Path) -> dict[str, Scores | str]:
+def _each(
+    package: Path,
+    files: Mapping[str, outlets.Files],
+    score: Callable[[str], Scores | str],
+    found: Findings,
+    title: str,
+) -> Mapping[str, Scores | str]:
+    """What a package says of each submission, one after another."""
+    keys = {name: digest(title, package.read_bytes(), files_digest(own)) for name, own in files.items()}
+    return {name: found.once(key, partial(score, name)) for name, key in track(keys.items(), title)}
+
+
+def _by_nbgrader(
+    assignment: Assignment, files: Mapping[str, outlets.Files], folder: Path, found: Findings
+) -> Mapping[str, Scores]:
+    """What nbgrader says of the class, which it grades at once."""
     package = folder / "dist" / "nbgrader" / f"{assignment.name}.zip"
-    course = outlets.nbgrader_course(package, assignment, files, folder / "nbgrader")
-    outlets.tool("nbgrader", "autograde", assignment.name, folder=course)
-    return dict(outlets.nbgrader_scores(course, assignment))
+
+    def scores() -> Mapping[str, Scores]:
+        course = outlets.nbgrader_course(package, assignment, files, folder / "nbgrader")
+        outlets.tool("nbgrader", "autograde", assignment.name, folder=course)
+        return outlets.nbgrader_scores(course, assignment)
+
+    submissions = (part for name, own in files.items() for part in (name, files_digest(own)))
+    return found.once(digest("nbgrader", package.read_bytes(), *submissions), scores)
 
 
 if __name__ == "__main__":

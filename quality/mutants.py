@@ -1,6 +1,6 @@
 """Mutants of the references: does some check see every small change of the code?
 
-    python -m tests.mutants [ASSIGNMENT…]
+    python -m quality.mutants [ASSIGNMENT…]
 
 Every mutant that cosmic-ray's operators make inside the solution regions is graded. One that still earns full marks
 has survived: either a check is missing, or the mutant does the same as the reference, and is listed with the reason
@@ -8,7 +8,6 @@ in `tests/submissions/NN_slug/equivalent.toml`. Exits with 1 for a survivor that
 that no longer survives.
 """
 
-import argparse
 import difflib
 import sys
 from collections.abc import Iterator
@@ -17,12 +16,13 @@ from typing import Annotated
 import msgspec
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
-from rich.progress import track
 
 from autograder.course.bank import read_toml
 from autograder.course.layout import Assignment
 from autograder.course.stubs import BEGIN, END
-from tests.variants import COURSE, gradable, grade_versions, own_modules
+from autograder.ledger.records import Result
+from quality.sweep import chosen, findings, judged, parser, timed
+from quality.variants import own_modules
 
 SEED = 1
 ARITHMETIC = ("Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow")
@@ -57,13 +57,12 @@ def mutants(assignment: Assignment) -> Iterator[tuple[str, dict[str, bytes]]]:
 def survivors(assignment: Assignment) -> tuple[int, list[str]]:
     """How many mutants there are, and which of them still earn full marks."""
     versions = dict(mutants(assignment))
-    graded = grade_versions(assignment, versions, [SEED])
-    alive = [
-        name
-        for name, result in track(graded, assignment.name, total=len(versions))
-        if result.score == assignment.manifest.points
-    ]
-    return len(versions), sorted(alive)
+
+    def survives(name: str, result: Result) -> bool:
+        return result.score == assignment.manifest.points
+
+    every = judged(findings("mutants", assignment), "mutants", assignment, versions, [SEED], survives)
+    return len(versions), sorted(name for name, _, alive in every if alive)
 
 
 def listed(assignment: Assignment) -> dict[tuple[str, str], str]:
@@ -76,24 +75,25 @@ def listed(assignment: Assignment) -> dict[tuple[str, str], str]:
 
 def main() -> None:
     """Print the counts and every survivor."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("assignments", nargs="*")
-    chosen = [COURSE.assignment(name) for name in parser.parse_args().assignments] or gradable()
-    failed = False
-    for assignment in chosen:
-        known = listed(assignment)
-        count, alive = survivors(assignment)
-        changes = [tuple(name.split("\0")[1:]) for name in alive]
-        unexplained = [change for change in changes if change not in known]
-        stale = [change for change in known if change not in changes]
-        print(f"{assignment.name}: {count} mutants, {count - len(alive)} caught, {len(alive)} survive;")
-        print(f"  {len(alive) - len(unexplained)} of those are listed as equivalent, {len(unexplained)} are not")
-        for old, new in unexplained:
-            print(f"  survives:\n    - {old}\n    + {new}")
-        for old, new in stale:
-            print(f"  listed as equivalent, but does not survive:\n    - {old}\n    + {new}")
-        failed |= bool(unexplained or stale)
-    sys.exit(1 if failed else 0)
+    arguments = parser(__doc__).parse_args()
+    with timed("mutants"):
+        sound = [_sweep(assignment) for assignment in chosen(arguments.assignments)]
+    sys.exit(0 if all(sound) else 1)
+
+
+def _sweep(assignment: Assignment) -> bool:
+    known = listed(assignment)
+    count, alive = survivors(assignment)
+    changes = [tuple(name.split("\0")[1:]) for name in alive]
+    unexplained = [change for change in changes if change not in known]
+    stale = [change for change in known if change not in changes]
+    print(f"{assignment.name}: {count} mutants, {count - len(alive)} caught, {len(alive)} survive;")
+    print(f"  {len(alive) - len(unexplained)} of those are listed as equivalent, {len(unexplained)} are not")
+    for old, new in unexplained:
+        print(f"  survives:\n    - {old}\n    + {new}")
+    for old, new in stale:
+        print(f"  listed as equivalent, but does not survive:\n    - {old}\n    + {new}")
+    return not unexplained and not stale
 
 
 def _mutations(source: str) -> Iterator[str]:

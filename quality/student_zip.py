@@ -1,6 +1,6 @@
 """What a student does with the package, in a new folder and a new virtual environment, on other Pythons.
 
-    python -m tests.student_zip PYTHON…
+    python -m quality.student_zip PYTHON…
 
 Unpacks the package of assignment 03, installs it as its README says, runs the checks on the stub (none passes, and
 nothing looks like a fault) and on the reference (all pass), and submits. Exits with 1 where something else happens.
@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 
 from autograder.platforms.build import build_packages
-from tests.variants import COURSE
+from quality.variants import COURSE
 
 PERCEPTRON = COURSE.assignment("03_perceptron")
 

@@ -1,21 +1,23 @@
 """Run the attacks in every setting, print a table, and exit with 1 where one was not survived.
 
-python -m tests.attack_suite [--setting NAME] [--assignment NAME] [--only TEXT] [--no-control]
+python -m quality.attack_suite [--setting NAME] [--only TEXT] [--no-bank] [--no-control] [ASSIGNMENT…]
 """
 
-import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import msgspec
 from rich.console import Console
 from rich.table import Table
 
 from autograder.course.bank import read_bank
-from autograder.course.layout import Assignment, find_course
-from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
-from tests.attack_suite.heads import ATTACKS, Attack, read_attacks
-from tests.attack_suite.run import Seen, run
-from tests.attack_suite.settings import Setting, settings
+from autograder.course.layout import Assignment
+from autograder.ledger.digests import digest, files_digest
+from quality.attack_suite.heads import ATTACKS, Attack, read_attacks
+from quality.attack_suite.run import Seen, run
+from quality.attack_suite.settings import Setting, settings
+from quality.sweep import Findings, chosen, findings, parser, timed, tree_digest
+from quality.variants import Files
 
 CONSOLE = Console(width=200 if not sys.stdout.isatty() else None)
 CONTROL_SETTING = "user"
@@ -23,32 +25,28 @@ CONTROL_SETTING = "user"
 
 def main() -> None:
     """Run what was asked for and print what was seen."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--setting")
-    parser.add_argument("--assignment")
-    parser.add_argument("--only", default="", help="attacks with this text in their name")
-    parser.add_argument("--no-bank", action="store_true", help="leave out the bank's correct submissions")
-    parser.add_argument("--no-control", action="store_true", help="leave out the run without a sandbox")
-    chosen = parser.parse_args()
-    course = find_course(ATTACKS)
-    assignments = [a for a in course.assignments() if not a.manifest.draft and chosen.assignment in (None, a.name)]
+    options = parser(__doc__)
+    options.add_argument("--setting")
+    options.add_argument("--only", default="", help="attacks with this text in their name")
+    options.add_argument("--no-bank", action="store_true", help="leave out the bank's correct submissions")
+    options.add_argument("--no-control", action="store_true", help="leave out the run without a sandbox")
+    arguments = options.parse_args()
     held = True
-    for assignment in assignments:
-        try:
-            allowed_libraries(assignment.manifest.imports)
-        except NotInstalledError as error:
-            CONSOLE.print(f"SKIPPED {assignment.name}: {error}")
-            continue
-        attacks = [attack for attack in read_attacks(assignment.name) if chosen.only in attack.name]
-        where = [s for s in settings() if chosen.setting in (None, s.name)]
-        held &= _assignment(assignment, attacks, where, bank=not chosen.no_bank)
-        if any(attack.head.control for attack in attacks) and not chosen.no_control:
-            held &= _control(assignment, [attack for attack in attacks if attack.head.control])
-    CONSOLE.print("Every attack was survived." if held else "NOT every attack was survived.")
+    with timed("attacks"):
+        for assignment in chosen(arguments.assignments):
+            found = findings("attacks", assignment)
+            attacks = [attack for attack in read_attacks(assignment.name) if arguments.only in attack.name]
+            where = [setting for setting in settings() if arguments.setting in (None, setting.name)]
+            held &= _assignment(assignment, attacks, where, found, bank=not arguments.no_bank)
+            if any(attack.head.control for attack in attacks) and not arguments.no_control:
+                held &= _control(assignment, [attack for attack in attacks if attack.head.control], found)
+        CONSOLE.print("Every attack was survived." if held else "NOT every attack was survived.")
     sys.exit(0 if held else 1)
 
 
-def _assignment(assignment: Assignment, attacks: Sequence[Attack], where: Sequence[Setting], *, bank: bool) -> bool:
+def _assignment(
+    assignment: Assignment, attacks: Sequence[Attack], where: Sequence[Setting], found: Findings, *, bank: bool
+) -> bool:
     """All attacks on one assignment, with the correct submissions of its bank in the class."""
     known = read_bank(assignment).entries if bank else ()
     right = {entry.name.replace("/", "_"): entry.files for entry in known if entry.name.startswith("right/")}
@@ -57,7 +55,7 @@ def _assignment(assignment: Assignment, attacks: Sequence[Attack], where: Sequen
         if setting.missing is not None:
             CONSOLE.print(f"SKIPPED {assignment.name}, {setting.name}: {setting.missing}")
             continue
-        seen[setting.name] = run(assignment, attacks, setting, right)
+        seen[setting.name] = _seen(assignment, attacks, setting, right, found)
     graded = {name: one for name, one in seen.items() if one.records}
     if graded:
         CONSOLE.print(_table(assignment, attacks, graded))
@@ -66,6 +64,22 @@ def _assignment(assignment: Assignment, attacks: Sequence[Attack], where: Sequen
         for problem in one.problems:
             CONSOLE.print(f"  {problem}", markup=False)
     return not any(one.problems for one in seen.values())
+
+
+def _seen(
+    assignment: Assignment, attacks: Sequence[Attack], setting: Setting, right: Mapping[str, Files], found: Findings
+) -> Seen:
+    """What came of a class in one setting; where nothing was wrong, it is not run again."""
+    names = [attack.name for attack in attacks]
+    honest = [part for name, files in right.items() for part in (name, files_digest(files))]
+    key = digest(repr(setting), tree_digest(ATTACKS), *names, "", *honest)
+    if key in found:
+        CONSOLE.print(f"{assignment.name}, {setting.name}: known")
+        return msgspec.convert(found[key], Seen)
+    one = run(assignment, attacks, setting, right)
+    if not one.problems:
+        found.add(key, msgspec.to_builtins(one))
+    return one
 
 
 def _summary(one: Seen) -> str:
@@ -78,7 +92,7 @@ def _summary(one: Seen) -> str:
     )
 
 
-def _control(assignment: Assignment, attacks: Sequence[Attack]) -> bool:
+def _control(assignment: Assignment, attacks: Sequence[Attack], found: Findings) -> bool:
     """Without any layer, as an ordinary user, each of these must succeed: otherwise surviving it says nothing."""
     (setting,) = (one for one in settings() if one.name == CONTROL_SETTING)
     if setting.missing is not None:
@@ -86,8 +100,12 @@ def _control(assignment: Assignment, attacks: Sequence[Attack]) -> bool:
         return True
     failed = []
     for attack in attacks:
-        seen = run(assignment, [attack], setting, layers=False)
-        if not seen.succeeded(attack.name):
+        key = digest("without a sandbox", tree_digest(ATTACKS), attack.name)
+        if key in found:
+            continue
+        if run(assignment, [attack], setting, layers=False).succeeded(attack.name):
+            found.add(key, True)
+        else:
             failed.append(attack.name)
     CONSOLE.print(f"{assignment.name}, without a sandbox: {len(attacks) - len(failed)} of {len(attacks)} succeed")
     for name in failed:

@@ -17,6 +17,7 @@ LANDLOCK = ("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_s
 
 
 def main() -> None:
+    """Install the filter and become the command."""
     table = seccomp.processor()
     if table is None:
         sys.exit("no table of system calls for this processor")

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.layout import Assignment
-from tests.attack_suite.heads import Attack
-from tests.attack_suite.judge import Record, canaries, complaints, honest_complaints
-from tests.attack_suite.settings import Setting
-from tests.attack_suite.stage import CANARY, Stage, reference_files, stage
+from quality.attack_suite.heads import Attack
+from quality.attack_suite.judge import Record, canaries, complaints, honest_complaints
+from quality.attack_suite.settings import Setting
+from quality.attack_suite.stage import CANARY, Stage, reference_files, stage
 
 WATCH = str(Path(__file__).with_name("watch.py"))
 LIMIT_SECONDS = 3000

@@ -1,24 +1,24 @@
 """One mistake costs once: break each function of a reference in turn, and see which tasks lose points.
 
-    python -m tests.matrix [--write] [ASSIGNMENT…]
+    python -m quality.matrix [--write] [ASSIGNMENT…]
 
 Prints a Markdown table for each assignment: a row for each function that students write, a column for each task,
 and the points that are lost there when the function raises an exception, or returns nothing, whichever costs more.
-With `--write` and no names it also writes them to `docs/matrix.md`.
+With `--write` it also puts them into `docs/matrix.md`.
 Exits with 1 if a function costs points in more than one task beside the declared integration tasks, or in none.
 """
 
-import argparse
 import ast
 import sys
 from dataclasses import dataclass
 
-from rich.progress import track
-
 from autograder.course.layout import Assignment
 from autograder.course.stubs import BEGIN, END
+from autograder.ledger.records import Result
 from autograder.reports.wording import points
-from tests.variants import COURSE, gradable, grade_versions, own_modules
+from quality.page import write_sections
+from quality.sweep import chosen, findings, judged, parser, timed
+from quality.variants import COURSE, own_modules
 
 PAGE = COURSE.root / "docs" / "matrix.md"
 HEAD = """# One mistake costs once
@@ -76,14 +76,22 @@ def losses(assignment: Assignment) -> dict[str, dict[str, float]]:
         for breakage in BREAKAGES
     }
     table = {function.name: dict.fromkeys(_tasks(assignment), 0.0) for function in functions(assignment)}
-    graded = grade_versions(assignment, versions, [SEED])
-    for version, result in track(graded, assignment.name, total=len(versions)):
+    every = judged(findings("matrix", assignment), "functions", assignment, versions, [SEED], _lost_in)
+    for version, _, lost in every:
         row = table[version.split("\0")[0]]
-        for task in result.tasks:
-            if task.score is None:
-                raise RuntimeError(f"{version}: a grader error in task {task.id}")
-            row[task.id] = max(row[task.id], task.points - task.score)
+        for task in row:
+            row[task] = max(row[task], lost[task])
     return table
+
+
+def _lost_in(version: str, result: Result) -> dict[str, float]:
+    """Points lost for each task. Raises `RuntimeError` where one could not be judged."""
+    lost = {}
+    for task in result.tasks:
+        if task.score is None:
+            raise RuntimeError(f"{version}: a grader error in task {task.id}")
+        lost[task.id] = task.points - task.score
+    return lost
 
 
 def off_diagonal(assignment: Assignment, table: dict[str, dict[str, float]]) -> list[str]:
@@ -108,20 +116,19 @@ def markdown(assignment: Assignment, table: dict[str, dict[str, float]]) -> str:
 
 def main() -> None:
     """Print the matrix of each assignment."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("assignments", nargs="*")
-    parser.add_argument("--write", action="store_true")
-    arguments = parser.parse_args()
-    chosen = [COURSE.assignment(name) for name in arguments.assignments] or gradable()
-    wrong, sections = [], [HEAD]
-    for assignment in chosen:
-        table = losses(assignment)
-        sections.append(f"## {assignment.name}\n\n{markdown(assignment, table)}\n")
-        print(sections[-1])
-        wrong += [f"{assignment.name}: {sentence}" for sentence in off_diagonal(assignment, table)]
-    print("* an integration task", *wrong, sep="\n")
-    if arguments.write and not arguments.assignments:
-        PAGE.write_text("\n".join(sections), encoding="utf-8")
+    options = parser(__doc__)
+    options.add_argument("--write", action="store_true")
+    arguments = options.parse_args()
+    wrong, sections = [], {}
+    with timed("matrix"):
+        for assignment in chosen(arguments.assignments):
+            table = losses(assignment)
+            sections[assignment.name] = markdown(assignment, table)
+            print(f"## {assignment.name}\n\n{sections[assignment.name]}\n")
+            wrong += [f"{assignment.name}: {sentence}" for sentence in off_diagonal(assignment, table)]
+        print("* an integration task", *wrong, sep="\n")
+        if arguments.write:
+            write_sections(PAGE, HEAD, sections)
     sys.exit(1 if wrong else 0)
 
 

@@ -19,8 +19,8 @@ from autograder.course.layout import Assignment
 from autograder.course.seeds import SECRET_FILE
 from autograder.course.stubs import stub_files
 from autograder.sandbox.cleanup import SHARED_FOLDERS, remove_tree
-from tests.attack_suite.heads import ATTACKS, FOLDER_HEAD, Attack
-from tests.attack_suite.settings import Setting
+from quality.attack_suite.heads import ATTACKS, FOLDER_HEAD, Attack
+from quality.attack_suite.settings import Setting
 
 ENGINE = Path(autograder.__file__).parent
 CANARY = "CANARY-"
@@ -104,8 +104,8 @@ def stage(
     finally:
         listener.close()
         remove_tree(str(base))
-        for path in left_behind(here.token):
-            remove_tree(path)
+        for left in left_behind(here.token):
+            remove_tree(left)
 
 
 def tree(folder: Path) -> Tree:

@@ -22,6 +22,7 @@ LIMIT = 2_000_000
 
 
 def main() -> None:
+    """Run the command and print the answer."""
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     seconds, *command = sys.argv[1:]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)

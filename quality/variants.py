@@ -28,8 +28,11 @@ Files = Mapping[str, bytes]
 
 def left_out(assignment: Assignment) -> str | None:
     """Why the assignment is not tested here: it is a draft, or a library that it allows is not installed."""
-    if assignment.manifest.draft:
-        return f"{assignment.name} is a draft"
+    return f"{assignment.name} is a draft" if assignment.manifest.draft else missing_library(assignment)
+
+
+def missing_library(assignment: Assignment) -> str | None:
+    """Which library the assignment allows that is not installed, in a sentence."""
     try:
         allowed_libraries(assignment.manifest.imports)
     except NotInstalledError as error:
@@ -65,20 +68,25 @@ def grade_versions(
     assignment: Assignment, versions: Mapping[str, Files], seeds: Iterable[int]
 ) -> Iterator[tuple[str, Result]]:
     """Grade every version, by its name, under every seed; results come as they are done."""
+    yield from grade_each(assignment, versions, [(name, seed) for seed in seeds for name in versions])
+
+
+def grade_each(
+    assignment: Assignment, versions: Mapping[str, Files], works: Iterable[tuple[str, int]]
+) -> Iterator[tuple[str, Result]]:
+    """Grade these versions, each named with a seed; results come as they are done."""
     spare_uid = isolation(assignment).spare_uid
     with tempfile.TemporaryDirectory(prefix="versions-") as folder:
         sources = {}
         for number, (name, files) in enumerate(versions.items()):
-            sources[f"{number:05}"] = name
-            write(Path(folder, f"{number:05}"), files)
-        jobs = [
-            Job(assignment=assignment, source=Source(ident, Path(folder, ident)), seed=seed, spare_uid=spare_uid)
-            for seed in seeds
-            for ident in sources
-        ]
+            sources[name] = Source(f"{number:05}", Path(folder, f"{number:05}"))
+            write(sources[name].path, files)
+        names = {source.id: name for name, source in sources.items()}
+        jobs = (
+            Job(assignment=assignment, source=sources[name], seed=seed, spare_uid=spare_uid) for name, seed in works
+        )
         for graded in grade_all(jobs, usable_cores()):
-            result = graded.result
-            yield sources[result.submission], result
+            yield names[graded.result.submission], graded.result
 
 
 def write(folder: Path, files: Files) -> None:

@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 export OUTLETS ?= build/outlets-$(notdir $(VENV))
 
 .PHONY: demo test lint seeds thorough matrix compare mutants attacks fuzz faults sandbox-cost \
-        benchmark floor scale outlets parity release student-zip clean-root clean
+        benchmark floor scale outlets parity release student-zip clean-root golden clean
 
 demo: $(VENV)/.ready
 	$(BIN)/autograder demo
@@ -31,6 +31,11 @@ seeds: $(VENV)/.ready
 thorough: $(VENV)/.ready
 	SUITE=thorough $(BIN)/python -m pytest -n auto -rs \
 		tests/autograder/test_bank_grades.py tests/autograder/test_laptop_and_grader_agree.py tests/autograder/test_garbage.py
+
+# What an earlier version says of every submission of the bank, and what this one says: make golden BASE=commit
+# For one assignment: make golden BASE=commit ONLY=03_perceptron
+golden: $(VENV)/.ready
+	$(BIN)/python -m quality.golden $(or $(BASE),$(error name a commit: make golden BASE=commit)) $(ONLY:%=--only %)
 
 # Breaks each function of the references in turn: which tasks lose points? Writes docs/matrix.md.
 matrix: $(VENV)/.ready

@@ -1,0 +1,5 @@
+"""What stops a comparison."""
+
+
+class GoldenError(Exception):
+    """Two versions cannot be compared; the message names the cause and the remedy."""

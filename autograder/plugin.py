@@ -86,6 +86,11 @@ class Checks:
     _attempts: dict[tuple[Path, str], Attempt] = field(default_factory=dict)
     _assignments: dict[Path, Assignment | None] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, assignment: Assignment) -> "Checks":
+        """What is known of a run over the checks of one assignment."""
+        return cls(_assignments={assignment.folder: assignment, assignment.hidden: assignment})
+
     def spec(self, item: Any) -> CheckSpec | None:
         """The spec of a check: a test function of an assignment that takes `student`. Raises `UsageError`."""
         if "student" not in item.fixturenames:

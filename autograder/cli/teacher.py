@@ -275,7 +275,8 @@ def _holds_results(source: Source, paths: Sequence[Path], output: Path) -> bool:
 
 
 def _grade(assignment: Assignment, sources: Sequence[Source], folder: Path, settings: Settings) -> list[Result]:
-    collect(assignment)
+    if len(sources) > 1:
+        collect(assignment)  # before the workers do: what is wrong with it is said once
     mind_the_data(assignment)
     _mind_the_substitute(assignment)
     with progress_bar(f"Grading {assignment.name}", len(sources)) as bar:

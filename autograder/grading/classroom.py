@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -10,8 +11,9 @@ from autograder.course.layout import Assignment
 from autograder.course.seeds import course_secret, submission_seed
 from autograder.errors import UserError
 from autograder.files import remove_unfinished, write_atomically
+from autograder.grading.collection import Collection, with_checks
 from autograder.grading.job import Job
-from autograder.grading.judge import grade, safely
+from autograder.grading.judge import judge, safely
 from autograder.grading.on_dask import grade_all_on
 from autograder.grading.pool import grade_all
 from autograder.grading.scratch import remove_leftovers
@@ -84,9 +86,10 @@ def grade_class(
             earlier = [ledger.last(source.id) for source in ledger.sources() if source.id not in done]
             everybody = [*results, *(sharing_texts(grade.result) for grade in earlier if grade is not None)]
             everybody.sort(key=lambda result: result.submission)
-            with _writing():
-                write_atomically(output / "grades.csv", grades_csv(everybody))
-                write_report(output, assignment.manifest.title, everybody)
+            if everybody:
+                with _writing():
+                    write_atomically(output / "grades.csv", grades_csv(everybody))
+                    write_report(output, assignment.manifest.title, everybody)
     return sorted(results, key=lambda result: result.submission)
 
 
@@ -145,8 +148,18 @@ def _spread(jobs: Iterable[Job], number: int, settings: Settings) -> Generator[G
     if settings.dask is not None:
         return grade_all_on(settings.dask, jobs)
     if number == 1:
-        return (safely(job, grade) for job in jobs)
+        return _alone(jobs)
     return grade_all(jobs, min(settings.jobs, number))
+
+
+def _alone(jobs: Iterable[Job]) -> Generator[Graded, None, None]:
+    """Grade in this process. Raises `GraderFault` for checks that cannot be collected."""
+    for job in jobs:
+        yield with_checks(job.assignment, partial(_safely_with, job))
+
+
+def _safely_with(job: Job, checks: Collection) -> Graded:
+    return safely(job, lambda job: judge(checks, job))
 
 
 @contextmanager

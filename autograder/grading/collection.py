@@ -135,7 +135,7 @@ class _Run:
         self.results: list[Any] = []
         self.error: BaseException | None = None
         self._assignment, self._body, self._public_only = assignment, body, public_only
-        self._checks = Checks()
+        self._checks = Checks.of(assignment)
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[CHECKS] = self._checks

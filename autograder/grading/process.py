@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from autograder.channel import frames
 from autograder.channel.errors import ProtocolFailure, StudentDied
-from autograder.channel.frames import Header, Kind, Message
+from autograder.channel.frames import Kind, Message, Parser
 from autograder.grading.output import FLOOD_MIB, Output
 from autograder.grading.scratch import Moving, size_of, size_outside
 from autograder.grading.templates import GraderFault, Template
@@ -91,7 +91,7 @@ class StudentProcess:
         self._uid_outside = uid_outside
         self._limits = limits
         self._handed_in = 0.0
-        self._unread = bytearray()
+        self._parser = Parser()
         self._status: int | None = None
         self._allowance = Allowance(START_CPU_SECONDS, "the start")
         self._cpu_seen = 0.0
@@ -167,7 +167,7 @@ class StudentProcess:
         if self.dead is None:
             readable, _, _ = select.select([self._socket], [], [], 0)
             with contextlib.suppress(BlockingIOError, ConnectionError):
-                if self._unread or (readable and self._socket.recv(1, socket.MSG_PEEK)):
+                if not self._parser.empty or (readable and self._socket.recv(1, socket.MSG_PEEK)):
                     raise self._bury(ProtocolFailure("a frame that nobody asked for"))
 
     def _bury(self, error: StudentDied | ProtocolFailure, importing: bool = False) -> StudentDied | ProtocolFailure:
@@ -213,33 +213,18 @@ class StudentProcess:
                     self._gone()
 
     def _receive(self) -> Message:
-        header = frames.unpack_header(self._read(frames.HEADER_BYTES, ahead=frames.AHEAD))
-        if header.descriptors:
-            raise ProtocolFailure("a frame that announces descriptors")
-        return self._content(header)
-
-    def _content(self, header: Header) -> Message:
-        body = self._read(header.body_length)
-        blob = self._read(header.blob_length)
-        return Message(header.kind, header.sequence, body, blob)
-
-    def _read(self, length: int, ahead: int = 0) -> bytearray:
-        """`length` bytes; memory grows only as they arrive. Of what follows, at most `ahead` bytes are read too."""
-        buffer, self._unread = self._unread, bytearray()
-        while len(buffer) < length:
+        while (message := self._parser.next()) is None:
             try:
-                data = self._socket.recv(max(min(length - len(buffer), MIB), ahead))
+                count = self._socket.recv_into(self._parser.space())
             except BlockingIOError:
                 self._wait()
                 continue
             except ConnectionError:
-                data = b""
-            if not data:
+                count = 0
+            if not count:
                 self._gone()
-            buffer += data
-        self._unread = buffer[length:]
-        del buffer[length:]
-        return buffer
+            self._parser.filled(count)
+        return message
 
     def _wait(self, writing: bool = False) -> None:
         """Wait until the socket is ready or a moment has passed, and see that every limit is kept."""

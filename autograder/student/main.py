@@ -3,14 +3,14 @@
 Everything that this module needs is imported before the sandbox closes, and nothing of it is secret.
 """
 
+import array
 import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograder.channel import frames
-from autograder.channel.frames import Kind, Message
+from autograder.channel.frames import MAX_DESCRIPTORS, Kind, Message, Parser, pack
 from autograder.channel.values import Decoder, Encoder
 from autograder.sandbox.enter import enter
 from autograder.sandbox.plan import Plan
@@ -18,6 +18,8 @@ from autograder.student import refusals, state
 from autograder.student.modules import SubmissionFinder
 from autograder.student.objects import Objects
 from autograder.student.server import Server
+
+_CONTROL_BYTES = socket.CMSG_SPACE(MAX_DESCRIPTORS * array.array("i").itemsize)
 
 
 @dataclass(frozen=True)
@@ -36,18 +38,24 @@ class Stream:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
+        self._parser = Parser(takes_descriptors=True)
 
     def receive(self) -> Message:
         """The next frame; ends the process where the grader has hung up."""
-        message = frames.receive(self._connection)
-        if message is None:
-            os._exit(0)
+        while (message := self._parser.next()) is None:
+            count, control, _, _ = self._connection.recvmsg_into([self._parser.space()], _CONTROL_BYTES)
+            if not count:
+                os._exit(0)
+            for _, _, data in control:
+                self._parser.descriptors += array.array("i", data)
+            self._parser.filled(count)
         return message
 
     def send(self, message: Message) -> None:
         """Send a frame; ends the process where the grader has hung up."""
         try:
-            frames.send(self._connection, message)
+            for part in pack(message):
+                self._connection.sendall(part)
         except OSError:
             os._exit(0)
 

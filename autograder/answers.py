@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograder.channel.client import Client
+from autograder.channel.client import Attribute, Client
 from autograder.channel.errors import CheckMisuse
 from autograder.channel.values import Handle, TensorSnapshot
 
@@ -52,22 +52,29 @@ class Answer:
     can never stumble over a wrong one.
     """
 
-    __slots__ = ("_chain_client", "_chain_origin", "_chain_value")
+    __slots__ = ("_chain_client", "_chain_held", "_chain_origin")
     _chain_client: Client
+    _chain_held: Any
     _chain_origin: "Origin"
-    _chain_value: Any
 
-    def __init__(self, client: Client, value: Any, origin: "Origin") -> None:
+    def __init__(self, client: Client, held: Any, origin: "Origin") -> None:
         object.__setattr__(self, "_chain_client", client)
-        object.__setattr__(self, "_chain_value", value)
+        object.__setattr__(self, "_chain_held", held)
         object.__setattr__(self, "_chain_origin", origin)
+
+    @property
+    def _chain_value(self) -> Any:
+        """What is held; an attribute is fetched now if it has not been before."""
+        __tracebackhide__ = True
+        held = self._chain_held
+        return self._chain_client.value(held) if isinstance(held, Attribute) else held
 
     def __getattr__(self, name: str) -> "Answer":
         __tracebackhide__ = True
         if name.startswith("__"):
             raise AttributeError(name)
-        origin = self._chain_origin.then(f".{name}")
-        return _ask(self, "get", origin, _object(self, f"the attribute {name!r}"), name)
+        attribute = self._chain_client.attribute(_object(self, f"the attribute {name!r}"), name)
+        return Answer(self._chain_client, attribute, self._chain_origin.then(f".{name}"))
 
     def __setattr__(self, name: str, value: Any) -> None:
         __tracebackhide__ = True
@@ -76,6 +83,11 @@ class Answer:
     def __call__(self, *positional: Any, **named: Any) -> "Answer":
         __tracebackhide__ = True
         origin = self._chain_origin.called(positional, named)
+        client, held = self._chain_client, self._chain_held
+        if isinstance(held, Attribute) and client.is_waiting(held):
+            result = client.invoke(held, list(positional), named)
+            if isinstance(held.value, Handle):
+                return Answer(client, result, origin)
         return _ask(self, "call", origin, _object(self, "something to call"), list(positional), named)
 
     def __getitem__(self, key: Any) -> "Answer":
@@ -156,10 +168,14 @@ class Student:
     def __init__(self, start: Callable[[], Client], modules: Sequence[str]) -> None:
         self._start = start
         self._names = tuple(modules)
-        self.restart()
+        self._begin()
 
     def restart(self) -> None:
         """Go on with a fresh process and a fresh working folder; of earlier answers only plain values are left."""
+        self._client.settle()
+        self._begin()
+
+    def _begin(self) -> None:
         client = self._start()
         client.wrap = lambda value: Answer(client, value, Origin("an argument"))
         self._client = client

@@ -86,16 +86,17 @@ class GarbageTransport:
         wire = Decoder(_Nowhere(), request.blob).body(request.body)
         for ident in _functions(wire):
             answer(self._message(Kind.CALLBACK, request.sequence, "callback", ident))
-        return self._message(Kind.REPLY, request.sequence, "value")
+        fetched = ["got", HANDLE] if wire[0] == "invoke" else []
+        return self._message(Kind.REPLY, request.sequence, *fetched, "value")
 
     def original_error(self) -> BaseException | None:
         """Garbage is no exception."""
         return self._inner.original_error() if self.honest >= 0 else None
 
-    def _message(self, kind: Kind, sequence: int, name: str, ident: int | None = None) -> Message:
+    def _message(self, kind: Kind, sequence: int, *head: Any) -> Message:
         encoder = Encoder(_Nowhere())
         value = self._garbage if self._garbage is HANDLE else encoder.value(self._garbage)
-        content = [name, value] if ident is None else [name, ident, ["list", value], ["dict"]]
+        content = [*head, ["list", value], ["dict"]] if kind is Kind.CALLBACK else [*head, value]
         return Message(kind, sequence, encoder.body(content), encoder.blob())
 
 

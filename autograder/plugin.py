@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from autograder.answers import Student
+from autograder.channel.client import settle_all
 from autograder.channel.errors import ProtocolFailure, StudentDied
 from autograder.course import Assignment, CourseError, assignment_of
 from autograder.data.dataset import Split
@@ -252,9 +253,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """After the check's last call, nothing more may have come from the student process."""
-    result = yield
+    """After the check's last call, nothing more may have come from the student process.
+
+    What the check has left to be done is done first: what that raises came before whatever the check has raised.
+    """
     checks = item.config.stash[CHECKS]
+    try:
+        result = yield
+    finally:
+        settle_all()
     if item.nodeid in checks.specs:
         checks.host_of(item.stash[GROUP]).finish()
     return result

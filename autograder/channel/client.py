@@ -3,7 +3,9 @@
 import inspect
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
+from weakref import WeakSet
 
 from autograder.channel import limits, tensors
 from autograder.channel.errors import (
@@ -16,6 +18,9 @@ from autograder.channel.errors import (
 from autograder.channel.frames import Kind, Message
 from autograder.channel.refusals import FORBIDDEN, UNSENDABLE
 from autograder.channel.values import Decoder, Device, DType, Encoder, Handle, TensorSnapshot, as_text
+
+MAKERS = ("keep", "rng", "generator", "tensor")
+"""Operations that run none of the student's code, so that an attribute may as well be fetched after them."""
 
 
 class Transport(Protocol):
@@ -33,8 +38,25 @@ class Transport(Protocol):
         """The exception behind the latest reply, where it lives in this very process."""
 
 
+class Attribute:
+    """An attribute of a student's object, which is fetched when it is called or opened, or before what comes next."""
+
+    def __init__(self, target: Handle | TensorSnapshot, name: str) -> None:
+        self.target = target
+        self.name = name
+        self.fetched = False
+        self.value: Any = None
+
+    def hold(self, value: Any) -> None:
+        """Keep what was fetched."""
+        self.fetched, self.value = True, value
+
+
 class Client:
-    """One conversation with one student process."""
+    """One conversation with one student process.
+
+    An attribute that a check names is fetched later, most often by the call of it. `settle` has nothing left over.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -44,9 +66,16 @@ class Client:
         self._depth = 0
         self._callbacks = 0
         self._fault: BaseException | None = None
+        self._named: Attribute | None = None
         self.has_sent_inputs = False
         self.notes: tuple[str, ...] = ()
         self.wrap: Callable[[Any], Any] = lambda value: value
+        _OPEN.add(self)
+
+    def close(self) -> None:
+        """Forget what has not been settled: the student process is about to end."""
+        _OPEN.discard(self)
+        self._named = None
 
     def request(self, operation: str, *fields: Any) -> Any:
         """Have the student process carry out an operation and return the decoded result.
@@ -55,11 +84,53 @@ class Client:
         cross, `StudentDied`, `ProtocolFailure`, and `CheckMisuse` for an argument that may not cross.
         """
         __tracebackhide__ = True
-        self._sequence += 1
+        if operation not in MAKERS:
+            self.settle()
+        return self._carry_out(operation, *fields)
+
+    def attribute(self, target: Handle | TensorSnapshot, name: str) -> Attribute:
+        """Name an attribute. It is fetched by whatever comes next, which raises what that raises."""
+        __tracebackhide__ = True
+        self.settle()
+        self._named = Attribute(target, name)
+        return self._named
+
+    def value(self, attribute: Attribute) -> Any:
+        """What an attribute holds, fetched at most once. Raises as `request` does."""
+        __tracebackhide__ = True
+        self.settle()
+        if not attribute.fetched:
+            attribute.hold(self._carry_out("get", attribute.target, attribute.name))
+        return attribute.value
+
+    def is_waiting(self, attribute: Attribute) -> bool:
+        """Whether an attribute has been named and nothing has come after that."""
+        return attribute is self._named
+
+    def invoke(self, attribute: Attribute, positional: list[Any], named: dict[str, Any]) -> Any:
+        """Fetch an attribute that is waiting and call it, in one frame. Raises as `request` does.
+
+        An attribute that arrives as a value has not been called.
+        """
+        __tracebackhide__ = True
+        self._named = None
+        return self._carry_out("invoke", attribute.target, attribute.name, positional, named, attribute=attribute)
+
+    def settle(self) -> None:
+        """Fetch the attribute that is waiting. Raises as `request` does."""
+        __tracebackhide__ = True
+        named, self._named = self._named, None
+        if named is not None:
+            named.hold(self._carry_out("get", named.target, named.name))
+
+    def _carry_out(self, operation: str, *fields: Any, attribute: Attribute | None = None) -> Any:
+        __tracebackhide__ = True
         if not self._depth:
             self._callbacks = 0
         self.has_sent_inputs |= operation not in ("start", "load", "notes")
-        message = self._message(Kind.REQUEST, self._sequence, [operation], fields)
+        message = self._message(Kind.REQUEST, 0, [operation], fields)
+        self._sequence += 1
+        message = replace(message, sequence=self._sequence)
         try:
             reply = self._transport.exchange(message, self._answer, importing=operation == "load")
         finally:
@@ -67,8 +138,20 @@ class Client:
         if self._fault is not None:
             fault, self._fault = self._fault, None
             raise fault
+        return self._result(reply, attribute)
+
+    def _result(self, reply: Message, attribute: Attribute | None) -> Any:
+        """What a reply reports; `attribute` is what was to be fetched and called."""
+        __tracebackhide__ = True
         decoder = Decoder(self, reply.blob)
         kind, *content = decoder.body(reply.body)
+        if attribute is not None and kind == "got" and content:
+            attribute.hold(decoder.value(content[0]))
+            if isinstance(attribute.value, Handle) != bool(content[1:]):
+                raise ProtocolFailure("a call of what cannot be called")
+            kind, *content = content[1:] or ("value", None)
+        elif attribute is not None and kind == "value":
+            raise ProtocolFailure("a call of nothing")
         if kind == "value" and len(content) == 1:
             return decoder.value(content[0])
         if kind == "unsendable" and len(content) == 1 and as_text(content[0]) in UNSENDABLE:
@@ -151,7 +234,10 @@ class Client:
             if not _accepts(self._signatures[ident], len(positional), named):
                 sentence = f"{_shown_name(function)} was called with other arguments than it takes."
                 return self._raise_there(callback, sentence)
-            result = function(*map(self.wrap, positional), **{key: self.wrap(value) for key, value in named.items()})
+            try:
+                result = function(*map(self.wrap, positional), **{key: self.wrap(part) for key, part in named.items()})
+            finally:
+                self.settle()
             try:
                 return self._message(Kind.ANSWER, callback.sequence, ["return"], (result,))
             except CheckMisuse as error:
@@ -179,6 +265,16 @@ class Client:
             _close(encoder.descriptors)
             raise
         return Message(kind, sequence, body, encoder.blob(), tuple(encoder.descriptors))
+
+
+_OPEN: WeakSet[Client] = WeakSet()
+
+
+def settle_all() -> None:
+    """Settle every conversation that is open. Raises as `Client.request` does."""
+    __tracebackhide__ = True
+    for client in tuple(_OPEN):
+        client.settle()
 
 
 def _student_error(content: list[Any]) -> StudentError:

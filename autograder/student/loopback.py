@@ -79,7 +79,9 @@ class LoopbackHost:
                 work = stack.enter_context(TemporaryDirectory()) if writes_files else self._folder
                 stack.enter_context(finder)
                 state.reset(derive(self.seed, "state"))
-                return Client(LoopbackTransport(self._folder, Path(work)))
+                client = Client(LoopbackTransport(self._folder, Path(work)))
+                stack.callback(client.close)
+                return client
 
             yield Student(start, manifest.modules)
 

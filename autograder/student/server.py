@@ -68,28 +68,39 @@ class Server:
         """Carry out a request and report what came of it."""
         self._sequence = request.sequence
         self.last_error = None
+        got: list[Any] = []
         try:
-            return self._reply(request.sequence, *self._perform(request))
+            return self._reply(request.sequence, *self._perform(request, got))
         except Unsendable as unsendable:
-            return self._reply(request.sequence, ["unsendable", unsendable.code])
+            return self._reply(request.sequence, [*got, "unsendable", unsendable.code])
         except CheckAborted:
             return self._reply(request.sequence, ["aborted"])
         except self.pass_through:
             raise
         except BaseException as error:  # noqa: BLE001 - whatever the student's code raises is reported
             self.last_error = error
-            return self._reply(request.sequence, ["raised", *describe(error, self.folder)])
+            return self._reply(request.sequence, [*got, "raised", *describe(error, self.folder)])
 
-    def _perform(self, request: Message) -> tuple[list[Any], Encoder]:
+    def _perform(self, request: Message, got: list[Any]) -> tuple[list[Any], Encoder]:
+        """The content of the reply; `got` receives what it begins with even if the rest fails."""
         decoder = Decoder(self._objects, request.blob, request.descriptors)
         operation, *fields = decoder.body(request.body)
         arguments = [decoder.value(item) for item in fields]
+        if operation == "invoke":
+            target, name, *arguments = arguments
+            encoder = Encoder(self._objects)
+            attribute = getattr(target, name)
+            wire = encoder.value(attribute)
+            if not (isinstance(wire, list) and wire[0] == "handle"):
+                return ["got", wire], encoder
+            got += ["got", wire]
+            operation, arguments = "call", [attribute, *arguments]
         encoder = Encoder(self._objects)
         if operation in self._makers:
             made = self._makers[operation](*arguments)
             return ["value", self._objects.handle(made, kept=True)], encoder
         result = self._operations[operation](*arguments)
-        return ["value", encoder.value(result)], encoder
+        return [*got, "value", encoder.value(result)], encoder
 
     def _reply(self, sequence: int, content: list[Any], encoder: Encoder | None = None) -> Message:
         encoder = encoder or Encoder(self._objects)

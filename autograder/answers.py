@@ -78,7 +78,7 @@ class Answer:
 
     def __setattr__(self, name: str, value: Any) -> None:
         __tracebackhide__ = True
-        _ask(self, "set", self._chain_origin, _object(self, f"the attribute {name!r}"), name, value)
+        self._chain_client.defer("set", _object(self, f"the attribute {name!r}"), name, value)
 
     def __call__(self, *positional: Any, **named: Any) -> "Answer":
         __tracebackhide__ = True
@@ -105,7 +105,7 @@ class Answer:
 
     def __setitem__(self, key: Any, value: Any) -> None:
         __tracebackhide__ = True
-        _ask(self, "setitem", self._chain_origin, _object(self, "items"), key, value)
+        self._chain_client.defer("setitem", _object(self, "items"), key, value)
 
     def __len__(self) -> int:
         __tracebackhide__ = True

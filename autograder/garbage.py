@@ -4,7 +4,7 @@ A check that ends as a grader error on garbage would make a student's nonsense l
 runs checks on an honest submission that turns to garbage after a number of exchanges.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -78,16 +78,19 @@ class GarbageTransport:
         self._inner = inner
         self._garbage = garbage
 
-    def exchange(self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False) -> Message:
-        """Pass a request on, or answer it with garbage."""
+    def exchange(
+        self, batch: Sequence[Message], answer: Callable[[Message], Message], *, importing: bool = False
+    ) -> Message:
+        """Pass a batch on, or answer it with garbage."""
         self.honest -= 1
         if self.honest >= 0 or importing:
-            return self._inner.exchange(request, answer, importing=importing)
-        wire = Decoder(_Nowhere(), request.blob).body(request.body)
-        for ident in _functions(wire):
-            answer(self._message(Kind.CALLBACK, request.sequence, "callback", ident))
-        fetched = ["got", HANDLE] if wire[0] == "invoke" else []
-        return self._message(Kind.REPLY, request.sequence, *fetched, "value")
+            return self._inner.exchange(batch, answer, importing=importing)
+        sequence = batch[-1].sequence
+        wires = [Decoder(_Nowhere(), message.blob).body(message.body) for message in batch]
+        for ident in _functions(wires):
+            answer(self._message(Kind.CALLBACK, sequence, "callback", ident))
+        fetched = ["got", HANDLE] if wires[-1][0] == "invoke" else []
+        return self._message(Kind.REPLY, sequence, *fetched, "value")
 
     def original_error(self) -> BaseException | None:
         """Garbage is no exception."""

@@ -184,7 +184,7 @@ def packed(content: Any) -> bytes:
 
 def frame(body: bytes, blob: bytes = b"", kind: int = Kind.REPLY, sequence: int = 1) -> bytes:
     """A whole frame that answers the first request."""
-    return b"".join(frames.pack(Message(kind, sequence, body, blob)))  # type: ignore[arg-type]
+    return b"".join(frames.pack([Message(kind, sequence, body, blob)]))  # type: ignore[arg-type]
 
 
 def nested(depth: int, tag: str) -> bytes:

@@ -28,8 +28,10 @@ class Transport(Protocol):
 
     memory_files: bool
 
-    def exchange(self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False) -> Message:
-        """Send `request`, answer every callback that comes, return the reply.
+    def exchange(
+        self, batch: Sequence[Message], answer: Callable[[Message], Message], *, importing: bool = False
+    ) -> Message:
+        """Send a batch, answer every callback that comes, return the reply.
 
         Raises `StudentDied` or `ProtocolFailure`.
         """
@@ -55,7 +57,9 @@ class Attribute:
 class Client:
     """One conversation with one student process.
 
-    An attribute that a check names is fetched later, most often by the call of it. `settle` has nothing left over.
+    A check does not wait for what it does not look at: an operation that is deferred goes with the next request, and
+    an attribute that is named is fetched by its call, or by what comes next. Both keep their place among all others,
+    and what they raise is raised by what comes next. `settle` leaves nothing to be done.
     """
 
     def __init__(self, transport: Transport) -> None:
@@ -67,6 +71,7 @@ class Client:
         self._callbacks = 0
         self._fault: BaseException | None = None
         self._named: Attribute | None = None
+        self._deferred: list[Message] = []
         self.has_sent_inputs = False
         self.notes: tuple[str, ...] = ()
         self.wrap: Callable[[Any], Any] = lambda value: value
@@ -76,6 +81,7 @@ class Client:
         """Forget what has not been settled: the student process is about to end."""
         _OPEN.discard(self)
         self._named = None
+        self._deferred.clear()
 
     def request(self, operation: str, *fields: Any) -> Any:
         """Have the student process carry out an operation and return the decoded result.
@@ -85,22 +91,37 @@ class Client:
         """
         __tracebackhide__ = True
         if operation not in MAKERS:
-            self.settle()
-        return self._carry_out(operation, *fields)
+            self._fetch()
+        return self._carry_out(operation, fields)
+
+    def defer(self, operation: str, *fields: Any) -> None:
+        """Have an operation carried out before the next request, with the values as they are now.
+
+        What it raises is raised by that request, which is then not carried out.
+        """
+        __tracebackhide__ = True
+        self._fetch()
+        message = self._message(Kind.DEFERRED, [operation], fields)
+        self.has_sent_inputs = True
+        waiting = sum(len(one.body) + len(one.blob) for one in (*self._deferred, message))
+        if message.descriptors or waiting > limits.DEFERRED_BYTES:
+            self._converse(message)
+        else:
+            self._deferred.append(message)
 
     def attribute(self, target: Handle | TensorSnapshot, name: str) -> Attribute:
         """Name an attribute. It is fetched by whatever comes next, which raises what that raises."""
         __tracebackhide__ = True
-        self.settle()
+        self._fetch()
         self._named = Attribute(target, name)
         return self._named
 
     def value(self, attribute: Attribute) -> Any:
         """What an attribute holds, fetched at most once. Raises as `request` does."""
         __tracebackhide__ = True
-        self.settle()
+        self._fetch()
         if not attribute.fetched:
-            attribute.hold(self._carry_out("get", attribute.target, attribute.name))
+            attribute.hold(self._carry_out("get", (attribute.target, attribute.name)))
         return attribute.value
 
     def is_waiting(self, attribute: Attribute) -> bool:
@@ -114,25 +135,38 @@ class Client:
         """
         __tracebackhide__ = True
         self._named = None
-        return self._carry_out("invoke", attribute.target, attribute.name, positional, named, attribute=attribute)
+        return self._carry_out("invoke", (attribute.target, attribute.name, positional, named), attribute)
 
     def settle(self) -> None:
-        """Fetch the attribute that is waiting. Raises as `request` does."""
+        """Fetch the attribute that is waiting and do what was deferred. Raises as `request` does."""
+        __tracebackhide__ = True
+        self._fetch()
+        if self._deferred:
+            self._converse(self._deferred.pop())
+
+    def _fetch(self) -> None:
         __tracebackhide__ = True
         named, self._named = self._named, None
         if named is not None:
-            named.hold(self._carry_out("get", named.target, named.name))
+            named.hold(self._carry_out("get", (named.target, named.name)))
 
-    def _carry_out(self, operation: str, *fields: Any, attribute: Attribute | None = None) -> Any:
+    def _carry_out(self, operation: str, fields: Sequence[Any], attribute: Attribute | None = None) -> Any:
+        __tracebackhide__ = True
+        message = self._message(Kind.REQUEST, [operation], fields)
+        self.has_sent_inputs |= operation not in ("start", "load", "notes")
+        return self._converse(message, attribute, importing=operation == "load")
+
+    def _converse(self, message: Message, attribute: Attribute | None = None, *, importing: bool = False) -> Any:
+        """Send a message as the request that ends a batch, and return its result."""
         __tracebackhide__ = True
         if not self._depth:
             self._callbacks = 0
-        self.has_sent_inputs |= operation not in ("start", "load", "notes")
-        message = self._message(Kind.REQUEST, 0, [operation], fields)
         self._sequence += 1
-        message = replace(message, sequence=self._sequence)
+        batch = [replace(one, sequence=self._sequence) for one in self._deferred]
+        batch.append(replace(message, kind=Kind.REQUEST, sequence=self._sequence))
+        self._deferred.clear()
         try:
-            reply = self._transport.exchange(message, self._answer, importing=operation == "load")
+            reply = self._transport.exchange(batch, self._answer, importing=importing)
         finally:
             _close(message.descriptors)
         if self._fault is not None:
@@ -169,6 +203,7 @@ class Client:
         shown to the student, and must not carry anything that a check has said.
         """
         __tracebackhide__ = True
+        self.settle()  # what an import may use is counted by itself
         loaded = self.request("load", module)
         if not self.has_sent_inputs:
             notes = self.request("notes")
@@ -239,22 +274,22 @@ class Client:
             finally:
                 self.settle()
             try:
-                return self._message(Kind.ANSWER, callback.sequence, ["return"], (result,))
+                return self._message(Kind.ANSWER, ["return"], (result,), callback.sequence)
             except CheckMisuse as error:
                 if not isinstance(error.__cause__, Unsendable):
                     raise
                 return self._raise_there(callback, "A function was called with more than it can answer.")
         except BaseException as fault:  # noqa: BLE001 - raised again as soon as the student's code has returned
             self._fault = self._fault or fault
-            return self._message(Kind.ANSWER, callback.sequence, ["abort"], ())
+            return self._message(Kind.ANSWER, ["abort"], (), callback.sequence)
         finally:
             self._depth -= 1
 
     def _raise_there(self, callback: Message, sentence: str) -> Message:
         """Have the student's call of a check's function raise a TypeError."""
-        return self._message(Kind.ANSWER, callback.sequence, ["raise", sentence], ())
+        return self._message(Kind.ANSWER, ["raise", sentence], (), callback.sequence)
 
-    def _message(self, kind: Kind, sequence: int, head: Sequence[Any], fields: Sequence[Any]) -> Message:
+    def _message(self, kind: Kind, head: Sequence[Any], fields: Sequence[Any], sequence: int = 0) -> Message:
         encoder = Encoder(self, memory_files=self._transport.memory_files)
         try:
             body = encoder.body([*head, *map(encoder.value, fields)])

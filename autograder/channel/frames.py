@@ -1,13 +1,13 @@
 """Frames: how bytes travel between the grader and a student process.
 
 A frame is a header, a body (msgpack, small) and a blob (the numbers of arrays, concatenated). Descriptors of
-sealed memory files may accompany a frame, from the grader to the student only. At both ends `pack` makes bytes of a
-message, and a `Parser` makes messages of bytes.
+sealed memory files may accompany a frame, from the grader to the student only. At both ends `pack` makes bytes of
+messages, and a `Parser` makes messages of bytes.
 """
 
 import enum
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.channel import limits
@@ -27,12 +27,17 @@ GROWTH = 4
 
 
 class Kind(enum.IntEnum):
-    """What a frame is; grader and student send frames in strict alternation."""
+    """What a frame is.
+
+    Grader and student take turns. The grader sends one `ANSWER`, or a batch: any number of `DEFERRED` and one
+    `REQUEST`, all with one number. The student sends one frame: a `CALLBACK`, or the one `REPLY` to the whole batch.
+    """
 
     REQUEST = 1
     REPLY = 2
     CALLBACK = 3
     ANSWER = 4
+    DEFERRED = 5
 
 
 @dataclass(frozen=True)
@@ -57,19 +62,24 @@ class Message:
     descriptors: tuple[int, ...] = ()
 
 
-def pack(message: Message) -> tuple[bytes | bytearray, ...]:
-    """The frame, in the parts in which it is written."""
-    header = _HEADER.pack(
-        _MAGIC,
-        message.kind,
-        len(message.descriptors),
-        message.sequence,
-        len(message.body),
-        len(message.blob),
-    )
-    if len(message.blob) > AHEAD:
-        return header + message.body, message.blob
-    return (header + message.body + message.blob,)
+def pack(messages: Iterable[Message]) -> tuple[bytes | bytearray, ...]:
+    """The frames, in the parts in which they are written. Only the last may have descriptors, or a large blob."""
+    begun = bytearray()
+    blob: bytes | bytearray = b""
+    for message in messages:
+        blob = message.blob
+        begun += _HEADER.pack(
+            _MAGIC,
+            message.kind,
+            len(message.descriptors),
+            message.sequence,
+            len(message.body),
+            len(blob),
+        )
+        begun += message.body
+        if len(blob) <= AHEAD:
+            begun += blob
+    return (begun, blob) if len(blob) > AHEAD else (begun,)
 
 
 def unpack_header(data: bytes | bytearray | memoryview) -> Header:

@@ -42,5 +42,8 @@ TEXT = 2_000
 FRAMES = 20
 """Frames kept of a traceback."""
 
+DEFERRED_BYTES = 2**16
+"""All operations together that wait for the next request; what is larger is not put off."""
+
 MEMFD_BYTES = 2**20
 """Arrays at least this large go to the student in a sealed memory file instead of the stream."""

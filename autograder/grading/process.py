@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -142,8 +142,10 @@ class StudentProcess:
         self._spend(0.0)
         return self._allowance.cpu
 
-    def exchange(self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False) -> Message:
-        """Send a request, answer callbacks, return the reply. Raises `StudentDied`, `ProtocolFailure`."""
+    def exchange(
+        self, batch: Sequence[Message], answer: Callable[[Message], Message], *, importing: bool = False
+    ) -> Message:
+        """Send a batch, answer callbacks, return the reply. Raises `StudentDied`, `ProtocolFailure`."""
         if self.dead is not None:
             raise self.dead
         outer = self._allowance
@@ -151,7 +153,7 @@ class StudentProcess:
             self._spend(0.0)
             self._allowance = Allowance(self._limits.import_cpu_seconds, "the import")
         try:
-            return self._converse(request, answer)
+            return self._converse(batch, answer)
         except (StudentDied, ProtocolFailure) as error:
             self._bury(error, importing)
             raise
@@ -177,11 +179,11 @@ class StudentProcess:
             self._end()
         return self.dead
 
-    def _converse(self, request: Message, answer: Callable[[Message], Message]) -> Message:
-        self._send(request)
+    def _converse(self, batch: Sequence[Message], answer: Callable[[Message], Message]) -> Message:
+        self._send(batch)
         while True:
             message = self._receive()
-            if message.sequence != request.sequence:
+            if message.sequence != batch[-1].sequence:
                 raise ProtocolFailure("a frame out of order")
             if message.kind is Kind.REPLY:
                 return message
@@ -191,14 +193,16 @@ class StudentProcess:
             reply = answer(message)
             try:
                 self._count(time.monotonic() - started - (self.total.wall - waited))
-                self._send(reply)
+                self._send([reply])
             finally:
                 for descriptor in reply.descriptors:
                     os.close(descriptor)
 
-    def _send(self, message: Message) -> None:
-        descriptors = message.descriptors
-        for data in frames.pack(message):
+    def _send(self, messages: Sequence[Message]) -> None:
+        if not self._parser.empty:
+            raise ProtocolFailure("a frame that nobody asked for")
+        descriptors = messages[-1].descriptors
+        for data in frames.pack(messages):
             part, sent = memoryview(data), 0
             while sent < len(part):
                 try:

@@ -5,7 +5,7 @@ A debugger works, and tracebacks lead into the student's own lines. There is no 
 
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +27,7 @@ SEED = 0
 
 
 class LoopbackTransport:
-    """Hands requests to a server in the same process."""
+    """Hands batches to a server in the same process."""
 
     memory_files = False
 
@@ -36,8 +36,10 @@ class LoopbackTransport:
         self._answer: Callable[[Message], Message] | None = None
         self._server = Server(folder, self._call_back, (KeyboardInterrupt, pytest.exit.Exception))
 
-    def exchange(self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False) -> Message:
-        """Carry out `request` here and now."""
+    def exchange(
+        self, batch: Sequence[Message], answer: Callable[[Message], Message], *, importing: bool = False
+    ) -> Message:
+        """Carry out a batch here and now."""
         __tracebackhide__ = True
         self._answer = answer
         before = Path.cwd()
@@ -45,7 +47,7 @@ class LoopbackTransport:
             warnings.simplefilter("default")  # a course's pytest settings judge no student's warnings
             os.chdir(self._work)
             try:
-                return self._server.handle(request)
+                return self._server.handle(batch)
             finally:
                 os.chdir(before)
 

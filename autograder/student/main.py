@@ -6,6 +6,8 @@ Everything that this module needs is imported before the sandbox closes, and not
 import array
 import os
 import socket
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -39,9 +41,16 @@ class Stream:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._parser = Parser(takes_descriptors=True)
+        self._turn = threading.RLock()
 
-    def receive(self) -> Message:
-        """The next frame; ends the process where the grader has hung up."""
+    def receive(self) -> list[Message]:
+        """The next batch, or an answer; ends the process where the grader has hung up."""
+        batch = [self._next()]
+        while batch[-1].kind is Kind.DEFERRED:
+            batch.append(self._next())
+        return batch
+
+    def _next(self) -> Message:
         while (message := self._parser.next()) is None:
             count, control, _, _ = self._connection.recvmsg_into([self._parser.space()], _CONTROL_BYTES)
             if not count:
@@ -54,7 +63,7 @@ class Stream:
     def send(self, message: Message) -> None:
         """Send a frame; ends the process where the grader has hung up."""
         try:
-            for part in pack(message):
+            for part in pack([message]):
                 self._connection.sendall(part)
         except OSError:
             os._exit(0)
@@ -65,16 +74,21 @@ class Stream:
             self._answer(server, self.receive())
 
     def call_back(self, server: Server, callback: Message) -> Message:
-        """Send a callback; carry out what the check's function asks for; return its answer."""
-        self.send(callback)
-        while (message := self.receive()).kind is not Kind.ANSWER:
-            self._answer(server, message)
-        return message
+        """Send a callback; carry out what the check's function asks for; return its answer.
 
-    def _answer(self, server: Server, request: Message) -> None:
-        reply = server.handle(request)
-        for descriptor in request.descriptors:
-            os.close(descriptor)
+        Threads of the student's take turns.
+        """
+        with self._turn:
+            self.send(callback)
+            while (batch := self.receive())[-1].kind is not Kind.ANSWER:
+                self._answer(server, batch)
+            return batch[-1]
+
+    def _answer(self, server: Server, batch: Sequence[Message]) -> None:
+        reply = server.handle(batch)
+        for message in batch:
+            for descriptor in message.descriptors:
+                os.close(descriptor)
         self.send(reply)
 
 
@@ -82,7 +96,7 @@ def run(channel: int) -> NoReturn:
     """Be a student process on this channel until the grader hangs up."""
     stream = Stream(socket.socket(fileno=channel))
     objects = Objects(_no_callbacks)
-    request = stream.receive()
+    (request,) = stream.receive()
     start = Start(**Decoder(objects, request.blob).value(Decoder(objects).body(request.body)[1]))
     plan = Plan(**start.plan)
     layers = enter(plan, keep={0, 1, 2, channel})

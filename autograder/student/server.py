@@ -2,7 +2,7 @@
 
 import itertools
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ class CheckAborted(BaseException):
 
 @dataclass
 class Server:
-    """Holds the student's objects and carries out one request at a time.
+    """Holds the student's objects and carries out one batch at a time.
 
     `call_back` sends a callback frame to the grader and returns the grader's answer. `pass_through` names
     exceptions that are not the student's and are raised, not reported. `last_error` is the exception that
@@ -64,12 +64,15 @@ class Server:
         }
         self._sequence = 0
 
-    def handle(self, request: Message) -> Message:
-        """Carry out a request and report what came of it."""
+    def handle(self, batch: Sequence[Message]) -> Message:
+        """Carry out a batch in its order; report what came of the last, or of the first that failed."""
+        *deferred, request = batch
         self._sequence = request.sequence
         self.last_error = None
         got: list[Any] = []
         try:
+            for message in deferred:
+                self._perform(message, [])
             return self._reply(request.sequence, *self._perform(request, got))
         except Unsendable as unsendable:
             return self._reply(request.sequence, [*got, "unsendable", unsendable.code])

@@ -22,7 +22,7 @@ MESSAGES = st.builds(
 
 
 def packed(*messages):
-    return b"".join(part for message in messages for part in pack(message))
+    return b"".join(part for message in messages for part in pack([message]))
 
 
 def header(kind=Kind.REPLY, descriptors=0, body=0, blob=0, magic=b"CHR1"):

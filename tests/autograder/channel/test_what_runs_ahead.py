@@ -1,10 +1,11 @@
 """What a check asks for later than it says so: order, errors and their moment, and how many exchanges it takes."""
 
+import numpy as np
 import pytest
 
 from autograder import expect
 from autograder.answers import WrongAnswer
-from autograder.channel.errors import ProtocolFailure, StudentError
+from autograder.channel.errors import CheckMisuse, ProtocolFailure, StudentError
 from autograder.channel.frames import Kind, Message
 from autograder.channel.values import Decoder, Encoder
 
@@ -35,6 +36,18 @@ MODULE = """
         def add(self, x):
             self.weights = self.weights + x
             return self.weights
+
+        @property
+        def small(self):
+            return self._small
+
+        @small.setter
+        def small(self, value):
+            if callable(value):
+                value = value(3)
+            if value > 9:
+                raise ValueError(f"{value} is not small")
+            self._small = value
 
     def twice(x):
         return 2 * x
@@ -159,6 +172,126 @@ def test_a_restart_comes_after_what_was_named(student):
         student.restart()
 
 
+def test_what_is_set_travels_with_the_next_request(student, exchanges):
+    model = student.m.Model()
+    before = exchanges()
+    for number in range(5):
+        model.weights = np.full(2, float(number))
+    model.small = 3
+    assert exchanges() == before
+    expect.array(model.add(1.0), [5.0, 5.0])
+    assert exchanges() - before == 1
+    expect.number(model.small, 3)
+
+
+def test_what_is_set_is_what_it_was_then(student):
+    model, array = student.m.Model(), np.zeros(2)
+    model.weights = array
+    array += 7.0
+    expect.array(model.weights, [0.0, 0.0])
+
+
+def test_items_are_set_in_their_order(student):
+    model = student.m.Model()
+    weights = student.keep(np.zeros(2))
+    weights[0] = 1.0
+    model.weights = weights
+    weights[0] = 2.0
+    weights[1] = 3.0
+    expect.array(model.weights, [2.0, 3.0])
+
+
+def test_what_is_large_is_not_put_off(student, exchanges):
+    model = student.m.Model()
+    before = exchanges()
+    model.weights = np.zeros(2**20)
+    assert exchanges() - before == 1
+    for _ in range(20):
+        model.weights = np.zeros(1000)
+    assert exchanges() - before == 3
+
+
+def test_a_failing_set_is_raised_by_what_comes_next_which_is_not_done(student):
+    model = student.m.Model()
+    model.small = 10
+    model.weights = np.ones(2)
+    with pytest.raises(StudentError, match="10 is not small") as caught:
+        model.add(1.0)
+    (frame,) = caught.value.frames
+    assert (frame.file, frame.function) == ("m.py", "small")
+    expect.array(model.weights, [0.0, 0.0])
+
+
+def test_a_failing_set_belongs_to_its_block(student):
+    model = student.m.Model()
+    with expect.raises("ValueError"):
+        model.small = 10
+    model.small = 11
+    with pytest.raises(StudentError, match="11"), expect.raises("ValueError"):
+        model.fresh(-1)
+    with expect.raises("ValueError"):
+        model.small = 12
+        expect.that(False, "This comes later.")
+    with pytest.raises(WrongAnswer, match="raised nothing"), expect.raises("ValueError"):
+        model.small = 1
+
+
+def test_what_cannot_be_set_is_our_fault_at_once(student):
+    model = student.m.Model()
+    model.small = 2
+    with pytest.raises(CheckMisuse):
+        model.weights = object()
+    expect.number(model.small, 2)
+
+
+def test_a_set_calls_a_function_of_the_check_while_others_wait(student):
+    model, seen = student.m.Model(), []
+
+    def function(x):
+        seen.append(expect.number(x))
+        model.weights = np.full(2, expect.number(student.m.twice(x)))
+        return 4
+
+    model.small = function
+    assert seen == []
+    expect.array(model.add(1.0), [7.0, 7.0])
+    assert seen == [3]
+    model.small = function
+    model.weights = np.zeros(2)
+    expect.array(model.add(1.0), [1.0, 1.0])
+    expect.number(model.small, 4)
+
+
+def test_what_a_function_sets_is_set_before_the_student_goes_on(student):
+    model = student.m.Model()
+
+    def function(x):
+        model.weights = np.full(2, expect.number(x))
+        model.small = 5
+        return model
+
+    expect.array(student.m.apply(function, 2).weights, [2.0, 2.0])
+    expect.number(model.small, 5)
+
+
+def test_what_a_function_fails_to_set_fails_the_check(student):
+    model = student.m.Model()
+
+    def function(x):
+        model.small = 10
+        return x
+
+    with pytest.raises(StudentError, match="10 is not small"):
+        student.m.apply(function, 2)
+
+
+def test_a_restart_comes_after_what_was_set(student):
+    model = student.m.Model()
+    model.small = 10
+    with pytest.raises(StudentError, match="10 is not small"):
+        student.restart()
+
+
 class Forger:
     """A transport that answers a call by a reply of its own."""
 
@@ -168,12 +301,12 @@ class Forger:
         self._inner = inner
         self._content = content
 
-    def exchange(self, request, answer, **named):
-        operation = Decoder(None).body(request.body)[0]
+    def exchange(self, batch, answer, **named):
+        operation = Decoder(None).body(batch[-1].body)[0]
         if operation != "invoke":
-            return self._inner.exchange(request, answer, **named)
+            return self._inner.exchange(batch, answer, **named)
         encoder = Encoder(None)
-        return Message(Kind.REPLY, request.sequence, encoder.body(list(self._content)), encoder.blob())
+        return Message(Kind.REPLY, batch[-1].sequence, encoder.body(list(self._content)), encoder.blob())
 
     def original_error(self):
         return None

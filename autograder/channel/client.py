@@ -72,6 +72,7 @@ class Client:
         self._fault: BaseException | None = None
         self._named: Attribute | None = None
         self._deferred: list[Message] = []
+        self._released: set[int] = set()
         self.has_sent_inputs = False
         self.notes: tuple[str, ...] = ()
         self.wrap: Callable[[Any], Any] = lambda value: value
@@ -136,6 +137,29 @@ class Client:
         __tracebackhide__ = True
         self._named = None
         return self._carry_out("invoke", (attribute.target, attribute.name, positional, named), attribute)
+
+    def evaluate(self, steps: list[list[Any]], wanted: list[int]) -> list[Handle]:
+        """Apply operators to what each step names; handles on what the wanted steps gave. Raises as `request` does."""
+        __tracebackhide__ = True
+        results = self.request("evaluate", steps, wanted)
+        if (
+            type(results) is not list
+            or len(results) != len(wanted)
+            or not all(type(one) is Handle and one.ident > 0 and one.kept for one in results)
+        ):
+            raise ProtocolFailure("results that are none")
+        return results
+
+    def release(self, objects: Iterable[Handle | TensorSnapshot]) -> None:
+        """Have the student process forget objects, which nothing can refer to any more. Raises as `request` does."""
+        __tracebackhide__ = True
+        idents = {one.ident for one in objects}
+        self.request("release", sorted(idents))
+        self._released |= idents
+
+    def is_released(self, value: object) -> bool:
+        """Whether a value is an object that has been released."""
+        return isinstance(value, (Handle, TensorSnapshot)) and value.ident in self._released
 
     def settle(self) -> None:
         """Fetch the attribute that is waiting and do what was deferred. Raises as `request` does."""
@@ -221,6 +245,8 @@ class Client:
             wire: list[Any] = encoder.value(inner)
             return wire
         if isinstance(value, (Handle, TensorSnapshot)):
+            if self.is_released(value):
+                raise CheckMisuse("a check passes an object that it has released")
             return ["ref", value.ident]
         if tensors.is_tensor(value):
             return tensors.encode(value, None, encoder)
@@ -234,14 +260,19 @@ class Client:
     def decode_foreign(self, tag: str, fields: list[Any], decoder: Decoder) -> Any:
         """What a student process may send beside plain values: handles and snapshots."""
         if tag == "handle" and len(fields) == 3 and type(fields[0]) is int and type(fields[2]) is bool:
-            return Handle(fields[0], as_text(fields[1])[:100], fields[2])
+            return self._unreleased(Handle(fields[0], as_text(fields[1])[:100], fields[2]))
         if tag == "tensor":
-            return tensors.snapshot(fields, decoder)
+            return self._unreleased(tensors.snapshot(fields, decoder))
         if tag == "dtype" and len(fields) == 2:
             return DType(as_text(fields[0]), as_text(fields[1]))
         if tag == "device" and len(fields) == 1:
             return Device(as_text(fields[0]))
         raise ProtocolFailure("a value of unknown kind")
+
+    def _unreleased(self, value: Handle | TensorSnapshot) -> Handle | TensorSnapshot:
+        if self.is_released(value):
+            raise ProtocolFailure("an object that was released")
+        return value
 
     def _answer(self, callback: Message) -> Message:
         self._callbacks += 1

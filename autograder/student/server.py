@@ -1,6 +1,6 @@
 """Answers the grader's requests with the student's code. Runs where the submission runs."""
 
-import itertools
+import operator
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,12 +11,15 @@ import numpy as np
 
 from autograder.channel.errors import Unsendable
 from autograder.channel.frames import Kind, Message
+from autograder.channel.operators import OPERATORS
 from autograder.channel.values import Decoder, Encoder
 from autograder.student.figures import snapshot
 from autograder.student.modules import load_module
 from autograder.student.objects import Objects
 from autograder.student.programs import run_program
 from autograder.student.raised import describe
+
+_OPERATORS = {name: getattr(operator, name) for name in OPERATORS}
 
 
 class CheckAborted(BaseException):
@@ -49,13 +52,13 @@ class Server:
             "len": len,
             "item": lambda target, key: target[key],
             "setitem": lambda target, key, value: target.__setitem__(key, value),
-            "iterate": lambda target, count: list(itertools.islice(iter(target), count)),
             "value": lambda target: target,
             "figure": snapshot,
             "program": lambda name, arguments: run_program(name, self.folder, arguments),
             "read": lambda name: Path(name).read_bytes(),
             "write": lambda name, content: Path(name).write_bytes(content),
             "tensor": _torch_tensor,
+            "release": self._objects.release,
         }
         self._makers: Mapping[str, Callable[..., Any]] = {
             "keep": lambda value: value,
@@ -90,20 +93,29 @@ class Server:
         operation, *fields = decoder.body(request.body)
         arguments = [decoder.value(item) for item in fields]
         if operation == "invoke":
-            target, name, *arguments = arguments
-            encoder = Encoder(self._objects)
-            attribute = getattr(target, name)
-            wire = encoder.value(attribute)
-            if not (isinstance(wire, list) and wire[0] == "handle"):
-                return ["got", wire], encoder
-            got += ["got", wire]
-            operation, arguments = "call", [attribute, *arguments]
+            return self._invoke(got, *arguments)
         encoder = Encoder(self._objects)
         if operation in self._makers:
-            made = self._makers[operation](*arguments)
-            return ["value", self._objects.handle(made, kept=True)], encoder
-        result = self._operations[operation](*arguments)
-        return [*got, "value", encoder.value(result)], encoder
+            return ["value", self._kept(self._makers[operation](*arguments))], encoder
+        if operation == "evaluate":
+            return ["value", ["list", *map(self._kept, evaluated(*arguments))]], encoder
+        return ["value", encoder.value(self._operations[operation](*arguments))], encoder
+
+    def _invoke(
+        self, got: list[Any], target: Any, name: str, positional: list[Any], named: dict[str, Any]
+    ) -> tuple[list[Any], Encoder]:
+        """Fetch an attribute and call it; one that crosses as a value is not called."""
+        encoder = Encoder(self._objects)
+        attribute = getattr(target, name)
+        wire = encoder.value(attribute)
+        if not (isinstance(wire, list) and wire[0] == "handle"):
+            return ["got", wire], encoder
+        got += ["got", wire]
+        encoder = Encoder(self._objects)
+        return [*got, "value", encoder.value(attribute(*positional, **named))], encoder
+
+    def _kept(self, value: Any) -> list[Any]:
+        return self._objects.handle(value, kept=True)
 
     def _reply(self, sequence: int, content: list[Any], encoder: Encoder | None = None) -> Message:
         encoder = encoder or Encoder(self._objects)
@@ -134,6 +146,17 @@ class Server:
                     os.close(descriptor)
 
         return function
+
+
+def evaluated(steps: list[Any], wanted: list[int]) -> list[Any]:
+    """What the wanted steps give.
+
+    Each step is the name of an operator and its operands: `[True, n]` for what step n gave, `[False, value]` otherwise.
+    """
+    results: list[Any] = []
+    for name, *operands in steps:
+        results.append(_OPERATORS[name](*(results[what] if earlier else what for earlier, what in operands)))
+    return [results[step] for step in wanted]
 
 
 def _torch_generator(seed: int) -> Any:

@@ -5,12 +5,15 @@ import pytest
 
 from autograder import expect
 from autograder.answers import Answer, Origin, WrongAnswer
+from autograder.channel.client import Client
 from autograder.channel.errors import CheckMisuse, StudentError
 from autograder.channel.values import Handle, TensorSnapshot
 
+NOBODY = Client(None)
+
 
 def answer(value):
-    return Answer(None, value, Origin("m.f(3)"))
+    return Answer(NOBODY, value, Origin("m.f(3)"))
 
 
 def refusal(function, *positional, **named):

@@ -187,7 +187,9 @@ class Student:
     def restart(self) -> None:
         """Go on with a fresh process and a fresh working folder; of earlier answers only plain values are left."""
         self._client.settle()
+        recorder = self._client.recorder
         self._begin()
+        self._client.recorder = recorder
 
     def _begin(self) -> None:
         client = self._start()

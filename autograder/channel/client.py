@@ -3,7 +3,7 @@
 import inspect
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from weakref import WeakSet
 
@@ -40,6 +40,21 @@ class Transport(Protocol):
         """The exception behind the latest reply, where it lives in this very process."""
 
 
+@dataclass(frozen=True)
+class Exchange:
+    """An operation of the student process, and its result or the error that came instead.
+
+    `target` is the student's object that it works on, if any. Arguments and results are the check's own objects, not
+    copies.
+    """
+
+    operation: str
+    target: Handle | TensorSnapshot | None
+    arguments: tuple[Any, ...]
+    result: Any = None
+    error: Exception | None = None
+
+
 class Attribute:
     """An attribute of a student's object, which is fetched when it is called or opened, or before what comes next."""
 
@@ -60,6 +75,9 @@ class Client:
     A check does not wait for what it does not look at: an operation that is deferred goes with the next request, and
     an attribute that is named is fetched by its call, or by what comes next. Both keep their place among all others,
     and what they raise is raised by what comes next. `settle` leaves nothing to be done.
+
+    A `recorder` is told of every operation as soon as it has been answered. Nothing is deferred as long as one hangs
+    there, so that each operation has an answer of its own.
     """
 
     def __init__(self, transport: Transport) -> None:
@@ -73,6 +91,7 @@ class Client:
         self._named: Attribute | None = None
         self._deferred: list[Message] = []
         self._released: set[int] = set()
+        self.recorder: Callable[[Exchange], None] | None = None
         self.has_sent_inputs = False
         self.notes: tuple[str, ...] = ()
         self.wrap: Callable[[Any], Any] = lambda value: value
@@ -102,6 +121,9 @@ class Client:
         """
         __tracebackhide__ = True
         self._fetch()
+        if self.recorder is not None:
+            self._carry_out(operation, fields)
+            return
         message = self._message(Kind.DEFERRED, [operation], fields)
         self.has_sent_inputs = True
         waiting = sum(len(one.body) + len(one.blob) for one in (*self._deferred, message))
@@ -175,10 +197,19 @@ class Client:
             named.hold(self._carry_out("get", (named.target, named.name)))
 
     def _carry_out(self, operation: str, fields: Sequence[Any], attribute: Attribute | None = None) -> Any:
+        """Carry out an operation and wait for its answer. Every operation that a recorder hears of passes here."""
         __tracebackhide__ = True
         message = self._message(Kind.REQUEST, [operation], fields)
         self.has_sent_inputs |= operation not in ("start", "load", "notes")
-        return self._converse(message, attribute, importing=operation == "load")
+        if self.recorder is None:
+            return self._converse(message, attribute, importing=operation == "load")
+        try:
+            result = self._converse(message, attribute, importing=operation == "load")
+        except Exception as error:
+            self.recorder(_exchange(operation, fields, error=error))
+            raise
+        self.recorder(_exchange(operation, fields, result))
+        return result
 
     def _converse(self, message: Message, attribute: Attribute | None = None, *, importing: bool = False) -> Any:
         """Send a message as the request that ends a batch, and return its result."""
@@ -341,6 +372,12 @@ def settle_all() -> None:
     __tracebackhide__ = True
     for client in tuple(_OPEN):
         client.settle()
+
+
+def _exchange(operation: str, fields: Sequence[Any], result: Any = None, error: Exception | None = None) -> Exchange:
+    on_object = bool(fields) and isinstance(fields[0], (Handle, TensorSnapshot))
+    target, arguments = (fields[0], fields[1:]) if on_object else (None, fields)
+    return Exchange(operation, target, tuple(arguments), result, error)
 
 
 def _student_error(content: list[Any]) -> StudentError:

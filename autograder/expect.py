@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograder.channel import limits
+from autograder.channel.client import settle_all
 from autograder.channel.failures import CheckMisuse, StudentError
 from autograder.channel.values import DTYPES, TensorSnapshot
 from autograder.checks.answers import (
@@ -269,8 +270,12 @@ def same(first: Answer, second: Answer) -> None:
 def raises(type_name: str) -> Iterator[None]:
     """The student's code inside the block raises the built-in exception `type_name` or a subclass of it."""
     __tracebackhide__ = True
+    settle_all()
     try:
-        yield
+        try:
+            yield
+        finally:
+            settle_all()
     except StudentError as error:
         if type_name in error.bases and not _not_attempted(type_name, error):
             return

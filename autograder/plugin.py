@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 import pytest
 
+from autograder.channel.client import settle_all
 from autograder.channel.failures import ProtocolFailure, StudentDied
 from autograder.checks.answers import Student
 from autograder.checks.order import failed_tasks, in_order
@@ -266,9 +267,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """After the check's last call, nothing more may have come from the student process."""
-    result = yield
+    """After the check's last call, nothing more may have come from the student process.
+
+    What the check has left to be done is done first: what that raises came before whatever the check has raised.
+    """
     checks = item.config.stash[CHECKS]
+    try:
+        result = yield
+    finally:
+        settle_all()
     if item.nodeid in checks.specs:
         checks.host_of(item.stash[ATTEMPT]).finish()
     return result

@@ -2,10 +2,11 @@
 
     python -m quality.fuzz [--frames 200000] [--seed N]
 
-Every frame goes the whole way, from the socket through the client to a decoded value. Hypothesis draws frames (valid
-ones, forged ones, nested and oversized ones, noise), and of each come several that are broken at random. Anything
-raised but what a check expects of a student process, any accepted thing that is no value, and any frame that takes
-much memory or time is a failure. Prints its counts; exits with 1 after a failure, with the frame that did it.
+Every frame goes the whole way, from the socket through the client to a decoded value, as the reply to a call, to a
+batch, to a call of an attribute or to an evaluation. Hypothesis draws frames (valid ones, forged ones, too many of
+them, nested and oversized ones, noise), and of each come several that are broken at random. Anything raised but what
+a check expects of a student process, any accepted thing that is no value, and any frame that takes much memory or
+time is a failure. Prints its counts; exits with 1 after a failure, with the frame that did it.
 """
 
 import argparse
@@ -19,7 +20,7 @@ import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -101,18 +102,63 @@ class Sent(StudentProcess):
         return 0.0
 
 
-def judge(data: bytes) -> str:
-    """What becomes of a frame: how it ended, in a word. Raises whatever must not happen."""
+TARGET = Handle(1, "Model")
+RELEASED = Handle(9, "Model")
 
-    def function(x: Any, y: Any = 0) -> Any:
-        require_value(x)
-        require_value(y)
-        return x
 
+def function(x: Any, y: Any = 0) -> Any:
+    """A check's function, which a student process may call."""
+    require_value(x)
+    require_value(y)
+    return x
+
+
+def ask_for_a_call(client: Client) -> None:
+    """Have something called."""
+    require_value(client.request("call", TARGET, [function], {}))
+
+
+def ask_for_a_batch(client: Client) -> None:
+    """Have something called after two operations that nobody waits for."""
+    client.defer("set", TARGET, "activation", function)
+    client.defer("setitem", TARGET, 0, np.zeros(3))
+    require_value(client.request("call", TARGET, [function], {}))
+
+
+def ask_for_an_attribute(client: Client) -> None:
+    """Have an attribute fetched and called."""
+    attribute = client.attribute(TARGET, "step")
+    require_value(client.invoke(attribute, [function], {}))
+    require(attribute.fetched)
+    require_value(attribute.value)
+
+
+def ask_for_results(client: Client) -> None:
+    """Have an expression evaluated: two results, both of them handles on something that has not been released."""
+    client._released.add(RELEASED.ident)
+    results = client.evaluate([["add", [False, TARGET], [False, 1.0]], ["neg", [True, 0]]], [0, 1])
+    require(len(results) == 2)
+    for result in results:
+        require(type(result) is Handle and result.ident > 0 and result.ident != RELEASED.ident and result.kept)
+        require_value(result)
+
+
+QUESTIONS: dict[str, Callable[[Client], None]] = {
+    "call": ask_for_a_call,
+    "batch": ask_for_a_batch,
+    "attribute": ask_for_an_attribute,
+    "evaluation": ask_for_results,
+}
+
+
+def judge(data: bytes, question: str = "call") -> str:
+    """What becomes of a frame that answers a question: how it ended, in a word. Raises whatever must not happen."""
     started = time.process_time()
     try:
         with Sent(data) as process:
-            require_value(Client(process).request("call", 1, [function], {}))
+            client = Client(process)
+            QUESTIONS[question](client)
+            process.require_silence()
         outcome = "accepted"
     except ProtocolFailure:
         outcome = "refused"
@@ -183,7 +229,7 @@ def packed(content: Any) -> bytes:
 
 def frame(body: bytes, blob: bytes = b"", kind: int = Kind.REPLY, sequence: int = 1) -> bytes:
     """A whole frame that answers the first request."""
-    return b"".join(frames.pack(Message(kind, sequence, body, blob)))  # type: ignore[arg-type]
+    return b"".join(frames.pack([Message(kind, sequence, body, blob)]))  # type: ignore[arg-type]
 
 
 def nested(depth: int, tag: str) -> bytes:
@@ -216,7 +262,9 @@ TENSORS = st.tuples(
     *(st.just("tensor"), st.integers(0, 9), DTYPE_NAMES, SHAPES, ARRAYS | BYTES | st.none(), st.text(max_size=5)),
     *(st.booleans(), st.booleans(), st.none() | st.text(max_size=5)),
 ).map(list)
-HANDLES = st.tuples(st.just("handle"), st.integers(0, 9), st.text(max_size=5), st.booleans()).map(list)
+IDENTS = st.integers(-1, 9) | st.booleans() | st.sampled_from([2**31, 2**63, -(2**63)])
+HANDLES = st.tuples(st.just("handle"), IDENTS, st.text(max_size=5), st.booleans()).map(list)
+KEPT = st.integers(1, 8).map(lambda ident: ["handle", ident, "Model", True])
 
 
 WIRES = st.recursive(
@@ -240,15 +288,22 @@ CONTENTS = (
     | REPORTS
     | WIRES
 )
+RESULTS = st.tuples(st.sampled_from(["list", "list", "tuple"]), st.lists(KEPT | HANDLES, max_size=3)).map(
+    lambda pair: ["value", [pair[0], *pair[1]]]
+)
+FETCHED = st.tuples(HANDLES | WIRES, st.just([]) | CONTENTS).map(lambda pair: ["got", pair[0], *pair[1]])
+SEVERAL = st.lists(WIRES, max_size=4).map(lambda wires: ["value", *wires])
+BODIES = (CONTENTS | RESULTS | FETCHED | SEVERAL).map(packed)
 CALLS = st.tuples(st.just("callback"), st.just(0) | SCALARS, WIRES.map(lambda wire: ["list", wire]), st.just(["dict"]))
 DECLARED = st.tuples(st.sampled_from([0xC6, 0xC9, 0xDB, 0xDD, 0xDF]), st.integers(0, 2**32 - 1), st.binary(max_size=9))
 PIECES = st.sampled_from([b"\x90", b"\x91\xa4list", b"\x91\xa4dict", b"\x80", b"\xc0", b"\xd9\x03abc", b"\xd4\x01x"])
-REPLIES = st.builds(frame, CONTENTS.map(packed), st.binary(max_size=40))
+REPLIES = st.builds(frame, BODIES, st.binary(max_size=40))
 CALLBACKS = st.builds(frame, CALLS.map(packed), st.binary(max_size=40), st.just(Kind.CALLBACK))
 FRAMES = (
     REPLIES
     | VALUES.map(lambda value: frame(*encoded(value)))
     | st.builds(bytes.__add__, CALLBACKS, REPLIES)
+    | st.lists(REPLIES, min_size=2, max_size=3).map(b"".join)
     | st.builds(frame, CONTENTS.map(packed), st.binary(max_size=9), st.sampled_from(Kind), st.integers(0, 3))
     | st.builds(frame, st.binary(max_size=60))
     | st.builds(nested, st.integers(0, 60) | st.integers(500, 100_000), st.sampled_from(["", "list", "tuple"])).map(
@@ -314,12 +369,12 @@ def _some(count: int, start: int, outcomes: Counter[str]) -> None:
         suppress_health_check=list(HealthCheck),
         phases=(Phase.generate, Phase.shrink),
     )
-    @given(FRAMES, st.integers(0, 2**32))
-    def examples(data: bytes, number: int) -> None:
+    @given(FRAMES, st.sampled_from(sorted(QUESTIONS)), st.integers(0, 2**32))
+    def examples(data: bytes, question: str, number: int) -> None:
         chance = random.Random(number)
-        outcomes[judge(data)] += 1
+        outcomes[judge(data, question)] += 1
         for _ in range(FRAMES_OF_AN_EXAMPLE - 1 if len(data) < LARGE_BYTES else 1):
-            outcomes[judge(broken(data, chance))] += 1
+            outcomes[judge(broken(data, chance), question)] += 1
 
     examples()
 

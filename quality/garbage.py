@@ -5,7 +5,7 @@ runs checks on an honest submission that turns to garbage after a number of exch
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -79,24 +79,28 @@ class GarbageTransport:
         self._inner = inner
         self._garbage = garbage
 
-    def exchange(self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False) -> Message:
-        """Pass a request on, or answer it with garbage."""
+    def exchange(
+        self, batch: Sequence[Message], answer: Callable[[Message], Message], *, importing: bool = False
+    ) -> Message:
+        """Pass a batch on, or answer it with garbage."""
         self.honest -= 1
         if self.honest >= 0 or importing:
-            return self._inner.exchange(request, answer, importing=importing)
-        wire = Decoder(_Nowhere(), request.blob).body(request.body)
-        for ident in _functions(wire):
-            answer(self._message(Kind.CALLBACK, request.sequence, "callback", ident))
-        return self._message(Kind.REPLY, request.sequence, "value")
+            return self._inner.exchange(batch, answer, importing=importing)
+        sequence = batch[-1].sequence
+        wires = [Decoder(_Nowhere(), message.blob).body(message.body) for message in batch]
+        for ident in _functions(wires):
+            answer(self._message(Kind.CALLBACK, sequence, "callback", ident))
+        fetched = ["got", HANDLE] if wires[-1][0] == "invoke" else []
+        return self._message(Kind.REPLY, sequence, *fetched, "value")
 
     def original_error(self) -> BaseException | None:
         """Garbage is no exception."""
         return self._inner.original_error() if self.honest >= 0 else None
 
-    def _message(self, kind: Kind, sequence: int, name: str, ident: int | None = None) -> Message:
+    def _message(self, kind: Kind, sequence: int, *head: Any) -> Message:
         encoder = Encoder(_Nowhere())
         value = self._garbage if self._garbage is HANDLE else encoder.value(self._garbage)
-        content = [name, value] if ident is None else [name, ident, ["list", value], ["dict"]]
+        content = [*head, ["list", value], ["dict"]] if kind is Kind.CALLBACK else [*head, value]
         return Message(kind, sequence, encoder.body(content), encoder.blob())
 
 

@@ -3,7 +3,9 @@
 import inspect
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
+from weakref import WeakSet
 
 from autograder.channel import limits, tensors
 from autograder.channel.failures import (
@@ -17,14 +19,19 @@ from autograder.channel.frames import Kind, Message
 from autograder.channel.refusals import FORBIDDEN, UNSENDABLE
 from autograder.channel.values import Decoder, Device, DType, Encoder, Handle, TensorSnapshot, as_text
 
+MAKERS = ("keep", "rng", "generator", "tensor")
+"""Operations that run none of the student's code, so that an attribute may as well be fetched after them."""
+
 
 class Transport(Protocol):
     """Carries a request to the student's code and brings the reply."""
 
     memory_files: bool
 
-    def exchange(self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False) -> Message:
-        """Send `request`, answer every callback that comes, return the reply.
+    def exchange(
+        self, batch: Sequence[Message], answer: Callable[[Message], Message], *, importing: bool = False
+    ) -> Message:
+        """Send a batch, answer every callback that comes, return the reply.
 
         Raises `StudentDied` or `ProtocolFailure`.
         """
@@ -33,8 +40,45 @@ class Transport(Protocol):
         """The exception behind the latest reply, where it lives in this very process."""
 
 
+@dataclass(frozen=True)
+class Exchange:
+    """An operation of the student process, and its result or the error that came instead.
+
+    `target` is the student's object that it works on, if any. Arguments and results are the check's own objects, not
+    copies.
+    """
+
+    operation: str
+    target: Handle | TensorSnapshot | None
+    arguments: tuple[Any, ...]
+    result: Any = None
+    error: Exception | None = None
+
+
+class Attribute:
+    """An attribute of a student's object, which is fetched when it is called or opened, or before what comes next."""
+
+    def __init__(self, target: Handle | TensorSnapshot, name: str) -> None:
+        self.target = target
+        self.name = name
+        self.fetched = False
+        self.value: Any = None
+
+    def hold(self, value: Any) -> None:
+        """Keep what was fetched."""
+        self.fetched, self.value = True, value
+
+
 class Client:
-    """One conversation with one student process."""
+    """One conversation with one student process.
+
+    A check does not wait for what it does not look at: an operation that is deferred goes with the next request, and
+    an attribute that is named is fetched by its call, or by what comes next. Both keep their place among all others,
+    and what they raise is raised by what comes next. `settle` leaves nothing to be done.
+
+    A `recorder` is told of every operation as soon as it has been answered. Nothing is deferred as long as one hangs
+    there, so that each operation has an answer of its own.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -44,9 +88,20 @@ class Client:
         self._depth = 0
         self._callbacks = 0
         self._fault: BaseException | None = None
+        self._named: Attribute | None = None
+        self._deferred: list[Message] = []
+        self._released: set[int] = set()
+        self.recorder: Callable[[Exchange], None] | None = None
         self.has_sent_inputs = False
         self.notes: tuple[str, ...] = ()
         self.wrap: Callable[[Any], Any] = lambda value: value
+        _OPEN.add(self)
+
+    def close(self) -> None:
+        """Forget what has not been settled: the student process is about to end."""
+        _OPEN.discard(self)
+        self._named = None
+        self._deferred.clear()
 
     def request(self, operation: str, *fields: Any) -> Any:
         """Have the student process carry out an operation and return the decoded result.
@@ -55,20 +110,137 @@ class Client:
         cross, `StudentDied`, `ProtocolFailure`, and `CheckMisuse` for an argument that may not cross.
         """
         __tracebackhide__ = True
-        self._sequence += 1
+        if operation not in MAKERS:
+            self._fetch()
+        return self._carry_out(operation, fields)
+
+    def defer(self, operation: str, *fields: Any) -> None:
+        """Have an operation carried out before the next request, with the values as they are now.
+
+        What it raises is raised by that request, which is then not carried out.
+        """
+        __tracebackhide__ = True
+        self._fetch()
+        if self.recorder is not None:
+            self._carry_out(operation, fields)
+            return
+        message = self._message(Kind.DEFERRED, [operation], fields)
+        self.has_sent_inputs = True
+        waiting = sum(len(one.body) + len(one.blob) for one in (*self._deferred, message))
+        if message.descriptors or waiting > limits.DEFERRED_BYTES:
+            self._converse(message)
+        else:
+            self._deferred.append(message)
+
+    def attribute(self, target: Handle | TensorSnapshot, name: str) -> Attribute:
+        """Name an attribute. It is fetched by whatever comes next, which raises what that raises."""
+        __tracebackhide__ = True
+        self._fetch()
+        self._named = Attribute(target, name)
+        return self._named
+
+    def value(self, attribute: Attribute) -> Any:
+        """What an attribute holds, fetched at most once. Raises as `request` does."""
+        __tracebackhide__ = True
+        self._fetch()
+        if not attribute.fetched:
+            attribute.hold(self._carry_out("get", (attribute.target, attribute.name)))
+        return attribute.value
+
+    def is_waiting(self, attribute: Attribute) -> bool:
+        """Whether an attribute has been named and nothing has come after that."""
+        return attribute is self._named
+
+    def invoke(self, attribute: Attribute, positional: list[Any], named: dict[str, Any]) -> Any:
+        """Fetch an attribute that is waiting and call it, in one frame. Raises as `request` does.
+
+        An attribute that arrives as a value has not been called.
+        """
+        __tracebackhide__ = True
+        self._named = None
+        return self._carry_out("invoke", (attribute.target, attribute.name, positional, named), attribute)
+
+    def evaluate(self, steps: list[list[Any]], wanted: list[int]) -> list[Handle]:
+        """Apply operators to what each step names; handles on what the wanted steps gave. Raises as `request` does."""
+        __tracebackhide__ = True
+        results = self.request("evaluate", steps, wanted)
+        if (
+            type(results) is not list
+            or len(results) != len(wanted)
+            or not all(type(one) is Handle and one.ident > 0 and one.kept for one in results)
+        ):
+            raise ProtocolFailure("results that are none")
+        return results
+
+    def release(self, objects: Iterable[Handle | TensorSnapshot]) -> None:
+        """Have the student process forget objects, which nothing can refer to any more. Raises as `request` does."""
+        __tracebackhide__ = True
+        idents = {one.ident for one in objects}
+        self.request("release", sorted(idents))
+        self._released |= idents
+
+    def is_released(self, value: object) -> bool:
+        """Whether a value is an object that has been released."""
+        return isinstance(value, (Handle, TensorSnapshot)) and value.ident in self._released
+
+    def settle(self) -> None:
+        """Fetch the attribute that is waiting and do what was deferred. Raises as `request` does."""
+        __tracebackhide__ = True
+        self._fetch()
+        if self._deferred:
+            self._converse(self._deferred.pop())
+
+    def _fetch(self) -> None:
+        __tracebackhide__ = True
+        named, self._named = self._named, None
+        if named is not None:
+            named.hold(self._carry_out("get", (named.target, named.name)))
+
+    def _carry_out(self, operation: str, fields: Sequence[Any], attribute: Attribute | None = None) -> Any:
+        """Carry out an operation and wait for its answer. Every operation that a recorder hears of passes here."""
+        __tracebackhide__ = True
+        message = self._message(Kind.REQUEST, [operation], fields)
+        self.has_sent_inputs |= operation not in ("start", "load", "notes")
+        if self.recorder is None:
+            return self._converse(message, attribute, importing=operation == "load")
+        try:
+            result = self._converse(message, attribute, importing=operation == "load")
+        except Exception as error:
+            self.recorder(_exchange(operation, fields, error=error))
+            raise
+        self.recorder(_exchange(operation, fields, result))
+        return result
+
+    def _converse(self, message: Message, attribute: Attribute | None = None, *, importing: bool = False) -> Any:
+        """Send a message as the request that ends a batch, and return its result."""
+        __tracebackhide__ = True
         if not self._depth:
             self._callbacks = 0
-        self.has_sent_inputs |= operation not in ("start", "load", "notes")
-        message = self._message(Kind.REQUEST, self._sequence, [operation], fields)
+        self._sequence += 1
+        batch = [replace(one, sequence=self._sequence) for one in self._deferred]
+        batch.append(replace(message, kind=Kind.REQUEST, sequence=self._sequence))
+        self._deferred.clear()
         try:
-            reply = self._transport.exchange(message, self._answer, importing=operation == "load")
+            reply = self._transport.exchange(batch, self._answer, importing=importing)
         finally:
             _close(message.descriptors)
         if self._fault is not None:
             fault, self._fault = self._fault, None
             raise fault
+        return self._result(reply, attribute)
+
+    def _result(self, reply: Message, attribute: Attribute | None) -> Any:
+        """What a reply reports; `attribute` is what was to be fetched and called."""
+        __tracebackhide__ = True
         decoder = Decoder(self, reply.blob)
         kind, *content = decoder.body(reply.body)
+        if attribute is not None and kind == "got" and content:
+            attribute.hold(decoder.value(content[0]))
+            if isinstance(attribute.value, Handle) != bool(content[1:]):
+                raise ProtocolFailure("a call of what cannot be called")
+            kind, *content = content[1:] or ("value", None)
+        elif attribute is not None and kind == "value":
+            raise ProtocolFailure("a call of nothing")
         if kind == "value" and len(content) == 1:
             return decoder.value(content[0])
         if kind == "unsendable" and len(content) == 1 and as_text(content[0]) in UNSENDABLE:
@@ -86,6 +258,7 @@ class Client:
         shown to the student, and must not carry anything that a check has said.
         """
         __tracebackhide__ = True
+        self.settle()  # what an import may use is counted by itself
         loaded = self.request("load", module)
         if not self.has_sent_inputs:
             notes = self.request("notes")
@@ -103,6 +276,8 @@ class Client:
             wire: list[Any] = encoder.value(inner)
             return wire
         if isinstance(value, (Handle, TensorSnapshot)):
+            if self.is_released(value):
+                raise CheckMisuse("a check passes an object that it has released")
             return ["ref", value.ident]
         if tensors.is_tensor(value):
             return tensors.encode(value, None, encoder)
@@ -116,14 +291,19 @@ class Client:
     def decode_foreign(self, tag: str, fields: list[Any], decoder: Decoder) -> Any:
         """What a student process may send beside plain values: handles and snapshots."""
         if tag == "handle" and len(fields) == 3 and type(fields[0]) is int and type(fields[2]) is bool:
-            return Handle(fields[0], as_text(fields[1])[:100], fields[2])
+            return self._unreleased(Handle(fields[0], as_text(fields[1])[:100], fields[2]))
         if tag == "tensor":
-            return tensors.snapshot(fields, decoder)
+            return self._unreleased(tensors.snapshot(fields, decoder))
         if tag == "dtype" and len(fields) == 2:
             return DType(as_text(fields[0]), as_text(fields[1]))
         if tag == "device" and len(fields) == 1:
             return Device(as_text(fields[0]))
         raise ProtocolFailure("a value of unknown kind")
+
+    def _unreleased(self, value: Handle | TensorSnapshot) -> Handle | TensorSnapshot:
+        if self.is_released(value):
+            raise ProtocolFailure("an object that was released")
+        return value
 
     def _answer(self, callback: Message) -> Message:
         self._callbacks += 1
@@ -151,24 +331,27 @@ class Client:
             if not _accepts(self._signatures[ident], len(positional), named):
                 sentence = f"{_shown_name(function)} was called with other arguments than it takes."
                 return self._raise_there(callback, sentence)
-            result = function(*map(self.wrap, positional), **{key: self.wrap(value) for key, value in named.items()})
             try:
-                return self._message(Kind.ANSWER, callback.sequence, ["return"], (result,))
+                result = function(*map(self.wrap, positional), **{key: self.wrap(part) for key, part in named.items()})
+            finally:
+                self.settle()
+            try:
+                return self._message(Kind.ANSWER, ["return"], (result,), callback.sequence)
             except CheckMisuse as error:
                 if not isinstance(error.__cause__, Unsendable):
                     raise
                 return self._raise_there(callback, "A function was called with more than it can answer.")
         except BaseException as fault:  # noqa: BLE001 - raised again as soon as the student's code has returned
             self._fault = self._fault or fault
-            return self._message(Kind.ANSWER, callback.sequence, ["abort"], ())
+            return self._message(Kind.ANSWER, ["abort"], (), callback.sequence)
         finally:
             self._depth -= 1
 
     def _raise_there(self, callback: Message, sentence: str) -> Message:
         """Have the student's call of a check's function raise a TypeError."""
-        return self._message(Kind.ANSWER, callback.sequence, ["raise", sentence], ())
+        return self._message(Kind.ANSWER, ["raise", sentence], (), callback.sequence)
 
-    def _message(self, kind: Kind, sequence: int, head: Sequence[Any], fields: Sequence[Any]) -> Message:
+    def _message(self, kind: Kind, head: Sequence[Any], fields: Sequence[Any], sequence: int = 0) -> Message:
         encoder = Encoder(self, memory_files=self._transport.memory_files)
         try:
             body = encoder.body([*head, *map(encoder.value, fields)])
@@ -179,6 +362,22 @@ class Client:
             _close(encoder.descriptors)
             raise
         return Message(kind, sequence, body, encoder.blob(), tuple(encoder.descriptors))
+
+
+_OPEN: WeakSet[Client] = WeakSet()
+
+
+def settle_all() -> None:
+    """Settle every conversation that is open. Raises as `Client.request` does."""
+    __tracebackhide__ = True
+    for client in tuple(_OPEN):
+        client.settle()
+
+
+def _exchange(operation: str, fields: Sequence[Any], result: Any = None, error: Exception | None = None) -> Exchange:
+    on_object = bool(fields) and isinstance(fields[0], (Handle, TensorSnapshot))
+    target, arguments = (fields[0], fields[1:]) if on_object else (None, fields)
+    return Exchange(operation, target, tuple(arguments), result, error)
 
 
 def _student_error(content: list[Any]) -> StudentError:

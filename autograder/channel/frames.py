@@ -1,13 +1,13 @@
 """Frames: how bytes travel between the grader and a student process.
 
 A frame is a header, a body (msgpack, small) and a blob (the numbers of arrays, concatenated). Descriptors of
-sealed memory files may accompany a frame, from the grader to the student only.
+sealed memory files may accompany a frame, from the grader to the student only. At both ends `pack` makes bytes of
+messages, and a `Parser` makes messages of bytes.
 """
 
 import enum
-import socket
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.channel import limits
@@ -18,18 +18,26 @@ _MAGIC = b"CHR1"
 HEADER_BYTES = _HEADER.size
 MAX_DESCRIPTORS = 32
 AHEAD = 64 * 1024
-"""Bytes to ask for where a frame begins, and of a blob that travels with what comes before it: frames alternate, so
-nothing else is on the way, and most of them take one system call at each end.
+"""Bytes to ask for where a frame begins, and of a blob that is written together with what comes before it: most
+frames take one system call at each end.
 """
+
+GROWTH = 4
+"""How many times as much memory as has been filled a part of a frame may take."""
 
 
 class Kind(enum.IntEnum):
-    """What a frame is; grader and student send frames in strict alternation."""
+    """What a frame is.
+
+    Grader and student take turns. The grader sends one `ANSWER`, or a batch: any number of `DEFERRED` and one
+    `REQUEST`, all with one number. The student sends one frame: a `CALLBACK`, or the one `REPLY` to the whole batch.
+    """
 
     REQUEST = 1
     REPLY = 2
     CALLBACK = 3
     ANSWER = 4
+    DEFERRED = 5
 
 
 @dataclass(frozen=True)
@@ -54,22 +62,27 @@ class Message:
     descriptors: tuple[int, ...] = ()
 
 
-def pack(message: Message) -> tuple[bytes | bytearray, ...]:
-    """The frame, in the parts in which it is written."""
-    header = _HEADER.pack(
-        _MAGIC,
-        message.kind,
-        len(message.descriptors),
-        message.sequence,
-        len(message.body),
-        len(message.blob),
-    )
-    if len(message.blob) > AHEAD:
-        return header + message.body, message.blob
-    return (header + message.body + message.blob,)
+def pack(messages: Iterable[Message]) -> tuple[bytes | bytearray, ...]:
+    """The frames, in the parts in which they are written. Only the last may have descriptors, or a large blob."""
+    begun = bytearray()
+    blob: bytes | bytearray = b""
+    for message in messages:
+        blob = message.blob
+        begun += _HEADER.pack(
+            _MAGIC,
+            message.kind,
+            len(message.descriptors),
+            message.sequence,
+            len(message.body),
+            len(blob),
+        )
+        begun += message.body
+        if len(blob) <= AHEAD:
+            begun += blob
+    return (begun, blob) if len(blob) > AHEAD else (begun,)
 
 
-def unpack_header(data: bytes | bytearray) -> Header:
+def unpack_header(data: bytes | bytearray | memoryview) -> Header:
     """Read and check a header. Raises `ProtocolFailure` for anything outside the rules."""
     magic, kind, descriptors, sequence, body_length, blob_length = _HEADER.unpack(data)
     if magic != _MAGIC:
@@ -85,51 +98,104 @@ def unpack_header(data: bytes | bytearray) -> Header:
     return Header(known, descriptors, sequence, body_length, blob_length)
 
 
-def send(connection: socket.socket, message: Message) -> None:
-    """Write a frame to a blocking socket. Raises `OSError` where the other side is gone."""
-    first, *rest = pack(message)
-    sent = 0
-    if message.descriptors:
-        sent = socket.send_fds(connection, [first], message.descriptors)
-    connection.sendall(memoryview(first)[sent:])
-    for part in rest:
-        connection.sendall(part)
+class Parser:
+    """Makes messages of bytes, in whichever pieces they arrive.
 
-
-def receive(connection: socket.socket) -> Message | None:
-    """Read a frame, with its descriptors, from a blocking socket; `None` at the end of the stream, and where something
-    follows that nobody asked for.
+    Call `next` until it gives nothing, read some bytes into `space`, say how many to `filled`, and begin again.
+    Memory grows only as bytes arrive, and those of a large frame are read to where they stay. Where
+    `takes_descriptors` is set, append to `descriptors` what has come with the bytes; elsewhere a frame that announces
+    some is refused.
     """
-    begun = bytearray()
-    descriptors: list[int] = []
-    while len(begun) < HEADER_BYTES:
-        data, received, _, _ = socket.recv_fds(connection, AHEAD, MAX_DESCRIPTORS)
-        if not data:
+
+    def __init__(self, *, takes_descriptors: bool = False) -> None:
+        self.descriptors: list[int] = []
+        self._takes_descriptors = takes_descriptors
+        self._ahead = memoryview(bytearray(AHEAD))
+        self._start = self._end = 0
+        self._header: Header | None = None
+        self._body = self._blob = _Part(0)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has arrived that `next` has not given."""
+        return self._header is None and self._start == self._end
+
+    def space(self) -> memoryview:
+        """Where the next bytes belong."""
+        part = self._unfinished()
+        return self._ahead[self._end :] if part is None else part.space()
+
+    def filled(self, count: int) -> None:
+        """Take note that `count` bytes have been read into `space`."""
+        part = self._unfinished()
+        if part is None:
+            self._end += count
+        else:
+            part.filled += count
+
+    def next(self) -> Message | None:
+        """The next message, once all of it has arrived. Raises `ProtocolFailure` for one outside the rules."""
+        if self._header is None:
+            self._header = self._next_header()
+            if self._header is None:
+                return None
+        for part in (self._body, self._blob):
+            self._start += part.take(self._ahead[self._start : self._end])
+            if part.missing:
+                return None
+        header, self._header = self._header, None
+        descriptors, self.descriptors = self.descriptors[: header.descriptors], self.descriptors[header.descriptors :]
+        if len(descriptors) < header.descriptors:
+            raise ProtocolFailure("a frame without the descriptors that it announces")
+        return Message(header.kind, header.sequence, self._body.content, self._blob.content, tuple(descriptors))
+
+    def _next_header(self) -> Header | None:
+        rest = self._end - self._start
+        if rest < HEADER_BYTES:
+            self._ahead[:rest] = self._ahead[self._start : self._end]
+            self._start, self._end = 0, rest
             return None
-        begun += data
-        descriptors += received
-    header = unpack_header(begun[:HEADER_BYTES])
-    body_end = HEADER_BYTES + header.body_length
-    body = _filled(connection, begun[HEADER_BYTES:body_end], header.body_length)
-    blob = _filled(connection, begun[body_end:], header.blob_length)
-    if body is None or blob is None or len(descriptors) != header.descriptors:
-        return None
-    return Message(header.kind, header.sequence, body, blob, tuple(descriptors))
+        header = unpack_header(self._ahead[self._start : self._start + HEADER_BYTES])
+        if header.descriptors and not self._takes_descriptors:
+            raise ProtocolFailure("a frame that announces descriptors")
+        self._start += HEADER_BYTES
+        self._body, self._blob = _Part(header.body_length), _Part(header.blob_length)
+        return header
+
+    def _unfinished(self) -> "_Part | None":
+        """The part of a frame whose bytes arrive next; `None` where a header does."""
+        if self._header is None:
+            return None
+        return self._body if self._body.missing else self._blob
 
 
-def _filled(connection: socket.socket, begun: bytearray, length: int) -> bytearray | None:
-    """What has come of `length` bytes, and the rest of them; `None` where they do not come, or more have come."""
-    if len(begun) > length:
-        return None
-    buffer, filled = bytearray(length), len(begun)
-    buffer[:filled] = begun
-    view = memoryview(buffer)
-    while filled < length:
-        count = connection.recv_into(view[filled:])
-        if not count:
-            return None
-        filled += count
-    return buffer
+class _Part:
+    """A body or a blob of known length, as far as it has arrived."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        self.filled = 0
+        self.content = bytearray(min(length, AHEAD))
+
+    @property
+    def missing(self) -> int:
+        """Bytes that have not arrived."""
+        return self.length - self.filled
+
+    def space(self) -> memoryview:
+        """Where its next bytes belong."""
+        if self.filled == len(self.content):
+            larger = bytearray(min(self.length, GROWTH * self.filled))
+            larger[: self.filled] = self.content
+            self.content = larger
+        return memoryview(self.content)[self.filled :]
+
+    def take(self, data: memoryview) -> int:
+        """Take the bytes that belong here from the beginning of `data`, and say how many they are."""
+        count = min(self.missing, len(data))
+        self.content[self.filled : self.filled + count] = data[:count]
+        self.filled += count
+        return count
 
 
 def join(parts: Sequence[memoryview]) -> bytearray:

@@ -57,5 +57,8 @@ TABLE_COLUMNS = 100
 PICTURE_FILE_BYTES = 8 * 2**20
 """A picture of the student's whose size a check asks for."""
 
+DEFERRED_BYTES = 2**16
+"""All operations together that wait for the next request; what is larger is not put off."""
+
 MEMFD_BYTES = 2**20
 """Arrays at least this large go to the student in a sealed memory file instead of the stream."""

@@ -3,14 +3,17 @@
 import math
 import reprlib
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, NoReturn
 
 import numpy as np
 
 from autograder.channel import limits
-from autograder.channel.client import Client
+from autograder.channel.client import Attribute, Client
 from autograder.channel.failures import CheckMisuse
+from autograder.channel.operators import OPERATORS, operands_of
 from autograder.channel.refusals import UNREADABLE
 from autograder.channel.values import Handle, TensorSnapshot
 
@@ -54,30 +57,46 @@ class Answer:
     can never stumble over a wrong one.
     """
 
-    __slots__ = ("_chain_client", "_chain_origin", "_chain_value")
+    __slots__ = ("_chain_client", "_chain_held", "_chain_origin")
     _chain_client: Client
+    _chain_held: Any
     _chain_origin: "Origin"
-    _chain_value: Any
 
-    def __init__(self, client: Client, value: Any, origin: "Origin") -> None:
+    def __init__(self, client: Client, held: Any, origin: "Origin") -> None:
         object.__setattr__(self, "_chain_client", client)
-        object.__setattr__(self, "_chain_value", value)
+        object.__setattr__(self, "_chain_held", held)
         object.__setattr__(self, "_chain_origin", origin)
+
+    @property
+    def _chain_value(self) -> Any:
+        """What is held; an attribute is fetched now if it has not been before."""
+        __tracebackhide__ = True
+        held = self._chain_held
+        if isinstance(held, Attribute):
+            held = self._chain_client.value(held)
+        if isinstance(held, (Handle, TensorSnapshot)) and self._chain_client.is_released(held):
+            raise CheckMisuse(f"a check used {self._chain_origin} after it had released it")
+        return held
 
     def __getattr__(self, name: str) -> "Answer":
         __tracebackhide__ = True
         if name.startswith("__"):
             raise AttributeError(name)
-        origin = self._chain_origin.then(f".{name}")
-        return _ask(self, "get", origin, _object(self, f"the attribute {name!r}"), name)
+        attribute = self._chain_client.attribute(_object(self, f"the attribute {name!r}"), name)
+        return Answer(self._chain_client, attribute, self._chain_origin.then(f".{name}"))
 
     def __setattr__(self, name: str, value: Any) -> None:
         __tracebackhide__ = True
-        _ask(self, "set", self._chain_origin, _object(self, f"the attribute {name!r}"), name, value)
+        self._chain_client.defer("set", _object(self, f"the attribute {name!r}"), name, value)
 
     def __call__(self, *positional: Any, **named: Any) -> "Answer":
         __tracebackhide__ = True
         origin = self._chain_origin.called(positional, named)
+        client, held = self._chain_client, self._chain_held
+        if isinstance(held, Attribute) and client.is_waiting(held):
+            result = client.invoke(held, list(positional), named)
+            if isinstance(held.value, Handle):
+                return Answer(client, result, origin)
         return _ask(self, "call", origin, _object(self, "something to call"), list(positional), named)
 
     def __getitem__(self, key: Any) -> "Answer":
@@ -95,7 +114,7 @@ class Answer:
 
     def __setitem__(self, key: Any, value: Any) -> None:
         __tracebackhide__ = True
-        _ask(self, "setitem", self._chain_origin, _object(self, "items"), key, value)
+        self._chain_client.defer("setitem", _object(self, "items"), key, value)
 
     def __len__(self) -> int:
         __tracebackhide__ = True
@@ -152,16 +171,29 @@ class Origin:
         return f"{self._before or ''}{text}"
 
 
+@dataclass(frozen=True)
+class Result:
+    """Stands for what an earlier step of an evaluation has given; the first step is step 0."""
+
+    step: int
+
+
 class Student:
     """The student's side as a check sees it: its modules, and values that live there."""
 
     def __init__(self, start: Callable[[], Client], modules: Sequence[str]) -> None:
         self._start = start
         self._names = tuple(modules)
-        self.restart()
+        self._begin()
 
     def restart(self) -> None:
         """Go on with a fresh process and a fresh working folder; of earlier answers only plain values are left."""
+        self._client.settle()
+        recorder = self._client.recorder
+        self._begin()
+        self._client.recorder = recorder
+
+    def _begin(self) -> None:
         client = self._start()
         client.wrap = lambda value: Answer(client, value, Origin("an argument"))
         self._client = client
@@ -244,6 +276,42 @@ class Student:
         origin = Origin(f"tensor({shown(values)}{', requires_grad=True' if requires_grad else ''})")
         return Answer(self._client, self._client.request("tensor", values, dtype, requires_grad), origin)
 
+    def evaluate(self, steps: Sequence[Sequence[Any]], wanted: Sequence[int] | None = None) -> list[Answer]:
+        """Apply operators in the student process, all in one message, and answer what the steps gave.
+
+        A step is a name in `OPERATORS` and its operands: answers, numbers, arrays, or a `Result` for what an earlier
+        step gave. For `x * 2.0 + y`: `[("mul", x, 2.0), ("add", Result(0), y)]`. With `wanted`, only these steps are
+        answered, in this order. Results stay with the student and are as they are by the time they are opened.
+        Raises `StudentError` where a step fails, and then no step is answered.
+        """
+        __tracebackhide__ = True
+        for place, (name, *operands) in enumerate(steps):
+            if operands_of(name) != len(operands):
+                raise CheckMisuse(f"step {place}: {name!r} with {len(operands)} operands is no operator")
+            if not all(0 <= operand.step < place for operand in operands if isinstance(operand, Result)):
+                raise CheckMisuse(f"step {place} needs what only a later step gives")
+        answered = list(range(len(steps)) if wanted is None else wanted)
+        if not all(0 <= step < len(steps) for step in answered):
+            raise CheckMisuse(f"there are {len(steps)} steps, and others are wanted: {answered}")
+        wire = [[name, *map(_operand, operands)] for name, *operands in steps]
+        handles = self._client.evaluate(wire, answered)
+        origins = [Origin(partial(_expression, tuple(steps), step)) for step in answered]
+        return [Answer(self._client, *pair) for pair in zip(handles, origins, strict=True)]
+
+    def release(self, answers: Iterable[Answer]) -> None:
+        """Let the student process forget objects that a check no longer needs; they can never be used again.
+
+        What they are made of lives on, and so do they where the student's own code holds them.
+        """
+        __tracebackhide__ = True
+        objects = []
+        for answer in answers:
+            value = answer._chain_value
+            if not isinstance(value, (Handle, TensorSnapshot)):
+                raise CheckMisuse(f"{origin_of(answer)} is a plain value: there is nothing to release")
+            objects.append(value)
+        self._client.release(objects)
+
 
 def value_of(answer: object) -> Any:
     """What an answer holds: a plain value, a `Handle` or a `TensorSnapshot`; kept values are fetched afresh.
@@ -319,6 +387,21 @@ def shown(value: Any) -> str:
     else:
         text = _SHORT.repr(value)
     return text if len(text) <= PRINT_WIDTH else f"{text[: PRINT_WIDTH - 1]}…"
+
+
+def _operand(value: Any) -> list[Any]:
+    return [True, value.step] if isinstance(value, Result) else [False, value]
+
+
+def _expression(steps: Sequence[Sequence[Any]], step: int, depth: int = 3) -> str:
+    """What a step computes, as the student would write it; `…` for what lies deeper."""
+    name, *operands = steps[step]
+    texts = [
+        shown(operand) if not isinstance(operand, Result) else _expression(steps, operand.step, depth - 1)
+        for operand in operands
+        if depth
+    ]
+    return f"({OPERATORS[name].format(*texts)})" if depth else "…"
 
 
 def _ask(answer: Answer, operation: str, origin: Origin, *fields: Any) -> Answer:

@@ -110,6 +110,7 @@ class SandboxHost:
         template = stack.enter_context(closing(Template(libraries))) if self._cold else template_for(libraries)
         process = StudentProcess(template, folder, self._manifest.limits, outside)
         client = Client(process)
+        stack.callback(client.close)
         stack.callback(self._settle, client)
         stack.enter_context(process)
         self._process, self._client, self._folder = process, client, folder

@@ -8,14 +8,14 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 from autograder.channel import frames
 from autograder.channel.failures import ProtocolFailure, StudentDied
-from autograder.channel.frames import Header, Kind, Message
+from autograder.channel.frames import Kind, Message, Parser
 from autograder.course.manifest import Limits
 from autograder.errors import GraderFault
 from autograder.grading.output import FLOOD_MIB, Output
@@ -97,7 +97,7 @@ class StudentProcess:
         self._uid_outside = uid_outside
         self._limits = limits
         self._handed_in = 0.0
-        self._unread = bytearray()
+        self._parser = Parser()
         self._status: int | None = None
         self._allowance = Allowance(START_CPU_SECONDS, "the start")
         self._cpu_seen = 0.0
@@ -148,8 +148,10 @@ class StudentProcess:
         self._spend(0.0)
         return self._allowance.cpu
 
-    def exchange(self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False) -> Message:
-        """Send a request, answer callbacks, return the reply. Raises `StudentDied`, `ProtocolFailure`."""
+    def exchange(
+        self, batch: Sequence[Message], answer: Callable[[Message], Message], *, importing: bool = False
+    ) -> Message:
+        """Send a batch, answer callbacks, return the reply. Raises `StudentDied`, `ProtocolFailure`."""
         if self.dead is not None:
             raise self.dead
         outer = self._allowance
@@ -157,7 +159,7 @@ class StudentProcess:
             self._spend(0.0)
             self._allowance = Allowance(self._limits.import_cpu_seconds, "the import")
         try:
-            return self._converse(request, answer)
+            return self._converse(batch, answer)
         except (StudentDied, ProtocolFailure) as error:
             self._bury(error, importing)
             raise
@@ -173,7 +175,7 @@ class StudentProcess:
         if self.dead is None:
             readable, _, _ = select.select([self._socket], [], [], 0)
             with contextlib.suppress(BlockingIOError, ConnectionError):
-                if self._unread or (readable and self._socket.recv(1, socket.MSG_PEEK)):
+                if not self._parser.empty or (readable and self._socket.recv(1, socket.MSG_PEEK)):
                     raise self._bury(ProtocolFailure("a frame that nobody asked for"))
 
     def _bury(self, error: StudentDied | ProtocolFailure, importing: bool = False) -> StudentDied | ProtocolFailure:
@@ -183,11 +185,11 @@ class StudentProcess:
             self._end()
         return self.dead
 
-    def _converse(self, request: Message, answer: Callable[[Message], Message]) -> Message:
-        self._send(request)
+    def _converse(self, batch: Sequence[Message], answer: Callable[[Message], Message]) -> Message:
+        self._send(batch)
         while True:
             message = self._receive()
-            if message.sequence != request.sequence:
+            if message.sequence != batch[-1].sequence:
                 raise ProtocolFailure("a frame out of order")
             if message.kind is Kind.REPLY:
                 return message
@@ -197,14 +199,16 @@ class StudentProcess:
             reply = answer(message)
             try:
                 self._count(time.monotonic() - started - (self.total.wall - waited))
-                self._send(reply)
+                self._send([reply])
             finally:
                 for descriptor in reply.descriptors:
                     os.close(descriptor)
 
-    def _send(self, message: Message) -> None:
-        descriptors = message.descriptors
-        for data in frames.pack(message):
+    def _send(self, messages: Sequence[Message]) -> None:
+        if not self._parser.empty:
+            raise ProtocolFailure("a frame that nobody asked for")
+        descriptors = messages[-1].descriptors
+        for data in frames.pack(messages):
             part, sent = memoryview(data), 0
             while sent < len(part):
                 try:
@@ -219,33 +223,18 @@ class StudentProcess:
                     self._gone()
 
     def _receive(self) -> Message:
-        header = frames.unpack_header(self._read(frames.HEADER_BYTES, ahead=frames.AHEAD))
-        if header.descriptors:
-            raise ProtocolFailure("a frame that announces descriptors")
-        return self._content(header)
-
-    def _content(self, header: Header) -> Message:
-        body = self._read(header.body_length)
-        blob = self._read(header.blob_length)
-        return Message(header.kind, header.sequence, body, blob)
-
-    def _read(self, length: int, ahead: int = 0) -> bytearray:
-        """`length` bytes; memory grows only as they arrive. Of what follows, at most `ahead` bytes are read too."""
-        buffer, self._unread = self._unread, bytearray()
-        while len(buffer) < length:
+        while (message := self._parser.next()) is None:
             try:
-                data = self._socket.recv(max(min(length - len(buffer), MIB), ahead))
+                count = self._socket.recv_into(self._parser.space())
             except BlockingIOError:
                 self._wait()
                 continue
             except ConnectionError:
-                data = b""
-            if not data:
+                count = 0
+            if not count:
                 self._gone()
-            buffer += data
-        self._unread = buffer[length:]
-        del buffer[length:]
-        return buffer
+            self._parser.filled(count)
+        return message
 
     def _wait(self, writing: bool = False) -> None:
         """Wait until the socket is ready or a moment has passed, and see that every limit is kept."""

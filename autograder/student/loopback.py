@@ -6,7 +6,7 @@ A debugger works, and tracebacks lead into the student's own lines. There is no 
 import os
 import shutil
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,7 +28,7 @@ SEED = 0
 
 
 class LoopbackTransport:
-    """Hands requests to a server in the same process."""
+    """Hands batches to a server in the same process."""
 
     memory_files = False
 
@@ -37,8 +37,10 @@ class LoopbackTransport:
         self._answer: Callable[[Message], Message] | None = None
         self._server = Server(folder, self._call_back, (KeyboardInterrupt, pytest.exit.Exception))
 
-    def exchange(self, request: Message, answer: Callable[[Message], Message], *, importing: bool = False) -> Message:
-        """Carry out `request` here and now."""
+    def exchange(
+        self, batch: Sequence[Message], answer: Callable[[Message], Message], *, importing: bool = False
+    ) -> Message:
+        """Carry out a batch here and now."""
         __tracebackhide__ = True
         self._answer = answer
         before = Path.cwd()
@@ -46,7 +48,7 @@ class LoopbackTransport:
             warnings.simplefilter("default")  # a course's pytest settings judge no student's warnings
             os.chdir(self._work)
             try:
-                return self._server.handle(request)
+                return self._server.handle(batch)
             finally:
                 os.chdir(before)
 
@@ -80,7 +82,9 @@ class LoopbackHost:
                 work = stack.enter_context(self._copy_of_what_is_made()) if writes_files else self._folder
                 stack.enter_context(finder)
                 state.reset(derive(self.seed, "state"))
-                return Client(LoopbackTransport(self._folder, work))
+                client = Client(LoopbackTransport(self._folder, work))
+                stack.callback(client.close)
+                return client
 
             yield Student(start, manifest.modules)
 

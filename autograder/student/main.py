@@ -3,14 +3,16 @@
 Everything that this module needs is imported before the sandbox closes, and nothing of it is secret.
 """
 
+import array
 import os
 import socket
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograder.channel import frames
-from autograder.channel.frames import Kind, Message
+from autograder.channel.frames import MAX_DESCRIPTORS, Kind, Message, Parser, pack
 from autograder.channel.values import Decoder, Encoder
 from autograder.sandbox.enter import enter
 from autograder.sandbox.plan import Plan
@@ -19,6 +21,8 @@ from autograder.student import state
 from autograder.student.modules import SubmissionFinder
 from autograder.student.objects import Objects
 from autograder.student.server import Server
+
+_CONTROL_BYTES = socket.CMSG_SPACE(MAX_DESCRIPTORS * array.array("i").itemsize)
 
 
 @dataclass(frozen=True)
@@ -37,18 +41,31 @@ class Stream:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
+        self._parser = Parser(takes_descriptors=True)
+        self._turn = threading.RLock()
 
-    def receive(self) -> Message:
-        """The next frame; ends the process where the grader has hung up."""
-        message = frames.receive(self._connection)
-        if message is None:
-            os._exit(0)
+    def receive(self) -> list[Message]:
+        """The next batch, or an answer; ends the process where the grader has hung up."""
+        batch = [self._next()]
+        while batch[-1].kind is Kind.DEFERRED:
+            batch.append(self._next())
+        return batch
+
+    def _next(self) -> Message:
+        while (message := self._parser.next()) is None:
+            count, control, _, _ = self._connection.recvmsg_into([self._parser.space()], _CONTROL_BYTES)
+            if not count:
+                os._exit(0)
+            for _, _, data in control:
+                self._parser.descriptors += array.array("i", data)
+            self._parser.filled(count)
         return message
 
     def send(self, message: Message) -> None:
         """Send a frame; ends the process where the grader has hung up."""
         try:
-            frames.send(self._connection, message)
+            for part in pack([message]):
+                self._connection.sendall(part)
         except OSError:
             os._exit(0)
 
@@ -58,16 +75,21 @@ class Stream:
             self._answer(server, self.receive())
 
     def call_back(self, server: Server, callback: Message) -> Message:
-        """Send a callback; carry out what the check's function asks for; return its answer."""
-        self.send(callback)
-        while (message := self.receive()).kind is not Kind.ANSWER:
-            self._answer(server, message)
-        return message
+        """Send a callback; carry out what the check's function asks for; return its answer.
 
-    def _answer(self, server: Server, request: Message) -> None:
-        reply = server.handle(request)
-        for descriptor in request.descriptors:
-            os.close(descriptor)
+        Threads of the student's take turns.
+        """
+        with self._turn:
+            self.send(callback)
+            while (batch := self.receive())[-1].kind is not Kind.ANSWER:
+                self._answer(server, batch)
+            return batch[-1]
+
+    def _answer(self, server: Server, batch: Sequence[Message]) -> None:
+        reply = server.handle(batch)
+        for message in batch:
+            for descriptor in message.descriptors:
+                os.close(descriptor)
         self.send(reply)
 
 
@@ -75,7 +97,7 @@ def run(channel: int) -> NoReturn:
     """Be a student process on this channel until the grader hangs up."""
     stream = Stream(socket.socket(fileno=channel))
     objects = Objects(_no_callbacks)
-    request = stream.receive()
+    (request,) = stream.receive()
     start = Start(**Decoder(objects, request.blob).value(Decoder(objects).body(request.body)[1]))
     plan = Plan(**start.plan)
     layers = enter(plan, keep={0, 1, 2, channel})

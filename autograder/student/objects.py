@@ -1,6 +1,6 @@
 """The student's objects that the grader may refer to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,12 @@ from autograder.channel.values import Decoder, Encoder, as_text
 
 
 class Objects:
-    """Objects by number. Each is kept alive, so that a number always means the same object."""
+    """Objects by number. Each is kept alive until it is released; a number never comes to mean another object."""
 
     def __init__(self, callback: Callable[[int], Callable[..., Any]]) -> None:
         self._objects: dict[int, object] = {}
         self._idents: dict[int, int] = {}
+        self._latest = 0
         self._callback = callback
         self._functions: dict[int, Callable[..., Any]] = {}
 
@@ -24,10 +25,15 @@ class Objects:
         known = self._idents.get(id(value))
         if known is not None:
             return known
-        ident = len(self._objects) + 1
-        self._objects[ident] = value
-        self._idents[id(value)] = ident
-        return ident
+        self._latest += 1
+        self._objects[self._latest] = value
+        self._idents[id(value)] = self._latest
+        return self._latest
+
+    def release(self, idents: Iterable[int]) -> None:
+        """Forget objects."""
+        for ident in idents:
+            del self._idents[id(self._objects.pop(ident))]
 
     def handle(self, value: object, kept: bool = False) -> list[Any]:
         """`value` on the wire as a handle."""

@@ -1,8 +1,8 @@
 """Answers the grader's requests with the student's code. Runs where the submission runs."""
 
-import itertools
+import operator
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.channel.failures import Unsendable
 from autograder.channel.frames import Kind, Message
+from autograder.channel.operators import OPERATORS
 from autograder.channel.values import Decoder, Encoder
 from autograder.student import handed_in
 from autograder.student.figures import snapshot
@@ -19,6 +20,8 @@ from autograder.student.objects import Objects
 from autograder.student.programs import run_program
 from autograder.student.raised import describe
 
+_OPERATORS = {name: getattr(operator, name) for name in OPERATORS}
+
 
 class CheckAborted(BaseException):
     """The check's own function failed while the student's code was calling it."""
@@ -26,7 +29,7 @@ class CheckAborted(BaseException):
 
 @dataclass
 class Server:
-    """Holds the student's objects and carries out one request at a time.
+    """Holds the student's objects and carries out one batch at a time.
 
     `call_back` sends a callback frame to the grader and returns the grader's answer. `pass_through` names
     exceptions that are not the student's and are raised, not reported. `last_error` is the exception that
@@ -50,7 +53,6 @@ class Server:
             "len": len,
             "item": lambda target, key: target[key],
             "setitem": lambda target, key, value: target.__setitem__(key, value),
-            "iterate": lambda target, count: list(itertools.islice(iter(target), count)),
             "value": lambda target: target,
             "figure": snapshot,
             "program": lambda name, arguments: run_program(name, self.folder, arguments),
@@ -58,6 +60,7 @@ class Server:
             "write": lambda name, content: Path(name).write_bytes(content),
             "tensor": _torch_tensor,
             **handed_in.OPERATIONS,
+            "release": self._objects.release,
         }
         self._makers: Mapping[str, Callable[..., Any]] = {
             "keep": lambda value: value,
@@ -66,32 +69,55 @@ class Server:
         }
         self._sequence = 0
 
-    def handle(self, request: Message) -> Message:
-        """Carry out a request and report what came of it."""
+    def handle(self, batch: Sequence[Message]) -> Message:
+        """Carry out a batch in its order; report what came of the last, or of the first that failed."""
+        *deferred, request = batch
         self._sequence = request.sequence
         self.last_error = None
+        got: list[Any] = []
         try:
-            return self._reply(request.sequence, *self._perform(request))
+            for message in deferred:
+                self._perform(message, [])
+            return self._reply(request.sequence, *self._perform(request, got))
         except Unsendable as unsendable:
-            return self._reply(request.sequence, ["unsendable", unsendable.code])
+            return self._reply(request.sequence, [*got, "unsendable", unsendable.code])
         except CheckAborted:
             return self._reply(request.sequence, ["aborted"])
         except self.pass_through:
             raise
         except BaseException as error:  # noqa: BLE001 - whatever the student's code raises is reported
             self.last_error = error
-            return self._reply(request.sequence, ["raised", *describe(error, self.folder)])
+            return self._reply(request.sequence, [*got, "raised", *describe(error, self.folder)])
 
-    def _perform(self, request: Message) -> tuple[list[Any], Encoder]:
+    def _perform(self, request: Message, got: list[Any]) -> tuple[list[Any], Encoder]:
+        """The content of the reply; `got` receives what it begins with even if the rest fails."""
         decoder = Decoder(self._objects, request.blob, request.descriptors)
         operation, *fields = decoder.body(request.body)
         arguments = [decoder.value(item) for item in fields]
+        if operation == "invoke":
+            return self._invoke(got, *arguments)
         encoder = Encoder(self._objects)
         if operation in self._makers:
-            made = self._makers[operation](*arguments)
-            return ["value", self._objects.handle(made, kept=True)], encoder
-        result = self._operations[operation](*arguments)
-        return ["value", encoder.value(result)], encoder
+            return ["value", self._kept(self._makers[operation](*arguments))], encoder
+        if operation == "evaluate":
+            return ["value", ["list", *map(self._kept, evaluated(*arguments))]], encoder
+        return ["value", encoder.value(self._operations[operation](*arguments))], encoder
+
+    def _invoke(
+        self, got: list[Any], target: Any, name: str, positional: list[Any], named: dict[str, Any]
+    ) -> tuple[list[Any], Encoder]:
+        """Fetch an attribute and call it; one that crosses as a value is not called."""
+        encoder = Encoder(self._objects)
+        attribute = getattr(target, name)
+        wire = encoder.value(attribute)
+        if not (isinstance(wire, list) and wire[0] == "handle"):
+            return ["got", wire], encoder
+        got += ["got", wire]
+        encoder = Encoder(self._objects)
+        return [*got, "value", encoder.value(attribute(*positional, **named))], encoder
+
+    def _kept(self, value: Any) -> list[Any]:
+        return self._objects.handle(value, kept=True)
 
     def _reply(self, sequence: int, content: list[Any], encoder: Encoder | None = None) -> Message:
         encoder = encoder or Encoder(self._objects)
@@ -122,6 +148,17 @@ class Server:
                     os.close(descriptor)
 
         return function
+
+
+def evaluated(steps: list[Any], wanted: list[int]) -> list[Any]:
+    """What the wanted steps give.
+
+    Each step is the name of an operator and its operands: `[True, n]` for what step n gave, `[False, value]` otherwise.
+    """
+    results: list[Any] = []
+    for name, *operands in steps:
+        results.append(_OPERATORS[name](*(results[what] if earlier else what for earlier, what in operands)))
+    return [results[step] for step in wanted]
 
 
 def _torch_generator(seed: int) -> Any:

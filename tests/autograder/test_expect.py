@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 
 from autograder import expect
+from autograder.channel.client import Client
 from autograder.channel.failures import CheckMisuse, StudentError
 from autograder.channel.values import Handle, TensorSnapshot
 from autograder.checks.answers import Answer, Origin, WrongAnswer
 
+NOBODY = Client(None)
+
 
 def answer(value):
-    return Answer(None, value, Origin("m.f(3)"))
+    return Answer(NOBODY, value, Origin("m.f(3)"))
 
 
 def refusal(function, *positional, **named):

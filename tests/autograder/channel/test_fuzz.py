@@ -34,6 +34,34 @@ def test_the_ways_in_which_frames_end_are_told_apart():
     assert fuzz.judge(fuzz.frame(fuzz.packed(["unsendable", "size"]))) == "accepted"
     assert fuzz.judge(VALID[:-1]) == "cut short"
     assert fuzz.judge(b"") == "cut short"
+    assert fuzz.judge(VALID + VALID) == "refused"
+
+
+KEPT = ["handle", 3, "Model", True]
+CALLED = ["got", ["handle", 2, "function", False], "value", 5]
+
+
+@pytest.mark.parametrize(
+    ("question", "content", "outcome"),
+    [
+        ("batch", ["value", 5], "accepted"),
+        ("batch", ["value", 5, 6, 7], "refused"),
+        ("batch", ["value"], "refused"),
+        ("attribute", CALLED, "accepted"),
+        ("attribute", ["got", 5], "accepted"),
+        ("attribute", ["value", 5], "refused"),
+        ("attribute", [*CALLED, 6], "refused"),
+        ("call", CALLED, "refused"),
+        ("evaluation", ["value", ["list", KEPT, KEPT]], "accepted"),
+        ("evaluation", ["value", ["list", KEPT]], "refused"),
+        ("evaluation", ["value", ["list", KEPT, KEPT, KEPT]], "refused"),
+        ("evaluation", ["value", ["list", KEPT, ["handle", 9, "Model", True]]], "refused"),
+        ("evaluation", ["value", ["list", KEPT, ["handle", 0, "Model", True]]], "refused"),
+        ("evaluation", ["value", KEPT], "refused"),
+    ],
+)
+def test_each_question_has_its_own_answers(question, content, outcome):
+    assert fuzz.judge(fuzz.frame(fuzz.packed(content)), question) == outcome
 
 
 @pytest.mark.parametrize(

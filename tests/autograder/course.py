@@ -1,83 +1,16 @@
 """A trial course made of folders only, and the command run on it."""
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
-MANIFEST = """
-    title = "A line"
-    points = 4
-    files = ["line.py"]
-    imports = ["numpy"]
-
-    [limits]
-    check_cpu_seconds = 1
-    import_cpu_seconds = 1
-
-    [[task]]
-    id = "1"
-    title = "Value"
-    points = 3
-
-    [[task]]
-    id = "2"
-    title = "Slope"
-    points = 1
-"""
-
-REFERENCE = '''
-    """A line."""
-
-
-    def value(w, b, x):
-        """w x + b."""
-        ### BEGIN SOLUTION
-        return w * x + b
-        ### END SOLUTION
-
-
-    def slope(w, b):
-        """The slope of the line."""
-        ### BEGIN SOLUTION
-        return value(w, b, 1.0) - value(w, b, 0.0)
-        ### END SOLUTION
-'''
-
-PUBLIC = '''
-    import pytest
-
-    from autograder import expect
-
-
-    @pytest.mark.task("1")
-    def test_value(student):
-        """The line at a point."""
-        expect.number(student.line.value(2.0, 1.0, 3.0), 7.0)
-
-
-    @pytest.mark.task("2", after="1")
-    def test_slope(student):
-        """The slope of a line."""
-        expect.number(student.line.slope(2.0, 1.0), 2.0)
-'''
-
-HIDDEN = '''
-    import pytest
-
-    from autograder import expect
-
-
-    @pytest.mark.task("1", weight=2)
-    def test_value_anywhere(student, rng):
-        """The line at any point."""
-        w, b, x = map(float, rng.normal(size=3))
-        expect.number(student.line.value(w, b, x), w * x + b)
-'''
-
-HANDOUT = "# A line\n\n<!-- tasks -->\n<!-- /tasks -->\n"
+COURSES = Path(__file__).parents[1] / "courses"
+REFERENCE = (COURSES / "line" / "solutions" / "07_line" / "line.py").read_text()
+HANDOUT = (COURSES / "line" / "assignments" / "07_line" / "README.md").read_text()
 
 
 @dataclass(frozen=True)
@@ -94,6 +27,10 @@ class TrialCourse:
     """A course in a folder."""
 
     root: Path
+
+    def add(self, name: str) -> None:
+        """Add the files of a folder in `tests/courses`; those of the same names are replaced."""
+        shutil.copytree(COURSES / name, self.root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
 
     def write(self, path: str, content: str) -> Path:
         """Write a file of the course; indentation is taken off."""
@@ -126,9 +63,5 @@ class TrialCourse:
 def make_trial_course(root: Path) -> TrialCourse:
     """A course with one assignment, `07_line`: manifest, reference, checks, handout; no line of Python beside."""
     course = TrialCourse(root)
-    course.write("assignments/07_line/assignment.toml", MANIFEST)
-    course.write("assignments/07_line/README.md", HANDOUT)
-    course.write("assignments/07_line/test_line.py", PUBLIC)
-    course.write("solutions/07_line/line.py", REFERENCE)
-    course.write("tests/hidden/07_line/test_line_hidden.py", HIDDEN)
+    course.add("line")
     return course

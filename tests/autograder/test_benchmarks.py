@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 
@@ -22,37 +23,11 @@ from benchmarks.comparison.submissions import ENTRIES, notebook_name, submission
 from quality import outlets
 from quality.variants import COURSE, marked
 
+PROGRAMS = Path(__file__).with_name("programs")
+
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="costs are measured on Linux only")
-KERNEL = """
-import contextlib, io, json, sys, warnings
-import matplotlib
-matplotlib.use("Agg")
-warnings.simplefilter("always")
-given = json.load(sys.stdin)
-passed = []
-for answer in given["answers"]:
-    names = {"__name__": "__main__"}
-    exec(answer, names)
-    exec(given["preamble"], names)
-    passed.append([])
-    for task, source in given["tasks"].items():
-        complaints = io.StringIO()
-        with contextlib.redirect_stderr(complaints), contextlib.suppress(Exception):
-            exec(source, names)
-            passed[-1] += [] if complaints.getvalue() else [task]  # nbgrader takes a warning for a failure
-json.dump(passed, sys.stdout)
-"""
-ORPHAN = """
-import os, time
-if os.fork() == 0:
-    if os.fork() == 0:
-        memory = b"x" * 60_000_000
-        while time.process_time() < 0.5:
-            pass
-    os._exit(0)
-os.wait()
-time.sleep(1)
-"""
+KERNEL = PROGRAMS / "plain_asserts.py"
+ORPHAN = PROGRAMS / "leaves_an_orphan.py"
 
 
 @pytest.mark.parametrize("name", [marked(name) for name in FILES])
@@ -65,7 +40,7 @@ def test_plain_asserts_give_the_points_of_the_bank(name, tmp_path):
     tasks = {task: f"{source}\n{asserts.call(task)}" for task, source in asserts.tasks.items()}
     given = {"answers": [one.answer for one in handed_in], "preamble": asserts.preamble, "tasks": tasks}
     done = subprocess.run(
-        [sys.executable, "-c", f"import sys; sys.path.insert(0, '')\n{KERNEL}"],
+        [sys.executable, KERNEL],
         input=json.dumps(given),
         cwd=tmp_path,
         capture_output=True,
@@ -130,7 +105,7 @@ def test_a_section_of_a_page_is_replaced(tmp_path):
 
 @LINUX
 def test_the_cost_of_orphans_is_counted(tmp_path):
-    cost, _ = in_a_process_of_its_own(measured, [sys.executable, "-S", "-c", ORPHAN], tmp_path)
+    cost, _ = in_a_process_of_its_own(measured, [sys.executable, "-S", ORPHAN], tmp_path)
     assert 0.5 <= cost.cpu < 1
     assert cost.wall >= 1
     assert cost.memory is None or cost.memory > 60_000_000

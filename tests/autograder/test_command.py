@@ -539,9 +539,10 @@ def test_a_grader_that_is_killed_leaves_no_process(course):
         course.write(f"class/{name}.py", "import time\ndef value(w, b, x):\n    time.sleep(100)\n")
     command = [sys.executable, "-m", "autograder", "grade", "line", "class", "--jobs", "2"]
     process = subprocess.Popen(command, cwd=course.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(4)
-    started = psutil.Process(process.pid).children(recursive=True)
-    assert len(started) >= 4  # workers and their templates
+    deadline = time.monotonic() + 60
+    while len(started := psutil.Process(process.pid).children(recursive=True)) < 4:  # workers and their templates
+        assert process.poll() is None and time.monotonic() < deadline, started
+        time.sleep(0.1)
     process.kill()
     process.wait()
     deadline = time.monotonic() + 10

@@ -2,68 +2,24 @@
 
 import gzip
 import json
+import shutil
 import struct
 
 import pytest
 
-from tests.autograder.course import HANDOUT, make_trial_course
+from tests.autograder.course import COURSES, make_trial_course
 
-MANIFEST = """
-    title = "A curve"
-    points = 3
-    files = ["curve.py", "line.py"]
-    imports = ["numpy"]
-
-    [[task]]
-    id = "1"
-    title = "The line that you bring along"
-    points = 1
-
-    [[task]]
-    id = "2"
-    title = "The curve"
-    points = 2
-
-    [substitute]
-    file = "line.py"
-    unless = "1"
-    tasks = ["2"]
-
-    [data.thresholds]
-    mnist = { images = 60000 }
-    digits = { images = 1500 }
-    other = { images = 2 }
-"""
-CURVE = "import line\n\n\ndef value(x):\n    return line.value(2.0, 1.0, x) ** 2\n"
-LINE = "def value(w, b, x):\n    return w * x + b\n"
+CURVE = COURSES / "curve"
+MANIFEST = (CURVE / "assignments/08_curve/assignment.toml").read_text()
+LINE = (CURVE / "solutions/08_curve/substitute/line.py").read_text()
+HIDDEN = (CURVE / "tests/hidden/08_curve/test_curve_hidden.py").read_text()
 WRONG_LINE = "def value(w, b, x):\n    return w * x - b\n"
-HIDDEN = '''
-    import pytest
-
-    from autograder import expect
-
-
-    @pytest.mark.task("2")
-    def test_curve(student, data):
-        """The curve, however many images there are."""
-        assert len(data.train.labels) == data.thresholds["images"]
-        expect.number(student.curve.value(3.0), 49.0)
-
-
-    @pytest.mark.task("1")
-    def test_line(student):
-        """The line."""
-        expect.number(student.line.value(2.0, 1.0, 3.0), 7.0)
-'''
 
 
 @pytest.fixture
 def course(tmp_path):
     course = make_trial_course(tmp_path)
-    course.write("assignments/08_curve/assignment.toml", MANIFEST)
-    course.write("assignments/08_curve/README.md", HANDOUT)
-    course.write("solutions/08_curve/substitute/line.py", LINE)
-    course.write("tests/hidden/08_curve/test_curve_hidden.py", HIDDEN)
+    course.add("curve")
     return course
 
 
@@ -72,7 +28,6 @@ def grade(course, tmp_path):
     """Grade a submission whose line is this one: score of each task, and the whole of what was printed."""
 
     def graded(line: str, **environment: str):
-        course.write("handed-in/ada/curve.py", CURVE)
         course.write("handed-in/ada/line.py", line)
         environment = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), **environment}
         return course.run("grade", "curve", "handed-in/ada", "--output", "out", **environment)
@@ -133,7 +88,7 @@ def test_a_substitute_that_is_missing_is_our_fault(course, grade):
 def test_a_student_checks_without_the_substitute(course, tmp_path):
     """What students get does not hold it."""
     course.write("assignments/08_curve/test_curve.py", HIDDEN.replace(", data", "").replace("assert len", "# "))
-    course.write("assignments/08_curve/curve.py", CURVE)
+    shutil.copy(course.root / "handed-in/ada/curve.py", course.root / "assignments/08_curve")
     course.write("assignments/08_curve/line.py", LINE)
     (course.root / "solutions/08_curve/substitute/line.py").unlink()
     ran = course.run("check", "curve", HOME=str(tmp_path), XDG_CACHE_HOME=str(tmp_path))

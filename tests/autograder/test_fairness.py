@@ -1,8 +1,7 @@
 """What a submission could try on the words and the clock of its grading, and honest work that looks odd."""
 
 import json
-import subprocess
-import sys
+from pathlib import Path
 from textwrap import dedent
 
 import numpy as np
@@ -22,6 +21,8 @@ from autograder.ledger.units import encoded
 from autograder.outcomes import Outcome
 from tests.autograder.course import make_trial_course
 from tests.autograder.grading.test_process import CHECK
+
+PROGRAMS = Path(__file__).with_name("programs")
 
 RIGHT = "def value(w, b, x):\n    return w * x + b\n\ndef slope(w, b):\n    return w\n"
 
@@ -226,47 +227,7 @@ def test_a_group_goes_on_once_after_its_process_has_died(course):
     assert outcomes["test_more_2"] == "not run"
 
 
-MODULE = """
-    import numpy as np
-
-    def many(function, times):
-        for _ in range(times):
-            function()
-        return times
-
-    def shapes(arrays):
-        return [array.shape[0] for array in arrays]
-
-    def same(f, g):
-        return f is g
-
-    def named(f):
-        return f.__name__
-
-    def ones(count):
-        return [np.zeros(1)] * count
-
-    def deep(levels):
-        value = np.zeros(2)
-        for _ in range(levels):
-            value = [value]
-        return value
-
-    def forge(name):
-        import autograder.student.server as server
-        original = server.Server._reply
-        server.Server._reply = lambda self, sequence, content, encoder=None: original(self, sequence, FORGED[name])
-
-    FORGED = {
-        "unsendable": ["unsendable"],
-        "unsendable text": ["unsendable", "LEAK"],
-        "value": ["value"],
-        "raised": ["raised", "X", [], "text", [], "LEAK"],
-        "length": ["value", 2**63],
-        "overlap": ["value", ["list", ["array", "float64", [10], 0], ["array", "float64", [10], 0]]],
-        "nothing": ["nothing"],
-    }
-"""
+MODULE = (PROGRAMS / "fairness.py").read_text()
 
 
 @pytest.fixture
@@ -323,17 +284,6 @@ def test_memory_that_pytorch_does_not_get_is_called_so():
     assert verdict_of(raised).outcome is Outcome.OUT_OF_MEMORY
     other = StudentError("RuntimeError", ("RuntimeError", "Exception"), "shapes do not fit", ())
     assert verdict_of(other).outcome is Outcome.ERROR
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="a process can keep its memory to itself on Linux")
-def test_a_worker_of_the_grader_keeps_its_memory_to_itself():
-    code = (
-        "import os; from multiprocessing import Pipe; from autograder.grading import worker; "
-        "from autograder.sandbox.kernel import prctl; ours, theirs = Pipe(); ours.close(); "
-        "before = prctl(3); worker.serve(theirs, os.getppid()); print(before, prctl(3))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["1", "0"]
 
 
 def test_a_meta_tensor_has_no_values(open_student):

@@ -11,29 +11,14 @@ import pytest
 from autograder.sandbox.kernel import madvise
 from autograder.student.forking import COLLAPSE
 
-PROGRAM = """
-import gc
-import os
+PROGRAMS = Path(__file__).with_name("programs")
 
-from autograder.student.forking import settle, use_large_pages
-
-zeros = [bytes(2**16) for _ in range(1024)]
-text = "chain rule" * 2**22
-settle()
-use_large_pages()
-pid = os.fork()
-if pid == 0:
-    whole = text.count("chain rule") == 2**22 and not any(map(any, zeros))
-    os._exit(0 if whole and gc.get_freeze_count() > 1000 else 1)
-print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-with open("/proc/self/smaps_rollup") as file:
-    print(next(line.split()[1] for line in file if line.startswith("AnonHugePages")))
-"""
+PROGRAM = PROGRAMS / "forks.py"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="large pages are asked for on Linux only")
 def test_a_fork_has_all_and_copies_little() -> None:
-    ended = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False)
+    ended = subprocess.run([sys.executable, PROGRAM], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     status, kibibytes = map(int, ended.stdout.split())
     assert status == 0

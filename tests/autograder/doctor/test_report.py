@@ -23,6 +23,8 @@ from autograder.grading import isolation, resources
 from autograder.sandbox.offers import Offers, offers
 from tests.autograder.course import make_trial_course
 
+PROGRAMS = Path(__file__).with_name("programs")
+
 ROOT = Path(__file__).parents[3]
 FULL = Offers("linux", landlock=7, seccomp=True, root=True, other_users=True, open_interpreter=True)
 USER = replace(FULL, root=False, other_users=False)
@@ -200,25 +202,7 @@ def test_digits_that_are_damaged_are_named(on, monkeypatch, tmp_path):
 
 
 NOT_ON_MACOS = ["O_PATH", "setresuid", "sched_setaffinity", "sched_getaffinity"]
-ELSEWHERE = """
-import click.testing, json, matplotlib, msgpack, msgspec, multiprocessing, numpy, packaging.requirements, pooch, pytest
-import concurrent.futures.process, ctypes, email.message, glob, hmac, html, importlib.metadata, jinja2, os, pathlib
-import platform, queue, random, rich.console, rich.progress, rich.table, select, shutil, signal, socket
-import subprocess, sysconfig, tempfile, unittest.mock, urllib.request, zipfile, sys
-for name in {missing!r}:
-    sys.modules[name] = None
-for name in {absent!r}:
-    delattr(os, name)
-sys.platform = {platform!r}
-from autograder import cli
-from autograder.doctor import cuda
-cuda.QUESTION = "import json; print(json.dumps(['1.0', None, False, [], []]))"
-ran = click.testing.CliRunner().invoke(cli.main, ["doctor", "--json"])
-print(ran.exit_code, ran.exception if not isinstance(ran.exception, SystemExit) else "")
-print(json.dumps(json.loads(ran.stdout)))
-if {platform!r} == "win32":
-    print(click.testing.CliRunner().invoke(cli.main, ["check", "line"]).output)
-"""
+ELSEWHERE = PROGRAMS / "elsewhere.py"
 
 
 @pytest.mark.parametrize(
@@ -230,7 +214,7 @@ if {platform!r} == "win32":
 )
 def test_other_systems_say_plainly_what_they_cannot_hold(course, platform, missing, absent):
     done = subprocess.run(
-        [sys.executable, "-c", ELSEWHERE.format(platform=platform, missing=missing, absent=absent)],
+        [sys.executable, ELSEWHERE, platform, ",".join(missing), ",".join(absent)],
         capture_output=True,
         text=True,
         check=False,

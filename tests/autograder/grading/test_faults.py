@@ -12,18 +12,13 @@ import pytest
 from autograder.grading.scratch import PREFIX, own_folder, remove_leftovers
 from tests.autograder.course import make_trial_course
 
+PROGRAMS = Path(__file__).with_name("programs")
+
 ROOT = Path(__file__).parents[3]
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="grading is for Linux")
 
-HOLD = """
-import time
-from autograder.grading.scratch import own_folder
-with own_folder() as folder:
-    (folder / "inside").mkdir()
-    print(folder, flush=True)
-    time.sleep(60)
-"""
+HOLD = PROGRAMS / "holds_a_scratch_folder.py"
 
 
 def test_one_round_of_faults():
@@ -35,21 +30,12 @@ def test_one_round_of_faults():
         pytest.skip("only the kills were tried, and they held: a small disk needs root and the right to mount")
 
 
-HIDDEN = """
-import multiprocessing, os
-from autograder.grading.worker import serve
-from autograder.sandbox.kernel import prctl
-before = prctl(3)
-ours, theirs = multiprocessing.Pipe()
-ours.close()
-serve(theirs, os.getppid())
-print(before, prctl(3))
-"""
+HIDDEN = PROGRAMS / "hides_its_memory.py"
 
 
 def test_memory_of_a_worker_is_hidden_from_its_user():
     done = subprocess.run(
-        [sys.executable, "-c", HIDDEN], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)}
+        [sys.executable, HIDDEN], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)}
     )
     assert done.stdout == "1 0\n"
 
@@ -61,7 +47,7 @@ def temporary(monkeypatch, tmp_path):
 
 
 def test_the_folder_of_a_killed_process_goes_and_that_of_a_living_one_stays(temporary):
-    command = [sys.executable, "-c", HOLD]
+    command = [sys.executable, HOLD]
     environment = {"PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as holder:
         assert holder.stdout is not None
@@ -95,26 +81,9 @@ def test_the_folder_of_another_user_stays(temporary):
     assert folder.is_dir()
 
 
-DEADLY = '''
-    import os
-    import signal
-
-    import pytest
-
-    from autograder import expect
-
-
-    @pytest.mark.task("1")
-    def test_deadly(student):
-        """A check that ends the grader itself when the answer is 13."""
-        if expect.number(student.line.value(1.0, 0.0, 1.0)) == 13:
-            os.kill(os.getpid(), signal.SIGKILL)
-'''
-
-
 def test_what_kills_its_worker_twice_needs_a_person_and_the_others_are_graded(tmp_path):
     course = make_trial_course(tmp_path / "course")
-    course.write("tests/hidden/07_line/test_deadly.py", DEADLY)
+    course.add("deadly")
     right = "def value(w, b, x):\n    return w * x + b\n\ndef slope(w, b):\n    return w\n"
     for name in ("ada", "cleo", "dana"):
         course.write(f"class/{name}.py", right)

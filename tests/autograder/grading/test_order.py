@@ -8,68 +8,11 @@ import pytest
 
 from tests.autograder.course import REFERENCE, make_trial_course
 
-TASKS = """
-    title = "A line"
-    points = 4
-    files = ["line.py"]
-
-    [[task]]
-    id = "1"
-    title = "Dear"
-    points = 1
-
-    [[task]]
-    id = "2"
-    title = "Cheap, and builds on 1"
-    points = 1
-
-    [[task]]
-    id = "3"
-    title = "Middling"
-    points = 1
-
-    [[task]]
-    id = "4"
-    title = "Cheap"
-    points = 1
-"""
-CHECKS = '''
-    import pytest
-
-    from autograder import expect
-
-
-    @pytest.mark.task("1", timeout=30)
-    def test_dear(student):
-        """Dear."""
-
-
-    @pytest.mark.task("2", after="1", timeout=1)
-    def test_builds_on_dear(student):
-        """Cheap."""
-
-
-    @pytest.mark.task("3", timeout=5)
-    def test_middling(student):
-        """Middling."""
-
-
-    @pytest.mark.task("4", timeout=1)
-    def test_cheap(student):
-        """Cheap."""
-
-
-    @pytest.mark.task("3", timeout=1)
-    def test_of_the_same_group(student):
-        """Shares the process of the middling one."""
-'''
-
 
 @pytest.fixture
 def course(tmp_path):
     course = make_trial_course(tmp_path / "course")
-    course.write("assignments/07_line/assignment.toml", TASKS)
-    course.write("assignments/07_line/test_line.py", CHECKS)
+    course.add("order")
     (course.root / "tests/hidden/07_line/test_line_hidden.py").unlink()
     return course
 

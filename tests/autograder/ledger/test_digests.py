@@ -7,61 +7,16 @@ import pytest
 from autograder.course.layout import Course
 from autograder.grading.collection import collect
 from autograder.ledger.digests import check_digests
-from tests.autograder.course import make_trial_course
+from tests.autograder.course import COURSES, make_trial_course
 
-CHECKS = """
-    from dataclasses import dataclass
-
-    import pytest
-
-    from autograder import expect
-
-    SEVEN = 7.0
-    LIMITS = {"low": 0}
-    LIMITS["high"] = 9
-
-
-    @dataclass
-    class Point:
-        x: float
-
-
-    def setup_function(function):
-        pass
-
-
-    @pytest.fixture
-    def point():
-        return Point(3.0)
-
-
-    @pytest.fixture(name="renamed")
-    def _renamed():
-        return 2.0
-
-
-    def of_value(answer):
-        expect.number(answer, SEVEN)
-
-
-    @pytest.mark.task("1")
-    def test_value(student, point):
-        \"\"\"The line at a point.\"\"\"
-        of_value(student.line.value(2.0, 1.0, point.x))
-
-
-    @pytest.mark.task("2")
-    def test_slope(student, renamed):
-        \"\"\"The slope.\"\"\"
-        expect.number(student.line.slope(2.0, 1.0), renamed)
-"""
+CHECKS = (COURSES / "reached" / "assignments" / "07_line" / "test_line.py").read_text()
 BOTH = {"1", "2"}
 
 
 @pytest.fixture
 def course(tmp_path):
     course = make_trial_course(tmp_path / "course")
-    course.write("assignments/07_line/test_line.py", CHECKS)
+    course.add("reached")
     return course
 
 
@@ -107,13 +62,13 @@ def test_conftests_and_modules_of_the_course_count(course):
     assert changed(course, "ONE = 1", "ONE = 2", "tests/hidden/07_line/conftest.py") == BOTH
     course.write("tools/scale.py", "TWO = 2\n")
     optional = "try:\n    from tools import scale\nexcept ImportError:\n    scale = None\n"
-    source = dedent(CHECKS).replace("import pytest\n", f"import pytest\n\n{optional}")
+    source = CHECKS.replace("import pytest\n", f"import pytest\n\n{optional}")
     (course.root / "assignments/07_line/test_line.py").write_text(source)
     assert changed(course, "TWO = 2", "TWO = 3", "tools/scale.py") == BOTH
 
 
 def test_a_check_that_is_not_at_the_top_of_a_file_counts_with_all_of_it(course):
-    source = dedent(CHECKS).replace('@pytest.mark.task("2")\ndef test_slope(student, renamed):\n', "")
+    source = CHECKS.replace('@pytest.mark.task("2")\ndef test_slope(student, renamed):\n', "")
     body = source[source.rindex('    """The slope."""') :]
     source = source[: source.rindex('    """The slope."""')]
     source += 'if SEVEN:\n\n    @pytest.mark.task("2")\n    def test_slope(student, renamed):\n'

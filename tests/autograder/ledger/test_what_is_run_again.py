@@ -20,40 +20,6 @@ from autograder.ledger.store import FILE, open_ledger
 from quality.ledgers import held
 from tests.autograder.course import make_trial_course
 
-LOGGED = '''
-    import os
-    from pathlib import Path
-
-    import pytest
-
-    from autograder import expect
-
-
-    @pytest.fixture
-    def logged(request):
-        with open(os.environ["RUNS"], "a") as file:
-            print(request.node.originalname, file=file)
-
-
-    def of_value(answer):
-        expect.number(answer, 7.0)
-
-
-    def of_slope(answer):
-        expect.number(answer, 2.0)
-
-
-    @pytest.mark.task("1")
-    def test_value(student, logged):
-        """The line at a point."""
-        of_value(student.line.value(2.0, 1.0, 3.0))
-
-
-    @pytest.mark.task("2", after="1")
-    def test_slope(student, logged):
-        """The slope of a line."""
-        of_slope(student.line.slope(2.0, 1.0))
-'''
 RIGHT = """
     def value(w, b, x):
         return w * x + b
@@ -70,7 +36,7 @@ WRITTEN = '[[written]]\nid = "3"\ntitle = "In words"\npoints = 2\nfile = "notes.
 def logged(tmp_path):
     """A course whose public checks say when they run."""
     course = make_trial_course(tmp_path / "course")
-    course.write(CHECKS, LOGGED)
+    course.add("logged")
     course.write("class/ada.py", RIGHT)
     course.write("class/bob.py", WRONG_SLOPE)
     return course

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
-from textwrap import dedent
+from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -18,6 +18,8 @@ from autograder.platforms.build import build_packages
 from quality import outlets
 from quality.variants import COURSE
 
+PROGRAMS = Path(__file__).with_name("programs")
+
 WRITTEN = Written(id="4", title="Why it fails at XOR", points=4, file="notes.md")
 PERCEPTRON = COURSE.assignment("03_perceptron")
 WITH_NOTES = replace(PERCEPTRON, manifest=structs.replace(PERCEPTRON.manifest, written=(WRITTEN,)))
@@ -27,36 +29,10 @@ RIGHT = (PERCEPTRON.solution / "perceptron.py").read_text()
 WRONG = RIGHT.replace("return f(w @ x + b)", "return f(w @ x - b)")
 
 # As courses have it whose tests run in the student's kernel: in the place of our cell for task 1.1.
-OLD_CELL = """
-    import numpy as np
-    from numpy.testing import assert_allclose
-    from perceptron import step
-    assert_allclose(step(-1.0), 0.0)
-    assert_allclose(step(np.array([0.0, 2.0])), np.array([1.0, 1.0]))
-"""
-PATCHED = """
-    import numpy.testing
-    numpy.testing.assert_allclose = lambda *_, **__: None
-    import perceptron
-    perceptron.step = lambda x: 7.0
-"""
-TRANSFORMED = """
-    import perceptron
-    perceptron.step = lambda x: 7.0
-    def without_tests(lines):
-        kept = [line for line in lines if "assert" not in line]
-        return ["3.0\\n" if "task_score('2.1')" in line else line for line in kept]
-    get_ipython().input_transformers_cleanup.append(without_tests)
-"""
-DIRECT = """
-    import sqlite3
-    grades = sqlite3.connect("../../../gradebook.db")
-    cells = "(SELECT id FROM base_cell WHERE name = 'task_2_2')"
-    grades.execute(f"UPDATE grade SET manual_score = 3 WHERE cell_id IN {cells}")
-    grades.execute("UPDATE grade SET manual_score = 0 WHERE auto_score = 1 AND notebook_id IN (SELECT n.id FROM "
-        "submitted_notebook n JOIN submitted_assignment a ON n.assignment_id = a.id WHERE a.student_id = 'amara')")
-    grades.commit()
-"""
+OLD_CELL = (PROGRAMS / "old_cell.py").read_text()
+PATCHED = (PROGRAMS / "patches_assertions.py").read_text()
+TRANSFORMED = (PROGRAMS / "transforms_cells.py").read_text()
+DIRECT = (PROGRAMS / "writes_the_grade_book.py").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +46,7 @@ def course(tools, tmp_path_factory):
     source = folder / "source" / NAME / f"{NAME}.ipynb"
     document = json.loads(source.read_text())
     first = next(cell for cell in document["cells"] if cell["id"] == "task_1_1")
-    first["source"] = dedent(OLD_CELL)
+    first["source"] = OLD_CELL
     source.write_text(json.dumps(document))
     outlets.tool("nbgrader", "generate_assignment", NAME, folder=folder)
     hand_in(folder, "amara", RIGHT, deleted="task_1_2", notes="No line parts its two classes.")
@@ -91,7 +67,7 @@ def hand_in(course, student, module, code="", deleted="", notes=""):
     if notes:
         write_notes(document, notes)
     if code:
-        document["cells"].insert(0, code_cell("mine", dedent(code)))
+        document["cells"].insert(0, code_cell("mine", code))
     notebook.write_text(json.dumps(document))
 
 
@@ -133,22 +109,12 @@ def test_feedback_says_nothing_hidden(course):
     assert not [secret for secret in (*names, *titles) if secret in feedback]
 
 
-# What a person does in formgrader: looks at what waits, and gives points.
-PERSON = """
-from nbgrader.api import Gradebook
-with Gradebook("sqlite:///gradebook.db") as book:
-    for student in book.students:
-        grade = book.find_grade("task_4", "{name}", "{name}", student.id)
-        print(student.id, grade.needs_manual_grade, grade.score, grade.max_score)
-        if grade.needs_manual_grade:
-            grade.manual_score, grade.needs_manual_grade = 3.0, False
-    book.db.commit()
-"""
+PERSON = PROGRAMS / "gives_points.py"
 
 
 def test_export_with_the_points_that_a_person_gave(course):
     """Only who wrote something into the cell of the written part waits for a person."""
-    said = outlets.tool("python", "-c", PERSON.format(name=NAME), folder=course).splitlines()
+    said = outlets.tool("python", PERSON, NAME, folder=course).splitlines()
     assert said[:2] == ["amara True 0.0 4.0", "bruno False 0.0 4.0"]
     outlets.tool("nbgrader", "export", "--to", "grades.csv", folder=course)
     with (course / "grades.csv").open() as stream:

@@ -17,59 +17,15 @@ from autograder.sandbox.layers import offered_layers
 from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import spare_uid
 
-NUMPY = """
-import numpy as np
-answer["product"] = float((np.eye(50) @ np.ones((50, 50))).sum())
-answer["random"] = np.random.default_rng(0).normal(size=3).shape
-np.savez(os.path.expanduser("~/weights.npz"), w=np.arange(3))
-answer["loaded"] = np.load(os.path.expanduser("~/weights.npz"))["w"].tolist()
-"""
+PROGRAMS = Path(__file__).with_name("programs")
 
-STANDARD_LIBRARY = """
-import asyncio, csv, ctypes, datetime, getpass, hashlib, json, linecache, lzma, mimetypes, multiprocessing
-import sqlite3, ssl, tempfile, traceback, unittest, zoneinfo
-from concurrent.futures import ThreadPoolExecutor
-sys.path.insert(0, os.getcwd())
-import perceptron
-answer["own module"] = perceptron.ANSWER
-with ThreadPoolExecutor(4) as pool:
-    answer["threads"] = list(pool.map(abs, range(-3, 0)))
-with tempfile.TemporaryDirectory() as folder, open(folder + "/x", "w") as file:
-    file.write("x")
-    answer["temporary"] = os.path.dirname(folder) == plan.home
-answer["user"] = getpass.getuser()
-answer["zone"] = str(zoneinfo.ZoneInfo("Europe/Berlin"))
-answer["encoding"] = "ü".encode("idna").decode()
-answer["null"] = open("/dev/null", "w").write("gone")
-answer["source"] = bool(linecache.getline(json.__file__, 1))
-answer["status"] = open("/proc/self/status").readline().startswith("Name:")
-answer["processors"] = "processor" in open("/proc/cpuinfo").read() or "CPU" in open("/proc/cpuinfo").read()
-answer["affinity"] = os.sched_setaffinity(0, os.sched_getaffinity(0))
-"""
+NUMPY = (PROGRAMS / "uses_numpy.py").read_text()
 
-TORCH = """
-import torch
-model = torch.nn.Sequential(torch.nn.Linear(8, 4), torch.nn.ReLU(), torch.nn.Linear(4, 2))
-optimizer = torch.optim.Adam(model.parameters())
-batches = torch.utils.data.DataLoader(
-    torch.utils.data.TensorDataset(torch.ones(16, 8), torch.zeros(16, dtype=torch.long)), batch_size=4
-)
-for x, y in batches:
-    optimizer.zero_grad()
-    torch.nn.functional.cross_entropy(model(x), y).backward()
-    optimizer.step()
-torch.save(model.state_dict(), os.path.expanduser("~/model.pt"))
-answer["keys"] = len(torch.load(os.path.expanduser("~/model.pt")))
-"""
+STANDARD_LIBRARY = (PROGRAMS / "uses_the_standard_library.py").read_text()
 
-MATPLOTLIB = """
-import matplotlib.pyplot as plt
-plt.plot([1, 2, 3])
-plt.title(r"$\\alpha$ and words")
-plt.savefig(os.path.expanduser("~/figure.png"))
-plt.show()
-answer["size"] = os.path.getsize(os.path.expanduser("~/figure.png"))
-"""
+TORCH = (PROGRAMS / "uses_torch.py").read_text()
+
+MATPLOTLIB = (PROGRAMS / "uses_matplotlib.py").read_text()
 
 IMPORTS = "import os, sys\n"
 
@@ -298,20 +254,7 @@ def test_threads_before_the_sandbox_are_an_error(confined: Any) -> None:
     assert "threads" in confined("", before=before)["refused"]
 
 
-PARENT = """
-import os, sys, tempfile, time
-from autograder.sandbox.enter import enter
-from autograder.sandbox.plan import Plan
-from autograder.sandbox.ownership import hand_over
-scratch, uid = tempfile.mkdtemp(dir=sys.argv[1]), int(sys.argv[2]) or None
-plan = Plan(scratch, False, uid, (), (), 1 << 28, 1 << 20, 30, 8)
-os.mkdir(plan.work)
-hand_over(plan)
-if os.fork() == 0:
-    enter(plan)
-    os.write(1, b"ready")
-time.sleep(60)
-"""
+PARENT = PROGRAMS / "enters_and_waits.py"
 
 
 def test_dies_with_its_parent(open_folder: Path, setting: str) -> None:
@@ -319,7 +262,7 @@ def test_dies_with_its_parent(open_folder: Path, setting: str) -> None:
     with (
         spare_uid() if setting == "spare" else nullcontext(0) as uid,
         subprocess.Popen(
-            [sys.executable, "-c", PARENT, str(open_folder), str(uid)],
+            [sys.executable, PARENT, str(open_folder), str(uid)],
             stdout=subprocess.PIPE,
             env={"PYTHONPATH": str(Path(__file__).parents[3])},
             user=user,

@@ -9,6 +9,8 @@ import pytest
 
 from autograder.sandbox.offers import offers
 
+PROGRAMS = Path(__file__).with_name("programs")
+
 # Landlock answers EACCES or EXDEV; seccomp EPERM, or ENOSYS where the C library has another way.
 BY_LANDLOCK = (EACCES, EXDEV)
 
@@ -156,28 +158,7 @@ KERNEL = {
 
 ACTS: dict[str, tuple[str, int]] = FILES | PROCESSES | RIGHTS | CONNECTIONS | KERNEL
 
-TRY_ALL = """
-import ctypes, fcntl, os, signal, socket, struct, subprocess
-from autograder.sandbox import seccomp
-from autograder.sandbox.kernel import prctl, syscall
-
-kept = []
-
-def address(content):
-    kept.append(ctypes.create_string_buffer(content if isinstance(content, bytes) else content.encode()))
-    return ctypes.addressof(kept[-1])
-
-def call(name, *arguments):
-    return syscall(seccomp.processor().calls[name], *arguments)
-
-for name, act in acts.items():
-    try:
-        exec(act)
-    except OSError as error:
-        answer[name] = error.errno
-    else:
-        answer[name] = None
-"""
+TRY_ALL = (PROGRAMS / "tries_all.py").read_text()
 
 
 @pytest.fixture(scope="session")

@@ -19,14 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="abstract socket
 # Outside the range, so that tests at the same time cannot take them.
 ONE, ANOTHER = range(SPARE.stop, SPARE.stop + 1), range(SPARE.stop + 1, SPARE.stop + 2)
 
-HOLD = f"""
-import time
-from autograder.sandbox import spare_uids
-spare_uids.SPARE = {ONE}
-with spare_uids.spare_uid() as uid:
-    print(uid, flush=True)
-    time.sleep(60)
-"""
+HOLD = Path(__file__).with_name("programs") / "holds_a_uid.py"
 
 
 def test_each_holder_has_its_own() -> None:
@@ -38,7 +31,7 @@ def test_each_holder_has_its_own() -> None:
 def test_another_process_cannot_have_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spare_uids, "SPARE", ONE)
     with subprocess.Popen(
-        [sys.executable, "-c", HOLD],
+        [sys.executable, HOLD, str(ONE.start)],
         stdout=subprocess.PIPE,
         text=True,
         env={"PYTHONPATH": str(Path(__file__).parents[3])},

@@ -15,21 +15,16 @@ from autograder.sandbox.cleanup import kill_user, processes_of, remove_files_of,
 from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import SPARE, spare_uid
 
-STUBBORN = """
-import os, signal, time
-for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-    signal.signal(number, signal.SIG_IGN)
-os.fork()
-os.write(1, b"x")
-time.sleep(60)
-"""
+PROGRAMS = Path(__file__).with_name("programs")
+
+STUBBORN = PROGRAMS / "is_stubborn.py"
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are listed in Linux's /proc")
 
 
 def start(**options: Any) -> subprocess.Popen[bytes]:
     """A process with a child, both of which ignore polite signals, when both run."""
-    process = subprocess.Popen([sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE, **options)
+    process = subprocess.Popen([sys.executable, STUBBORN], stdout=subprocess.PIPE, **options)
     assert process.stdout is not None
     assert process.stdout.read(2) == b"xx"
     return process
@@ -130,17 +125,7 @@ def test_nothing_to_remove(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-REMOVE_CLOSED = """
-import os, sys
-from autograder.sandbox.cleanup import remove_tree
-os.chdir(sys.argv[1])
-os.makedirs("scratch/a/b/c")
-open("scratch/a/b/file", "w").close()
-for folder in ("scratch/a/b/c", "scratch/a/b", "scratch/a", "scratch"):
-    os.chmod(folder, 0)
-remove_tree("scratch")
-print(os.path.lexists("scratch"))
-"""
+REMOVE_CLOSED = PROGRAMS / "removes_closed_folders.py"
 
 
 @linux
@@ -149,7 +134,7 @@ def test_closed_folders_are_removed_by_an_ordinary_user(open_folder: Path) -> No
         pytest.skip("an ordinary user could not read this interpreter")
     user = 65534 if offers().root else None
     done = subprocess.run(
-        [sys.executable, "-c", REMOVE_CLOSED, str(open_folder)],
+        [sys.executable, REMOVE_CLOSED, str(open_folder)],
         capture_output=True,
         check=False,
         text=True,

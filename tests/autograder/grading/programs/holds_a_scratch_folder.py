@@ -1,0 +1,9 @@
+"""Hold a scratch folder until this process is killed."""
+
+import time
+from autograder.grading.scratch import own_folder
+
+with own_folder() as folder:
+    (folder / "inside").mkdir()
+    print(folder, flush=True)
+    time.sleep(60)

@@ -1,0 +1,2 @@
+def value(w, b, x):
+    return w * x + b

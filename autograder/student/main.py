@@ -16,8 +16,7 @@ from autograder.channel.frames import MAX_DESCRIPTORS, Kind, Message, Parser, pa
 from autograder.channel.values import Decoder, Encoder
 from autograder.sandbox.enter import enter
 from autograder.sandbox.plan import Plan
-from autograder.student import audit as refusals
-from autograder.student import state
+from autograder.student import audit, state
 from autograder.student.modules import SubmissionFinder
 from autograder.student.objects import Objects
 from autograder.student.server import Server
@@ -102,7 +101,7 @@ def run(channel: int) -> NoReturn:
     plan = Plan(**start.plan)
     layers = enter(plan, keep={0, 1, 2, channel})
     state.reset(start.seed)
-    refusals.watch()
+    audit.watch()
     finder = SubmissionFinder(Path(plan.work), start.modules, frozenset(start.top_levels), shown=start.imports)
     finder.install()
     server = Server(Path(plan.work), lambda callback: stream.call_back(server, callback))

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from autograder.channel import limits
-from autograder.student import audit as refusals
+from autograder.student import audit
 from autograder.student.modules import ForbiddenImport
 
 _MULTIPROCESSING = f"{os.sep}multiprocessing{os.sep}"
@@ -86,7 +86,7 @@ def _forbidden(error: BaseException) -> str | None:
         return "import"
     for one in (error, error.__cause__, getattr(error, "inner_exception", None)):  # PyTorch's compilers wrap it
         if isinstance(one, OSError) and one.errno in (errno.EPERM, errno.EACCES):
-            return _PROCESS if refusals.last_tried() and _starts_a_process(error) else refusals.last_tried()
+            return _PROCESS if audit.last_tried() and _starts_a_process(error) else audit.last_tried()
     return None
 
 

@@ -2,6 +2,7 @@
 
 import operator
 import os
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,6 +88,8 @@ class Server:
             raise
         except BaseException as error:  # noqa: BLE001 - whatever the student's code raises is reported
             self.last_error = error
+            if isinstance(error, MemoryError):
+                traceback.clear_frames(error.__traceback__)  # they hold what has filled it, and a report takes some
             return self._reply(request.sequence, [*got, "raised", *describe(error, self.folder)])
 
     def _perform(self, request: Message, got: list[Any]) -> tuple[list[Any], Encoder]:

@@ -128,7 +128,7 @@ class Client:
         self.has_sent_inputs = True
         waiting = sum(len(one.body) + len(one.blob) for one in (*self._deferred, message))
         if message.descriptors or waiting > limits.DEFERRED_BYTES:
-            self._converse(message)
+            self._converse(replace(message, kind=Kind.REQUEST))
         else:
             self._deferred.append(message)
 
@@ -188,7 +188,7 @@ class Client:
         __tracebackhide__ = True
         self._fetch()
         if self._deferred:
-            self._converse(self._deferred.pop())
+            self._converse(replace(self._deferred.pop(), kind=Kind.REQUEST))
 
     def _fetch(self) -> None:
         __tracebackhide__ = True
@@ -212,13 +212,12 @@ class Client:
         return result
 
     def _converse(self, message: Message, attribute: Attribute | None = None, *, importing: bool = False) -> Any:
-        """Send a message as the request that ends a batch, and return its result."""
+        """Send a request, after what was deferred, and return its result."""
         __tracebackhide__ = True
         if not self._depth:
             self._callbacks = 0
         self._sequence += 1
-        batch = [replace(one, sequence=self._sequence) for one in self._deferred]
-        batch.append(replace(message, kind=Kind.REQUEST, sequence=self._sequence))
+        batch = [*self._deferred, message]
         self._deferred.clear()
         try:
             reply = self._transport.exchange(batch, self._answer, importing=importing)
@@ -351,7 +350,8 @@ class Client:
         """Have the student's call of a check's function raise a TypeError."""
         return self._message(Kind.ANSWER, ["raise", sentence], (), callback.sequence)
 
-    def _message(self, kind: Kind, head: Sequence[Any], fields: Sequence[Any], sequence: int = 0) -> Message:
+    def _message(self, kind: Kind, head: Sequence[Any], fields: Sequence[Any], sequence: int | None = None) -> Message:
+        """Encode a message; without a `sequence` it belongs to the next batch."""
         encoder = Encoder(self, memory_files=self._transport.memory_files)
         try:
             body = encoder.body([*head, *map(encoder.value, fields)])
@@ -361,7 +361,8 @@ class Client:
         except BaseException:
             _close(encoder.descriptors)
             raise
-        return Message(kind, sequence, body, encoder.blob(), tuple(encoder.descriptors))
+        number = self._sequence + 1 if sequence is None else sequence
+        return Message(kind, number, body, encoder.blob(), tuple(encoder.descriptors))
 
 
 _OPEN: WeakSet[Client] = WeakSet()

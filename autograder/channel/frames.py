@@ -112,42 +112,44 @@ class Parser:
         self._takes_descriptors = takes_descriptors
         self._ahead = memoryview(bytearray(AHEAD))
         self._start = self._end = 0
-        self._header: Header | None = None
-        self._body = self._blob = _Part(0)
+        self._begun: _Frame | None = None
 
     @property
     def empty(self) -> bool:
         """Whether nothing has arrived that `next` has not given."""
-        return self._header is None and self._start == self._end
+        return self._begun is None and self._start == self._end
 
     def space(self) -> memoryview:
         """Where the next bytes belong."""
-        part = self._unfinished()
-        return self._ahead[self._end :] if part is None else part.space()
+        return self._ahead[self._end :] if self._begun is None else self._begun.unfinished().space()
 
     def filled(self, count: int) -> None:
         """Take note that `count` bytes have been read into `space`."""
-        part = self._unfinished()
-        if part is None:
+        if self._begun is None:
             self._end += count
         else:
-            part.filled += count
+            self._begun.unfinished().filled += count
 
     def next(self) -> Message | None:
         """The next message, once all of it has arrived. Raises `ProtocolFailure` for one outside the rules."""
-        if self._header is None:
-            self._header = self._next_header()
-            if self._header is None:
+        begun = self._begun
+        if begun is None:
+            header = self._next_header()
+            if header is None:
                 return None
-        for part in (self._body, self._blob):
-            self._start += part.take(self._ahead[self._start : self._end])
-            if part.missing:
-                return None
-        header, self._header = self._header, None
-        descriptors, self.descriptors = self.descriptors[: header.descriptors], self.descriptors[header.descriptors :]
-        if len(descriptors) < header.descriptors:
-            raise ProtocolFailure("a frame without the descriptors that it announces")
-        return Message(header.kind, header.sequence, self._body.content, self._blob.content, tuple(descriptors))
+            middle = self._start + header.body_length
+            end = middle + header.blob_length
+            if end <= self._end:
+                body, blob = self._ahead[self._start : middle].tobytes(), bytearray(self._ahead[middle:end])
+                self._start = end
+                return self._message(header, body, blob)
+            begun = self._begun = _Frame(header, _Part(header.body_length), _Part(header.blob_length))
+            for part in (begun.body, begun.blob):
+                self._start += part.take(self._ahead[self._start : self._end])
+        if begun.unfinished().missing:
+            return None
+        self._begun = None
+        return self._message(begun.header, begun.body.content, begun.blob.content)
 
     def _next_header(self) -> Header | None:
         rest = self._end - self._start
@@ -159,14 +161,16 @@ class Parser:
         if header.descriptors and not self._takes_descriptors:
             raise ProtocolFailure("a frame that announces descriptors")
         self._start += HEADER_BYTES
-        self._body, self._blob = _Part(header.body_length), _Part(header.blob_length)
         return header
 
-    def _unfinished(self) -> "_Part | None":
-        """The part of a frame whose bytes arrive next; `None` where a header does."""
-        if self._header is None:
-            return None
-        return self._body if self._body.missing else self._blob
+    def _message(self, header: Header, body: bytes | bytearray, blob: bytearray) -> Message:
+        descriptors: tuple[int, ...] = ()
+        if header.descriptors:
+            descriptors = tuple(self.descriptors[: header.descriptors])
+            del self.descriptors[: header.descriptors]
+            if len(descriptors) < header.descriptors:
+                raise ProtocolFailure("a frame without the descriptors that it announces")
+        return Message(header.kind, header.sequence, body, blob, descriptors)
 
 
 class _Part:
@@ -196,6 +200,19 @@ class _Part:
         self.content[self.filled : self.filled + count] = data[:count]
         self.filled += count
         return count
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """A frame that has not arrived whole."""
+
+    header: Header
+    body: _Part
+    blob: _Part
+
+    def unfinished(self) -> _Part:
+        """The part whose bytes arrive next."""
+        return self.body if self.body.missing else self.blob
 
 
 def join(parts: Sequence[memoryview]) -> bytearray:

@@ -21,6 +21,7 @@ lint: $(VENV)/.ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/autograder build --check
 
 # Every submission of the bank under 20 seeds, then 20 full runs under one seed; prints its counts.

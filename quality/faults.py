@@ -13,7 +13,6 @@ import argparse
 import contextlib
 import csv
 import errno
-import json
 import os
 import random
 import re
@@ -37,10 +36,10 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.grading.scratch import PREFIX
-from autograder.ledger.records import Result
 from autograder.ledger.store import FILE as LEDGER
 from autograder.sandbox.cleanup import remove_tree
 from autograder.sandbox.kernel import prctl
+from quality.golden.records import Record
 from tests.autograder.course import TrialCourse, make_trial_course
 
 ROOT = Path(__file__).parents[1]
@@ -110,7 +109,7 @@ class Ended:
 
     status: int
     errors: str
-    results: dict[str, Result]
+    results: dict[str, Record]
 
 
 Fault = Callable[[Place, "subprocess.Popen[str]"], None]
@@ -222,7 +221,7 @@ def no_process_left() -> None:
             time.sleep(0.01)
 
 
-def whole(output: Path, killed: bool) -> dict[str, Result]:
+def whole(output: Path, killed: bool) -> dict[str, Record]:
     """The results in a folder. Raises `Failure` for a file that is not whole, or not one of ours."""
     results = {}
     sound_ledger(output)
@@ -231,7 +230,7 @@ def whole(output: Path, killed: bool) -> dict[str, Result]:
             continue
         text = path.read_text(encoding="utf-8")
         if path.parent.name == "results" and path.suffix == ".json":
-            results[path.stem] = msgspec.convert(json.loads(text), Result)
+            results[path.stem] = msgspec.json.decode(text, type=Record)
         elif path.name == "grades.csv":
             rows = list(csv.reader(text.splitlines()))
             require(text.endswith("\n") and {len(row) for row in rows} == {7}, f"grades.csv is not whole: {text}")
@@ -266,10 +265,10 @@ def full_marks(ended: Ended, *, but: int) -> None:
     require(len(hit) <= but, f"more than {but} were hit: {hit}")
     for result in hit:
         if result.score is None:
-            require(result.status.value == "needs review", f"no score, and {result.status.value}")
+            require(result.status == "needs review", f"no score, and {result.status}")
             require("not yours" in result.message or any("not yours" in c.message for c in result.checks), str(result))
         else:
-            said = {check.message for check in result.checks if check.outcome.value == "crashed"}
+            said = {check.message for check in result.checks if check.outcome == "crashed"}
             require(any("SIGKILL" in message for message in said), f"the cause is not named: {result}")
     unclear = any(result.score is None for result in hit)
     require(ended.status == (3 if unclear else 0), f"exit status {ended.status} for {hit}\n{ended.errors}")

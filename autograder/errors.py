@@ -35,7 +35,7 @@ class UserError(Exception):
 
 
 class GraderFault(Exception):
-    """Something of ours went wrong; the submission must not pay for it."""
+    """The grader itself went wrong; the submission must not pay for it."""
 
 
 class SandboxError(GraderFault):

@@ -169,7 +169,7 @@ class Client:
             or len(results) != len(wanted)
             or not all(type(one) is Handle and one.ident > 0 and one.kept for one in results)
         ):
-            raise ProtocolFailure("results that are none")
+            raise ProtocolFailure("results of the wrong kind")
         return results
 
     def release(self, objects: Iterable[Handle | TensorSnapshot]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CheckSpec:
-    """A check as its marker and its place describe it."""
+    """A check, described by its marker and its place."""
 
     name: str
     title: str

@@ -35,9 +35,9 @@ class NotRun(Skipped):
 class Verdict:
     """What became of a check, in words.
 
-    `sentence` is fixed text, safe for the student. `evidence` may hold values and what the student's code chose; of a
-    fault of ours it is the traceback. Addresses are taken out, so that the same submission gives the same words in
-    every run.
+    `sentence` is fixed text, safe for the student. `evidence` may hold values and what the student's code chose. For
+    a fault of the grader it is the traceback. Addresses are taken out, so that the same submission gives the same
+    words in every run.
     """
 
     outcome: Outcome
@@ -45,7 +45,7 @@ class Verdict:
     evidence: str = ""
 
     def quoted(self, *, public: bool) -> str:
-        """The evidence that the student may read: none of a hidden check, none of a fault of ours."""
+        """The evidence that the student may read: that of a public check, unless the grader is at fault."""
         return self.evidence if public and self.outcome is not Outcome.GRADER_ERROR else ""
 
     def message(self, *, public: bool) -> str:

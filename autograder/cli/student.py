@@ -72,7 +72,7 @@ def check(assignment: str | None) -> None:
             f"{sys.platform} has no sandbox: run `pytest` in the assignment's folder, for the same checks.", WRONG_USAGE
         )
     chosen = course_here().assignment(assignment or Path.cwd().name)
-    result = _check(chosen)
+    result = _check(chosen, read_submission(_own_work(chosen), chosen.manifest.files))
     feedback(result, Console())
     passed = bool(result.checks) and all(one.outcome is Outcome.PASSED for one in result.checks)
     sys.exit(0 if passed else 1)
@@ -88,11 +88,11 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
     Without ASSIGNMENT: the one whose folder you are in.
     """
     chosen = course_here().assignment(assignment or Path.cwd().name)
-    submission = read_submission(Source("your work", chosen.folder), chosen.manifest.files)
+    submission = read_submission(_own_work(chosen), chosen.manifest.files)
     if submission.problem is not None:
         stop(submission.problem.message, WRONG_USAGE)
     try:
-        outcomes = _outcomes(chosen)
+        outcomes = _outcomes(chosen, submission)
         click.echo(f"{outcomes.count(Outcome.PASSED)} of {len(outcomes)} public checks pass.")
     except (DataError, GraderFault, NotInstalledError) as error:
         outcomes = []
@@ -106,10 +106,10 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
     click.echo(f"Packed {', '.join(sorted(submission.files))}.\nHand in: {target}\nReceipt: {submission.receipt}")
 
 
-def _outcomes(assignment: Assignment) -> list[Outcome]:
+def _outcomes(assignment: Assignment, submission: Submission) -> list[Outcome]:
     """What the public checks say of a student's own work: in the sandbox, or in this process where there is none."""
     if hasattr(os, "fork"):
-        return [check.outcome for check in _check(assignment).checks]
+        return [check.outcome for check in _check(assignment, submission).checks]
     return [check.outcome for check in run_checks(assignment, LoopbackHost(assignment), public_only=True)]
 
 
@@ -119,9 +119,18 @@ def _packed(assignment: Assignment, submission: Submission) -> dict[str, bytes]:
     return {f"{folder}{name}": content for name, content in submission.files.items()}
 
 
-def _check(assignment: Assignment) -> Result:
+def _check(assignment: Assignment, submission: Submission) -> Result:
     """Run the public checks on a student's own work."""
     mind_the_data(assignment)
-    source = Source("your work", assignment.folder)
-    spare_uid = isolation(assignment).spare_uid
-    return grade(Job(assignment=assignment, source=source, seed=SEED, spare_uid=spare_uid, public_only=True)).result
+    job = Job(
+        assignment=assignment,
+        source=_own_work(assignment),
+        seed=SEED,
+        spare_uid=isolation(assignment).spare_uid,
+        public_only=True,
+    )
+    return grade(job, submission).result
+
+
+def _own_work(assignment: Assignment) -> Source:
+    return Source("your work", assignment.folder)

@@ -11,9 +11,9 @@ from autograder.course.layout import Assignment
 from autograder.course.seeds import course_secret, submission_seed
 from autograder.errors import UserError
 from autograder.files import remove_unfinished, write_atomically
-from autograder.grading.collection import Collection, with_checks
+from autograder.grading.collection import with_checks
 from autograder.grading.job import Job
-from autograder.grading.judge import judge, safely
+from autograder.grading.judge import safely
 from autograder.grading.on_dask import grade_all_on
 from autograder.grading.pool import grade_all
 from autograder.grading.scratch import remove_leftovers
@@ -155,11 +155,7 @@ def _spread(jobs: Iterable[Job], number: int, settings: Settings) -> Generator[G
 def _alone(jobs: Iterable[Job]) -> Generator[Graded, None, None]:
     """Grade in this process. Raises `GraderFault` for checks that cannot be collected."""
     for job in jobs:
-        yield with_checks(job.assignment, partial(_safely_with, job))
-
-
-def _safely_with(job: Job, checks: Collection) -> Graded:
-    return safely(job, lambda job: judge(checks, job))
+        yield with_checks(job.assignment, partial(safely, job=job))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import importlib.metadata
 import platform
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import cache
 
@@ -31,17 +31,16 @@ from autograder.sandbox.spare_uids import spare_uid
 DECIMALS = 2
 
 
-def grade(job: Job) -> Graded:
-    """Grade one submission in this process, with checks collected for it alone.
+def grade(job: Job, submission: Submission) -> Graded:
+    """Grade one submission in this process, with checks collected for it alone; `submission` is what the job reads.
 
     Raises `DataError` for images that cannot be read, `GraderFault` for checks that cannot be run.
     """
-    return with_checks(job.assignment, lambda checks: judge(checks, job), public_only=job.public_only)
+    return with_checks(job.assignment, lambda checks: judge(checks, job, submission), public_only=job.public_only)
 
 
-def judge(checks: Collection, job: Job) -> Graded:
-    """Read a submission, and run the checks of every group that is not known. Raises `DataError`, `GraderFault`."""
-    submission = read_submission(job.source, job.assignment.manifest.files)
+def judge(checks: Collection, job: Job, submission: Submission) -> Graded:
+    """Run the checks of every group that is not known. Raises `DataError`, `GraderFault`."""
     if submission.problem is not None:
         return Graded(_result(checks, job, submission, ()))
     with spare_uid() if job.spare_uid else nullcontext() as uid:
@@ -50,10 +49,10 @@ def judge(checks: Collection, job: Job) -> Graded:
     return Graded(_result(checks, job, submission, units), inputs, tuple(units))
 
 
-def safely(job: Job, grade: Callable[[Job], Graded]) -> Graded:
-    """What `grade` makes of a job, or the record of its failure, which must not stop a class."""
+def safely(checks: Collection, job: Job) -> Graded:
+    """Read a submission and judge it; a failure, which must not stop a class, ends in its record."""
     try:
-        return grade(job)
+        return judge(checks, job, read_submission(job.source, job.assignment.manifest.files))
     except Exception as error:  # noqa: BLE001 - whatever goes wrong here is recorded
         reason = "".join(traceback.format_exception(type(error), error, error.__traceback__, limit=-DETAIL_FRAMES))
         return fault(job, presentable(reason))

@@ -9,7 +9,7 @@ from typing import NoReturn
 from autograder.errors import SandboxError
 from autograder.grading.collection import Collection, with_checks
 from autograder.grading.job import Job
-from autograder.grading.judge import fault, grade, judge, safely
+from autograder.grading.judge import fault, safely
 from autograder.grading.templates import a_template_has_failed
 from autograder.ledger.units import encoded
 from autograder.sandbox.identity import die_with, forbid_inspection
@@ -29,33 +29,28 @@ def serve(connection: Connection, parent: int) -> None:
     forbid_inspection()
     _die_with(parent)
     try:
-        while True:
-            job: Job = connection.recv()
-            if job.cold:
-                connection.send_bytes(encoded(safely(job, grade)))
-            else:
-                _serve_warm(connection, job)
+        _serve_all(connection, connection.recv())
     except (EOFError, ConnectionError, KeyboardInterrupt):
         return  # nobody wants anything more
 
 
-def _serve_warm(connection: Connection, first: Job) -> None:
+def _serve_all(connection: Connection, first: Job) -> None:
     """Grade submissions to one assignment, beginning with this one, with checks collected once."""
     collected = False
 
-    def serve_all(checks: Collection) -> NoReturn:
+    def serve_each(checks: Collection) -> NoReturn:
         nonlocal collected
         collected = True
         job = first
         while True:
-            graded = safely(job, lambda job: judge(checks, job))
+            graded = safely(checks, job)
             if a_template_has_failed():
                 raise SystemExit(1)
             connection.send_bytes(encoded(graded))
             job = connection.recv()
 
     try:
-        with_checks(first.assignment, serve_all)
+        with_checks(first.assignment, serve_each)
     except Exception as error:
         if collected:
             raise

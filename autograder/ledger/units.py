@@ -78,7 +78,7 @@ class Graded:
 
     @property
     def faulted(self) -> bool:
-        """Whether something of ours went wrong."""
+        """Whether the grader itself went wrong."""
         return self.result.status is Status.NEEDS_REVIEW
 
 

@@ -47,7 +47,7 @@ def graded(assignment: Assignment, source: Source, *, public_only: bool) -> Resu
         public_only=public_only,
         wall_seconds=WALL_SECONDS,
     )
-    return grade(job).result
+    return grade(job, submission).result
 
 
 def receipt_seed(assignment: Assignment, submission: Submission) -> int:

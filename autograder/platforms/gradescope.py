@@ -22,7 +22,7 @@ from autograder.files import write_atomically
 from autograder.grading.isolation import isolation
 from autograder.grading.job import Job
 from autograder.grading.judge import grade
-from autograder.intake.submission import Source
+from autograder.intake.submission import Source, read_submission
 from autograder.ledger.records import CheckRecord, Result
 from autograder.outcomes import Outcome, Status
 from autograder.platforms.contents import course_files, needs_torch, unix_lines
@@ -90,14 +90,16 @@ def _graded(folder: Path, started: float) -> bytes:
         raise Refusal(how.weakness)
     # The name under which `autograder grade` finds it in Gradescope's export, so that the inputs are the same.
     name = f"submission_{number}"
+    source = Source(name, folder / "submission")
+    submission = read_submission(source, assignment.manifest.files)
     job = Job(
         assignment=assignment,
-        source=Source(name, folder / "submission"),
+        source=source,
         seed=submission_seed(course_secret(course.root), assignment.name, name),
         spare_uid=how.spare_uid,
         wall_seconds=WALL_SECONDS - (time.monotonic() - started),
     )
-    result = grade(job).result
+    result = grade(job, submission).result
     for check in result.checks:
         print(f"{check.outcome.value}: {check.name} (task {check.task}, {check.seconds:.2f} s): {check.detail}")
     if result.detail:

@@ -14,6 +14,7 @@ from autograder.checks.spec import CheckSpec
 from autograder.checks.verdicts import verdict_of
 from autograder.course.layout import Course
 from autograder.grading import judge
+from autograder.grading.collection import with_checks
 from autograder.grading.job import Job
 from autograder.grading.scratch import PREFIX
 from autograder.intake.submission import Source
@@ -118,7 +119,8 @@ def test_whatever_goes_wrong_in_a_worker_leaves_the_class_alone(course, monkeypa
     monkeypatch.setattr(judge, "judge", failing)
     path = course.write("handed-in/ada.py", RIGHT)
     job = Job(assignment=Course(course.root).assignment("7"), source=Source("ada", path), seed=1)
-    record = json.loads(encoded(judge.safely(job, judge.grade)))["result"]
+    graded = with_checks(job.assignment, lambda checks: judge.safely(checks, job))
+    record = json.loads(encoded(graded))["result"]
     assert (record["status"], record["score"]) == ("needs review", None)
     assert "ZeroDivisionError: ours" in record["detail"]
     assert "ours" not in record["message"].replace("yours", "")

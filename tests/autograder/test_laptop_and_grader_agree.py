@@ -19,7 +19,7 @@ from autograder.course.layout import Course
 from autograder.grading.isolation import isolation
 from autograder.grading.job import Job
 from autograder.grading.judge import grade
-from autograder.intake.submission import Source
+from autograder.intake.submission import Source, read_submission
 from autograder.outcomes import Outcome
 from autograder.student.loopback import SEED
 from quality.variants import COURSE, THOROUGH, marked, write
@@ -74,7 +74,7 @@ def test_laptop_and_grader_agree(laptop_with, name: str, entry: Entry, tmp_path:
     assignment = Course(tmp_path).assignment(name)
     spare_uid = isolation(assignment).spare_uid
     job = Job(assignment=assignment, source=Source(name, folder), seed=SEED, spare_uid=spare_uid, public_only=True)
-    result = grade(job).result
+    result = grade(job, read_submission(job.source, assignment.manifest.files)).result
     grader = {check.name: check.outcome.value for check in result.checks}
     assert laptop == grader
     assert laptop

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.course.layout import Course
 from autograder.grading.collection import collect
-from autograder.ledger.digests import check_digests
+from autograder.ledger.digests import ENGINE, JUDGING, check_digests
 from tests.autograder.course import COURSES, make_trial_course
 
 CHECKS = (COURSES / "reached" / "assignments" / "07_line" / "test_line.py").read_text()
@@ -75,3 +75,7 @@ def test_a_check_that_is_not_at_the_top_of_a_file_counts_with_all_of_it(course):
     source += "".join(f"    {line}\n" for line in body.splitlines())
     (course.root / "assignments/07_line/test_line.py").write_text(source)
     assert changed(course, "SEVEN = 7.0", "SEVEN = 8.0") == BOTH
+
+
+def test_every_part_of_the_engine_that_judges_is_there():
+    assert [name for name in JUDGING if not (ENGINE / name).exists()] == []

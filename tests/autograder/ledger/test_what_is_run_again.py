@@ -15,7 +15,7 @@ from autograder.course.layout import Course
 from autograder.grading import judge
 from autograder.grading.job import Job
 from autograder.grading.templates import Template
-from autograder.intake.submission import Source
+from autograder.intake.submission import Source, read_submission
 from autograder.ledger.store import FILE, open_ledger
 from quality.ledgers import held
 from tests.autograder.course import make_trial_course
@@ -176,7 +176,7 @@ def test_a_cold_run_starts_every_process_from_nothing(logged, monkeypatch):
     monkeypatch.setenv("RUNS", str(logged.root / "runs"))
     source = Source("ada", logged.root / "class/ada.py")
     job = Job(assignment=Course(logged.root).assignment("line"), source=source, seed=1, cold=True)
-    assert judge.grade(job).result.score == 4
+    assert judge.grade(job, read_submission(source, job.assignment.manifest.files)).result.score == 4
     assert len(set(started)) == len(started) == 2
 
 

@@ -5,111 +5,121 @@ TORCH ?= cpu
 # Where everything is installed.
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Otter and nbgrader, in an environment of their own, for the tests that run them.
-export OUTLETS ?= build/outlets-$(notdir $(VENV))
+# Otter and nbgrader, in an environment of their own, for what runs them.
+PLATFORMS ?= build/platforms-$(notdir $(VENV))
+# The oldest Python that is supported, for `make test-oldest`.
+OLDEST ?= python3.10
+# One assignment instead of all: make seeds ONLY=03_perceptron
+ONLY ?=
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile -rs
 
-.PHONY: demo test lint seeds thorough matrix compare mutants attacks fuzz faults sandbox-cost \
-        benchmark floor scale outlets parity release student-zip clean-root golden clean
+# Each target's comment has its minutes on two slow cores, once the environments are set up, and what it does.
 
-demo: $(VENV)/.ready
+.PHONY: help demo quick test test-all test-platforms test-oldest tests-here lint thorough golden \
+        seeds matrix mutants attacks fuzz faults platforms parity release student-zip clean-root benchmark \
+        floor scale sandbox-cost compare clean
+
+help:                                       ##  -  list the targets
+	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.ready                        ## 2  grade a sample class over every assignment; say where the report is
 	$(BIN)/autograder demo
 
-test: $(VENV)/.ready $(OUTLETS)/.ready lint
-	$(BIN)/python -m pytest -n auto --dist loadfile -rs
+quick: $(VENV)/.ready                       ## 1  the unit tests, while you work
+	$(BIN)/python -m pytest -q -m "not slow and not platforms"
 
-lint: $(VENV)/.ready
+test: $(VENV)/.ready lint                   ## 9  linters, and every test that needs no other tool
+	PLATFORMS= $(PYTEST)
+
+test-all: test test-platforms test-oldest   ## 16  what CI runs: test, test-platforms and test-oldest
+
+test-platforms: $(VENV)/.ready $(PLATFORMS)/.ready  ## 3  the tests that need Otter and nbgrader
+	PLATFORMS=$(PLATFORMS) $(PYTEST) -m platforms
+
+test-oldest:                                ## 4  the tests on the oldest Python, without PyTorch
+	@if $(OLDEST) -c "import venv, ensurepip" 2>/dev/null; then \
+		$(MAKE) --no-print-directory tests-here VENV=build/venv-oldest PYTHON=$(OLDEST) TORCH=none; \
+	else echo "SKIPPED: the tests on $(OLDEST), which this machine lacks (make test-oldest OLDEST=path)"; fi
+
+tests-here: $(VENV)/.ready
+	PLATFORMS= $(PYTEST)
+
+lint: $(VENV)/.ready                        ## 1  ruff, mypy, the import contract, stubs and notebooks up to date
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/autograder build --check
 
-# Every submission of the bank under 20 seeds, then 20 full runs under one seed; prints its counts.
-seeds: $(VENV)/.ready
-	$(BIN)/python -m quality.seeds
-
 # Where `make test` takes samples: the whole bank, by plain pytest as well as by the grader, and all of the garbage.
-thorough: $(VENV)/.ready
+thorough: $(VENV)/.ready                    ## 25  every submission and all garbage where `make test` takes samples
 	SUITE=thorough $(BIN)/python -m pytest -n auto -rs \
 		tests/autograder/test_bank_grades.py tests/autograder/test_laptop_and_grader_agree.py tests/autograder/test_garbage.py
 
-# What an earlier version says of every submission of the bank, and what this one says: make golden BASE=commit
-# For one assignment: make golden BASE=commit ONLY=03_perceptron
-golden: $(VENV)/.ready
+# For one assignment, as with all sweeps: make golden BASE=commit ONLY=03_perceptron
+golden: $(VENV)/.ready                      ## 25  what BASE=commit says of every submission of the bank, against what is said now
 	$(BIN)/python -m quality.golden $(or $(BASE),$(error name a commit: make golden BASE=commit)) $(ONLY:%=--only %)
 
-# Breaks each function of the references in turn: which tasks lose points? Writes docs/matrix.md.
-matrix: $(VENV)/.ready
-	$(BIN)/python -m quality.matrix --write
+seeds: $(VENV)/.ready                       ## 120  the bank under 20 seeds, then 20 times under one
+	$(BIN)/python -m quality.seeds $(ONLY)
 
-# The network of 05 against the same network in PyTorch.
-compare: $(VENV)/.ready
-	$(BIN)/python benchmarks/compare_with_pytorch.py
+matrix: $(VENV)/.ready                      ## 15  break each function of the references: which tasks lose points? writes docs/matrix.md
+	$(BIN)/python -m quality.matrix --write $(ONLY)
 
-# Small changes of the references: does a check see every one?
-mutants: $(VENV)/.ready
+mutants: $(VENV)/.ready                     ## 60  small changes of the references: does a check see every one?
 	$(BIN)/python -m pip install --quiet "cosmic-ray>=8.3" "setuptools>=77"
-	$(BIN)/python -m quality.mutants
+	$(BIN)/python -m quality.mutants $(ONLY)
 
-# Otter and nbgrader themselves. They need Python 3.11; before it, what runs them is skipped.
-outlets: $(OUTLETS)/.ready
+attacks: $(VENV)/.ready                     ## 15  every hostile submission in every setting that this machine has (root sees most)
+	$(BIN)/python -m quality.attack_suite $(ONLY)
 
-# Every sample natively, in Gradescope's package, in Otter and in nbgrader: equal scores? Writes docs/parity.md.
-parity: $(VENV)/.ready $(OUTLETS)/.ready
-	$(BIN)/python -m quality.parity --write
-
-# What students get, and what Gradescope, Otter and nbgrader get, in release/dist.
-release: $(VENV)/.ready
-	$(BIN)/autograder release
-
-# The student's package on other Pythons: make student-zip PYTHONS="python3.10 python3.13"
-student-zip: $(VENV)/.ready
-	$(BIN)/python -m quality.student_zip $(PYTHONS)
-
-# The Gradescope package of one assignment, set up in a new root file system and run there (root, debootstrap).
-clean-root: $(VENV)/.ready
-	$(BIN)/python -m quality.clean_root $(or $(ASSIGNMENT),03_perceptron)
-
-# 200,000 frames, valid, broken and forged, thrown at the grader's end of the channel; prints its counts.
-fuzz: $(VENV)/.ready
+fuzz: $(VENV)/.ready                        ## 5  200,000 frames, valid, broken and forged, against the grader's end of the channel
 	$(BIN)/python -m quality.fuzz
 
-# Students, templates and graders killed at random moments, full disks, closed folders; prints its counts.
-faults: $(VENV)/.ready
+faults: $(VENV)/.ready                      ## 5  students, templates and graders killed at random moments, full disks, closed folders
 	$(BIN)/python -m quality.faults
 
-# autograder grade, otter run and nbgrader autograde on the same submissions, side by side; writes docs/performance.md.
-benchmark: $(VENV)/.ready $(OUTLETS)/.ready
-	$(BIN)/python -m benchmarks.against_otter_and_nbgrader --write
+platforms: $(PLATFORMS)/.ready              ## 2  install Otter and nbgrader, which need Python 3.11
 
-# Our cost against the same checks in one bare warm process, and where the time goes; writes docs/performance.md.
-floor: $(VENV)/.ready
+parity: $(VENV)/.ready $(PLATFORMS)/.ready  ## 20  the sample classes natively, by Gradescope's package, Otter and nbgrader; writes docs/parity.md
+	PLATFORMS=$(PLATFORMS) $(BIN)/python -m quality.parity --write $(ONLY)
+
+release: $(VENV)/.ready                     ## 1  what students get, and what Gradescope, Otter and nbgrader get, in release/dist
+	$(BIN)/autograder release
+
+student-zip: $(VENV)/.ready                 ## 2  the student's package on other Pythons: PYTHONS="python3.10 python3.13"
+	$(BIN)/python -m quality.student_zip $(PYTHONS)
+
+clean-root: $(VENV)/.ready                  ## 10  Gradescope's package in a new root file system (root, debootstrap); ASSIGNMENT=03_perceptron
+	$(BIN)/python -m quality.clean_root $(or $(ASSIGNMENT),03_perceptron)
+
+benchmark: $(VENV)/.ready $(PLATFORMS)/.ready  ## 60  beside Otter and nbgrader, on the same submissions; writes docs/performance.md
+	PLATFORMS=$(PLATFORMS) $(BIN)/python -m benchmarks.against_otter_and_nbgrader --write
+
+floor: $(VENV)/.ready                       ## 10  our cost against the same checks in one bare process; writes docs/performance.md
 	$(BIN)/python -m benchmarks.floor --write
 
-# Thousands in one run, two jobs beside one, a grader killed again and again; writes docs/performance.md.
-scale: $(VENV)/.ready
+scale: $(VENV)/.ready                       ## 60  thousands in one run, two jobs beside one, a grader killed again and again; writes docs/performance.md
 	$(BIN)/python -m benchmarks.scale --write
 
-# What each layer of the sandbox costs a student process, beyond the bare fork.
-sandbox-cost: $(VENV)/.ready
+sandbox-cost: $(VENV)/.ready                ## 1  what each layer of the sandbox costs a student process
 	$(BIN)/python benchmarks/sandbox_cost.py
 
-# Every hostile submission in every setting that this machine has (root sees most); prints what was expected and seen.
-attacks: $(VENV)/.ready
-	$(BIN)/python -m quality.attack_suite
+compare: $(VENV)/.ready                     ## 1  the network of 05 against the same network in PyTorch
+	$(BIN)/python benchmarks/compare_with_pytorch.py
+
+clean:                                      ## -  remove everything that was made here
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache grades release/dist
 
 $(VENV)/.ready: pyproject.toml constraints.txt release/setup_venv.py
 	@python="$(PYTHON)"; start="$${python:-python3}"; \
 	"$$start" release/setup_venv.py --venv "$(VENV)" --torch "$(TORCH)" $${python:+--python "$$python"}
 	@touch $@
 
-$(OUTLETS)/.ready: pyproject.toml constraints.txt release/outlets-constraints.txt release/setup_venv.py
-	@python="$(PYTHON)"; start="$${python:-python3}"; mkdir -p "$(OUTLETS)"; \
+$(PLATFORMS)/.ready: pyproject.toml constraints.txt release/platforms-constraints.txt release/setup_venv.py
+	@python="$(PYTHON)"; start="$${python:-python3}"; mkdir -p "$(PLATFORMS)"; \
 	if ! "$$start" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
 		echo "Otter and nbgrader need Python 3.11: what runs them is skipped."; \
-	elif "$$start" release/setup_venv.py --extra outlets --venv "$(OUTLETS)" --torch "$(TORCH)" \
+	elif "$$start" release/setup_venv.py --extra platforms --venv "$(PLATFORMS)" --torch "$(TORCH)" \
 		$${python:+--python "$$python"}; then touch $@; \
 	else echo "Otter and nbgrader could not be installed: what runs them is skipped."; fi
-
-clean:
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache grades release/dist

@@ -33,7 +33,7 @@ from benchmarks.comparison.graders import Advance, ChainRule, Grader, Nbgrader, 
 from benchmarks.comparison.machine import machine, our_versions, their_versions
 from benchmarks.comparison.page import markdown_table, write_section
 from benchmarks.comparison.submissions import Submission, submissions
-from quality import outlets
+from quality import platforms
 from quality.variants import COURSE
 
 SIZES = (1, 20, 200)
@@ -90,7 +90,7 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="+", type=int, default=SIZES)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    missing = outlets.not_installed()
+    missing = platforms.not_installed()
     if missing:
         sys.exit(missing)
     rows, wrong = [], []

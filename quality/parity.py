@@ -29,7 +29,7 @@ from autograder.ledger.records import Result
 from autograder.outcomes import Outcome, Status
 from autograder.platforms.build import build_packages
 from autograder.reports.wording import points
-from quality import outlets
+from quality import platforms
 from quality.page import write_sections
 from quality.sweep import Findings, chosen, findings, parser, timed
 from quality.variants import COURSE
@@ -136,7 +136,7 @@ def main() -> None:
     options = parser(__doc__)
     options.add_argument("--write", action="store_true")
     arguments = options.parse_args()
-    missing = outlets.not_installed()
+    missing = platforms.not_installed()
     if missing:
         sys.exit(missing)
     wrong, sections = [], {}
@@ -174,37 +174,37 @@ def _natively(assignment: Assignment, sources: Sequence[Source]) -> list[Result]
 
 
 def _by_gradescope(
-    assignment: Assignment, files: Mapping[str, outlets.Files], folder: Path, found: Findings
+    assignment: Assignment, files: Mapping[str, platforms.Files], folder: Path, found: Findings
 ) -> Mapping[str, Scores | str]:
     package = folder / "dist" / "gradescope" / f"{assignment.name}.zip"
-    place = outlets.gradescope_place(package, folder / "autograder")
+    place = platforms.gradescope_place(package, folder / "autograder")
 
     def score(name: str) -> Scores | str:
-        results = outlets.gradescope_run(place, files[name])
-        return outlets.gradescope_scores(results, assignment) if "tests" in results else "no score, with a message"
+        results = platforms.gradescope_run(place, files[name])
+        return platforms.gradescope_scores(results, assignment) if "tests" in results else "no score, with a message"
 
     return _each(package, files, score, found, f"{assignment.name}: Gradescope")
 
 
 def _by_otter(
-    assignment: Assignment, files: Mapping[str, outlets.Files], folder: Path, found: Findings
+    assignment: Assignment, files: Mapping[str, platforms.Files], folder: Path, found: Findings
 ) -> Mapping[str, Scores | str]:
     package = folder / "dist" / "otter" / f"{assignment.name}.zip"
 
     def score(name: str) -> Scores | str:
-        handed_in = outlets.for_otter(assignment, files[name], folder / "otter" / name)
+        handed_in = platforms.for_otter(assignment, files[name], folder / "otter" / name)
         try:
-            results = outlets.otter_run(package, handed_in, folder / "otter" / name / "out")
-        except outlets.ToolError as error:
+            results = platforms.otter_run(package, handed_in, folder / "otter" / name / "out")
+        except platforms.ToolError as error:
             return f"refused: {str(error).strip().splitlines()[-1].rpartition('Error: ')[2]}"
-        return outlets.otter_scores(results, assignment)
+        return platforms.otter_scores(results, assignment)
 
     return _each(package, files, score, found, f"{assignment.name}: Otter")
 
 
 def _each(
     package: Path,
-    files: Mapping[str, outlets.Files],
+    files: Mapping[str, platforms.Files],
     score: Callable[[str], Scores | str],
     found: Findings,
     title: str,
@@ -215,15 +215,15 @@ def _each(
 
 
 def _by_nbgrader(
-    assignment: Assignment, files: Mapping[str, outlets.Files], folder: Path, found: Findings
+    assignment: Assignment, files: Mapping[str, platforms.Files], folder: Path, found: Findings
 ) -> Mapping[str, Scores]:
     """What nbgrader says of the class, which it grades at once."""
     package = folder / "dist" / "nbgrader" / f"{assignment.name}.zip"
 
     def scores() -> Mapping[str, Scores]:
-        course = outlets.nbgrader_course(package, assignment, files, folder / "nbgrader")
-        outlets.tool("nbgrader", "autograde", assignment.name, folder=course)
-        return outlets.nbgrader_scores(course, assignment)
+        course = platforms.nbgrader_course(package, assignment, files, folder / "nbgrader")
+        platforms.tool("nbgrader", "autograde", assignment.name, folder=course)
+        return platforms.nbgrader_scores(course, assignment)
 
     submissions = (part for name, own in files.items() for part in (name, files_digest(own)))
     return found.once(digest("nbgrader", package.read_bytes(), *submissions), scores)

@@ -25,7 +25,7 @@ from quality.variants import COURSE, Files, gradable, grade_each, missing_librar
 
 STORE = COURSE.root / "build" / "quality"
 PROGRAMS = ("autograder", "quality")
-PINS = ("pyproject.toml", "constraints.txt", "release/outlets-constraints.txt")
+PINS = ("pyproject.toml", "constraints.txt", "release/platforms-constraints.txt")
 
 T = TypeVar("T")
 

@@ -1,6 +1,6 @@
 """Make a virtual environment: this project, pinned, and the CPU build of PyTorch where it can be had.
 
-    python3 release/setup_venv.py [--venv FOLDER] [--python PATH] [--torch cpu|default|none] [--extra dev|outlets]
+    python3 release/setup_venv.py [--venv FOLDER] [--python PATH] [--torch cpu|default|none] [--extra dev|platforms]
 
 Uses the standard library only, since it runs before anything is installed.
 """
@@ -24,7 +24,7 @@ TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 INDEX_SECONDS = 5
 CONSTRAINTS = {
     "dev": ("constraints.txt",),
-    "outlets": ("constraints.txt", "release/outlets-constraints.txt"),
+    "platforms": ("constraints.txt", "release/platforms-constraints.txt"),
 }
 """What pins each of pyproject's extras."""
 

@@ -16,7 +16,7 @@ from autograder.platforms.verification import read_recorded
 from benchmarks.comparison.asserts.source import Asserts, asserts_for
 from benchmarks.comparison.cost import Cost, measured
 from benchmarks.comparison.submissions import Submission, notebook_name
-from quality.outlets import TOOLS, tool
+from quality.platforms import TOOLS, tool
 
 SEED = 7
 CLASS = "class"

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 from autograder.grading.resources import usable_cores
-from quality.outlets import TOOLS
+from quality.platforms import TOOLS
 
 GIB = 2**30
 OURS = ("numpy", "torch", "matplotlib", "pytest")

@@ -10,9 +10,9 @@ from pathlib import Path
 try:
     from autograder.course.bank import read_bank
     from autograder.course.layout import Course
-except ImportError:  # older versions
-    from autograder.course.bank import read_bank
-    from autograder.course.layout import Course
+except ImportError:  # before autograder/course was a folder
+    from autograder.bank import read_bank  # type: ignore[import-not-found, no-redef]
+    from autograder.course import Course  # type: ignore[attr-defined, no-redef]
 
 
 def main() -> None:

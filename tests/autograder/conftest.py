@@ -9,9 +9,12 @@ import pytest
 
 from autograder.course.layout import Assignment, Course
 from autograder.grading.host import SandboxHost
+from autograder.grading.isolation import isolation
 from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import spare_uid
 from autograder.student.loopback import LoopbackHost
+from quality import platforms
+from quality.variants import COURSE
 
 MANIFEST = """
 title = "A trial"
@@ -32,6 +35,21 @@ title = "Something"
 points = 1
 writes_files = {writes}
 """
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all that needs Otter and nbgrader: it asks for `tools`."""
+    for item in items:
+        if "tools" in getattr(item, "fixturenames", ()):
+            item.add_marker("platforms")
+
+
+@pytest.fixture(scope="session")
+def tools() -> None:
+    """Otter and nbgrader; skips where they are not installed, or this machine cannot hide the checks."""
+    why = platforms.not_installed() or isolation(COURSE.assignment("03_perceptron")).weakness
+    if why:
+        pytest.skip(why)
 
 
 @pytest.fixture

@@ -20,11 +20,10 @@ from benchmarks.comparison.cost import measured
 from benchmarks.comparison.graders import ChainRule, Nbgrader, Otter
 from benchmarks.comparison.page import write_section
 from benchmarks.comparison.submissions import ENTRIES, notebook_name, submissions
-from quality import outlets
 from quality.variants import COURSE, marked
 
+PERCEPTRON = COURSE.assignment("03_perceptron")
 PROGRAMS = Path(__file__).with_name("programs")
-
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="costs are measured on Linux only")
 KERNEL = PROGRAMS / "plain_asserts.py"
 ORPHAN = PROGRAMS / "leaves_an_orphan.py"
@@ -66,21 +65,28 @@ def graded_by(grader, assignment, handed_in, folder):
 
 
 @LINUX
-@pytest.mark.parametrize("grader", [ChainRule, Otter, Nbgrader])
-def test_each_grader_gives_the_points_of_the_bank(grader, tmp_path):
-    assignment = COURSE.assignment("03_perceptron")
-    missing = None if grader is ChainRule else outlets.not_installed()
-    why = missing or isolation(assignment).weakness
-    if why:
+def test_the_grader_gives_the_points_of_the_bank(tmp_path):
+    if why := isolation(PERCEPTRON).weakness:
         pytest.skip(why)
-    handed_in = submissions(assignment, 2)[1:]
-    cost, points = in_a_process_of_its_own(graded_by, grader, assignment, handed_in, tmp_path)
+    require_the_points_of_the_bank(ChainRule, tmp_path)
+
+
+@LINUX
+@pytest.mark.usefixtures("tools")
+@pytest.mark.parametrize("grader", [Otter, Nbgrader])
+def test_other_graders_give_the_points_of_the_bank(grader, tmp_path):
+    require_the_points_of_the_bank(grader, tmp_path)
+
+
+def require_the_points_of_the_bank(grader, tmp_path):
+    handed_in = submissions(PERCEPTRON, 2)[1:]
+    cost, points = in_a_process_of_its_own(graded_by, grader, PERCEPTRON, handed_in, tmp_path)
     assert points == {submission.student: submission.earns for submission in handed_in}
     assert 0 < cost.cpu < 60
 
 
 def test_in_a_bare_process_the_same_checks_pass(tmp_path):
-    assignment = COURSE.assignment("03_perceptron")
+    assignment = PERCEPTRON
     (handed_in,) = submissions(assignment, 2)[1:]
     own = replace(assignment, root=tmp_path)
     own.folder.mkdir(parents=True)

@@ -12,7 +12,7 @@ import pytest
 from autograder.course.samples import write_class
 from autograder.grading.isolation import isolation
 from autograder.platforms.build import build_packages
-from quality.outlets import gradescope_place
+from quality.platforms import gradescope_place
 from quality.variants import COURSE, THOROUGH
 
 PERCEPTRON = COURSE.assignment("03_perceptron")

@@ -15,7 +15,7 @@ from msgspec import structs
 from autograder.course.manifest import Written
 from autograder.course.notebooks import code_cell
 from autograder.platforms.build import build_packages
-from quality import outlets
+from quality import platforms
 from quality.variants import COURSE
 
 PROGRAMS = Path(__file__).with_name("programs")
@@ -48,12 +48,12 @@ def course(tools, tmp_path_factory):
     first = next(cell for cell in document["cells"] if cell["id"] == "task_1_1")
     first["source"] = OLD_CELL
     source.write_text(json.dumps(document))
-    outlets.tool("nbgrader", "generate_assignment", NAME, folder=folder)
+    platforms.tool("nbgrader", "generate_assignment", NAME, folder=folder)
     hand_in(folder, "amara", RIGHT, deleted="task_1_2", notes="No line parts its two classes.")
     hand_in(folder, "bruno", WRONG)
     hand_in(folder, "patcher", STUB, PATCHED)
     hand_in(folder, "transformer", STUB, TRANSFORMED)
-    outlets.tool("nbgrader", "autograde", NAME, folder=folder)
+    platforms.tool("nbgrader", "autograde", NAME, folder=folder)
     return folder
 
 
@@ -92,13 +92,13 @@ def verify(course):
 
 def test_scores(course):
     """A cell for a task that was deleted is judged all the same."""
-    scores = outlets.nbgrader_scores(course, PERCEPTRON)
+    scores = platforms.nbgrader_scores(course, PERCEPTRON)
     assert sum(scores["amara"].values()) == PERCEPTRON.manifest.points
     assert scores["bruno"]["1.1"] == 2.0 and scores["bruno"]["1.2"] == 0.0
 
 
 def test_feedback_says_nothing_hidden(course):
-    outlets.tool("nbgrader", "generate_feedback", NAME, folder=course)
+    platforms.tool("nbgrader", "generate_feedback", NAME, folder=course)
     feedback = (course / "feedback" / "bruno" / NAME / f"{NAME}.html").read_text()
     assert "A neuron applies its activation to the whole sum." in feedback
     assert "Hidden checks passed: 0 of 2." in feedback
@@ -114,9 +114,9 @@ PERSON = PROGRAMS / "gives_points.py"
 
 def test_export_with_the_points_that_a_person_gave(course):
     """Only who wrote something into the cell of the written part waits for a person."""
-    said = outlets.tool("python", PERSON, NAME, folder=course).splitlines()
+    said = platforms.tool("python", PERSON, NAME, folder=course).splitlines()
     assert said[:2] == ["amara True 0.0 4.0", "bruno False 0.0 4.0"]
-    outlets.tool("nbgrader", "export", "--to", "grades.csv", folder=course)
+    platforms.tool("nbgrader", "export", "--to", "grades.csv", folder=course)
     with (course / "grades.csv").open() as stream:
         rows = {row["student_id"]: row for row in csv.DictReader(stream)}
     assert float(rows["amara"]["raw_score"]) == PERCEPTRON.manifest.points + 3.0
@@ -130,20 +130,20 @@ def test_validate(course, tmp_path):
     assert not list(tmp_path.rglob("*hidden*")) and not list(tmp_path.rglob(".course_secret"))
     (home / "perceptron.py").write_text(RIGHT)
     notebook = home / f"{NAME}.ipynb"
-    said = outlets.tool("nbgrader", "validate", notebook.name, folder=home)
+    said = platforms.tool("nbgrader", "validate", notebook.name, folder=home)
     assert "FAILED ON 1 CELL" in said and "You did not provide a response." in said
     document = json.loads(notebook.read_text())
     write_notes(document, "No line parts its two classes.")
     notebook.write_text(json.dumps(document))
-    assert "Success!" in outlets.tool("nbgrader", "validate", notebook.name, folder=home)
+    assert "Success!" in platforms.tool("nbgrader", "validate", notebook.name, folder=home)
     (home / "perceptron.py").write_text(RIGHT.replace("w @ x + b", "w @ x"))
-    said = outlets.tool("nbgrader", "validate", f"{NAME}.ipynb", folder=home)
+    said = platforms.tool("nbgrader", "validate", f"{NAME}.ipynb", folder=home)
     assert "VALIDATION FAILED" in said and "task_score('1.2')" in said
 
 
 def test_forgeries_are_listed(course):
     """What a patched assertion and a transformer of cells gained; then a submission that writes to the grade book."""
-    scores = outlets.nbgrader_scores(course, PERCEPTRON)
+    scores = platforms.nbgrader_scores(course, PERCEPTRON)
     assert scores["patcher"]["1.1"] == 2.0
     assert scores["transformer"]["1.1"] == 2.0 and scores["transformer"]["2.1"] == 3.0
     done = verify(course)
@@ -155,7 +155,7 @@ def test_forgeries_are_listed(course):
         "4 submissions regraded; 2 differ from what was recorded.",
     ]
     hand_in(course, "writer", STUB, DIRECT)
-    outlets.tool("nbgrader", "autograde", NAME, "--student", "writer", folder=course)
+    platforms.tool("nbgrader", "autograde", NAME, "--student", "writer", folder=course)
     listed = verify(course).stdout.splitlines()
     assert "writer: task 2.2: recorded 3, regraded 0" in listed
     assert "amara: task 3.4: recorded 0, regraded 1" in listed

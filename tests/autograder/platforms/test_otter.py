@@ -12,7 +12,7 @@ from autograder.platforms.archive import unzip, zip_of
 from autograder.platforms.build import build_packages
 from autograder.platforms.otter import otter_student_files
 from autograder.student.notebook import read_notebook
-from quality import outlets
+from quality import platforms
 from quality.variants import COURSE
 
 PERCEPTRON = COURSE.assignment("03_perceptron")
@@ -30,8 +30,8 @@ def package(tmp_path_factory):
 @pytest.mark.usefixtures("tools")
 def test_a_module_whose_name_is_free(package, tmp_path):
     (tmp_path / "ada.py").write_text(WRONG)
-    results = outlets.otter_run(package, tmp_path / "ada.py", tmp_path / "out")
-    scores = outlets.otter_scores(results, PERCEPTRON)
+    results = platforms.otter_run(package, tmp_path / "ada.py", tmp_path / "out")
+    scores = platforms.otter_scores(results, PERCEPTRON)
     assert scores["1.1"] == 2.0 and scores["1.2"] < 2.0
     public = next(test for test in results["tests"] if test["name"] == "Public Tests")
     assert public["visibility"] == "visible"
@@ -63,8 +63,8 @@ def test_nothing_of_a_student_runs_in_the_kernel(package, tmp_path):
         ".OTTER_LOG": pickle.dumps(Mark(ran)),
     }
     (tmp_path / "ada.zip").write_bytes(zip_of(files))
-    results = outlets.otter_run(package, tmp_path / "ada.zip", tmp_path / "out")
-    assert sum(outlets.otter_scores(results, PERCEPTRON).values()) == PERCEPTRON.manifest.points
+    results = platforms.otter_run(package, tmp_path / "ada.zip", tmp_path / "out")
+    assert sum(platforms.otter_scores(results, PERCEPTRON).values()) == PERCEPTRON.manifest.points
     assert not ran.exists()
 
 
@@ -74,8 +74,8 @@ def test_a_fault_of_the_grader_leaves_its_line(package, tmp_path):
     hidden = "course/tests/hidden/03_perceptron/test_hidden_perceptron.py"
     (tmp_path / "broken.zip").write_bytes(zip_of(files | {hidden: files[hidden] + b"\n\nraise KeyError('ours')\n"}))
     (tmp_path / "ada.py").write_text(SOURCE)
-    results = outlets.otter_run(tmp_path / "broken.zip", tmp_path / "ada.py", tmp_path / "out")
-    assert sum(outlets.otter_scores(results, PERCEPTRON).values()) == 0
+    results = platforms.otter_run(tmp_path / "broken.zip", tmp_path / "ada.py", tmp_path / "out")
+    assert sum(platforms.otter_scores(results, PERCEPTRON).values()) == 0
     questions = [test["output"] for test in results["tests"] if test["name"] != "Public Tests"]
     assert all(NO_SCORE in output for output in questions)
 
@@ -89,14 +89,14 @@ def test_a_student_checks_a_notebook(package, tmp_path):
     folder = tmp_path / "assignments" / "03_perceptron"
     solved = json.loads(notebook_of(SOURCE, "Solved", cells_that_check(folder / "perceptron.ipynb")[:3]))
     (folder / "perceptron.ipynb").write_text(json.dumps(solved))
-    outlets.tool(
+    platforms.tool(
         "jupyter", "nbconvert", "--to", "notebook", "--execute", "--inplace", "perceptron.ipynb", folder=folder
     )
     _, *checks = cells_that_check(folder / "perceptron.ipynb")
     said = ["".join(cell["outputs"][0]["data"]["text/plain"]) for cell in checks]
     assert said == ["q1_1 results: All test cases passed!", "q1_2 results: All test cases passed!"]
-    results = outlets.otter_run(package, folder / "perceptron.ipynb", tmp_path / "out")
-    assert sum(outlets.otter_scores(results, PERCEPTRON).values()) == PERCEPTRON.manifest.points
+    results = platforms.otter_run(package, folder / "perceptron.ipynb", tmp_path / "out")
+    assert sum(platforms.otter_scores(results, PERCEPTRON).values()) == PERCEPTRON.manifest.points
 
 
 def cells_that_check(notebook):

@@ -1,4 +1,4 @@
-"""The real Gradescope package, Otter and nbgrader, run on a submission. What `make outlets` installs is used."""
+"""The real Gradescope package, Otter and nbgrader, run on a submission. `make platforms` installs the two."""
 
 import json
 import os
@@ -16,7 +16,10 @@ from autograder.platforms.otter import question
 from autograder.platforms.verification import Scores, read_recorded
 from quality.variants import COURSE
 
-TOOLS = COURSE.root / os.environ.get("OUTLETS", "build/outlets-.venv")
+TOOLS = COURSE.root / (os.environ.get("PLATFORMS") or "build/platforms-.venv")
+WANTED = os.environ.get("PLATFORMS") != ""
+"""Whether Otter and nbgrader may be run: `make test` does without them, with an empty PLATFORMS."""
+
 PLACE = "/autograder"
 NO_RESULTS = "no results"
 SAID = 3_000
@@ -29,10 +32,12 @@ class ToolError(Exception):
 
 
 def not_installed() -> str | None:
-    """Why Otter and nbgrader cannot be run here."""
+    """Why Otter and nbgrader are not run here."""
+    if not WANTED:
+        return "needs Otter and nbgrader: make test-platforms"
     if all((TOOLS / "bin" / tool).exists() for tool in ("otter", "nbgrader")):
         return None
-    return f"no Otter and nbgrader in {TOOLS} (make outlets installs them; they need Python 3.11)"
+    return f"no Otter and nbgrader in {TOOLS} (make platforms installs them; they need Python 3.11)"
 
 
 def tool(name: str, *arguments: object, folder: Path) -> str:

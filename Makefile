@@ -15,7 +15,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile -rs
 
 # Each target's comment has its minutes on two slow cores, once the environments are set up, and what it does.
 
-.PHONY: help demo quick test test-all test-platforms test-oldest tests-here lint thorough golden \
+.PHONY: help demo quick test test-all test-platforms test-oldest tests-of-every-python lint thorough golden \
         seeds matrix mutants attacks fuzz faults platforms parity release student-zip clean-root benchmark \
         floor scale sandbox-cost compare clean
 
@@ -38,11 +38,11 @@ test-platforms: $(VENV)/.ready $(PLATFORMS)/.ready  ## 3  the tests that need Ot
 
 test-oldest:                                ## 4  the tests on the oldest Python, without PyTorch
 	@if $(OLDEST) -c "import venv, ensurepip" 2>/dev/null; then \
-		$(MAKE) --no-print-directory tests-here VENV=build/venv-oldest PYTHON=$(OLDEST) TORCH=none; \
+		$(MAKE) --no-print-directory tests-of-every-python VENV=build/venv-oldest PYTHON=$(OLDEST) TORCH=none; \
 	else echo "SKIPPED: the tests on $(OLDEST), which this machine lacks (make test-oldest OLDEST=path)"; fi
 
-tests-here: $(VENV)/.ready
-	PLATFORMS= $(PYTEST)
+tests-of-every-python: $(VENV)/.ready
+	PLATFORMS= $(PYTEST) -m "not once and not platforms"
 
 lint: $(VENV)/.ready                        ## 1  ruff, mypy, the import contract, stubs and notebooks up to date
 	$(BIN)/ruff check

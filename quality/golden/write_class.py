@@ -12,6 +12,7 @@ try:
     from autograder.course.layout import Course
 except ImportError:  # before autograder/course was a folder
     from autograder.bank import read_bank  # type: ignore[import-not-found, no-redef]
+
     from autograder.course import Course  # type: ignore[attr-defined, no-redef]
 
 

@@ -14,7 +14,10 @@ from quality.attack_suite.heads import ATTACKS, LINES, Attack, read_attacks
 from quality.attack_suite.run import Seen, run
 from quality.attack_suite.settings import here
 
-pytestmark = pytest.mark.skipif(offers().platform != "linux", reason="the sandbox's layers are Linux's")
+pytestmark = [
+    pytest.mark.skipif(offers().platform != "linux", reason="the sandbox's layers are Linux's"),
+    pytest.mark.slow,
+]
 
 COURSE: Course = find_course(ATTACKS)
 PERCEPTRON = COURSE.assignment("03_perceptron")

@@ -17,6 +17,8 @@ from autograder.data import mnist
 from quality.seeds import complaints, grade_bank
 from quality.variants import COURSE, THOROUGH, gradable, marked
 
+pytestmark = pytest.mark.slow
+
 SEED = 1
 HALF = sys.version_info.minor % 2
 NEEDS_THE_SUBSTITUTE = {

@@ -22,6 +22,8 @@ from benchmarks.comparison.page import write_section
 from benchmarks.comparison.submissions import ENTRIES, notebook_name, submissions
 from quality.variants import COURSE, marked
 
+pytestmark = [pytest.mark.slow, pytest.mark.once]
+
 PERCEPTRON = COURSE.assignment("03_perceptron")
 PROGRAMS = Path(__file__).with_name("programs")
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="costs are measured on Linux only")

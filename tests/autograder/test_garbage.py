@@ -1,12 +1,14 @@
 """Every check of the repository, on a reference that turns to garbage, fails without a fault of ours.
 
-It turns to garbage at once, or after some honest exchanges: `make test` takes one number of them for each kind of
-garbage and assignment, `make thorough` all. Where a check trains on images, there are few of them here.
+It turns to garbage at once, or after some honest exchanges. `make test` takes one assignment and one number of them for
+each kind of garbage, other ones on each version of Python; `make thorough` takes all. Where a check trains on images,
+there are few of them here.
 """
 
 import contextlib
 import io
 import os
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -19,6 +21,8 @@ from autograder.grading.collection import run_checks
 from autograder.outcomes import Outcome
 from quality.garbage import GARBAGE, GarbageHost
 from quality.variants import COURSE, THOROUGH, marked
+
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 HONEST = (0, 1, 2, 3, 5, 8)
 
@@ -46,8 +50,15 @@ def pool():
         yield pool
 
 
-@pytest.mark.parametrize("assignment", [marked(name) for name in COURSE.names()])
-@pytest.mark.parametrize("kind", GARBAGE)
+def pairs():
+    """The assignments and kinds of garbage that are tried here."""
+    names = COURSE.names()
+    for turn, kind in enumerate(GARBAGE, start=sys.version_info.minor):
+        for name in names if THOROUGH else [names[turn % len(names)]]:
+            yield marked(name, kind, id=f"{kind}-{name}")
+
+
+@pytest.mark.parametrize(("assignment", "kind"), pairs())
 def test_no_garbage_is_a_grader_error(pool, assignment, kind):
     turn = list(GARBAGE).index(kind) + COURSE.names().index(assignment)
     for honest in HONEST if THOROUGH else [HONEST[turn % len(HONEST)]]:

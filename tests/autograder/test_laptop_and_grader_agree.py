@@ -25,6 +25,8 @@ from autograder.student.loopback import SEED
 from quality.variants import COURSE, THOROUGH, marked, write
 from tests.autograder.laptop import Laptop
 
+pytestmark = [pytest.mark.slow, pytest.mark.once]
+
 LAPTOP_CANNOT = {Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.OUT_OF_MEMORY, Outcome.FORBIDDEN, Outcome.PROTOCOL_FAILURE}
 BREAKS_PYTEST_ITSELF = {"broken/patched_numpy_testing"}
 IMPORTED_FIRST = {"matplotlib": "matplotlib.pyplot"}

@@ -8,6 +8,8 @@ import pytest
 from quality.matrix import PAGE, functions
 from quality.variants import COURSE, gradable
 
+pytestmark = [pytest.mark.slow, pytest.mark.once]
+
 
 def test_the_matrix_of_the_documentation_is_of_these_functions_and_tasks():
     lines = PAGE.read_text(encoding="utf-8").splitlines()

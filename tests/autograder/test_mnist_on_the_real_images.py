@@ -11,6 +11,8 @@ from autograder.outcomes import Outcome
 from quality.seeds import complaints
 from quality.variants import COURSE, grade_versions, left_out
 
+pytestmark = [pytest.mark.slow, pytest.mark.once]
+
 MNIST = COURSE.assignment("06_mnist")
 READS_WELL = "test_digits_are_read"
 WRONG_AND_ABOVE_95_PERCENT = (

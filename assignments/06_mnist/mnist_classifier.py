@@ -156,6 +156,7 @@ def draw_history(history):
 # Part 6: everything together.
 
 
+# Your code here.
 def train_classifier(images, labels, epochs, rng, validation=None):
     """Train a network with the layers LAYERS to read digits (task 6.1). May call everything above.
 

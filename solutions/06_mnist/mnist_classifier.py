@@ -36,16 +36,13 @@ def parse_idx(content):
     ValueError for a file of another kind, and for one that has too few bytes or too many.
     """
     ### BEGIN SOLUTION
-    if content[:3] != b"\x00\x00\x08" or len(content) < 4:
+    # The first four bytes, read as one number, are 256 times the kind plus the number of dimensions.
+    kind, dimensions = divmod(np.frombuffer(content, ">u4", count=1)[0], 256)
+    if kind != 8:
         raise ValueError("This is no IDX file of unsigned bytes.")
-    dimensions = content[3]
-    start = 4 + 4 * dimensions
-    if len(content) < start:
-        raise ValueError(f"The header of {dimensions} dimensions is cut off.")
-    shape = [int.from_bytes(content[place : place + 4], "big") for place in range(4, start, 4)]
-    if len(content) - start != math.prod(shape):
-        raise ValueError(f"What follows the header is no array of shape {shape}.")
-    return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(shape)
+    # Where bytes are missing or left over, frombuffer or reshape raises the ValueError.
+    shape = np.frombuffer(content, ">u4", count=dimensions, offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
     ### END SOLUTION
 
 
@@ -220,6 +217,19 @@ def draw_history(history):
 # Part 6: everything together.
 
 
+### BEGIN SOLUTION
+def train_layers(layers, images, labels, epochs, rng, validation=None):
+    """Train a network with these layers: what `train_classifier` and `train_baseline` have in common."""
+    activations = ["relu"] * (len(layers) - 2) + ["softmax"]
+    parameters = network.initialize_parameters(layers, "he", rng)
+    if validation is not None:
+        validation = flatten(validation[0]), validation[1]
+    X, Y = flatten(images), one_hot(labels, CLASSES)
+    parameters, history = train(X, Y, parameters, activations, epochs, LEARNING_RATE, BATCH_SIZE, rng, validation)
+    return parameters, activations, history
+
+
+### END SOLUTION
 def train_classifier(images, labels, epochs, rng, validation=None):
     """Train a network with the layers LAYERS to read digits (task 6.1). May call everything above.
 
@@ -229,13 +239,7 @@ def train_classifier(images, labels, epochs, rng, validation=None):
     Returns the parameters, the list of the activations, and the history.
     """
     ### BEGIN SOLUTION
-    activations = ["relu", "relu", "softmax"]
-    parameters = network.initialize_parameters(LAYERS, "he", rng)
-    if validation is not None:
-        validation = flatten(validation[0]), validation[1]
-    X, Y = flatten(images), one_hot(labels, CLASSES)
-    parameters, history = train(X, Y, parameters, activations, epochs, LEARNING_RATE, BATCH_SIZE, rng, validation)
-    return parameters, activations, history
+    return train_layers(LAYERS, images, labels, epochs, rng, validation)
     ### END SOLUTION
 
 
@@ -245,11 +249,7 @@ def train_baseline(images, labels, epochs, rng):
     Returns the parameters, the list of the activations, and the history.
     """
     ### BEGIN SOLUTION
-    activations = ["softmax"]
-    parameters = network.initialize_parameters([LAYERS[0], CLASSES], "he", rng)
-    X, Y = flatten(images), one_hot(labels, CLASSES)
-    parameters, history = train(X, Y, parameters, activations, epochs, LEARNING_RATE, BATCH_SIZE, rng)
-    return parameters, activations, history
+    return train_layers([LAYERS[0], CLASSES], images, labels, epochs, rng)
     ### END SOLUTION
 
 

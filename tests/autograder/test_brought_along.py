@@ -15,6 +15,8 @@ from autograder.platforms.student import notebooks
 from quality.variants import COURSE, own_modules
 from tests.autograder.course import HANDOUT, make_trial_course
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = """
     title = "A curve"
     points = 1

@@ -16,6 +16,8 @@ import pytest
 
 from tests.autograder.course import REFERENCE, make_trial_course
 
+pytestmark = pytest.mark.slow
+
 RIGHT = "def value(w, b, x):\n    return w * x + b\n\ndef slope(w, b):\n    return w\n"
 WRONG = RIGHT.replace("w * x + b", "w * x")
 

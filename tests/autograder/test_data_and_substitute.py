@@ -9,6 +9,8 @@ import pytest
 
 from tests.autograder.course import COURSES, make_trial_course
 
+pytestmark = pytest.mark.slow
+
 CURVE = COURSES / "curve"
 MANIFEST = (CURVE / "assignments/08_curve/assignment.toml").read_text()
 LINE = (CURVE / "solutions/08_curve/substitute/line.py").read_text()

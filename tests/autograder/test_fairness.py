@@ -23,6 +23,8 @@ from autograder.outcomes import Outcome
 from tests.autograder.course import make_trial_course
 from tests.autograder.grading.test_process import CHECK
 
+pytestmark = pytest.mark.slow
+
 PROGRAMS = Path(__file__).with_name("programs")
 
 RIGHT = "def value(w, b, x):\n    return w * x + b\n\ndef slope(w, b):\n    return w\n"

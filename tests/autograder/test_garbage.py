@@ -58,7 +58,7 @@ def pairs():
             yield marked(name, kind, id=f"{kind}-{name}")
 
 
-@pytest.mark.parametrize(("assignment", "kind"), pairs())
+@pytest.mark.parametrize(("assignment", "kind"), list(pairs()))
 def test_no_garbage_is_a_grader_error(pool, assignment, kind):
     turn = list(GARBAGE).index(kind) + COURSE.names().index(assignment)
     for honest in HONEST if THOROUGH else [HONEST[turn % len(HONEST)]]:

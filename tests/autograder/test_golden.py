@@ -18,6 +18,8 @@ from quality.golden.runs import Graded, Grading, Run
 from quality.golden.sides import Side
 from quality.golden.wording import Change, Wording, read_wording
 
+pytestmark = pytest.mark.slow
+
 WRONG = "The number is wrong."
 EVIDENCE = "neuron(1.0) is 2.0; expected 3.0."
 AS_IT_WAS = Wording()

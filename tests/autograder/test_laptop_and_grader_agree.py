@@ -2,7 +2,7 @@
 
 For submissions of the bank that end normally and stay inside the limits: a laptop has neither limits nor a
 sandbox. One that replaces Python's built-in functions breaks pytest on the laptop of whoever wrote it. `make test`
-takes the reference, the stub and every eighth of the others, `make thorough` all of them.
+takes the reference, the stub and every sixteenth of the others, `make thorough` all of them.
 """
 
 import json
@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.once]
 LAPTOP_CANNOT = {Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.OUT_OF_MEMORY, Outcome.FORBIDDEN, Outcome.PROTOCOL_FAILURE}
 BREAKS_PYTEST_ITSELF = {"broken/patched_numpy_testing"}
 IMPORTED_FIRST = {"matplotlib": "matplotlib.pyplot"}
-STEP = 1 if THOROUGH else 8
+STEP = 1 if THOROUGH else 16
 
 
 def samples():

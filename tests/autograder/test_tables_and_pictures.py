@@ -17,6 +17,8 @@ from autograder.platforms.contents import handed_out
 from autograder.platforms.wheel import PackageError
 from tests.autograder.course import HANDOUT, make_trial_course
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = """
     title = "A measurement"
     points = 3

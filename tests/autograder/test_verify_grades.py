@@ -12,6 +12,8 @@ from autograder.platforms.verification import RecordError, read_recorded
 from quality.variants import COURSE
 from tests.autograder.course import make_trial_course
 
+pytestmark = pytest.mark.slow
+
 PERCEPTRON = COURSE.assignment("03_perceptron")
 RIGHT = "def value(w, b, x):\n    return w * x + b\n\n\ndef slope(w, b):\n    return w\n"
 WRONG = RIGHT.replace("w * x + b", "w * x + b if x == 3.0 else 0.0")

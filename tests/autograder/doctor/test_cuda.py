@@ -5,6 +5,8 @@ import pytest
 from autograder.doctor import cuda
 from autograder.doctor.cuda import Driver, Torch, finding_of, installed_torch, read_driver
 
+pytestmark = pytest.mark.slow
+
 SMI_550 = """
 +-----------------------------------------------------------------------------------------+
 | NVIDIA-SMI 550.54.15              Driver Version: 550.54.15      CUDA Version: 12.4     |

@@ -23,6 +23,8 @@ from autograder.grading import isolation, resources
 from autograder.sandbox.offers import Offers, offers
 from tests.autograder.course import make_trial_course
 
+pytestmark = pytest.mark.slow
+
 PROGRAMS = Path(__file__).with_name("programs")
 
 ROOT = Path(__file__).parents[3]

@@ -14,7 +14,10 @@ import pytest
 from autograder.ledger.store import open_ledger
 from tests.autograder.course import make_trial_course
 
-pytestmark = pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="Dask is not installed")
+pytestmark = [
+    pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="Dask is not installed"),
+    pytest.mark.slow,
+]
 
 SLOW = """
     import time

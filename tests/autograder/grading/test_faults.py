@@ -16,7 +16,7 @@ PROGRAMS = Path(__file__).with_name("programs")
 
 ROOT = Path(__file__).parents[3]
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="grading is for Linux")
+pytestmark = [pytest.mark.skipif(sys.platform != "linux", reason="grading is for Linux"), pytest.mark.slow]
 
 HOLD = PROGRAMS / "holds_a_scratch_folder.py"
 

@@ -13,6 +13,8 @@ from autograder.kernels import engine, in_nbgrader, in_otter
 from autograder.kernels.engine import NO_SCORE, NoScoreError
 from tests.autograder.course import TrialCourse, make_trial_course
 
+pytestmark = pytest.mark.slow
+
 RIGHT = "def value(w, b, x):\n    return w * x + b\n\n\ndef slope(w, b):\n    return w\n"
 WRONG = RIGHT.replace("w * x + b", "w * x + b if x == 3.0 else 0.0")
 NAME = "07_line"

@@ -20,6 +20,8 @@ from autograder.ledger.store import FILE, open_ledger
 from quality.ledgers import held
 from tests.autograder.course import make_trial_course
 
+pytestmark = pytest.mark.slow
+
 RIGHT = """
     def value(w, b, x):
         return w * x + b

@@ -15,6 +15,8 @@ from autograder.platforms.build import build_packages
 from quality.platforms import gradescope_place
 from quality.variants import COURSE, THOROUGH
 
+pytestmark = pytest.mark.slow
+
 PERCEPTRON = COURSE.assignment("03_perceptron")
 FAKE_DOCKER = COURSE.root.parent / "shared" / "fake_docker" / "run.py"
 SAMPLE_STEP = 1 if THOROUGH else 3

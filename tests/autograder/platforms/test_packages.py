@@ -24,6 +24,8 @@ from autograder.platforms.wheel import PackageError, engine_wheel
 from quality.variants import COURSE
 from tests.autograder.course import make_trial_course
 
+pytestmark = pytest.mark.slow
+
 ASSIGNMENTS = [assignment for assignment in COURSE.assignments() if not assignment.manifest.draft]
 SHORTEST = 40
 """Lines with fewer characters may stand in both by chance."""

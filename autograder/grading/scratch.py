@@ -63,11 +63,12 @@ def _locked() -> tuple[Path, int]:
     """A new folder and the descriptor that locks it."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        lock = _open(folder)
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if folder.exists():
-            return folder, lock
-        os.close(lock)  # taken for a leftover before it was locked
+        with suppress(FileNotFoundError):  # another grader took it for a leftover before it was locked
+            lock = _open(folder)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if folder.exists():
+                return folder, lock
+            os.close(lock)
 
 
 def _open(folder: Path) -> int:

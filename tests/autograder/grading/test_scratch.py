@@ -4,6 +4,7 @@ import math
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import psutil
 import pytest
 
 from autograder.grading.process import StudentProcess
-from autograder.grading.scratch import Moving, size_of
+from autograder.grading.scratch import Moving, own_folder, size_of
 
 
 def test_all_below_counts(tmp_path: Path) -> None:
@@ -61,3 +62,19 @@ def test_a_process_is_held_while_its_files_are_counted(settles: bool, monkeypatc
         assert process._written() == (5.0 if settles else math.inf)
         assert psutil.Process(busy.pid).status() != psutil.STATUS_STOPPED
         busy.kill()
+
+
+def test_a_folder_that_another_grader_took_for_a_leftover_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, make = [], tempfile.mkdtemp
+
+    def make_and_lose_the_first(prefix: str) -> str:
+        made.append(make(prefix=prefix))
+        if len(made) == 1:
+            os.rmdir(made[0])
+        return made[-1]
+
+    monkeypatch.setattr(tempfile, "mkdtemp", make_and_lose_the_first)
+    with own_folder() as folder:
+        assert folder.is_dir()
+    assert [os.path.exists(path) for path in made] == [False, False]
+    assert str(folder) == made[1]

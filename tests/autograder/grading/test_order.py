@@ -8,6 +8,8 @@ import pytest
 
 from tests.autograder.course import REFERENCE, make_trial_course
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def course(tmp_path):

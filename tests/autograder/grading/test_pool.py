@@ -12,7 +12,7 @@ from autograder.grading.job import Job
 from autograder.intake.submission import Source
 from tests.autograder.course import make_trial_course
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="grading is for Linux")
+pytestmark = [pytest.mark.skipif(sys.platform != "linux", reason="grading is for Linux"), pytest.mark.slow]
 
 RIGHT = "def value(w, b, x):\n    return w * x + b\n\ndef slope(w, b):\n    return w\n"
 ODD = "def value(w, b, x):\n    return 13.0\n"

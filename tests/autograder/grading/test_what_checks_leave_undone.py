@@ -8,6 +8,8 @@ import pytest
 from tests.autograder.course import make_trial_course
 from tests.autograder.laptop import Laptop
 
+pytestmark = pytest.mark.slow
+
 SOURCE = """
     import time
 

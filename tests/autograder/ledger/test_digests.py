@@ -9,6 +9,8 @@ from autograder.grading.collection import collect
 from autograder.ledger.digests import ENGINE, JUDGING, check_digests
 from tests.autograder.course import COURSES, make_trial_course
 
+pytestmark = pytest.mark.slow
+
 CHECKS = (COURSES / "reached" / "assignments" / "07_line" / "test_line.py").read_text()
 BOTH = {"1", "2"}
 

@@ -11,6 +11,8 @@ from autograder.ledger import migrations
 from autograder.ledger.store import FILE, LedgerError, open_ledger
 from tests.autograder.course import make_trial_course
 
+pytestmark = pytest.mark.slow
+
 OLD = sorted((Path(__file__).parent / "old").glob("version_*.sql"))
 RIGHT = """
     def value(w, b, x):

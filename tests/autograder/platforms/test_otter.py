@@ -15,6 +15,8 @@ from autograder.student.notebook import read_notebook
 from quality import platforms
 from quality.variants import COURSE
 
+pytestmark = pytest.mark.slow
+
 PERCEPTRON = COURSE.assignment("03_perceptron")
 SOURCE = (PERCEPTRON.solution / "perceptron.py").read_text()
 WRONG = SOURCE.replace("return f(w @ x + b)", "return f(w @ x - b)")

@@ -17,6 +17,8 @@ from autograder.sandbox.layers import offered_layers
 from autograder.sandbox.offers import offers
 from autograder.sandbox.spare_uids import spare_uid
 
+pytestmark = pytest.mark.slow
+
 PROGRAMS = Path(__file__).with_name("programs")
 
 NUMPY = (PROGRAMS / "uses_numpy.py").read_text()

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def test_memory_is_bounded_and_can_be_used(confined: Any, setting: str) -> None:
     code = """

@@ -1,18 +1,23 @@
-"""The command `autograder`: what a student, a teacher and an author call, and what stops it."""
+"""The command `autograder`: what a student, a teacher and an author may ask for.
 
+A command's module is imported when it runs, so that help comes at once.
+"""
+
+import importlib
 import io
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
 import autograder
-from autograder.cli import author, student, teacher
-from autograder.cli.shared import WRONG_USAGE, stop
+from autograder.cli.ending import INTERRUPTED, WRONG_USAGE, stop
 from autograder.errors import GraderFault, UserError
 
-INTERRUPTED = 130
+FORMATS = ("student", "gradescope", "otter", "nbgrader")
+TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z")
 
 
 class Commands(click.Group):
@@ -29,19 +34,151 @@ class Commands(click.Group):
             stop("Interrupted. What was done until now is kept.", INTERRUPTED)
 
 
-@click.group(
-    cls=Commands,
-    commands=[
-        *(student.list_, student.data, student.check, student.submit),
-        *(teacher.grade, teacher.regrade, teacher.history, teacher.feedback),
-        *(teacher.verify_grades, teacher.doctor, teacher.demo),
-        *(author.build, author.release),
-    ],
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(autograder.__version__, prog_name="autograder")
 def main() -> None:
     """Grade deep-learning assignments; run a submission only in a sandbox of its own."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def _run(module: str, command: str, **given: Any) -> None:
+    """Import the module of a command, and run it."""
+    getattr(importlib.import_module(f"autograder.cli.{module}"), command)(**given)
+
+
+@main.command("list")
+def list_() -> None:
+    """List the assignments of this course."""
+    _run("student", "list_")
+
+
+@main.command()
+def data() -> None:
+    """Show which images there are to train on, and fetch MNIST if it is not there."""
+    _run("student", "data")
+
+
+@main.command()
+@click.argument("assignment", required=False)
+def check(**given: Any) -> None:
+    """Run the public checks on your work, sandboxed, as the grader would.
+
+    Without ASSIGNMENT: the one whose folder you are in.
+    """
+    _run("student", "check", **given)
+
+
+@main.command()
+@click.argument("assignment", required=False)
+@click.option("--output", type=click.Path(path_type=Path), help="Where to [default: ASSIGNMENT-submission.zip].")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def submit(**given: Any) -> None:
+    """Run the public checks on your work, and pack it into a zip to hand in.
+
+    Without ASSIGNMENT: the one whose folder you are in.
+    """
+    _run("student", "submit", **given)
+
+
+@main.command()
+@click.argument("assignment")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), help="Where results go [default: grades/ASSIGNMENT].")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="One seed for all, instead of the course's secret.")
+@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
+@click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
+@click.option("--before", type=click.DateTime(TIMES), help="Of a git clone, take the last commit before this time.")
+@click.option("--dask", metavar="ADDRESS", help="Grade on the workers of this Dask cluster, such as tcp://head:8786.")
+@click.option("--cold", is_flag=True, help="Start every process from nothing, not as the fork of a warm one.")
+@click.option("--json", "as_json", is_flag=True, help="Print the records as JSON and nothing else.")
+@click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
+def grade(**given: Any) -> None:
+    """Grade submissions: files, folders, zips, notebooks, or folders that hold a class of them."""
+    _run("teacher", "grade", **given)
+
+
+@main.command()
+@click.argument("assignment")
+@click.option("--preview", "only_show", is_flag=True, help="Write nothing: list the scores that would change.")
+@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
+@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+@click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
+def regrade(**given: Any) -> None:
+    """Grade again what was graded: where a check, the grader or a library has changed since.
+
+    With --preview the exit status is 3 where a score would fall.
+    """
+    _run("teacher", "regrade", **given)
+
+
+@main.command()
+@click.argument("submission")
+@click.option("--output", type=click.Path(path_type=Path), help="Where its grades are [default: grades/*].")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+def history(**given: Any) -> None:
+    """Show every grade that a submission has had, and why it changed."""
+    _run("teacher", "history", **given)
+
+
+@main.command()
+@click.argument("assignment")
+@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
+def feedback(**given: Any) -> None:
+    """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` beside the grades."""
+    _run("teacher", "feedback", **given)
+
+
+@main.command("verify-grades")
+@click.argument("assignment")
+@click.argument("recorded", type=click.Path(path_type=Path, exists=True))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
+@click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
+def verify_grades(**given: Any) -> None:
+    """Compare what nbgrader or Otter recorded with a regrade of what was handed in, and list the differences.
+
+    RECORDED is nbgrader's gradebook.db, Otter's final_grades.csv or results.json, or a folder of such results. The
+    exit status is 3 where there are differences.
+    """
+    _run("teacher", "verify_grades", **given)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON and nothing else.")
+def doctor(**given: Any) -> None:
+    """Say what this machine can hold and what not, and what to do about it.
+
+    Ends with 0 where grading other people's work is safe, and with 3 where `grade` would refuse or a trial could
+    read the checks.
+    """
+    _run("teacher", "doctor", **given)
+
+
+@main.command()
+@click.option("--output", type=click.Path(path_type=Path), help="Where results go [default: grades/demo].")
+def demo(**given: Any) -> None:
+    """Grade the sample class of every assignment, and say where the report is."""
+    _run("teacher", "demo", **given)
+
+
+@main.command()
+@click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--check", is_flag=True, help="Write nothing; fail when something is out of date.")
+def build(**given: Any) -> None:
+    """Generate stubs and the handouts' task tables from references and manifests."""
+    _run("author", "build", **given)
+
+
+@main.command()
+@click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--format", "chosen", type=click.Choice([*FORMATS, "all"]), default="all", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), help="Where packages go [default: release/dist].")
+def release(**given: Any) -> None:
+    """Build packages: what students get, and what other graders get.
+
+    Without ASSIGNMENT: all but drafts.
+    """
+    _run("author", "release", **given)

@@ -5,15 +5,13 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.shared import course_here, stop
+from autograder.cli.ending import stop
+from autograder.cli.shared import course_here
 from autograder.course import stubs
 from autograder.files import write_atomically
 from autograder.platforms.build import CHECKSUMS, FORMATS, build_packages
 
 
-@click.command()
-@click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
-@click.option("--check", is_flag=True, help="Write nothing; fail when something is out of date.")
 def build(assignments: Sequence[str], check: bool) -> None:
     """Generate stubs and the handouts' task tables from references and manifests."""
     course = course_here()
@@ -34,10 +32,6 @@ def build(assignments: Sequence[str], check: bool) -> None:
         click.echo("Everything was up to date.")
 
 
-@click.command()
-@click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
-@click.option("--format", "chosen", type=click.Choice([*FORMATS, "all"]), default="all", show_default=True)
-@click.option("--output", type=click.Path(path_type=Path), help="Where packages go [default: release/dist].")
 def release(assignments: Sequence[str], chosen: str, output: Path | None) -> None:
     """Build packages: what students get, and what other graders get.
 

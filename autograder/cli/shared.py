@@ -1,15 +1,11 @@
 """What all commands share."""
 
-import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from autograder.course.layout import Assignment, Course, find_course
 from autograder.data import mnist
-
-WRONG_USAGE = 2
 
 
 def course_here() -> Course:
@@ -21,9 +17,3 @@ def mind_the_data(assignment: Assignment) -> None:
     """Read the images once before anything is graded, and say on stderr what must be known of them."""
     if assignment.manifest.data is not None and mnist.load().notice:
         click.echo(f"Notice: {mnist.load().notice}", err=True)
-
-
-def stop(sentence: str, status: int) -> NoReturn:
-    """Say a sentence on stderr, and end with this status."""
-    click.echo(f"autograder: {sentence}", err=True)
-    sys.exit(status)

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.cli.shared import WRONG_USAGE, course_here, mind_the_data, stop
+from autograder.cli.ending import WRONG_USAGE, stop
+from autograder.cli.shared import course_here, mind_the_data
 from autograder.course.layout import Assignment
 from autograder.data import mnist
 from autograder.data.dataset import DataError
@@ -29,7 +30,6 @@ from autograder.sandbox.libraries import NotInstalledError
 from autograder.student.loopback import SEED, LoopbackHost
 
 
-@click.command("list")
 def list_() -> None:
     """List the assignments of this course."""
     table = Table(box=None, pad_edge=False)
@@ -42,7 +42,6 @@ def list_() -> None:
     Console().print(table)
 
 
-@click.command()
 def data() -> None:
     """Show which images there are to train on, and fetch MNIST if it is not there."""
     chosen = mnist.source()
@@ -60,8 +59,6 @@ def data() -> None:
     sys.exit(1 if images.provisional else 0)
 
 
-@click.command()
-@click.argument("assignment", required=False)
 def check(assignment: str | None) -> None:
     """Run the public checks on your work, sandboxed, as the grader would.
 
@@ -78,10 +75,6 @@ def check(assignment: str | None) -> None:
     sys.exit(0 if passed else 1)
 
 
-@click.command()
-@click.argument("assignment", required=False)
-@click.option("--output", type=click.Path(path_type=Path), help="Where to [default: ASSIGNMENT-submission.zip].")
-@click.option("--yes", is_flag=True, help="Do not ask.")
 def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
     """Run the public checks on your work, and pack it into a zip to hand in.
 

@@ -12,7 +12,8 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from autograder.cli.shared import WRONG_USAGE, course_here, mind_the_data, stop
+from autograder.cli.ending import NEEDS_A_PERSON, WRONG_USAGE, stop
+from autograder.cli.shared import course_here, mind_the_data
 from autograder.course.layout import Assignment, Course, CourseError, find_course
 from autograder.course.samples import write_class
 from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
@@ -36,23 +37,9 @@ from autograder.reports.table import class_table, feedback_text
 from autograder.reports.wording import points
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 
-NEEDS_A_PERSON = 3
 GRADES = "grades"
-TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z")
 
 
-@click.command()
-@click.argument("assignment")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--output", type=click.Path(path_type=Path), help="Where results go [default: grades/ASSIGNMENT].")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="One seed for all, instead of the course's secret.")
-@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
-@click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
-@click.option("--before", type=click.DateTime(TIMES), help="Of a git clone, take the last commit before this time.")
-@click.option("--dask", metavar="ADDRESS", help="Grade on the workers of this Dask cluster, such as tcp://head:8786.")
-@click.option("--cold", is_flag=True, help="Start every process from nothing, not as the fork of a warm one.")
-@click.option("--json", "as_json", is_flag=True, help="Print the records as JSON and nothing else.")
-@click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
 def grade(
     assignment: str,
     paths: Sequence[Path],
@@ -80,13 +67,6 @@ def grade(
     _finish(chosen, _grade(chosen, sources, folder, settings), folder, as_json)
 
 
-@click.command()
-@click.argument("assignment")
-@click.option("--preview", "only_show", is_flag=True, help="Write nothing: list the scores that would change.")
-@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
-@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
-@click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
 def regrade(
     assignment: str,
     only_show: bool,
@@ -128,10 +108,6 @@ def regrade(
     sys.exit(NEEDS_A_PERSON if falling else 0)
 
 
-@click.command()
-@click.argument("submission")
-@click.option("--output", type=click.Path(path_type=Path), help="Where its grades are [default: grades/*].")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 def history(submission: str, output: Path | None, as_json: bool) -> None:
     """Show every grade that a submission has had, and why it changed."""
     course = course_here()
@@ -161,9 +137,6 @@ def history(submission: str, output: Path | None, as_json: bool) -> None:
             Console().print(head, history_table(story), sep="\n")
 
 
-@click.command()
-@click.argument("assignment")
-@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
 def feedback(assignment: str, output: Path | None) -> None:
     """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` beside the grades."""
     chosen = course_here().assignment(assignment)
@@ -175,12 +148,6 @@ def feedback(assignment: str, output: Path | None) -> None:
     click.echo(f"{len(kept)} submissions: {folder / 'feedback'}")
 
 
-@click.command("verify-grades")
-@click.argument("assignment")
-@click.argument("recorded", type=click.Path(path_type=Path, exists=True))
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
-@click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
 def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: int | None, one: bool) -> None:
     """Compare what nbgrader or Otter recorded with a regrade of what was handed in, and list the differences.
 
@@ -205,8 +172,6 @@ def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: 
     sys.exit(NEEDS_A_PERSON if found else 0)
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON and nothing else.")
 def doctor(as_json: bool) -> None:
     """Say what this machine can hold and what not, and what to do about it.
 
@@ -226,8 +191,6 @@ def doctor(as_json: bool) -> None:
     sys.exit(0 if report.safe else NEEDS_A_PERSON)
 
 
-@click.command()
-@click.option("--output", type=click.Path(path_type=Path), help="Where results go [default: grades/demo].")
 def demo(output: Path | None) -> None:
     """Grade the sample class of every assignment, and say where the report is."""
     course = course_here()

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder import cli
-from autograder.cli.teacher import NEEDS_A_PERSON
+from autograder.cli.ending import NEEDS_A_PERSON
 from autograder.course.layout import Course
 from autograder.data import mnist
 from autograder.doctor import cuda, machine, report, trial

@@ -135,6 +135,53 @@ class Checks:
         for item in items:
             _judge_in(self.first_attempt(item, self.specs[item.nodeid]), item)
 
+    def begin(self, item: pytest.Item) -> None:
+        """Start the clock of a check. Raises what the check ends with where it cannot be judged."""
+        spec, attempt = self.specs[item.nodeid], item.stash[ATTEMPT]
+        self.host_of(attempt).begin(spec)
+        if attempt.number > 2:
+            raise NotRun("Not run: the program had already been ended twice in this task.")
+        failed = self.failed(spec.assignment, spec.after, but=(Outcome.GRADER_ERROR,))
+        if failed:
+            raise PrerequisiteFailed(f"Skipped: it builds on task {', '.join(failed)}, which did not pass.")
+        unjudged = self.failed(spec.assignment, spec.after)
+        if unjudged:
+            raise PrerequisiteUnjudged(
+                f"Not judged: it builds on task {', '.join(unjudged)}, which could not be, "
+                "by a fault that is not yours."
+            )
+
+    def open(self, attempt: Attempt) -> AbstractContextManager[Student]:
+        """The student side of a group, with the manifest's substitute where that is to stand in."""
+        failed = self.failed(attempt.assignment.name, attempt.substitute_unless)
+        return self.host_of(attempt).open(attempt.writes_files, bool(failed))
+
+    def rng(self, item: pytest.Item) -> np.random.Generator:
+        """Random numbers for a check's inputs."""
+        seed = self.host_of(item.stash[ATTEMPT]).seed
+        return np.random.default_rng(derive(seed, "inputs", self.specs[item.nodeid].name))
+
+    def data(self, item: pytest.Item) -> Data:
+        """The digits, and the manifest's thresholds for them. Raises `UsageError` where it names none."""
+        assignment = self.assignment(item.path)
+        if assignment is None or assignment.manifest.data is None:
+            raise pytest.UsageError(f"{item.path}: the manifest has no [data], which this check asks for.")
+        images = load()
+        return Data(images.train, images.test, assignment.manifest.data.thresholds[images.name])
+
+    def judge(self, item: pytest.Item, error: BaseException | None, *, closing: bool = False) -> Verdict:
+        """Keep the verdict on a check that ended with `error`, or passed; `closing`, what came of closing its group."""
+        if isinstance(error, (StudentDied, ProtocolFailure)):
+            _start_afresh(item)
+        host = self.host_of(item.stash[ATTEMPT])
+        printed = host.printed() if error is not None else ""
+        self.seconds[item.nodeid] = host.seconds()
+        verdict = verdict_of(error, printed=printed)
+        if closing:
+            verdict = replace(verdict, outcome=Outcome.GRADER_ERROR)
+        self.verdicts[item.nodeid] = verdict
+        return verdict
+
     def host_of(self, attempt: Attempt) -> Host:
         """What runs the checks of a group."""
         if self.host is not None:
@@ -219,50 +266,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def student(request: pytest.FixtureRequest) -> Iterator[Student]:
     """The student's modules, in one process for each group of checks."""
-    attempt: Attempt = request.param
-    checks = request.config.stash[CHECKS]
-    failed = checks.failed(attempt.assignment.name, attempt.substitute_unless)
-    with checks.host_of(attempt).open(attempt.writes_files, bool(failed)) as opened:
+    with request.config.stash[CHECKS].open(request.param) as opened:
         yield opened
 
 
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Random numbers for a check's inputs: the same for the same seed, new for each submission."""
-    checks = request.config.stash[CHECKS]
-    seed = checks.host_of(request.node.stash[ATTEMPT]).seed
-    return np.random.default_rng(derive(seed, "inputs", checks.specs[request.node.nodeid].name))
+    return request.config.stash[CHECKS].rng(request.node)
 
 
 @pytest.fixture
 def data(request: pytest.FixtureRequest) -> Data:
     """The digits, and the manifest's thresholds for them."""
-    assignment = request.config.stash[CHECKS].assignment(request.node.path)
-    if assignment is None or assignment.manifest.data is None:
-        raise pytest.UsageError(f"{request.node.path}: the manifest has no [data], which this check asks for.")
-    images = load()
-    return Data(images.train, images.test, assignment.manifest.data.thresholds[images.name])
+    return request.config.stash[CHECKS].data(request.node)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what cannot be judged; start the clock of what can."""
     checks = item.config.stash[CHECKS]
-    spec = checks.specs.get(item.nodeid)
-    if spec is None:
-        return
-    attempt = item.stash[ATTEMPT]
-    checks.host_of(attempt).begin(spec)
-    if attempt.number > 2:
-        raise NotRun("Not run: the program had already been ended twice in this task.")
-    failed = checks.failed(spec.assignment, spec.after, but=(Outcome.GRADER_ERROR,))
-    if failed:
-        raise PrerequisiteFailed(f"Skipped: it builds on task {', '.join(failed)}, which did not pass.")
-    unjudged = checks.failed(spec.assignment, spec.after)
-    if unjudged:
-        raise PrerequisiteUnjudged(
-            f"Not judged: it builds on task {', '.join(unjudged)}, which could not be, by a fault that is not yours."
-        )
+    if item.nodeid in checks.specs:
+        checks.begin(item)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -294,15 +319,7 @@ def pytest_runtest_makereport(
     error = call.excinfo.value if call.excinfo else None
     if isinstance(error, (KeyboardInterrupt, pytest.exit.Exception)):
         return report
-    if isinstance(error, (StudentDied, ProtocolFailure)):
-        _start_afresh(item)
-    host = checks.host_of(item.stash[ATTEMPT])
-    printed = host.printed() if error is not None else ""
-    checks.seconds[item.nodeid] = host.seconds()
-    verdict = verdict_of(error, printed=printed)
-    if call.when == "teardown":
-        verdict = replace(verdict, outcome=Outcome.GRADER_ERROR)
-    checks.verdicts[item.nodeid] = verdict
+    verdict = checks.judge(item, error, closing=call.when == "teardown")
     if report.failed and verdict.outcome is not Outcome.GRADER_ERROR:
         public = spec.visibility == "public"
         shown = verdict.detail if _hidden_shown(checks) else verdict.message(public=public)

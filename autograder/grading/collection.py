@@ -5,7 +5,6 @@ import io
 import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +14,7 @@ from autograder.checks.spec import CheckGroup, CheckSpec
 from autograder.checks.verdicts import Verdict
 from autograder.course.layout import Assignment
 from autograder.errors import GraderFault
+from autograder.grading.runners import is_plain, run_by_pytest, run_plainly
 from autograder.ledger.digests import check_digests
 from autograder.ledger.records import CheckRecord
 from autograder.outcomes import Outcome
@@ -47,6 +47,7 @@ class Collection:
             if item.nodeid in checks.specs:
                 self._items.setdefault(checks.specs[item.nodeid].group, []).append(item)
         self.groups = tuple(checks.groups.get(assignment.folder, ()))
+        self._plain = {name: all(map(is_plain, own)) for name, own in self._items.items()}
 
     @property
     def specs(self) -> list[CheckSpec]:
@@ -66,9 +67,10 @@ class Collection:
         """Run the checks of a group; the groups that it waits for come first, run or taken as known."""
         self._checks.host = host
         items = self._items[group.name]
-        for item, following in pairwise([*items, None]):
-            if item is not None:
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if self._plain[group.name]:
+            run_plainly(self._checks, items)
+        else:
+            run_by_pytest(items)
         return [
             record(
                 self._checks.specs[item.nodeid],

@@ -1,0 +1,100 @@
+"""Run the checks of a group, one after another: as plain calls, or by pytest where a check needs more of it."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from autograder.channel.client import settle_all
+from autograder.plugin import ATTEMPT, Attempt, Checks
+
+FIXTURES: dict[str, Callable[[Checks, pytest.Item], Any]] = {"rng": Checks.rng, "data": Checks.data}
+"""What a plain check may ask for beside `student` and its own parameters."""
+
+PLAIN_MARKS = {"task", "parametrize"}
+
+
+def is_plain(item: Any) -> bool:
+    """Whether a check is a function of `student`, `rng`, `data` and its parameters, and nothing else.
+
+    Only pytest knows what becomes of other fixtures and marks, of fixtures that an author has replaced, and of the
+    hooks in a `conftest.py`.
+    """
+    given = {"student", *FIXTURES}
+    plugins = item.config.pluginmanager.list_name_plugin()
+    return (
+        isinstance(item, pytest.Function)
+        and set(item.fixturenames) <= {*given, "request", *item.callspec.params}
+        and "request" not in inspect.signature(item.function).parameters
+        and {mark.name for mark in item.iter_markers()} <= PLAIN_MARKS
+        and not any(mark.kwargs.get("indirect") for mark in item.iter_markers("parametrize"))
+        and not given & vars(item.module).keys()
+        and not any(name.endswith("conftest.py") for name, _ in plugins)
+    )
+
+
+def run_by_pytest(items: Sequence[pytest.Item]) -> None:
+    """Run the checks of a group with all that pytest offers; the plugin keeps the verdicts."""
+    for item, following in pairwise([*items, None]):
+        if item is not None:
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+
+
+def run_plainly(checks: Checks, items: Sequence[Any]) -> None:
+    """Run plain checks of a group: each is called, and judged as the plugin judges it under pytest."""
+    side = _Side(checks)
+    for item in items:
+        checks.judge(item, _error_of(partial(_run, checks, item, side)))
+    if (error := _error_of(side.close)) is not None:
+        checks.judge(items[-1], error, closing=True)
+
+
+class _Side:
+    """The student side of a group: opened when a check first needs it, and anew after it has died."""
+
+    def __init__(self, checks: Checks) -> None:
+        self._checks = checks
+        self._stack = ExitStack()
+        self._attempt: Attempt | None = None
+        self._student: Any = None
+
+    def open(self, attempt: Attempt) -> Any:
+        """The student's modules, in the process of this attempt."""
+        if attempt is not self._attempt:
+            self.close()
+            self._student = self._stack.enter_context(self._checks.open(attempt))
+            self._attempt = attempt
+        return self._student
+
+    def close(self) -> None:
+        """End the process."""
+        self._attempt = None
+        self._stack.close()
+
+
+def _run(checks: Checks, item: Any, side: _Side) -> None:
+    """Run one check. Raises what it ends with; what was left to be done before it failed comes first."""
+    checks.begin(item)
+    given = {"student": side.open(item.stash[ATTEMPT])}
+    given |= {name: make(checks, item) for name, make in FIXTURES.items() if name in item.fixturenames}
+    given |= {name: value for name, value in item.callspec.params.items() if name != "student"}
+    try:
+        item.obj(**given)
+    finally:
+        settle_all()
+    checks.host_of(item.stash[ATTEMPT]).finish()
+
+
+def _error_of(body: Callable[[], object]) -> BaseException | None:
+    """What the body raises, if anything; an interruption is for whoever runs the grader."""
+    try:
+        body()
+    except (KeyboardInterrupt, pytest.exit.Exception):
+        raise
+    except BaseException as error:  # noqa: BLE001 - every other end of a check has a verdict
+        return error
+    return None

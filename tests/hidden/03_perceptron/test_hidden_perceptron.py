@@ -324,7 +324,8 @@ def update(self, x, target):
 
 def state(model):
     """The weights and the bias that a perceptron of the student's has now."""
-    return expect.array(model.weights, shape=(None,), array_like=True), expect.number(model.bias)
+    weights, bias = model.weights, model.bias
+    return expect.array(weights, shape=(None,), array_like=True), expect.number(bias)
 
 
 def lessons(student, rng):

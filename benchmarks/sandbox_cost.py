@@ -67,7 +67,7 @@ def measure(processes: int) -> tuple[Times, Times, Times]:
         print(json.dumps(libraries), file=template.stdin, flush=True)
         for number in range(processes + 5):
             with own_folder() as folder:
-                plan = host._plan(folder, assignment.manifest.imports, False)
+                plan = host._plan(folder, False)
 
                 def make(folder: Path = folder, plan: Plan = plan) -> None:
                     (folder / "work").mkdir()
@@ -145,12 +145,16 @@ def timed(action: Callable[[], object]) -> tuple[float, float]:
 def be_a_template() -> None:
     """Be warm, then for each plan that comes fork a bare child and one that enters the sandbox; answer with times."""
     from autograder.sandbox.enter import _layers, prepare
-    from autograder.sandbox.plan import Plan
+    from autograder.sandbox.interpreter import listable_paths, readable_paths
+    from autograder.sandbox.libraries import allowed_libraries
+    from autograder.sandbox.plan import Plan, Reach
     from autograder.student.forking import settle, use_large_pages
     from autograder.student.template import preload
 
-    preload(json.loads(sys.stdin.readline()))
-    prepare()
+    libraries = json.loads(sys.stdin.readline())
+    preload(libraries)
+    reach = Reach((*readable_paths(), *allowed_libraries(libraries).paths), listable_paths())
+    ruleset = prepare(reach)
     settle()
     use_large_pages()
     for line in sys.stdin:
@@ -161,7 +165,7 @@ def be_a_template() -> None:
         if pid == 0:
             kept = {0, 1, 2, write_end}
             found = {}
-            layers = _layers(plan, kept)
+            layers = _layers(plan, ruleset, kept)
             while True:
                 wall, cpu = time.perf_counter(), time.thread_time()
                 name = next(layers, "a look at the scratch folder")

@@ -20,11 +20,13 @@ from autograder.grading.scratch import scratch_folder
 from autograder.grading.templates import ENGINE, Template, libraries_of, template_for
 from autograder.sandbox import landlock, seccomp
 from autograder.sandbox.cleanup import kill_user, remove_files_of
-from autograder.sandbox.interpreter import listable_paths, readable_paths
 from autograder.sandbox.libraries import allowed_libraries
 from autograder.sandbox.ownership import hand_over
 from autograder.sandbox.plan import Plan
 from autograder.student.main import Start
+
+MOST_CODE_BYTES = 2**20
+"""Compiled code that is kept for a submission's later processes."""
 
 PATHS = ((sys.prefix, "…"), (sys.base_prefix, "…"), (ENGINE, "…"))
 """Places of the grader that its libraries print in warnings and tracebacks."""
@@ -64,6 +66,7 @@ class SandboxHost:
         self._folder = Path()
         self._total = Allowance(manifest.limits.total_cpu_seconds, "the submission")
         self._import_death: StudentDied | ProtocolFailure | None = None
+        self._codes: dict[str, bytes] | None = None
 
     def forget(self) -> None:
         """Forget what the processes until now have said."""
@@ -103,7 +106,7 @@ class SandboxHost:
         self.layers = ()
         stack.callback(self._sweep)
         folder = stack.enter_context(scratch_folder(files))
-        plan = self._plan(folder, imports, writes_files)
+        plan = self._plan(folder, writes_files)
         hand_over(plan)
         libraries = libraries_of(imports)
         outside = None if landlock.abi() else self._uid
@@ -116,6 +119,8 @@ class SandboxHost:
         self._process, self._client, self._folder = process, client, folder
         self.layers = self._start(client, plan, imports)
         process.ready()
+        if self._codes is None:
+            self._codes = self._compiled(client)
         if self._check is not None:
             process.allow(self._check.cpu_seconds, self._spent, self._left())
         return client
@@ -194,14 +199,12 @@ class SandboxHost:
             if landlock.layer() not in self.layers:
                 remove_files_of(self._uid)
 
-    def _plan(self, folder: Path, imports: tuple[str, ...], writes_files: bool) -> Plan:
+    def _plan(self, folder: Path, writes_files: bool) -> Plan:
         limits = self._manifest.limits
         return Plan(
             scratch=str(folder),
             work_writable=writes_files,
             uid=self._uid,
-            readable=(*readable_paths(), *allowed_libraries(imports).paths),
-            listable=listable_paths(),
             memory_bytes=int(limits.memory_mb * MIB),
             scratch_bytes=int(limits.scratch_mb * MIB),
             cpu_seconds=int(START_CPU_SECONDS + limits.import_cpu_seconds + limits.total_cpu_seconds) + 10,
@@ -216,6 +219,7 @@ class SandboxHost:
             imports=imports,
             top_levels=tuple(sorted(libraries.top_levels)),
             seed=derive(self.seed, "state"),
+            codes=self._codes or {},
         )
         try:
             layers = client.request("start", dict(vars(start)))
@@ -223,6 +227,14 @@ class SandboxHost:
             printed = self.printed()
             raise GraderFault(f"a student process did not get ready: {error}\n{printed}") from error
         return tuple(layers)
+
+    def _compiled(self, client: Client) -> dict[str, bytes]:
+        """What the submission is compiled to; nothing where that fails, which its import will meet again."""
+        try:
+            codes = client.compiled(list(self._manifest.modules))
+        except ChannelError:
+            return {}
+        return codes if sum(map(len, codes.values())) <= MOST_CODE_BYTES else {}
 
 
 def _without(files: Mapping[str, bytes], file: str) -> dict[str, bytes]:

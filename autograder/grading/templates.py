@@ -1,16 +1,21 @@
 """The grader's end of the templates: one warm process for each set of libraries, started when it is needed."""
 
 import atexit
+import json
 import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import astuple
 from pathlib import Path
 
 import autograder
 from autograder.errors import GraderFault
 from autograder.grading.scratch import own_folder
 from autograder.sandbox.environment import scrubbed
+from autograder.sandbox.interpreter import listable_paths, readable_paths
+from autograder.sandbox.libraries import allowed_libraries
+from autograder.sandbox.plan import Reach
 from autograder.student import template
 
 ENGINE = str(Path(autograder.__file__).parent.parent)
@@ -74,6 +79,10 @@ class Template:
                 self._process.communicate()
             self._process = None
 
+    def _reach(self) -> Reach:
+        libraries = allowed_libraries(self._libraries)
+        return Reach((*readable_paths(), *libraries.paths), listable_paths())
+
     def _start(self) -> None:
         self._control, theirs = socket.socketpair()
         try:
@@ -98,6 +107,8 @@ class Template:
                 )
                 theirs.close()
                 self._control.settimeout(START_SECONDS)
+                reach = json.dumps(astuple(self._reach())).encode()
+                self._control.sendall(template.LENGTH.pack(len(reach)) + reach)
                 self._answer()
                 self._control.settimeout(ANSWER_SECONDS)
         except OSError as error:

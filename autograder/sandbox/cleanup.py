@@ -35,8 +35,8 @@ def processes_of(uid: int) -> list[int]:
     found = []
     for pid in _all_processes():
         with suppress(FileNotFoundError, ProcessLookupError):
-            fields = status(pid)
-            if str(uid) in fields["Uid"].split() and fields["State"][0] not in "ZX":
+            uids, state = status(pid, "Uid", "State")
+            if str(uid) in uids.split() and state[0] not in "ZX":
                 found.append(pid)
     return found
 

@@ -41,11 +41,12 @@ def change_user(uid: int) -> None:
 
 
 def bound_capabilities() -> None:
-    """Empty what capabilities could be gained from; needs CAP_SETPCAP, and does nothing without it.
+    """Empty what capabilities could be gained from; needs CAP_SETPCAP, and does nothing without it, or again.
 
     Comes before a change of user, which takes that capability away. Raises `OSError`.
     """
-    if not _effective_capabilities() >> CAP_SETPCAP & 1:
+    held, bound = (int(field, 16) for field in status("self", "CapEff", "CapBnd"))
+    if not held >> CAP_SETPCAP & 1 or not bound:
         return
     with open("/proc/sys/kernel/cap_last_cap", encoding="ascii") as file:
         last = int(file.read())
@@ -87,7 +88,8 @@ def die_with(parent: int) -> None:
 
 
 def _effective_capabilities() -> int:
-    return int(status()["CapEff"], 16)
+    (held,) = status("self", "CapEff")
+    return int(held, 16)
 
 
 def _mapped(ids: range) -> bool:

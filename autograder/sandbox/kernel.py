@@ -37,11 +37,16 @@ def capset(header: int, data: int) -> None:
     _checked(_c_library().capset(ctypes.c_void_p(header), ctypes.c_void_p(data)))
 
 
-def status(pid: int | str = "self") -> dict[str, str]:
-    """The fields of /proc/<pid>/status, such as `VmData`, as text. Raises `OSError`."""
-    with open(f"/proc/{pid}/status", encoding="utf-8", errors="replace") as file:
-        pairs = (line.partition(":") for line in file)
-        return {name: value.strip() for name, _, value in pairs}
+def status(pid: int | str, *names: str) -> list[str]:
+    """Fields of /proc/<pid>/status, such as `VmData`, as text. Raises `OSError`."""
+    with open(f"/proc/{pid}/status", "rb", buffering=0) as file:
+        text = file.read()
+    return [_after(text, f"\n{name}:\t".encode()) for name in names]
+
+
+def _after(text: bytes, label: bytes) -> str:
+    start = text.index(label) + len(label)
+    return text[start : text.index(b"\n", start)].decode().strip()
 
 
 def _checked(result: int) -> int:

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 
 from autograder.sandbox.kernel import syscall
-from autograder.sandbox.plan import Plan
+from autograder.sandbox.plan import Plan, Reach
 
 # The same numbers on every processor.
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
@@ -67,33 +67,42 @@ def layer() -> str:
     return f"landlock {abi()}"
 
 
-def open_ruleset(plan: Plan) -> int:
-    """Write the plan's paths into a new ruleset and return its descriptor. Raises `OSError`."""
+def open_ruleset(reach: Reach) -> int:
+    """Write what many processes may read into a new ruleset and return its descriptor. Raises `OSError`."""
     version = abi()
-    handled = (1 << FILE_RIGHTS[min(version, max(FILE_RIGHTS))]) - 1
+    handled = _handled()
     net = NET_RIGHTS if version >= 4 else 0
     scoped = SCOPES if version >= 6 else 0
     size = 8 if version < 4 else 16 if version < 6 else 24
     attributes = ctypes.create_string_buffer(struct.pack("=QQQ", handled, net, scoped))
     ruleset = syscall(CREATE_RULESET, ctypes.addressof(attributes), size, 0)
-    for path, rights in _library_rules(plan):
+    for path, rights in _library_rules(reach):
         try:
             descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
         except (FileNotFoundError, NotADirectoryError, PermissionError):
             continue  # what cannot be opened now could not be read later either
         _allow(ruleset, descriptor, rights & handled)
-    work_rights = READ | CHANGE if plan.work_writable else READ
-    for path, rights in ((plan.work, work_rights), (plan.home, READ | CHANGE)):
-        _allow(ruleset, os.open(path, os.O_PATH | os.O_CLOEXEC), rights & handled)
     return ruleset
 
 
-def _library_rules(plan: Plan) -> Iterator[tuple[str, int]]:
-    for path in plan.readable:
+def add_own(ruleset: int, plan: Plan) -> None:
+    """Add the folders of the plan, and what `/proc` has on this process. Raises `OSError`."""
+    work_rights = READ | CHANGE if plan.work_writable else READ
+    own = ((plan.work, work_rights), (plan.home, READ | CHANGE), (f"/proc/{os.getpid()}", READ))
+    for path, rights in own:
+        _allow(ruleset, os.open(path, os.O_PATH | os.O_CLOEXEC), rights & _handled())
+
+
+def _handled() -> int:
+    """The file rights that this kernel's Landlock knows."""
+    return (1 << FILE_RIGHTS[min(abi(), max(FILE_RIGHTS))]) - 1
+
+
+def _library_rules(reach: Reach) -> Iterator[tuple[str, int]]:
+    for path in reach.readable:
         yield path, READ
-    for path in plan.listable:
+    for path in reach.listable:
         yield path, READ_DIR
-    yield f"/proc/{os.getpid()}", READ
     yield from DEVICES.items()
 
 

@@ -19,14 +19,13 @@ from autograder.sandbox.plan import Plan
 class Entry:
     """A process on its way into the sandbox.
 
-    `keep` are the descriptors that stay open, `parent` is the process that started this one. `ruleset` is Landlock's,
-    whose paths are opened while every folder on the way can still be entered.
+    `keep` are the descriptors that stay open, `parent` is the process that started this one, `ruleset` is Landlock's.
     """
 
     plan: Plan
     keep: set[int]
     parent: int
-    ruleset: int | None = None
+    ruleset: int | None
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,34 @@
-"""What one student process may do, in plain fields that can travel to it."""
+"""What student processes may do, in plain fields that can travel to them."""
 
 import os
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Reach:
+    """What every student process of a template may read of the machine.
+
+    `readable` are files and folders with their whole content, `listable` are folders of which only names may be read.
+    """
+
+    readable: tuple[str, ...] = ()
+    listable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Plan:
     """What one student process may do. All fields are plain, so that a plan can be sent as msgpack.
 
-    `scratch` is a folder with two others in it: `work`, the working folder with the submission, and `home`,
-    which can always be written. `uid` is a spare uid to change to, or None to keep the own one. `readable`
-    are files and folders whose whole content may be read; `listable` are folders of which only names may be
-    read. `memory_bytes` is what the process may allocate beyond what it holds when it enters the sandbox,
-    `scratch_bytes` the largest file it may write, `cpu_seconds` the CPU time (whole seconds) after which the
-    kernel ends it, `threads` how many threads it may have, the main one included (kept where `uid` is given).
+    `scratch` is a folder with two others in it: `work`, the working folder with the submission, and `home`, which can
+    always be written. `uid` is a spare uid to change to, or None to keep the own one. `memory_bytes` is what the
+    process may allocate beyond what it holds when it enters the sandbox, `scratch_bytes` the largest file it may write,
+    `cpu_seconds` the CPU time (whole seconds) after which the kernel ends it, `threads` how many threads it may have,
+    the main one included (kept where `uid` is given).
     """
 
     scratch: str
     work_writable: bool
     uid: int | None
-    readable: tuple[str, ...]
-    listable: tuple[str, ...]
     memory_bytes: int
     scratch_bytes: int
     cpu_seconds: int

@@ -49,4 +49,5 @@ def _lower(limit: int, soft: int, hard: int) -> None:
 
 def _held(field: str) -> int:
     """Bytes that the process holds now, by a field of its status such as `VmData: 1024 kB`."""
-    return int(status()[field].split()[0]) * 1024
+    (size,) = status("self", field)
+    return int(size.split()[0]) * 1024

@@ -16,7 +16,7 @@ from autograder.channel.frames import MAX_DESCRIPTORS, Kind, Message, Parser, pa
 from autograder.channel.values import Decoder, Encoder
 from autograder.sandbox.enter import enter
 from autograder.sandbox.plan import Plan
-from autograder.student import audit, state
+from autograder.student import audit, compiled, state
 from autograder.student.modules import SubmissionFinder
 from autograder.student.objects import Objects
 from autograder.student.server import Server
@@ -33,6 +33,7 @@ class Start:
     imports: tuple[str, ...]
     top_levels: tuple[str, ...]
     seed: int
+    codes: dict[str, bytes]
 
 
 class Stream:
@@ -92,15 +93,16 @@ class Stream:
         self.send(reply)
 
 
-def run(channel: int) -> NoReturn:
-    """Be a student process on this channel until the grader hangs up."""
+def run(channel: int, ruleset: int | None) -> NoReturn:
+    """Be a student process on this channel until the grader hangs up; `ruleset` is what `prepare` has returned."""
     stream = Stream(socket.socket(fileno=channel))
     objects = Objects(_no_callbacks)
     (request,) = stream.receive()
     start = Start(**Decoder(objects, request.blob).value(Decoder(objects).body(request.body)[1]))
     plan = Plan(**start.plan)
-    layers = enter(plan, keep={0, 1, 2, channel})
+    layers = enter(plan, ruleset, keep={0, 1, 2, channel})
     state.reset(start.seed)
+    compiled.use(start.codes)
     audit.watch()
     finder = SubmissionFinder(Path(plan.work), start.modules, frozenset(start.top_levels), shown=start.imports)
     finder.install()

@@ -4,8 +4,6 @@ Nothing here is a wall against hostile code, which could undo it: the sandbox is
 what an assignment allows, and gives each group of checks modules that are fresh.
 """
 
-import __future__
-
 import importlib.util
 import linecache
 import os
@@ -19,10 +17,10 @@ from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
+from autograder.student.compiled import FUTURE_FLAGS, code_of
 from autograder.student.notebook import Cell, NotebookError, read_notebook
 
 ADDRESS = re.compile("0x[0-9a-fA-F]{4,}")
-FUTURE_FLAGS = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
 
 
 class ForbiddenImport(ImportError):
@@ -46,10 +44,9 @@ class _FileLoader(SourceFileLoader):
         self.handed_out = False
 
     def get_code(self, fullname: str) -> CodeType:
-        """The code of the module, compiled now."""
+        """The code of the module."""
         linecache.checkcache(self.path)
-        code: CodeType = self.source_to_code(self.get_data(self.path), self.path)
-        return code
+        return code_of(self.get_data(self.path), self.path)
 
 
 class _NotebookLoader(Loader):
@@ -76,7 +73,7 @@ class _NotebookLoader(Loader):
             filename = f"{self.path}[cell {cell.number}]"
             _remember_source(cell, filename)
             try:
-                code = compile(cell.source, filename, "exec", flags=flags, dont_inherit=True)
+                code = code_of(cell.source, filename, flags)
                 flags |= code.co_flags & FUTURE_FLAGS
                 exec(code, module.__dict__)
             except (Exception, SystemExit) as error:  # whatever stops a cell is noted

@@ -15,6 +15,7 @@ from autograder.channel.frames import Kind, Message
 from autograder.channel.operators import OPERATORS
 from autograder.channel.values import Decoder, Encoder
 from autograder.student import handed_in
+from autograder.student.compiled import compile_all
 from autograder.student.figures import snapshot
 from autograder.student.modules import load_module
 from autograder.student.objects import Objects
@@ -47,8 +48,10 @@ class Server:
         self._objects = Objects(self._callback)
         self._operations: Mapping[str, Callable[..., Any]] = {
             "load": self._load,
+            "compile": lambda names: compile_all(names, self.folder),
             "notes": lambda: self.notes,
             "get": getattr,
+            "gets": lambda targets, names: list(map(getattr, targets, names)),
             "set": setattr,
             "call": lambda target, positional, named: target(*positional, **named),
             "len": len,
@@ -59,7 +62,6 @@ class Server:
             "program": lambda name, arguments: run_program(name, self.folder, arguments),
             "read": lambda name: Path(name).read_bytes(),
             "write": lambda name, content: Path(name).write_bytes(content),
-            "tensor": _torch_tensor,
             **handed_in.OPERATIONS,
             "release": self._objects.release,
         }
@@ -67,6 +69,7 @@ class Server:
             "keep": lambda value: value,
             "rng": np.random.default_rng,
             "generator": _torch_generator,
+            "tensor": _torch_tensor,
         }
         self._sequence = 0
 
@@ -101,7 +104,9 @@ class Server:
             return self._invoke(got, *arguments)
         encoder = Encoder(self._objects)
         if operation in self._makers:
-            return ["value", self._kept(self._makers[operation](*arguments))], encoder
+            ident, *given = arguments
+            self._objects.bind(ident, self._makers[operation](*given))
+            return ["value", None], encoder
         if operation == "evaluate":
             return ["value", ["list", *map(self._kept, evaluated(*arguments))]], encoder
         return ["value", encoder.value(self._operations[operation](*arguments))], encoder

@@ -1,6 +1,7 @@
 """A warm student process: imports libraries once, then forks a student process whenever it is asked to.
 
 Started as `python -c "… import main; main()" DESCRIPTOR LIBRARY…`, clean by exec: it never sees a check or a secret.
+The first thing on its control socket is `LENGTH` and that many bytes of JSON: what its processes may read.
 It starts no threads. The control socket carries `FORK`, with the descriptors of a channel and of an output,
 answered by a process id; and `WAIT`, answered by a status, or `RUNNING` after a moment. A child stays a zombie
 until it is waited for, so that its id means nobody else. When the grader hangs up, the template ends, and its
@@ -8,6 +9,7 @@ children with it.
 """
 
 import importlib
+import json
 import os
 import signal
 import socket
@@ -18,7 +20,9 @@ import time
 from contextlib import suppress
 from typing import NoReturn
 
+from autograder.sandbox import landlock
 from autograder.sandbox.enter import prepare
+from autograder.sandbox.plan import Reach
 from autograder.student.figures import draw_once
 from autograder.student.forking import settle, use_large_pages
 from autograder.student.main import run
@@ -27,9 +31,15 @@ FORK = b"f"
 WAIT = b"w"
 COMMAND = struct.Struct("!cif")
 ANSWER = struct.Struct("!i")
+LENGTH = struct.Struct("!I")
 RUNNING = 1 << 16
 MANY = 40
 """Forks after which more of them are to be expected than a single submission takes."""
+
+FORKS_PER_RULESET = 16
+"""Processes that share Landlock's ruleset, one after another: to open one costs as much as all other layers. Each adds
+its own folders, which are gone when the next one starts; beside a process that lives, another gets a new ruleset.
+"""
 
 LAZY = {
     "numpy": ("numpy.random", "numpy.linalg", "numpy.fft", "numpy.testing"),
@@ -44,8 +54,10 @@ CODECS = ("ascii", "cp437", "idna", "latin_1", "utf_8", "utf_8_sig", "utf_16", "
 def main() -> None:
     """Run a template on the descriptor, and with the libraries, named on the command line."""
     control = socket.socket(fileno=int(sys.argv[1]))
+    (length,) = LENGTH.unpack(control.recv(LENGTH.size, socket.MSG_WAITALL))
+    reach = Reach(*map(tuple, json.loads(control.recv(length, socket.MSG_WAITALL))))
     preload(sys.argv[2:])
-    prepare()
+    ruleset = prepare(reach)
     _forget_origin()
     settle()
     control.sendall(ANSWER.pack(os.getpid()))
@@ -58,10 +70,13 @@ def main() -> None:
         command, pid, seconds = COMMAND.unpack(data)
         if command == FORK:
             channel, output = descriptors
+            if ruleset is not None and (children or forks % FORKS_PER_RULESET == 0):
+                os.close(ruleset)
+                ruleset = landlock.open_ruleset(reach)
             pid = os.fork()
             if pid == 0:
                 control.close()
-                _become_student(channel, output)
+                _become_student(channel, output, ruleset)
             os.close(channel)
             os.close(output)
             children.add(pid)
@@ -109,12 +124,12 @@ def _forget_origin() -> None:
     sys.argv[:] = sys.orig_argv[:] = [""]
 
 
-def _become_student(channel: int, output: int) -> NoReturn:
+def _become_student(channel: int, output: int, ruleset: int | None) -> NoReturn:
     os.setsid()
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.close(output)
-    run(channel)
+    run(channel, ruleset)
 
 
 def _wait(pid: int, seconds: float) -> int:

@@ -66,9 +66,9 @@ def _descendants() -> list[int]:
     for name in os.listdir("/proc"):
         if name.isdecimal():
             with suppress(FileNotFoundError, ProcessLookupError):
-                fields = status(name)
-                if fields["State"][0] not in "ZX":
-                    parents[int(name)] = int(fields["PPid"])
+                state, parent = status(name, "State", "PPid")
+                if state[0] not in "ZX":
+                    parents[int(name)] = int(parent)
     below = {os.getpid()}
     while more := {pid for pid, parent in parents.items() if parent in below} - below:
         below |= more

@@ -9,11 +9,11 @@ from typing import Any
 
 from autograder.errors import SandboxError
 from autograder.sandbox import landlock, seccomp
-from autograder.sandbox.enter import enter
+from autograder.sandbox.enter import enter, prepare
 from autograder.sandbox.interpreter import listable_paths, readable_paths
 from autograder.sandbox.libraries import allowed_libraries
 from autograder.sandbox.ownership import hand_over
-from autograder.sandbox.plan import Plan
+from autograder.sandbox.plan import Plan, Reach
 
 NOBODY = 65534
 
@@ -29,12 +29,7 @@ def main() -> None:
     if not order["seccomp"]:
         seccomp.offered = lambda: False
     libraries = allowed_libraries(order["imports"])
-    plan = Plan(
-        scratch=tempfile.mkdtemp(dir=order["folder"]),
-        readable=(*readable_paths(), *libraries.paths),
-        listable=listable_paths(),
-        **order["plan"],
-    )
+    plan = Plan(scratch=tempfile.mkdtemp(dir=order["folder"]), **order["plan"])
     os.mkdir(plan.work)
     with open(os.path.join(plan.work, "perceptron.py"), "w", encoding="utf-8") as file:
         file.write("ANSWER = 42\n")
@@ -42,7 +37,8 @@ def main() -> None:
     channel, other_end = socket.socketpair()
     exec(order["before"], {})
     try:
-        layers = enter(plan, keep=(0, 1, 2, channel.fileno(), other_end.fileno()))
+        ruleset = prepare(Reach((*readable_paths(), *libraries.paths), listable_paths()))
+        layers = enter(plan, ruleset, keep=(0, 1, 2, channel.fileno(), other_end.fileno()))
     except SandboxError as error:
         print(json.dumps({"refused": str(error)}), flush=True)
         return

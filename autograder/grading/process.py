@@ -6,10 +6,12 @@ import os
 import select
 import signal
 import socket
+import struct
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,6 +26,9 @@ from autograder.grading.scratch import Moving, size_of, size_outside
 from autograder.grading.templates import Template
 from autograder.outcomes import Outcome
 
+if sys.platform != "win32":
+    import fcntl
+
 WALL_FACTOR = 10
 """Wall-clock time allowed for each second of CPU time, on a machine that has other things to do."""
 
@@ -31,6 +36,14 @@ LEAST_WALL_SECONDS = 8.0
 """Wall-clock time that is always allowed: even a short check may have to wait for its turn."""
 
 POLL_SECONDS = 0.05
+MOMENT_SECONDS = 0.002
+
+POLL_TIME = struct.pack("@ll", 0, int(POLL_SECONDS * 1e6))
+"""The same as a `timeval`: a call on the socket gives up after that, without a poll before it."""
+
+OUTPUT_BYTES = 2**20
+"""What a process may print between two looks at it without having to wait."""
+
 SCRATCH_SECONDS = 0.2
 TRIES, HELD_SECONDS = 50, 0.002
 """How often, and how far apart, the files of a process that is held are counted until nothing moves any more."""
@@ -100,7 +113,7 @@ class StudentProcess:
         self._parser = Parser()
         self._status: int | None = None
         self._allowance = Allowance(START_CPU_SECONDS, "the start")
-        self._cpu_seen = 0.0
+        self._cpu_seen = self._uncounted = 0.0
         self._last_look = self._last_scratch_look = 0.0
         self.total = Allowance(limits.total_cpu_seconds, "the submission")
         self.dead: StudentDied | ProtocolFailure | None = None
@@ -108,8 +121,11 @@ class StudentProcess:
 
     def __enter__(self) -> "StudentProcess":
         self._socket, theirs = socket.socketpair()
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            self._socket.setsockopt(socket.SOL_SOCKET, option, POLL_TIME)
         read_end, write_end = os.pipe()
         os.set_blocking(read_end, False)
+        _enlarge(write_end)
         self.output = Output(read_end)
         try:
             self.pid = self._template.fork(theirs.fileno(), write_end)
@@ -120,7 +136,6 @@ class StudentProcess:
         finally:
             theirs.close()
             os.close(write_end)
-        self._socket.setblocking(False)
         self._handed_in = size_of(self._scratch)
         return self
 
@@ -132,7 +147,7 @@ class StudentProcess:
     def ready(self) -> None:
         """The sandbox holds; what was used until now does not count."""
         self.output.restart()
-        self._cpu_seen = self._cpu_now()
+        self._cpu_seen, self._uncounted = self._cpu_now(), 0.0
         self.total = Allowance(self.total.cpu_limit, self.total.what)
 
     def allow(self, cpu_seconds: float, used: float = 0.0, most_wall: float = math.inf) -> None:
@@ -140,12 +155,12 @@ class StudentProcess:
 
         It ends after `most_wall` seconds in any case.
         """
-        self._spend(0.0)
+        self._spend()
         self._allowance = Allowance(cpu_seconds, "the check", cpu=used, most_wall=most_wall)
 
     def seconds(self) -> float:
         """CPU seconds that the current check has used, without the import."""
-        self._spend(0.0)
+        self._spend()
         return self._allowance.cpu
 
     def exchange(
@@ -156,7 +171,7 @@ class StudentProcess:
             raise self.dead
         outer = self._allowance
         if importing:
-            self._spend(0.0)
+            self._spend()
             self._allowance = Allowance(self._limits.import_cpu_seconds, "the import")
         try:
             return self._converse(batch, answer)
@@ -164,7 +179,7 @@ class StudentProcess:
             self._bury(error, importing)
             raise
         finally:
-            self._spend(0.0)
+            self._spend()
             self._allowance = outer
 
     def original_error(self) -> None:
@@ -195,10 +210,10 @@ class StudentProcess:
                 return message
             if message.kind is not Kind.CALLBACK:
                 raise ProtocolFailure("a frame of the wrong kind")
-            started, waited = time.monotonic(), self.total.wall
+            started, waited = time.monotonic(), self._wall()
             reply = answer(message)
             try:
-                self._count(time.monotonic() - started - (self.total.wall - waited))
+                self._count(time.monotonic() - started - (self._wall() - waited))
                 self._send([reply])
             finally:
                 for descriptor in reply.descriptors:
@@ -209,47 +224,47 @@ class StudentProcess:
             raise ProtocolFailure("a frame that nobody asked for")
         descriptors = messages[-1].descriptors
         for data in frames.pack(messages):
-            part, sent = memoryview(data), 0
-            while sent < len(part):
-                try:
-                    if descriptors:
-                        sent += socket.send_fds(self._socket, [part[sent:]], descriptors)
-                        descriptors = ()
-                    else:
-                        sent += self._socket.send(part[sent:])
-                except BlockingIOError:
-                    self._wait(writing=True)
-                except ConnectionError:
-                    self._gone()
+            part = memoryview(data)
+            while part:
+                if descriptors:
+                    sent = self._transfer(partial(socket.send_fds, self._socket, [part], descriptors))
+                    descriptors = () if sent else descriptors
+                else:
+                    sent = self._transfer(partial(self._socket.send, part))
+                part = part[sent:]
 
     def _receive(self) -> Message:
         while (message := self._parser.next()) is None:
-            try:
-                count = self._socket.recv_into(self._parser.space())
-            except BlockingIOError:
-                self._wait()
-                continue
-            except ConnectionError:
-                count = 0
-            if not count:
-                self._gone()
-            self._parser.filled(count)
+            self._parser.filled(self._transfer(self._read))
         return message
 
-    def _wait(self, writing: bool = False) -> None:
-        """Wait until the socket is ready or a moment has passed, and see that every limit is kept."""
+    def _read(self) -> int:
+        return self._socket.recv_into(self._parser.space()) or self._gone()
+
+    def _transfer(self, carry: Callable[[], int]) -> int:
+        """Bytes that a call on the socket has carried: none where a moment passed first. Sees that limits are kept."""
         started = time.monotonic()
-        channel = self._socket.fileno()
-        reading = [] if writing else [channel]
-        outputs = [self.output.descriptor] if self.output.open else []
-        readable, _, _ = select.select([*reading, *outputs], [channel] if writing else [], [], POLL_SECONDS)
-        if self.output.descriptor in readable:
+        try:
+            count = carry()
+        except BlockingIOError:
+            count = 0
+        except ConnectionError:
+            self._gone()
+        waited = time.monotonic() - started
+        if waited > POLL_SECONDS / 2:
             self.output.drain()
-        self._count(time.monotonic() - started)
+        self._count(waited)
+        return count
 
     def _count(self, wall: float) -> None:
-        """Count time, the grader's own on the student's behalf too, and see that every limit is kept."""
-        self._spend(wall)
+        """Count time, the grader's own on the student's behalf too, and see that every limit is kept.
+
+        Moments are gathered first: to look at the process's clock takes as long as a short message.
+        """
+        self._uncounted += wall
+        if self._uncounted < MOMENT_SECONDS:
+            return
+        self._spend()
         if self._allowance.used_up:
             self._die(Outcome.TIMED_OUT, self._allowance.sentence())
         if self.output.flooded:
@@ -300,11 +315,15 @@ class StudentProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGCONT)
 
-    def _spend(self, wall: float) -> None:
+    def _spend(self) -> None:
         now = self._cpu_now()
         for account in (self._allowance, self.total):
-            account.spend(now - self._cpu_seen, wall)
-        self._cpu_seen = now
+            account.spend(now - self._cpu_seen, self._uncounted)
+        self._cpu_seen, self._uncounted = now, 0.0
+
+    def _wall(self) -> float:
+        """Seconds by the clock until now."""
+        return self.total.wall + self._uncounted
 
     def _cpu_now(self) -> float:
         """CPU seconds of the process so far, all threads; the last known figure once it is gone."""
@@ -343,7 +362,7 @@ class StudentProcess:
     def _end(self) -> None:
         """Kill the process and everything in its session, and wait for it."""
         if self._exit_status(0.0) is None:
-            self._spend(0.0)
+            self._spend()
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
             with contextlib.suppress(ProcessLookupError):
@@ -351,6 +370,13 @@ class StudentProcess:
             if self._exit_status(END_SECONDS) is None:
                 raise GraderFault(f"a student process (id {self.pid}) survives SIGKILL: end it by hand.")
         self.output.drain()
+
+
+def _enlarge(pipe: int) -> None:
+    """Have a pipe hold more, where the system lets it."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, OUTPUT_BYTES)
 
 
 def _signal_name(number: int) -> str:

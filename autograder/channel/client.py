@@ -20,7 +20,10 @@ from autograder.channel.refusals import FORBIDDEN, UNSENDABLE
 from autograder.channel.values import Decoder, Device, DType, Encoder, Handle, TensorSnapshot, as_text
 
 MAKERS = ("keep", "rng", "generator", "tensor")
-"""Operations that run none of the student's code, so that an attribute may as well be fetched after them."""
+"""Operations that run none of the student's code and give something under a number that the client has chosen."""
+
+IMPORTS = ("load", "compile")
+"""Operations that count as the import of the submission."""
 
 
 class Transport(Protocol):
@@ -56,7 +59,10 @@ class Exchange:
 
 
 class Attribute:
-    """An attribute of a student's object, which is fetched when it is called or opened, or before what comes next."""
+    """An attribute of a student's object, which is fetched when it is called or opened, or before what comes next.
+
+    Several that are named one after another are fetched together.
+    """
 
     def __init__(self, target: Handle | TensorSnapshot, name: str) -> None:
         self.target = target
@@ -73,8 +79,8 @@ class Client:
     """One conversation with one student process.
 
     A check does not wait for what it does not look at: an operation that is deferred goes with the next request, and
-    an attribute that is named is fetched by its call, or by what comes next. Both keep their place among all others,
-    and what they raise is raised by what comes next. `settle` leaves nothing to be done.
+    attributes that are named are fetched by a call of the last one, or by what comes next. Both keep their place among
+    all others, and what they raise is raised by what comes next. `settle` leaves nothing to be done.
 
     A `recorder` is told of every operation as soon as it has been answered. Nothing is deferred as long as one hangs
     there, so that each operation has an answer of its own.
@@ -83,12 +89,13 @@ class Client:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._sequence = 0
+        self._made = 0
         self._functions: list[Callable[..., Any]] = []
         self._signatures: list[inspect.Signature | None] = []
         self._depth = 0
         self._callbacks = 0
         self._fault: BaseException | None = None
-        self._named: Attribute | None = None
+        self._named: list[Attribute] = []
         self._deferred: list[Message] = []
         self._released: set[int] = set()
         self.recorder: Callable[[Exchange], None] | None = None
@@ -100,7 +107,7 @@ class Client:
     def close(self) -> None:
         """Forget what has not been settled: the student process is about to end."""
         _OPEN.discard(self)
-        self._named = None
+        self._named.clear()
         self._deferred.clear()
 
     def request(self, operation: str, *fields: Any) -> Any:
@@ -110,9 +117,19 @@ class Client:
         cross, `StudentDied`, `ProtocolFailure`, and `CheckMisuse` for an argument that may not cross.
         """
         __tracebackhide__ = True
-        if operation not in MAKERS:
-            self._fetch()
+        self._fetch()
         return self._carry_out(operation, fields)
+
+    def make(self, operation: str, type_name: str, *fields: Any) -> Handle:
+        """Have something made in the student process, by an operation in `MAKERS`, before the next request.
+
+        An attribute that is waiting may as well be fetched after that.
+        """
+        __tracebackhide__ = True
+        self._made -= 1
+        made = Handle(self._made, type_name, kept=True)
+        self._put_off(operation, (made.ident, *fields), made)
+        return made
 
     def defer(self, operation: str, *fields: Any) -> None:
         """Have an operation carried out before the next request, with the values as they are now.
@@ -121,8 +138,12 @@ class Client:
         """
         __tracebackhide__ = True
         self._fetch()
+        self._put_off(operation, fields)
+
+    def _put_off(self, operation: str, fields: Sequence[Any], made: Handle | None = None) -> None:
+        __tracebackhide__ = True
         if self.recorder is not None:
-            self._carry_out(operation, fields)
+            self._carry_out(operation, fields, made=made)
             return
         message = self._message(Kind.DEFERRED, [operation], fields)
         self.has_sent_inputs = True
@@ -134,10 +155,9 @@ class Client:
 
     def attribute(self, target: Handle | TensorSnapshot, name: str) -> Attribute:
         """Name an attribute. It is fetched by whatever comes next, which raises what that raises."""
-        __tracebackhide__ = True
-        self._fetch()
-        self._named = Attribute(target, name)
-        return self._named
+        attribute = Attribute(target, name)
+        self._named.append(attribute)
+        return attribute
 
     def value(self, attribute: Attribute) -> Any:
         """What an attribute holds, fetched at most once. Raises as `request` does."""
@@ -149,7 +169,7 @@ class Client:
 
     def is_waiting(self, attribute: Attribute) -> bool:
         """Whether an attribute has been named and nothing has come after that."""
-        return attribute is self._named
+        return bool(self._named) and attribute is self._named[-1]
 
     def invoke(self, attribute: Attribute, positional: list[Any], named: dict[str, Any]) -> Any:
         """Fetch an attribute that is waiting and call it, in one frame. Raises as `request` does.
@@ -157,7 +177,8 @@ class Client:
         An attribute that arrives as a value has not been called.
         """
         __tracebackhide__ = True
-        self._named = None
+        self._named.pop()
+        self._fetch()
         return self._carry_out("invoke", (attribute.target, attribute.name, positional, named), attribute)
 
     def evaluate(self, steps: list[list[Any]], wanted: list[int]) -> list[Handle]:
@@ -167,10 +188,14 @@ class Client:
         if (
             type(results) is not list
             or len(results) != len(wanted)
-            or not all(type(one) is Handle and one.ident > 0 and one.kept for one in results)
+            or not all(type(one) is Handle and self._is_number(one.ident) and one.kept for one in results)
         ):
             raise ProtocolFailure("results of the wrong kind")
         return results
+
+    def _is_number(self, ident: int) -> bool:
+        """Whether an object can have this number: one of the student process's, or one that was given to it."""
+        return ident > 0 or self._made <= ident < 0
 
     def release(self, objects: Iterable[Handle | TensorSnapshot]) -> None:
         """Have the student process forget objects, which nothing can refer to any more. Raises as `request` does."""
@@ -192,23 +217,32 @@ class Client:
 
     def _fetch(self) -> None:
         __tracebackhide__ = True
-        named, self._named = self._named, None
-        if named is not None:
-            named.hold(self._carry_out("get", (named.target, named.name)))
+        named, self._named = self._named, []
+        if len(named) > 1 and self.recorder is None:
+            values = self._carry_out("gets", ([one.target for one in named], [one.name for one in named]))
+            if type(values) is not list or len(values) != len(named):
+                raise ProtocolFailure("other attributes than were asked for")
+            for attribute, value in zip(named, values, strict=True):
+                attribute.hold(value)
+        else:
+            for attribute in named:
+                attribute.hold(self._carry_out("get", (attribute.target, attribute.name)))
 
-    def _carry_out(self, operation: str, fields: Sequence[Any], attribute: Attribute | None = None) -> Any:
+    def _carry_out(
+        self, operation: str, fields: Sequence[Any], attribute: Attribute | None = None, made: Handle | None = None
+    ) -> Any:
         """Carry out an operation and wait for its answer. Every operation that a recorder hears of passes here."""
         __tracebackhide__ = True
         message = self._message(Kind.REQUEST, [operation], fields)
-        self.has_sent_inputs |= operation not in ("start", "load", "notes")
+        self.has_sent_inputs |= operation not in (*IMPORTS, "start", "notes")
         if self.recorder is None:
-            return self._converse(message, attribute, importing=operation == "load")
+            return self._converse(message, attribute, importing=operation in IMPORTS)
         try:
-            result = self._converse(message, attribute, importing=operation == "load")
+            result = self._converse(message, attribute, importing=operation in IMPORTS)
         except Exception as error:
-            self.recorder(_exchange(operation, fields, error=error))
+            self.recorder(_exchange(operation, fields, made, error=error))
             raise
-        self.recorder(_exchange(operation, fields, result))
+        self.recorder(_exchange(operation, fields, made, result))
         return result
 
     def _converse(self, message: Message, attribute: Attribute | None = None, *, importing: bool = False) -> Any:
@@ -265,6 +299,13 @@ class Client:
                 raise ProtocolFailure("notes that are none")
             self.notes = tuple(note[: limits.TEXT] for note in notes[: limits.FRAMES])
         return loaded
+
+    def compiled(self, modules: Sequence[str]) -> dict[str, bytes]:
+        """What the submission's modules are compiled to, for a process that starts later. Raises as `request` does."""
+        codes = self.request("compile", modules)
+        if type(codes) is not dict or not all(type(part) in (str, bytes) for pair in codes.items() for part in pair):
+            raise ProtocolFailure("code of the wrong kind")
+        return codes
 
     def encode_foreign(self, value: object, encoder: Encoder) -> list[Any]:
         """What a check may pass beside plain values: answers, tensors and functions."""
@@ -375,7 +416,11 @@ def settle_all() -> None:
         client.settle()
 
 
-def _exchange(operation: str, fields: Sequence[Any], result: Any = None, error: Exception | None = None) -> Exchange:
+def _exchange(
+    operation: str, fields: Sequence[Any], made: Handle | None, result: Any = None, error: Exception | None = None
+) -> Exchange:
+    if made is not None:
+        return Exchange(operation, None, tuple(fields[1:]), made, error)
     on_object = bool(fields) and isinstance(fields[0], (Handle, TensorSnapshot))
     target, arguments = (fields[0], fields[1:]) if on_object else (None, fields)
     return Exchange(operation, target, tuple(arguments), result, error)

@@ -219,7 +219,12 @@ class Student:
 
         Messages show `value` as it is by then.
         """
-        return Answer(self._client, self._client.request("keep", value), Origin(lambda: shown(value)))
+        origin = Origin(lambda: shown(value))
+        held = value._chain_value if isinstance(value, Answer) else None
+        if isinstance(held, (Handle, TensorSnapshot)):  # it lives there already
+            type_name = held.type_name if isinstance(held, Handle) else "Tensor"
+            return Answer(self._client, Handle(held.ident, type_name, kept=True), origin)
+        return self._made("keep", _type_name(value), origin, value)
 
     def run_program(self, module: str, *arguments: str) -> Answer:
         """Run a module as a program in the working folder: a dict with its exit `status` and its `output`."""
@@ -265,16 +270,21 @@ class Student:
 
     def rng(self, seed: int) -> Answer:
         """A `numpy.random.Generator` that lives in the student process."""
-        return Answer(self._client, self._client.request("rng", seed), Origin(f"default_rng({seed})"))
+        return self._made("rng", "Generator", Origin(f"default_rng({seed})"), seed)
 
     def generator(self, seed: int) -> Answer:
         """A `torch.Generator` that lives in the student process."""
-        return Answer(self._client, self._client.request("generator", seed), Origin(f"Generator({seed})"))
+        return self._made("generator", "Generator", Origin(f"Generator({seed})"), seed)
 
     def tensor(self, values: Any, *, dtype: str = "float32", requires_grad: bool = False) -> Answer:
         """A new `torch.Tensor` in the student process: a leaf of a dtype named as in `torch`."""
         origin = Origin(f"tensor({shown(values)}{', requires_grad=True' if requires_grad else ''})")
-        return Answer(self._client, self._client.request("tensor", values, dtype, requires_grad), origin)
+        return self._made("tensor", "Tensor", origin, values, dtype, requires_grad)
+
+    def _made(self, operation: str, type_name: str, origin: Origin, *fields: Any) -> Answer:
+        """Something new in the student process; it goes there with the next request."""
+        __tracebackhide__ = True
+        return Answer(self._client, self._client.make(operation, type_name, *fields), origin)
 
     def evaluate(self, steps: Sequence[Sequence[Any]], wanted: Sequence[int] | None = None) -> list[Answer]:
         """Apply operators in the student process, all in one message, and answer what the steps gave.
@@ -387,6 +397,13 @@ def shown(value: Any) -> str:
     else:
         text = _SHORT.repr(value)
     return text if len(text) <= PRINT_WIDTH else f"{text[: PRINT_WIDTH - 1]}…"
+
+
+def _type_name(value: Any) -> str:
+    """What the type of a kept value is called in the student process."""
+    if isinstance(value, Answer):
+        return type(value._chain_value).__name__
+    return "function" if callable(value) else type(value).__name__
 
 
 def _operand(value: Any) -> list[Any]:

@@ -84,7 +84,43 @@ def test_an_attribute_and_its_call_are_one_exchange(student, exchanges):
     before = exchanges()
     expect.number(student.m.twice(2), 4)
     expect.number(student.m.twice(student.keep(3)), 6)
-    assert exchanges() - before == 3
+    assert exchanges() - before == 2
+
+
+def test_attributes_that_are_named_together_are_one_exchange(student, exchanges):
+    model = student.m.Model()
+    before = exchanges()
+    weights, limit = model.weights, student.m.LIMIT
+    expect.array(weights, [0.0, 0.0])
+    expect.number(limit, 3)
+    assert exchanges() - before == 1
+    weights, absent = model.weights, model.absent
+    with pytest.raises(StudentError, match="no attribute 'absent'"):
+        expect.array(weights, [0.0, 0.0])
+    expect.array(weights, [0.0, 0.0])
+    with pytest.raises(StudentError, match="no attribute 'absent'"):
+        expect.number(absent)
+
+
+def test_a_call_comes_after_the_attributes_that_were_named_before_it(student, exchanges):
+    model = student.m.Model()
+    before = exchanges()
+    weights, _, add = model.weights, model.fetched, model.add
+    add(1.0)
+    expect.array(weights, [0.0, 0.0])
+    assert exchanges() - before == 2
+
+
+def test_what_is_made_for_the_student_goes_with_the_next_request(student, exchanges):
+    _ = student.m
+    before = exchanges()
+    kept = [student.keep(number) for number in range(20)]
+    rng = student.rng(7)
+    expect.number(student.m.twice(kept[19]), 38)
+    assert exchanges() - before == 1
+    expect.number(kept[3], 3)
+    expect.number(rng.normal(), np.random.default_rng(7).normal())
+    expect.same(student.keep(kept[3]), kept[3])
 
 
 def test_an_attribute_is_fetched_once(student):

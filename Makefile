@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile -rs
 
 .PHONY: help demo quick test test-all test-platforms test-oldest tests-of-every-python lint thorough golden \
         seeds matrix mutants attacks fuzz faults platforms parity release student-zip clean-root benchmark \
-        floor scale sandbox-cost compare clean
+        floor scale bench sandbox-cost compare clean
 
 help:                                       ##  -  list the targets
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -101,6 +101,9 @@ floor: $(VENV)/.ready                       ## 10  our cost against the same che
 
 scale: $(VENV)/.ready                       ## 60  thousands in one run, two jobs beside one, a grader killed again and again; writes docs/performance.md
 	$(BIN)/python -m benchmarks.scale --write
+
+bench: $(VENV)/.ready                       ## 2  what the reference of each assignment costs: CPU, processes, messages, drawings
+	$(BIN)/python -m benchmarks.bench $(ONLY)
 
 sandbox-cost: $(VENV)/.ready                ## 1  what each layer of the sandbox costs a student process
 	$(BIN)/python benchmarks/sandbox_cost.py

@@ -1,0 +1,193 @@
+"""What the reference of each assignment costs to grade: CPU time, student processes, messages, drawings.
+
+    python -m benchmarks.bench [--write] [--rounds 5] [ASSIGNMENT…]
+
+CPU time is the median of some rounds, of the grader and of its student processes together, in units of a calibration
+loop that is timed before each round, so that figures of two machines can be compared. The three counts stand in
+`benchmarks/counts.toml`, and a test compares them exactly; `--write` writes them there. Ends with 1 where they differ.
+"""
+
+import argparse
+import contextlib
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from autograder import toml
+from autograder.channel.client import Client
+from autograder.course.bank import read_bank
+from autograder.course.layout import Assignment
+from autograder.data import mnist
+from autograder.files import write_atomically
+from autograder.grading.collection import Collection, with_checks
+from autograder.grading.isolation import isolation
+from autograder.grading.job import Job
+from autograder.grading.judge import safely
+from autograder.grading.process import StudentProcess
+from autograder.grading.templates import Template
+from autograder.intake.submission import Source
+from quality.sweep import chosen
+from quality.variants import write
+
+COUNTS = Path(__file__).with_name("counts.toml")
+SEED = 7
+STEPS = 40_000
+"""Steps of the calibration loop: some tenths of a second."""
+
+
+@dataclass
+class Counts:
+    """What grading a submission takes: student processes, messages either way and back, figures that were looked at."""
+
+    processes: int = 0
+    messages: int = 0
+    drawings: int = 0
+
+
+def main() -> None:
+    """Measure, print, and compare or write."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--write", action="store_true", help="write benchmarks/counts.toml")
+    arguments = parser.parse_args()
+    os.environ.pop(mnist.VARIABLE, None)  # the bundled digits are everywhere the same
+    os.environ["XDG_CACHE_HOME"] = os.devnull
+    known = known_counts()
+    found = {}
+    table = Table("assignment", "CPU, in loops", "CPU ms", "processes", "messages", "drawings", box=None)
+    for assignment in chosen(arguments.assignments):
+        counts, loops, seconds = measure(assignment, arguments.rounds)
+        found[assignment.name] = counts
+        table.add_row(assignment.name, f"{loops:.2f}", f"{1000 * seconds:.0f}", *map(str, asdict(counts).values()))
+    Console().print(table)
+    if arguments.write:
+        write_counts({**known, **found})
+        print("Say in CHANGELOG.md what changed:", *map(line, found, found.values()), sep="\n")
+        return
+    changed = [name for name, counts in found.items() if counts != known.get(name)]
+    for name in changed:
+        print(f"{line(name, found[name])}; {COUNTS.name} has {known.get(name)}", file=sys.stderr)
+    sys.exit(1 if changed else 0)
+
+
+def line(name: str, counts: Counts) -> str:
+    """The counts of an assignment as the changelog has them."""
+    return f"{name}: {counts.processes} processes, {counts.messages} messages, {counts.drawings} drawings"
+
+
+def known_counts() -> dict[str, Counts]:
+    """The counts in the file, by the assignment's name."""
+    text = COUNTS.read_text(encoding="utf-8") if COUNTS.exists() else ""
+    return {name: Counts(**counts) for name, counts in toml.loads(text).items()}
+
+
+def write_counts(counts: dict[str, Counts]) -> None:
+    """Write the file."""
+    lines = ["# Of the references, under seed 7. `make bench` compares, and so does a test.\n"]
+    for name in sorted(counts):
+        lines += [f"\n[{name}]\n", *(f"{key} = {value}\n" for key, value in asdict(counts[name]).items())]
+    write_atomically(COUNTS, "".join(lines))
+
+
+def measure(assignment: Assignment, rounds: int) -> tuple[Counts, float, float]:
+    """Counts of one grading; CPU time of one in calibration loops, and in seconds."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        job = job_of(assignment, Path(folder) / "reference")
+        output = sys.stdout
+
+        def grade(checks: Collection) -> tuple[Counts, float, float]:
+            with contextlib.redirect_stdout(output):
+                counts = counted(checks, job)
+                loops, seconds = [], []
+                for _ in range(rounds):
+                    loop, spent = cpu_of(calibrate), cpu_of(lambda: safely(checks, job))
+                    seconds.append(spent)
+                    loops.append(spent / loop)
+                return counts, statistics.median(loops), statistics.median(seconds)
+
+        return with_checks(assignment, grade)
+
+
+def job_of(assignment: Assignment, folder: Path) -> Job:
+    """How the reference is graded."""
+    write(folder, read_bank(assignment).entry("reference").files)
+    spare_uid = isolation(assignment).spare_uid
+    return Job(assignment=assignment, source=Source("reference", folder), seed=SEED, spare_uid=spare_uid)
+
+
+def counted(checks: Collection, job: Job) -> Counts:
+    """What one grading takes. Raises `AssertionError` where the reference does not earn everything."""
+    counts = Counts()
+    with counting(counts):
+        result = safely(checks, job).result
+    assert result.score == result.max_score, f"{job.assignment.name}: the reference earns {result.score}"
+    return counts
+
+
+@contextlib.contextmanager
+def counting(counts: Counts) -> Iterator[None]:
+    """Count what is done in this process."""
+    fork, exchange, carry_out = Template.fork, StudentProcess.exchange, Client._carry_out
+
+    def forked(*given: Any) -> Any:
+        counts.processes += 1
+        return fork(*given)
+
+    def exchanged(process: Any, batch: Any, answer: Callable[[Any], Any], **options: Any) -> Any:
+        def answered(message: Any) -> Any:
+            counts.messages += 1
+            return answer(message)
+
+        counts.messages += 1
+        return exchange(process, batch, answered, **options)
+
+    def carried_out(client: Any, operation: str, *given: Any, **options: Any) -> Any:
+        counts.drawings += operation == "figure"
+        return carry_out(client, operation, *given, **options)
+
+    with (
+        mock.patch.object(Template, "fork", forked),
+        mock.patch.object(StudentProcess, "exchange", exchanged),
+        mock.patch.object(Client, "_carry_out", carried_out),
+    ):
+        yield
+
+
+def calibrate() -> None:
+    """Do some work that is always the same: Python's own, NumPy's, and the kernel's."""
+    numbers, total = np.arange(64.0), 0.0
+    for step in range(STEPS):
+        total += float(numbers @ numbers) + len(str(step))
+        if step % 100 == 0:
+            os.getppid()
+
+
+def cpu_of(body: Callable[[], object]) -> float:
+    """CPU seconds of this process and of all below it."""
+    before = cpu_until_now()
+    body()
+    return cpu_until_now() - before
+
+
+def cpu_until_now() -> float:
+    """CPU seconds of this process, and of its children with theirs, that have ended or that run."""
+    times = [psutil.Process(child.pid).cpu_times() for child in psutil.Process().children()]
+    below = sum(float(one.user + one.system + one.children_user + one.children_system) for one in times)
+    return time.process_time() + below
+
+
+if __name__ == "__main__":
+    main()

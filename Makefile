@@ -54,7 +54,8 @@ lint: $(VENV)/.ready                        ## 1  ruff, mypy, the import contrac
 # Where `make test` takes samples: the whole bank, by plain pytest as well as by the grader, and all of the garbage.
 thorough: $(VENV)/.ready                    ## 25  every submission and all garbage where `make test` takes samples
 	SUITE=thorough $(BIN)/python -m pytest -n auto -rs \
-		tests/autograder/test_bank_grades.py tests/autograder/test_laptop_and_grader_agree.py tests/autograder/test_garbage.py
+		tests/autograder/test_bank_grades.py tests/autograder/test_laptop_and_grader_agree.py \
+		tests/autograder/test_garbage.py tests/autograder/grading/test_runners.py
 
 # For one assignment, as with all sweeps: make golden BASE=commit ONLY=03_perceptron
 golden: $(VENV)/.ready                      ## 25  what BASE=commit says of every submission of the bank, against what is said now

@@ -25,7 +25,7 @@ NO_LAYERS = """
 import tempfile
 from autograder.sandbox.environment import scrubbed
 
-def _layers(plan, keep):
+def _layers(plan, ruleset, keep):
     os.environ.clear()
     os.environ.update(scrubbed(plan.home))
     tempfile.tempdir = None

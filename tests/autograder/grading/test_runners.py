@@ -7,6 +7,7 @@ import pytest
 
 from autograder.course.bank import read_bank
 from autograder.course.layout import Course
+from autograder.data import mnist
 from autograder.grading import collection
 from autograder.grading.collection import with_checks
 from autograder.grading.isolation import isolation
@@ -114,14 +115,14 @@ def test_pytest_comes_to_the_same(assignment, tmp_path, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.parametrize("name", [marked(name) for name in COURSE.names()])
-def test_checks_keep_no_state(name, tmp_path):
+def test_checks_keep_no_state(name, tmp_path, monkeypatch):
+    monkeypatch.delenv(mnist.VARIABLE, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assignment = COURSE.assignment(name)
-    step = 1 if THOROUGH else 20
-    jobs = [
-        job_of(assignment, tmp_path, entry.name.replace("/", "."), entry.files)
-        for entry in read_bank(assignment).entries[::step]
-    ]
-    forwards, backwards = graded(assignment, jobs), graded(assignment, jobs[::-1])
-    both = with_checks(assignment, lambda checks: [safely(checks, job).result for job in [*jobs, *jobs[::-1]]])
-    assert [*map(without_times, both)] == [*forwards, *backwards]
-    assert forwards == backwards[::-1]
+    if assignment.manifest.data is not None and not THOROUGH:
+        pytest.skip("trains for minutes: make thorough")
+    entries = read_bank(assignment).entries
+    chosen = entries if THOROUGH else entries[:: len(entries) // 2][:2]
+    jobs = [job_of(assignment, tmp_path, entry.name.replace("/", "."), entry.files) for entry in chosen]
+    both = graded(assignment, [*jobs, *jobs[::-1]])
+    assert both == both[::-1]

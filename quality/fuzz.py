@@ -3,10 +3,11 @@
     python -m quality.fuzz [--frames 200000] [--seed N]
 
 Every frame goes the whole way, from the socket through the client to a decoded value, as the reply to a call, to a
-batch, to a call of an attribute or to an evaluation. Hypothesis draws frames (valid ones, forged ones, too many of
-them, nested and oversized ones, noise), and of each come several that are broken at random. Anything raised but what
-a check expects of a student process, any accepted thing that is no value, and any frame that takes much memory or
-time is a failure. Prints its counts; exits with 1 after a failure, with the frame that did it.
+batch, to a call of an attribute, to two attributes, to a compilation or to an evaluation. Hypothesis draws frames
+(valid ones, forged ones, too many of them, nested and oversized ones, noise), and of each come several that are broken
+at random. Anything raised but what a check expects of a student process, any accepted thing that is no value, and any
+frame that takes much memory or time is a failure. Prints its counts; exits with 1 after a failure, with the frame that
+did it.
 """
 
 import argparse
@@ -133,6 +134,18 @@ def ask_for_an_attribute(client: Client) -> None:
     require_value(attribute.value)
 
 
+def ask_for_attributes(client: Client) -> None:
+    """Have two attributes fetched together."""
+    for attribute in [client.attribute(TARGET, "weights"), client.attribute(TARGET, "bias")]:
+        require_value(client.value(attribute))
+
+
+def ask_for_code(client: Client) -> None:
+    """Have the submission compiled."""
+    codes = client.compiled(["model"])
+    require(type(codes) is dict and all(type(part) in (str, bytes) for pair in codes.items() for part in pair))
+
+
 def ask_for_results(client: Client) -> None:
     """Have an expression evaluated: two results, both of them handles on something that has not been released."""
     client._released.add(RELEASED.ident)
@@ -147,6 +160,8 @@ QUESTIONS: dict[str, Callable[[Client], None]] = {
     "call": ask_for_a_call,
     "batch": ask_for_a_batch,
     "attribute": ask_for_an_attribute,
+    "attributes": ask_for_attributes,
+    "code": ask_for_code,
     "evaluation": ask_for_results,
 }
 
@@ -291,9 +306,13 @@ CONTENTS = (
 RESULTS = st.tuples(st.sampled_from(["list", "list", "tuple"]), st.lists(KEPT | HANDLES, max_size=3)).map(
     lambda pair: ["value", [pair[0], *pair[1]]]
 )
+TOGETHER = st.lists(WIRES, min_size=1, max_size=3).map(lambda wires: ["value", ["list", *wires]])
+CODES = st.dictionaries(st.text(max_size=5), st.binary(max_size=20) | SCALARS, max_size=3).map(
+    lambda codes: ["value", ["dict", *(part for pair in codes.items() for part in pair)]]
+)
 FETCHED = st.tuples(HANDLES | WIRES, st.just([]) | CONTENTS).map(lambda pair: ["got", pair[0], *pair[1]])
 SEVERAL = st.lists(WIRES, max_size=4).map(lambda wires: ["value", *wires])
-BODIES = (CONTENTS | RESULTS | FETCHED | SEVERAL).map(packed)
+BODIES = (CONTENTS | RESULTS | TOGETHER | CODES | FETCHED | SEVERAL).map(packed)
 CALLS = st.tuples(st.just("callback"), st.just(0) | SCALARS, WIRES.map(lambda wire: ["list", wire]), st.just(["dict"]))
 DECLARED = st.tuples(st.sampled_from([0xC6, 0xC9, 0xDB, 0xDD, 0xDF]), st.integers(0, 2**32 - 1), st.binary(max_size=9))
 PIECES = st.sampled_from([b"\x90", b"\x91\xa4list", b"\x91\xa4dict", b"\x80", b"\xc0", b"\xd9\x03abc", b"\xd4\x01x"])

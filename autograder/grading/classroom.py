@@ -13,7 +13,7 @@ from autograder.errors import UserError
 from autograder.files import remove_unfinished, write_atomically
 from autograder.grading.collection import with_checks
 from autograder.grading.job import Job
-from autograder.grading.judge import safely
+from autograder.grading.judge import safely, start_template
 from autograder.grading.on_dask import grade_all_on
 from autograder.grading.pool import grade_all
 from autograder.grading.scratch import remove_leftovers
@@ -155,6 +155,7 @@ def _spread(jobs: Iterable[Job], number: int, settings: Settings) -> Generator[G
 def _alone(jobs: Iterable[Job]) -> Generator[Graded, None, None]:
     """Grade in this process. Raises `GraderFault` for checks that cannot be collected."""
     for job in jobs:
+        start_template(job)
         yield with_checks(job.assignment, partial(safely, job=job))
 
 

@@ -19,6 +19,7 @@ from autograder.errors import GraderFault
 from autograder.grading.collection import Collection, record, with_checks
 from autograder.grading.host import SandboxHost
 from autograder.grading.job import Job
+from autograder.grading.templates import libraries_of, template_for
 from autograder.intake.submission import Submission, read_submission
 from autograder.ledger.digests import data_digest, engine_digest, files_digest, manifest_digest
 from autograder.ledger.records import CheckRecord, Result, TaskRecord
@@ -36,7 +37,17 @@ def grade(job: Job, submission: Submission) -> Graded:
 
     Raises `DataError` for images that cannot be read, `GraderFault` for checks that cannot be run.
     """
+    start_template(job)
     return with_checks(job.assignment, lambda checks: judge(checks, job, submission), public_only=job.public_only)
+
+
+def start_template(job: Job) -> None:
+    """Have the template import its libraries while the checks are collected. Raises `GraderFault`.
+
+    Where something is known of the submission, perhaps nothing has to be run.
+    """
+    if not job.cold and not job.known:
+        template_for(libraries_of(job.assignment.manifest.imports)).start()
 
 
 def judge(checks: Collection, job: Job, submission: Submission) -> Graded:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import astuple
 from pathlib import Path
 
@@ -41,12 +42,13 @@ class Template:
     def __init__(self, libraries: Sequence[str]) -> None:
         self._libraries = tuple(libraries)
         self._process: subprocess.Popen[bytes] | None = None
+        self._starting = ExitStack()
+        self._is_ready = False
         self.failed = False
 
     def fork(self, channel: int, output: int) -> int:
         """Start a student process on these descriptors; returns its id. Raises `GraderFault`."""
-        if self._process is None or self._process.poll() is not None:
-            self._start()
+        self._get_ready()
         data = template.COMMAND.pack(template.FORK, 0, 0.0)
         try:
             socket.send_fds(self._control, [data], [channel, output])
@@ -78,43 +80,58 @@ class Template:
                 self._process.kill()
                 self._process.communicate()
             self._process = None
+            self._starting.close()
 
     def _reach(self) -> Reach:
         libraries = allowed_libraries(self._libraries)
         return Reach((*readable_paths(), *libraries.paths), listable_paths())
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Start the process where there is none, without waiting until it is ready. Raises `GraderFault`."""
+        if self._process is not None and self._process.poll() is None:
+            return
         self._control, theirs = socket.socketpair()
+        self._control.settimeout(START_SECONDS)
         try:
-            with own_folder() as home:
-                self._process = subprocess.Popen(
-                    [
-                        sys.executable,
-                        "-s",
-                        "-u",
-                        "-c",
-                        program("autograder.student.template"),
-                        str(theirs.fileno()),
-                        *self._libraries,
-                    ],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.PIPE,
-                    pass_fds=[theirs.fileno()],
-                    cwd="/",
-                    env=scrubbed(str(home)),
-                    start_new_session=True,
-                )
-                theirs.close()
-                self._control.settimeout(START_SECONDS)
-                reach = json.dumps(astuple(self._reach())).encode()
-                self._control.sendall(template.LENGTH.pack(len(reach)) + reach)
-                self._answer()
-                self._control.settimeout(ANSWER_SECONDS)
+            home = self._starting.enter_context(own_folder())
+            self._process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-s",
+                    "-u",
+                    "-c",
+                    program("autograder.student.template"),
+                    str(theirs.fileno()),
+                    *self._libraries,
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=[theirs.fileno()],
+                cwd="/",
+                env=scrubbed(str(home)),
+                start_new_session=True,
+            )
+            theirs.close()
+            reach = json.dumps(astuple(self._reach())).encode()
+            self._control.sendall(template.LENGTH.pack(len(reach)) + reach)
         except OSError as error:
             raise self._fault() from error
         finally:
             theirs.close()
+        self._is_ready = False
+
+    def _get_ready(self) -> None:
+        """Wait until the process has imported what it has to. Raises `GraderFault`."""
+        self.start()
+        if not self._is_ready:
+            try:
+                self._answer()
+            except OSError as error:
+                raise self._fault() from error
+            self._starting.close()
+            self._control.settimeout(ANSWER_SECONDS)
+            self._is_ready = True
 
     def _answer(self) -> int:
         data = b""
@@ -134,6 +151,7 @@ class Template:
             said = self._process.communicate()[1].decode(errors="replace")[-2000:]
         self._process = None
         self._control.close()
+        self._starting.close()
         return GraderFault(f"student processes cannot be started ({', '.join(self._libraries)}).\n{said}")
 
 

@@ -9,7 +9,7 @@ from typing import NoReturn
 from autograder.errors import SandboxError
 from autograder.grading.collection import Collection, with_checks
 from autograder.grading.job import Job
-from autograder.grading.judge import fault, safely
+from autograder.grading.judge import fault, safely, start_template
 from autograder.grading.templates import a_template_has_failed
 from autograder.ledger.units import encoded
 from autograder.sandbox.identity import die_with, forbid_inspection
@@ -50,6 +50,7 @@ def _serve_all(connection: Connection, first: Job) -> None:
             job = connection.recv()
 
     try:
+        start_template(first)
         with_checks(first.assignment, serve_each)
     except Exception as error:
         if collected:

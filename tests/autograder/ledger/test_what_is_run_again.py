@@ -173,8 +173,8 @@ def test_cold_and_warm_come_to_the_same(logged, tmp_path):
 
 def test_a_cold_run_starts_every_process_from_nothing(logged, monkeypatch):
     started = []
-    start = Template._start
-    monkeypatch.setattr(Template, "_start", lambda template: (started.append(template), start(template)))
+    start = Template.start
+    monkeypatch.setattr(Template, "start", lambda template: (started.append(template), start(template)))
     monkeypatch.setenv("RUNS", str(logged.root / "runs"))
     source = Source("ada", logged.root / "class/ada.py")
     job = Job(assignment=Course(logged.root).assignment("line"), source=source, seed=1, cold=True)

@@ -134,7 +134,6 @@ class SandboxHost:
         self._check, self._spent = check, 0.0
         process = self._process
         if process is not None:
-            process.output.drain()
             process.output.restart()
             process.allow(check.cpu_seconds, most_wall=self._left())
             if process.died_importing:

@@ -41,7 +41,9 @@ class Output:
         return self._seen > FLOOD_MIB * 2**20
 
     def restart(self) -> None:
-        """Forget what was printed so far."""
+        """Forget what was printed so far, and what of it has not been read."""
+        self._kept, self._seen = b"", 0
+        self.drain()
         self._kept, self._seen = b"", 0
 
     def text(self) -> str:

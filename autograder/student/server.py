@@ -99,14 +99,14 @@ class Server:
         """The content of the reply; `got` receives what it begins with even if the rest fails."""
         decoder = Decoder(self._objects, request.blob, request.descriptors)
         operation, *fields = decoder.body(request.body)
+        encoder = Encoder(self._objects)
+        if operation in self._makers:
+            ident, *rest = fields
+            self._objects.bind(ident, self._makers[operation](*map(decoder.value, rest)))
+            return ["value", None], encoder
         arguments = [decoder.value(item) for item in fields]
         if operation == "invoke":
             return self._invoke(got, *arguments)
-        encoder = Encoder(self._objects)
-        if operation in self._makers:
-            ident, *given = arguments
-            self._objects.bind(ident, self._makers[operation](*given))
-            return ["value", None], encoder
         if operation == "evaluate":
             return ["value", ["list", *map(self._kept, evaluated(*arguments))]], encoder
         return ["value", encoder.value(self._operations[operation](*arguments))], encoder

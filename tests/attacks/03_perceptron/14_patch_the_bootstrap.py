@@ -20,7 +20,7 @@ def _echo(self, request, got):
         decoder = _server.Decoder(self._objects, request.blob, request.descriptors)
         operation, *fields = decoder.body(request.body)
         encoder = _server.Encoder(self._objects)
-        return ["value", encoder.value(decoder.value(fields[-2]) if len(fields) > 1 else True)], encoder
+        return [*got, "value", encoder.value(decoder.value(fields[-2]) if len(fields) > 1 else True)], encoder
 
 
 _server.Server._perform = _echo

@@ -3,6 +3,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -112,7 +113,7 @@ def test_results_that_are_no_points(tmp_path, value):
 def test_values_that_are_no_points(tmp_path):
     """A grade book may hold anything, since a student's kernel can write to it."""
     path = tmp_path / "gradebook.db"
-    with sqlite3.connect(path) as book:
+    with closing(sqlite3.connect(path)) as book, book:
         book.executescript("""
             CREATE TABLE grade (cell_id, notebook_id, auto_score, manual_score, extra_credit);
             CREATE TABLE base_cell (id, name);

@@ -310,7 +310,7 @@ TOGETHER = st.lists(WIRES, min_size=1, max_size=3).map(lambda wires: ["value", [
 CODES = st.dictionaries(st.text(max_size=5), st.binary(max_size=20) | SCALARS, max_size=3).map(
     lambda codes: ["value", ["dict", *(part for pair in codes.items() for part in pair)]]
 )
-ENDS = st.just([]) | CONTENTS.filter(lambda content: isinstance(content, list))
+ENDS: st.SearchStrategy[Any] = st.just([]) | CONTENTS.filter(lambda content: isinstance(content, list))
 FETCHED = st.tuples(HANDLES | WIRES, ENDS).map(lambda pair: ["got", pair[0], *pair[1]])
 SEVERAL = st.lists(WIRES, max_size=4).map(lambda wires: ["value", *wires])
 BODIES = (CONTENTS | RESULTS | TOGETHER | CODES | FETCHED | SEVERAL).map(packed)

@@ -19,9 +19,6 @@ from autograder.channel.frames import Kind, Message
 from autograder.channel.refusals import FORBIDDEN, UNSENDABLE
 from autograder.channel.values import Decoder, Device, DType, Encoder, Handle, TensorSnapshot, as_text
 
-MAKERS = ("keep", "rng", "generator", "tensor")
-"""Operations that run none of the student's code and give something under a number that the client has chosen."""
-
 IMPORTS = ("load", "compile")
 """Operations that count as the import of the submission."""
 
@@ -121,9 +118,9 @@ class Client:
         return self._carry_out(operation, fields)
 
     def make(self, operation: str, type_name: str, *fields: Any) -> Handle:
-        """Have something made in the student process, by an operation in `MAKERS`, before the next request.
+        """Have something made in the student process before the next request, under a number that is chosen here.
 
-        An attribute that is waiting may as well be fetched after that.
+        That runs none of the student's code, so an attribute that is waiting can still be fetched after it.
         """
         __tracebackhide__ = True
         self._made -= 1

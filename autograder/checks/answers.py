@@ -220,11 +220,12 @@ class Student:
         Messages show `value` as it is by then.
         """
         origin = Origin(lambda: shown(value))
-        held = value._chain_value if isinstance(value, Answer) else None
+        held = value._chain_value if isinstance(value, Answer) else value
         if isinstance(held, (Handle, TensorSnapshot)):  # it lives there already
             type_name = held.type_name if isinstance(held, Handle) else "Tensor"
             return Answer(self._client, Handle(held.ident, type_name, kept=True), origin)
-        return self._made("keep", _type_name(value), origin, value)
+        type_name = "function" if callable(held) else type(held).__name__
+        return self._made("keep", type_name, origin, value)
 
     def run_program(self, module: str, *arguments: str) -> Answer:
         """Run a module as a program in the working folder: a dict with its exit `status` and its `output`."""
@@ -397,13 +398,6 @@ def shown(value: Any) -> str:
     else:
         text = _SHORT.repr(value)
     return text if len(text) <= PRINT_WIDTH else f"{text[: PRINT_WIDTH - 1]}…"
-
-
-def _type_name(value: Any) -> str:
-    """What the type of a kept value is called in the student process."""
-    if isinstance(value, Answer):
-        return type(value._chain_value).__name__
-    return "function" if callable(value) else type(value).__name__
 
 
 def _operand(value: Any) -> list[Any]:

@@ -13,7 +13,7 @@ OLDEST ?= python3.10
 ONLY ?=
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile -rs
 
-# Each target's comment has its minutes on two slow cores, once the environments are set up, and what it does.
+# Each target's comment says roughly how many minutes it takes on two slow cores, environments aside, and what it does.
 
 .PHONY: help demo quick test test-all test-platforms test-oldest tests-of-every-python lint thorough golden \
         seeds matrix mutants attacks fuzz faults platforms parity release student-zip clean-root benchmark \

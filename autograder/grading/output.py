@@ -41,7 +41,7 @@ class Output:
         return self._seen > FLOOD_MIB * 2**20
 
     def restart(self) -> None:
-        """Forget what was printed so far, and what of it has not been read."""
+        """Forget everything that was printed so far, read or unread."""
         self._kept, self._seen = b"", 0
         self.drain()
         self._kept, self._seen = b"", 0

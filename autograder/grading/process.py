@@ -242,7 +242,7 @@ class StudentProcess:
         return self._socket.recv_into(self._parser.space()) or self._gone()
 
     def _transfer(self, carry: Callable[[], int]) -> int:
-        """Bytes that a call on the socket has carried: none where a moment passed first. Sees that limits are kept."""
+        """Call the socket and return how many bytes it carried, 0 if it was blocked. Sees that limits are kept."""
         started = time.monotonic()
         try:
             count = carry()

@@ -87,7 +87,7 @@ class Template:
         return Reach((*readable_paths(), *libraries.paths), listable_paths())
 
     def start(self) -> None:
-        """Start the process where there is none, without waiting until it is ready. Raises `GraderFault`."""
+        """Start the process, unless it runs already; do not wait for it to be ready. Raises `GraderFault`."""
         if self._process is not None and self._process.poll() is None:
             return
         self._control, theirs = socket.socketpair()

@@ -41,14 +41,18 @@ def source() -> Path | None:
     return folder if all((folder / file.name).is_file() for file in FILES) else None
 
 
-@cache
 def load() -> Dataset:
     """The images to train and to test on; nothing is fetched.
 
     What `MNIST_DIR` names comes first, then the cache, then the stand-in. Raises `DataError` where the first one
     found cannot be used.
     """
-    folder = source()
+    return _read(source())
+
+
+@cache
+def _read(folder: Path | None) -> Dataset:
+    """The images in a folder, read once; the stand-in where there is no folder."""
     if folder is None:
         return stand_in()
     contents = read_files(folder)

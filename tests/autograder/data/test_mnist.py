@@ -35,9 +35,6 @@ GOOD = {file.name: images(12) if "images" in file.name else labels(12) for file 
 def nothing_remembered(monkeypatch, tmp_path):
     monkeypatch.delenv("MNIST_DIR", raising=False)
     monkeypatch.setattr(mnist, "cache_folder", lambda: tmp_path / "cache")
-    mnist.load.cache_clear()
-    yield
-    mnist.load.cache_clear()
 
 
 @pytest.fixture
@@ -63,6 +60,12 @@ def test_the_real_files(monkeypatch):
     assert digits.train.images.shape == (60000, 28, 28)
     assert digits.test.images.shape == (10000, 28, 28)
     assert digits.test.labels[:5].tolist() == [7, 2, 1, 0, 4]
+
+
+def test_a_folder_that_is_named_later_counts(named_folder):
+    assert mnist.load().provisional
+    named_folder(GOOD)
+    assert mnist.load().name == "other"
 
 
 def test_other_images_are_read_and_named_so(named_folder):

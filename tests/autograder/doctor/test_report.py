@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from autograder import cli
 from autograder.cli.ending import NEEDS_A_PERSON
 from autograder.course.layout import Course
-from autograder.data import mnist
 from autograder.doctor import cuda, machine, report, trial
 from autograder.doctor.layers import FILTER, LANDLOCK, OWN_USER, SYSTEM, layers
 from autograder.doctor.trial import PROBE, READING, Trial
@@ -195,9 +194,7 @@ def test_memory_of_a_container_counts(monkeypatch, tmp_path):
 
 def test_digits_that_are_damaged_are_named(on, monkeypatch, tmp_path):
     monkeypatch.setenv("MNIST_DIR", str(tmp_path))
-    mnist.load.cache_clear()
     _, found = on(USER)
-    mnist.load.cache_clear()
     row = found["Handwritten digits"]
     assert row["state"] == "weak"
     assert "train-images-idx3-ubyte: not there" in row["found"]

@@ -1,5 +1,9 @@
 """The operators that an evaluation may name: a closed list, each with how it is written."""
 
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
+
 OPERATORS = {
     "add": "{} + {}",
     "sub": "{} - {}",
@@ -8,11 +12,32 @@ OPERATORS = {
     "pow": "{} ** {}",
     "matmul": "{} @ {}",
     "neg": "-{}",
+    "getitem": "{}[{}]",
 }
 """By their names in Python's `operator` module."""
 
+CALL = "call"
+"""Calls its first operand with the others."""
 
-def operands_of(name: object) -> int | None:
-    """How many operands an operator takes; `None` for what is not in the list."""
-    written = OPERATORS.get(name) if isinstance(name, str) else None
-    return None if written is None else written.count("{}")
+
+def is_step(name: object, operands: int) -> bool:
+    """Whether this is an operator of the list, with as many operands as it takes."""
+    if name == CALL:
+        return operands > 0
+    return isinstance(name, str) and name in OPERATORS and OPERATORS[name].count("{}") == operands
+
+
+def written(name: str, operands: Sequence[str]) -> str:
+    """A step as it stands in Python."""
+    if name == CALL:
+        function, *arguments = operands
+        return f"{function}({', '.join(arguments)})"
+    return f"({OPERATORS[name].format(*operands)})"
+
+
+def _call(function: Callable[..., Any], *arguments: Any) -> Any:
+    return function(*arguments)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {CALL: _call} | {name: getattr(operator, name) for name in OPERATORS}
+"""What each of them does."""

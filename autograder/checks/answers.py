@@ -13,7 +13,7 @@ import numpy as np
 from autograder.channel import limits
 from autograder.channel.client import Attribute, Client
 from autograder.channel.failures import CheckMisuse
-from autograder.channel.operators import OPERATORS, operands_of
+from autograder.channel.operators import is_step, written
 from autograder.channel.refusals import UNREADABLE
 from autograder.channel.values import Handle, TensorSnapshot
 
@@ -290,14 +290,15 @@ class Student:
     def evaluate(self, steps: Sequence[Sequence[Any]], wanted: Sequence[int] | None = None) -> list[Answer]:
         """Apply operators in the student process, all in one message, and answer what the steps gave.
 
-        A step is a name in `OPERATORS` and its operands: answers, numbers, arrays, or a `Result` for what an earlier
-        step gave. For `x * 2.0 + y`: `[("mul", x, 2.0), ("add", Result(0), y)]`. With `wanted`, only these steps are
+        A step is a name in `autograder.channel.operators` and its operands: answers, numbers, arrays, or a `Result` for
+        what an earlier step gave. For `f(x) * 2.0 + y`:
+        `[("call", f, x), ("mul", Result(0), 2.0), ("add", Result(1), y)]`. With `wanted`, only these steps are
         answered, in this order. Results stay with the student and are as they are by the time they are opened.
         Raises `StudentError` where a step fails, and then no step is answered.
         """
         __tracebackhide__ = True
         for place, (name, *operands) in enumerate(steps):
-            if operands_of(name) != len(operands):
+            if not is_step(name, len(operands)):
                 raise CheckMisuse(f"step {place}: {name!r} with {len(operands)} operands is no operator")
             if not all(0 <= operand.step < place for operand in operands if isinstance(operand, Result)):
                 raise CheckMisuse(f"step {place} needs what only a later step gives")
@@ -412,7 +413,7 @@ def _expression(steps: Sequence[Sequence[Any]], step: int, depth: int = 3) -> st
         for operand in operands
         if depth
     ]
-    return f"({OPERATORS[name].format(*texts)})" if depth else "…"
+    return written(name, texts) if depth else "…"
 
 
 def _ask(answer: Answer, operation: str, origin: Origin, *fields: Any) -> Answer:

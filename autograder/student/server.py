@@ -1,6 +1,5 @@
 """Answers the grader's requests with the student's code. Runs where the submission runs."""
 
-import operator
 import os
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +11,7 @@ import numpy as np
 
 from autograder.channel.failures import Unsendable
 from autograder.channel.frames import Kind, Message
-from autograder.channel.operators import OPERATORS
+from autograder.channel.operators import FUNCTIONS
 from autograder.channel.values import Decoder, Encoder
 from autograder.student import handed_in
 from autograder.student.compiled import compile_all
@@ -21,8 +20,6 @@ from autograder.student.modules import load_module
 from autograder.student.objects import Objects
 from autograder.student.programs import run_program
 from autograder.student.raised import describe
-
-_OPERATORS = {name: getattr(operator, name) for name in OPERATORS}
 
 
 class CheckAborted(BaseException):
@@ -165,7 +162,7 @@ def evaluated(steps: list[Any], wanted: list[int]) -> list[Any]:
     """
     results: list[Any] = []
     for name, *operands in steps:
-        results.append(_OPERATORS[name](*(results[what] if earlier else what for earlier, what in operands)))
+        results.append(FUNCTIONS[name](*(results[what] if earlier else what for earlier, what in operands)))
     return [results[step] for step in wanted]
 
 

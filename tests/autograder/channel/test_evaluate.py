@@ -122,6 +122,8 @@ def test_wanted_results_come_in_their_order_and_may_repeat(student, x):
         ([(["add"], 1, 2)], None),
         ([("add", 1)], None),
         ([("neg", 1, 2)], None),
+        ([("call",)], None),
+        ([("getitem", 1)], None),
         ([("add", Result(0), 1)], None),
         ([("add", 1, 1), ("add", Result(2), 1)], None),
         ([("add", Result(-1), 1)], None),
@@ -133,6 +135,18 @@ def test_wanted_results_come_in_their_order_and_may_repeat(student, x):
 def test_what_is_no_expression_is_our_fault(student, steps, wanted):
     with pytest.raises(CheckMisuse):
         student.evaluate(steps, wanted)
+
+
+def test_functions_are_called_and_items_taken(open_student):
+    student = open_student(m="def pair(a, b=1):\n    return a + b, a - b\n\ndef fails():\n    return 1 / 0\n")
+    pair = student.m.pair
+    steps = [("call", pair, 5, 2), ("getitem", Result(0), 1), ("call", pair, Result(1)), ("getitem", Result(2), 0)]
+    difference, total = student.evaluate(steps, wanted=[1, 3])
+    assert (expect.integer(difference), expect.integer(total)) == (3, 4)
+    assert repr(total) == "<answer (m.pair((…[1]))[0])>"
+    with pytest.raises(StudentError, match="ZeroDivisionError") as caught:
+        student.evaluate([("call", student.m.fails)])
+    assert caught.value.frames[-1].line == 5
 
 
 def test_an_error_in_the_middle_is_the_students(student, x):

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from autograder import expect
+from autograder.checks.answers import Result
 
 LOSS = "categorical_cross_entropy"
 EPSILON = 1e-12
@@ -82,12 +83,16 @@ def test_network_of_full_size(student, rng):
     dims = [784, 128, 64, 10]
     X, Y, parameters = (single(part) for part in problem(rng, dims, m=32))
     network, activations = student.numpy_network, names_of(dims)
-    tensors = student.keep(parameters)
-    for step in range(40):
-        AL, caches = expect.items(network.forward(X, tensors, activations), 2)
-        gradients = network.backward(AL, Y, caches, activations, LOSS)
-        if step == 0:
-            judge_arrays(gradients, gradients_of(*run_twice(X, Y, parameters)), rtol=1e-3, atol=1e-5)
+    AL, caches = expect.items(network.forward(X, parameters, activations), 2)
+    gradients = network.backward(AL, Y, caches, activations, LOSS)
+    judge_arrays(gradients, gradients_of(*run_twice(X, Y, parameters)), rtol=1e-3, atol=1e-5)
+    kept_X, kept_Y, kept, names = (student.keep(value) for value in (X, Y, parameters, activations))
+    forward, backward, steps = network.forward, network.backward, []
+    for first in range(0, 4 * 39, 4):
+        steps += [("call", forward, kept_X, kept, names)]
+        steps += [("getitem", Result(first), place) for place in (0, 1)]
+        steps += [("call", backward, Result(first + 1), kept_Y, Result(first + 2), names, LOSS)]
+    student.evaluate(steps, wanted=[])
 
 
 @pytest.mark.task("2.1")

@@ -64,7 +64,7 @@ golden: $(VENV)/.ready                      ## 25  what BASE=commit says of ever
 seeds: $(VENV)/.ready                       ## 120  the bank under 20 seeds, then 20 times under one
 	$(BIN)/python -m quality.seeds $(ONLY)
 
-matrix: $(VENV)/.ready                      ## 15  break each function of the references: which tasks lose points? writes docs/matrix.md
+matrix: $(VENV)/.ready                      ## 15  break each function of the references: which tasks lose points? writes docs/measured/matrix.md
 	$(BIN)/python -m quality.matrix --write $(ONLY)
 
 mutants: $(VENV)/.ready                     ## 60  small changes of the references: does a check see every one?
@@ -82,7 +82,7 @@ faults: $(VENV)/.ready                      ## 5  students, templates and grader
 
 platforms: $(PLATFORMS)/.ready              ## 2  install Otter and nbgrader, which need Python 3.11
 
-parity: $(VENV)/.ready $(PLATFORMS)/.ready  ## 20  the sample classes natively, by Gradescope's package, Otter and nbgrader; writes docs/parity.md
+parity: $(VENV)/.ready $(PLATFORMS)/.ready  ## 20  the sample classes natively, by Gradescope's package, Otter and nbgrader; writes docs/measured/parity.md
 	PLATFORMS=$(PLATFORMS) $(BIN)/python -m quality.parity --write $(ONLY)
 
 release: $(VENV)/.ready                     ## 1  what students get, and what Gradescope, Otter and nbgrader get, in release/dist
@@ -94,13 +94,13 @@ student-zip: $(VENV)/.ready                 ## 2  the student's package on other
 clean-root: $(VENV)/.ready                  ## 10  Gradescope's package in a new root file system (root, debootstrap); ASSIGNMENT=03_perceptron
 	$(BIN)/python -m quality.clean_root $(or $(ASSIGNMENT),03_perceptron)
 
-benchmark: $(VENV)/.ready $(PLATFORMS)/.ready  ## 60  beside Otter and nbgrader, on the same submissions; writes docs/performance.md
+benchmark: $(VENV)/.ready $(PLATFORMS)/.ready  ## 60  beside Otter and nbgrader, on the same submissions; writes docs/measured/performance.md
 	PLATFORMS=$(PLATFORMS) $(BIN)/python -m benchmarks.against_otter_and_nbgrader --write
 
-floor: $(VENV)/.ready                       ## 10  our cost against the same checks in one bare process; writes docs/performance.md
+floor: $(VENV)/.ready                       ## 10  our cost against the same checks in one bare process; writes docs/measured/performance.md
 	$(BIN)/python -m benchmarks.floor --write
 
-scale: $(VENV)/.ready                       ## 60  thousands in one run, two jobs beside one, a grader killed again and again; writes docs/performance.md
+scale: $(VENV)/.ready                       ## 60  thousands in one run, two jobs beside one, a grader killed again and again; writes docs/measured/performance.md
 	$(BIN)/python -m benchmarks.scale --write
 
 bench: $(VENV)/.ready                       ## 2  what the reference of each assignment costs: CPU, processes, messages, drawings

@@ -9,7 +9,7 @@ each submission, which is all that it does. What comes before, as building packa
 
 Prints, for each submission, seconds by the clock and CPU seconds of all processes, and the peak of their memory
 (`benchmarks/comparison/cost.py` says how they are measured), with multiples of ours. A class of one is graded three
-times, and the median counts. With `--write` the results go into `docs/performance.md`. Ends with 1 where any
+times, and the median counts. With `--write` the results go into `docs/measured/performance.md`. Ends with 1 where any
 submission has other points anywhere than the bank says. Linux only.
 """
 

@@ -4,7 +4,7 @@
 
 Prints a Markdown table for each assignment: a row for each function that students write, a column for each task,
 and the points that are lost there when the function raises an exception, or returns nothing, whichever costs more.
-With `--write` it also puts them into `docs/matrix.md`.
+With `--write` it also puts them into `docs/measured/matrix.md`.
 Exits with 1 if a function costs points in more than one task beside the declared integration tasks, or in none.
 """
 
@@ -20,7 +20,7 @@ from quality.page import write_sections
 from quality.sweep import chosen, findings, judged, parser, timed
 from quality.variants import COURSE, own_modules
 
-PAGE = COURSE.root / "docs" / "matrix.md"
+PAGE = COURSE.root / "docs" / "measured" / "matrix.md"
 HEAD = """# One mistake costs once
 
 Each function that students write was broken in the reference, alone: it raised an exception, or returned nothing,

@@ -2,7 +2,7 @@
 
     python -m quality.parity [--write] [ASSIGNMENT…]
 
-Prints a Markdown table for each assignment; with `--write` it also puts them into `docs/parity.md`.
+Prints a Markdown table for each assignment; with `--write` it also puts them into `docs/measured/parity.md`.
 Exits with 1 if a submission whose own cells end normally has other points for a task somewhere.
 """
 
@@ -34,7 +34,7 @@ from quality.page import write_sections
 from quality.sweep import Findings, chosen, findings, parser, timed
 from quality.variants import COURSE
 
-PAGE = COURSE.root / "docs" / "parity.md"
+PAGE = COURSE.root / "docs" / "measured" / "parity.md"
 HEAD = """# The same score everywhere
 
 Each submission of the sample classes was graded by `autograder grade`, by the `run_autograder` of the Gradescope

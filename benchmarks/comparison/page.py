@@ -1,9 +1,9 @@
-"""What `docs/performance.md` says of the latest measurements, between marks."""
+"""What `docs/measured/performance.md` says of the latest measurements, between marks."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
+PAGE = Path(__file__).parents[2] / "docs" / "measured" / "performance.md"
 
 
 def write_section(name: str, content: str, page: Path = PAGE) -> None:

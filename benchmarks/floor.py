@@ -9,8 +9,8 @@ the difference is what a submission costs once everything is warm. Both must fin
 Prints CPU time for each submission and each student process, and its parts, measured one by one on the reference: to
 start and end a process, to import the submission there, to pass a message. What is left is pytest, the fork in which
 the grader judges a submission, records and reports. For 06_mnist the whole overhead is compared with the training.
-With `--write` the results go into `docs/measured/performance.md`. Ends with 1 where a check passes here and not there. Linux
-only.
+With `--write` the results go into `docs/measured/performance.md`. Ends with 1 where a check passes here and not there.
+Linux only.
 """
 
 import argparse

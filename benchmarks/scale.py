@@ -5,8 +5,8 @@
 The submissions are those of the comparison, of the perceptron, over and over. In the large class the grader's memory,
 processes and descriptors are looked at once a second, and the time for each hundred submissions is taken from the
 moments at which their results were written. The killed grader must come to the ledger of an undisturbed one, but for
-times. Prints its figures; with `--write` they go into `docs/measured/performance.md`. Ends with 1 where something was left
-behind or the ledgers differ. Linux, as root.
+times. Prints its figures; with `--write` they go into `docs/measured/performance.md`. Ends with 1 where something was
+left behind or the ledgers differ. Linux, as root.
 """
 
 import argparse

@@ -30,11 +30,12 @@ from autograder.outcomes import Outcome
 
 
 class Host(Protocol):
-    """Where the student's code runs, and with which seed."""
+    """Where the student's code runs, and with which seed; `notes` say what the import of it remarked."""
 
     seed: int
+    notes: tuple[str, ...]
 
-    def open(self, writes_files: bool, substitute: bool = False) -> AbstractContextManager[Student]:
+    def open(self, substitute: bool = False) -> AbstractContextManager[Student]:
         """A fresh student side for a group of checks, with the manifest's substitute or without."""
 
     def begin(self, check: CheckSpec) -> None:
@@ -56,7 +57,6 @@ class Attempt:
 
     group: str
     assignment: Assignment
-    writes_files: bool
     substitute_unless: tuple[str, ...] = ()
     number: int = 1
 
@@ -119,13 +119,10 @@ class Checks:
         assignment = self.assignment(item.path)
         assert assignment is not None
         key = (assignment.folder, spec.group)
-        manifest = assignment.manifest
-        writes, unless = manifest.task(spec.task).writes_files, _unless(manifest, spec.task)
-        attempt = self._attempts.setdefault(key, Attempt(spec.group, assignment, writes, unless))
-        if (attempt.writes_files, attempt.substitute_unless) != (writes, unless):
-            raise pytest.UsageError(
-                f"{item.path}: the tasks of group {spec.group!r} must agree on writes_files and on the substitute."
-            )
+        unless = _unless(assignment.manifest, spec.task)
+        attempt = self._attempts.setdefault(key, Attempt(spec.group, assignment, unless))
+        if attempt.substitute_unless != unless:
+            raise pytest.UsageError(f"{item.path}: the tasks of group {spec.group!r} must agree on the substitute.")
         return attempt
 
     def start_over(self, items: Iterable[pytest.Item]) -> None:
@@ -154,7 +151,7 @@ class Checks:
     def open(self, attempt: Attempt) -> AbstractContextManager[Student]:
         """The student side of a group, with the manifest's substitute where that is to stand in."""
         failed = self.failed(attempt.assignment.name, attempt.substitute_unless)
-        return self.host_of(attempt).open(attempt.writes_files, bool(failed))
+        return self.host_of(attempt).open(bool(failed))
 
     def rng(self, item: pytest.Item) -> np.random.Generator:
         """Random numbers for a check's inputs."""
@@ -192,6 +189,10 @@ class Checks:
 
             self._hosts[assignment.folder] = LoopbackHost(assignment)
         return self._hosts[assignment.folder]
+
+    def notes(self) -> tuple[str, ...]:
+        """What the import of each submission remarked in this run."""
+        return tuple(note for host in self._hosts.values() for note in host.notes)
 
     def failed(self, assignment: str, tasks: Iterable[str], but: Container[Outcome] = ()) -> list[str]:
         """Which of these tasks have a check that did not pass, with another outcome than these."""
@@ -325,6 +326,15 @@ def pytest_runtest_makereport(
         shown = verdict.detail if _hidden_shown(checks) else verdict.message(public=public)
         report.longrepr = f"{spec.title}\n{shown}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was skipped when the student's files were loaded."""
+    notes = config.stash[CHECKS].notes()
+    if notes:
+        terminalreporter.section("when your files were loaded")
+        for note in notes:
+            terminalreporter.write_line(note)
 
 
 def _hidden_shown(checks: Checks) -> bool:

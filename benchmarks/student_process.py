@@ -70,7 +70,7 @@ def bare_fork() -> None:
 def first_answer(host: SandboxHost) -> tuple[float, float]:
     """Start a student process, have one call answered, end it: wall-clock and CPU milliseconds until the answer."""
     started = time.perf_counter()
-    with host.open(False) as student:
+    with host.open() as student:
         host.begin(CHECK)
         student.perceptron.step(1.0)
         wall = 1000 * (time.perf_counter() - started)
@@ -80,7 +80,7 @@ def first_answer(host: SandboxHost) -> tuple[float, float]:
 
 def per_call(host: SandboxHost, calls: int) -> tuple[float, float]:
     """Wall-clock and CPU milliseconds of a call in a process that is warm."""
-    with host.open(False) as student:
+    with host.open() as student:
         host.begin(CHECK)
         student.perceptron.step(1.0)
         before = host.seconds()

@@ -115,7 +115,7 @@ class GarbageHost:
         self._transport: GarbageTransport | None = None
 
     @contextmanager
-    def open(self, writes_files: bool, substitute: bool = False) -> Iterator[Student]:
+    def open(self, substitute: bool = False) -> Iterator[Student]:
         """The reference in this process, behind a transport that turns to garbage."""
         manifest = self._assignment.manifest
         with TemporaryDirectory() as reference, TemporaryDirectory() as work:

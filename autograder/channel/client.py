@@ -98,6 +98,7 @@ class Client:
         self.recorder: Callable[[Exchange], None] | None = None
         self.has_sent_inputs = False
         self.notes: tuple[str, ...] = ()
+        self.slow: tuple[str, ...] = ()
         self.wrap: Callable[[Any], Any] = lambda value: value
         _OPEN.add(self)
 
@@ -284,17 +285,17 @@ class Client:
     def load(self, module: str) -> Any:
         """Import a module of the submission.
 
-        What the import remarked is added to `notes`, but only as long as no input has been sent: notes are
-        shown to the student, and must not carry anything that a check has said.
+        What the import remarked is added to `notes`, and statements that took too long to `slow`, but only as long as
+        no input has been sent: notes are shown to the student, and must not carry anything that a check has said.
         """
         __tracebackhide__ = True
         self.settle()  # what an import may use is counted by itself
         loaded = self.request("load", module)
         if not self.has_sent_inputs:
-            notes = self.request("notes")
-            if type(notes) is not list or not all(type(note) is str for note in notes):
+            noticed = self.request("notes")
+            if type(noticed) is not list or len(noticed) != 2 or not all(map(_is_texts, noticed)):
                 raise ProtocolFailure("notes that are none")
-            self.notes = tuple(note[: limits.TEXT] for note in notes[: limits.FRAMES])
+            self.notes, self.slow = (tuple(text[: limits.TEXT] for text in texts[: limits.FRAMES]) for texts in noticed)
         return loaded
 
     def compiled(self, modules: Sequence[str]) -> dict[str, bytes]:
@@ -421,6 +422,10 @@ def _exchange(
     on_object = bool(fields) and isinstance(fields[0], (Handle, TensorSnapshot))
     target, arguments = (fields[0], fields[1:]) if on_object else (None, fields)
     return Exchange(operation, target, tuple(arguments), result, error)
+
+
+def _is_texts(value: object) -> bool:
+    return type(value) is list and all(type(text) is str for text in value)
 
 
 def _student_error(content: list[Any]) -> StudentError:

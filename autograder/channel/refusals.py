@@ -31,9 +31,9 @@ UNREADABLE = {
 FORBIDDEN = {
     "import": "importing a library that this assignment does not allow",
     "read": "opening a file outside the submission",
-    "write": "writing a file, which this task does not need",
+    "write": "writing a file outside the working folder, the only place where your code may write",
     "list": "listing a folder outside the submission",
-    "change": "changing files",
+    "change": "changing files outside the working folder, the only place where your code may write",
     "mode": "changing a file's permissions, owner, dates or attributes",
     "process": "starting another process",
     "program": "starting another program",

@@ -42,14 +42,13 @@ class Brought(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A numbered part of an assignment, worth points.
 
-    `writes_files` lets the student's code write into its working folder; `integration` declares that the task
-    uses several of the student's functions together, so that a mistake in one of them may cost here again.
+    `integration` declares that the task uses several of the student's functions together, so that a mistake in one of
+    them may cost here again.
     """
 
     id: Text
     title: Text
     points: Positive
-    writes_files: bool = False
     integration: bool = False
 
 

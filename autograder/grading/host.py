@@ -67,6 +67,7 @@ class SandboxHost:
         self._total = Allowance(manifest.limits.total_cpu_seconds, "the submission")
         self._import_death: StudentDied | ProtocolFailure | None = None
         self._codes: dict[str, bytes] | None = None
+        self._slow: tuple[str, ...] = ()
 
     def forget(self) -> None:
         """Forget what the processes until now have said."""
@@ -83,7 +84,7 @@ class SandboxHost:
         return self._total.cpu, self._total.wall
 
     @contextmanager
-    def open(self, writes_files: bool, substitute: bool = False) -> Iterator[Student]:
+    def open(self, substitute: bool = False) -> Iterator[Student]:
         """A fresh student process with the submission in a scratch folder of its own."""
         files, imports = self._files, self._manifest.imports
         instead = self._manifest.substitute
@@ -95,18 +96,16 @@ class SandboxHost:
 
             def start() -> Client:
                 stack.close()
-                return self._launch(stack, files, imports, writes_files)
+                return self._launch(stack, files, imports)
 
             yield Student(start, self._manifest.modules)
 
-    def _launch(
-        self, stack: ExitStack, files: Mapping[str, bytes], imports: tuple[str, ...], writes_files: bool
-    ) -> Client:
+    def _launch(self, stack: ExitStack, files: Mapping[str, bytes], imports: tuple[str, ...]) -> Client:
         """Start a student process that ends when `stack` is closed."""
         self.layers = ()
         stack.callback(self._sweep)
         folder = stack.enter_context(scratch_folder(files))
-        plan = self._plan(folder, writes_files)
+        plan = self._plan(folder)
         hand_over(plan)
         libraries = libraries_of(imports)
         outside = None if landlock.abi() else self._uid
@@ -179,6 +178,7 @@ class SandboxHost:
         if self._process is None:
             return
         self.notes = tuple(map(self._clean, client.notes)) or self.notes
+        self._slow = client.slow or self._slow
         self._spent = self._process.seconds()
         self._total.spend(self._process.total.cpu, self._process.total.wall)
         if self._process.died_importing:
@@ -198,11 +198,10 @@ class SandboxHost:
             if landlock.layer() not in self.layers:
                 remove_files_of(self._uid)
 
-    def _plan(self, folder: Path, writes_files: bool) -> Plan:
+    def _plan(self, folder: Path) -> Plan:
         limits = self._manifest.limits
         return Plan(
             scratch=str(folder),
-            work_writable=writes_files,
             uid=self._uid,
             memory_bytes=int(limits.memory_mb * MIB),
             scratch_bytes=int(limits.scratch_mb * MIB),
@@ -218,6 +217,8 @@ class SandboxHost:
             imports=imports,
             top_levels=tuple(sorted(libraries.top_levels)),
             seed=derive(self.seed, "state"),
+            import_seconds=self._manifest.limits.import_cpu_seconds,
+            slow=self._slow,
             codes=self._codes or {},
         )
         try:

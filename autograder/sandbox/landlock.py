@@ -87,8 +87,7 @@ def open_ruleset(reach: Reach) -> int:
 
 def add_own(ruleset: int, plan: Plan) -> None:
     """Add the folders of the plan, and what `/proc` has on this process. Raises `OSError`."""
-    work_rights = READ | CHANGE if plan.work_writable else READ
-    own = ((plan.work, work_rights), (plan.home, READ | CHANGE), (f"/proc/{os.getpid()}", READ))
+    own = ((plan.work, READ | CHANGE), (plan.home, READ | CHANGE), (f"/proc/{os.getpid()}", READ))
     for path, rights in own:
         _allow(ruleset, os.open(path, os.O_PATH | os.O_CLOEXEC), rights & _handled())
 

@@ -9,8 +9,7 @@ def hand_over(plan: Plan) -> None:
     """Set owners and modes in the scratch folder, so that only the grader and the student process get in.
 
     Call it as the grader when `work` holds the submission. `home` is made where it is missing, and belongs to
-    the student process; so does `work` where it may write there, otherwise it can only be read. Raises
-    `OSError`.
+    the student process, as `work` does with all that is in it. Raises `OSError`.
     """
     os.makedirs(plan.home, exist_ok=True)
     grader = os.geteuid() if plan.uid is not None else -1
@@ -18,11 +17,10 @@ def hand_over(plan: Plan) -> None:
     others = 0o700 if plan.uid is None else 0o770
     _give(plan.scratch, grader, student, 0o710 & others)
     _give(plan.home, student, student, 0o700)
-    owner, folder_mode, file_mode = (student, 0o700, 0o600) if plan.work_writable else (grader, 0o550, 0o440)
     for folder, _, files in os.walk(plan.work):
-        _give(folder, owner, student, folder_mode & others)
+        _give(folder, student, student, 0o700)
         for name in files:
-            _give(os.path.join(folder, name), owner, student, file_mode & others)
+            _give(os.path.join(folder, name), student, student, 0o600)
 
 
 def _give(path: str, owner: int, group: int, mode: int) -> None:

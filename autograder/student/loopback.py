@@ -68,9 +68,10 @@ class LoopbackHost:
         self.seed = seed
         self._folder = assignment.folder
         self._manifest = assignment.manifest
+        self.notes: tuple[str, ...] = ()
 
     @contextmanager
-    def open(self, writes_files: bool, substitute: bool = False) -> Iterator[Student]:
+    def open(self, substitute: bool = False) -> Iterator[Student]:
         """The student's modules, imported afresh, with global state reset. There is no substitute here."""
         manifest = self._manifest
         top_levels = allowed_libraries(manifest.imports).top_levels
@@ -79,20 +80,24 @@ class LoopbackHost:
 
             def start() -> Client:
                 stack.close()
-                work = stack.enter_context(self._copy_of_what_is_made()) if writes_files else self._folder
+                work = stack.enter_context(self._copies())
                 stack.enter_context(finder)
                 state.reset(derive(self.seed, "state"))
                 client = Client(LoopbackTransport(self._folder, work))
                 stack.callback(client.close)
+                stack.callback(self._remember, client)
                 return client
 
             yield Student(start, manifest.modules)
 
+    def _remember(self, client: Client) -> None:
+        self.notes = client.notes or self.notes
+
     @contextmanager
-    def _copy_of_what_is_made(self) -> Iterator[Path]:
-        """A new folder with the tables and pictures that lie in the assignment's own."""
-        with TemporaryDirectory() as folder:
-            for path in map(self._folder.joinpath, self._manifest.made):
+    def _copies(self) -> Iterator[Path]:
+        """A new working folder with copies of what is handed in, so that code may write there as it does when graded."""
+        with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            for path in map(self._folder.joinpath, (*self._manifest.files, *self._manifest.made)):
                 if path.is_file():
                     shutil.copy(path, folder)
             yield Path(folder)

@@ -16,7 +16,7 @@ from autograder.channel.frames import MAX_DESCRIPTORS, Kind, Message, Parser, pa
 from autograder.channel.values import Decoder, Encoder
 from autograder.sandbox.enter import enter
 from autograder.sandbox.plan import Plan
-from autograder.student import audit, compiled, state
+from autograder.student import audit, compiled, state, statements
 from autograder.student.modules import SubmissionFinder
 from autograder.student.objects import Objects
 from autograder.student.server import Server
@@ -26,13 +26,18 @@ _CONTROL_BYTES = socket.CMSG_SPACE(MAX_DESCRIPTORS * array.array("i").itemsize)
 
 @dataclass(frozen=True)
 class Start:
-    """What the grader tells a student process before anything else."""
+    """What the grader tells a student process before anything else.
+
+    `slow` and `codes` are what an earlier process of the same submission has found out about it.
+    """
 
     plan: dict[str, Any]
     modules: tuple[str, ...]
     imports: tuple[str, ...]
     top_levels: tuple[str, ...]
     seed: int
+    import_seconds: float
+    slow: tuple[str, ...]
     codes: dict[str, bytes]
 
 
@@ -103,6 +108,7 @@ def run(channel: int, ruleset: int | None) -> NoReturn:
     layers = enter(plan, ruleset, keep={0, 1, 2, channel})
     state.reset(start.seed)
     compiled.use(start.codes)
+    statements.limit(start.import_seconds, start.slow)
     audit.watch()
     finder = SubmissionFinder(Path(plan.work), start.modules, frozenset(start.top_levels), shown=start.imports)
     finder.install()

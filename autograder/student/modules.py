@@ -7,20 +7,18 @@ what an assignment allows, and gives each group of checks modules that are fresh
 import importlib.util
 import linecache
 import os
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
-from types import CodeType, FrameType, ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
-from autograder.student.compiled import FUTURE_FLAGS, code_of
+from autograder.student.compiled import compiled
 from autograder.student.notebook import Cell, NotebookError, read_notebook
-
-ADDRESS = re.compile("0x[0-9a-fA-F]{4,}")
+from autograder.student.statements import Skipped, described, run_all
 
 
 class ForbiddenImport(ImportError):
@@ -29,36 +27,53 @@ class ForbiddenImport(ImportError):
 
 @dataclass(frozen=True)
 class Loaded:
-    """A module of the submission, and what was noticed while it was loaded."""
+    """A module of the submission, and what was noticed while it was loaded; `slow` are statements that took too long."""
 
     module: ModuleType
     notes: tuple[str, ...]
+    slow: tuple[str, ...]
 
 
-class _FileLoader(SourceFileLoader):
-    """Loads `name.py` from its source: bytecode is neither read nor written."""
+class _Noted:
+    """Remembers what was noticed while a module was loaded, and whether the module has been handed out."""
+
+    path: str
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self.slow: list[str] = []
+        self.handed_out = False
+
+    def _skipped(self, skipped: Skipped) -> None:
+        self.notes.append(skipped.note)
+        if skipped.slow:
+            self.slow.append(skipped.place)
+
+
+class _FileLoader(_Noted, SourceFileLoader):
+    """Runs `name.py` statement by statement. Bytecode is neither read nor written."""
 
     def __init__(self, name: str, path: str) -> None:
-        super().__init__(name, path)
-        self.notes: list[str] = []
-        self.handed_out = False
+        SourceFileLoader.__init__(self, name, path)
+        _Noted.__init__(self)
 
-    def get_code(self, fullname: str) -> CodeType:
-        """The code of the module."""
+    def exec_module(self, module: ModuleType) -> None:
+        """Fill `module`. Raises `SyntaxError` where the file is not Python; a program stops where it raises."""
         linecache.checkcache(self.path)
-        return code_of(self.get_data(self.path), self.path)
+        statements = compiled(self.get_data(self.path), self.path).statements
+        if module.__name__ != "__main__":
+            run_all(statements, module, os.path.basename(self.path), self._skipped)
+            return
+        for statement in statements:
+            exec(statement.code, module.__dict__)
 
 
-class _NotebookLoader(Loader):
-    """Runs `name.ipynb` cell by cell. A cell that fails is noted, and the next one is run.
-
-    A cell that calls `sys.exit` ends a program.
-    """
+class _NotebookLoader(_Noted, Loader):
+    """Runs `name.ipynb` cell by cell, and each cell statement by statement; one that calls `sys.exit` ends a program."""
 
     def __init__(self, path: str) -> None:
+        super().__init__()
         self.path = path
-        self.notes: list[str] = []
-        self.handed_out = False
 
     def exec_module(self, module: ModuleType) -> None:
         """Fill `module`. Raises `NotebookError` where the file is no notebook or holds no code."""
@@ -70,39 +85,23 @@ class _NotebookLoader(Loader):
         self.notes.extend(f"{name}, {note}" for note in notebook.notes)
         flags = 0
         for cell in notebook.cells:
-            filename = f"{self.path}[cell {cell.number}]"
+            filename, place = f"{self.path}[cell {cell.number}]", f"{name}, cell {cell.number}"
             _remember_source(cell, filename)
             try:
-                code = code_of(cell.source, filename, flags)
-                flags |= code.co_flags & FUTURE_FLAGS
-                exec(code, module.__dict__)
-            except (Exception, SystemExit) as error:  # whatever stops a cell is noted
-                if isinstance(error, SystemExit) and module.__name__ == "__main__":
-                    raise
-                self.notes.append(f"{name}, cell {cell.number}{_place(error, filename)}: {_text(error)}")
+                found = compiled(cell.source, filename, flags)
+            except Exception as error:  # whatever keeps a cell from being compiled is noted
+                line = getattr(error, "lineno", None)
+                where = f" in line {line}" if line else ""
+                self.notes.append(f"{place} was skipped: {described(error)}{where}.")
+                continue
+            flags = found.flags
+            run_all(found.statements, module, place, self._skipped)
 
 
 def _remember_source(cell: Cell, filename: str) -> None:
     """Let tracebacks and debuggers show a cell's lines; without a time stamp the entry is never checked."""
     lines = [line + "\n" for line in cell.source.split("\n")]
     linecache.cache[filename] = (len(cell.source), None, lines, filename)
-
-
-def _place(error: BaseException, filename: str) -> str:
-    """`, line 2` for the innermost line of the cell that the error passed through."""
-    line = error.lineno if isinstance(error, SyntaxError) and error.filename == filename else None
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == filename:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return f", line {line}" if line else ""
-
-
-def _text(error: BaseException) -> str:
-    """The error's type and the text it was made with; no `__str__` of the student's is called."""
-    texts = [argument for argument in error.args if type(argument) is str]
-    return ": ".join([type(error).__name__, *(ADDRESS.sub("0x…", text)[:200] for text in texts[:1])])
 
 
 class SubmissionFinder(MetaPathFinder):
@@ -197,7 +196,7 @@ def load_module(name: str, folder: Path) -> Loaded:
             sys.modules.pop(name, None)
             raise
     loader.handed_out = True
-    return Loaded(module, tuple(loader.notes))
+    return Loaded(module, tuple(loader.notes), tuple(loader.slow))
 
 
 def load_main(program: ModuleType, name: str, folder: Path) -> None:

@@ -13,7 +13,7 @@ from autograder.channel.failures import Unsendable
 from autograder.channel.frames import Kind, Message
 from autograder.channel.operators import FUNCTIONS
 from autograder.channel.values import Decoder, Encoder
-from autograder.student import handed_in
+from autograder.student import handed_in, statements
 from autograder.student.compiled import compile_all
 from autograder.student.figures import snapshot
 from autograder.student.modules import load_module
@@ -40,13 +40,14 @@ class Server:
     pass_through: tuple[type[BaseException], ...] = ()
     last_error: BaseException | None = None
     notes: list[str] = field(default_factory=list)
+    slow: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._objects = Objects(self._callback)
         self._operations: Mapping[str, Callable[..., Any]] = {
             "load": self._load,
             "compile": lambda names: compile_all(names, self.folder),
-            "notes": lambda: self.notes,
+            "notes": lambda: [self.notes, self.slow],
             "get": getattr,
             "gets": lambda targets, names: list(map(getattr, targets, names)),
             "set": setattr,
@@ -129,8 +130,10 @@ class Server:
         return Message(Kind.REPLY, sequence, encoder.body(content), encoder.blob())
 
     def _load(self, name: str) -> Any:
-        loaded = load_module(name, self.folder)
+        with statements.timed():
+            loaded = load_module(name, self.folder)
         self.notes.extend(loaded.notes)
+        self.slow.extend(loaded.slow)
         return loaded.module
 
     def _callback(self, ident: int) -> Callable[..., Any]:

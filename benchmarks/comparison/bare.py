@@ -102,7 +102,7 @@ def run_one(
                     failed_tasks.add(spec.task)
                     continue
                 if student is None:
-                    student = stack.enter_context(host.open(writes_files=False))
+                    student = stack.enter_context(host.open())
                     floor.processes += 1
                 started = time.process_time()
                 if holds(function, student, host.seed, spec.name, data):

@@ -45,11 +45,11 @@ def overhead(assignment: Assignment, folder: Path, processes: int) -> Parts:
     files = {name: assignment.reference(name).read_bytes() for name in assignment.manifest.files}
     with spare_uid() if offers().spare_uid else nullcontext() as uid:
         sandboxed = SandboxHost(assignment.manifest, files, SEED, uid)
-        isolated = measure(lambda: sandboxed.open(False), assignment.manifest.modules, processes)
+        isolated = measure(lambda: sandboxed.open(), assignment.manifest.modules, processes)
     template_for(libraries_of(assignment.manifest.imports)).close()  # or the next command would seem to have left it
     preload([name for name in assignment.manifest.imports if name not in sys.stdlib_module_names])
     with on_laptop(assignment, files, folder) as host:
-        bare = measure(lambda: host.open(False), assignment.manifest.modules, processes)
+        bare = measure(lambda: host.open(), assignment.manifest.modules, processes)
     return isolated.beyond(bare)
 
 

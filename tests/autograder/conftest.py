@@ -33,7 +33,6 @@ scratch_mb = 4
 id = "1"
 title = "Something"
 points = 1
-writes_files = {writes}
 """
 
 
@@ -56,14 +55,13 @@ def tools() -> None:
 def make_assignment(tmp_path: Path) -> Callable[..., Assignment]:
     """Make `01_trial` with these modules (name to source) as what stands in its folder."""
 
-    def make(imports=("numpy",), memory=256, writes=False, suffix=".py", **modules: str) -> Assignment:
+    def make(imports=("numpy",), memory=256, suffix=".py", **modules: str) -> Assignment:
         folder = tmp_path / "course" / "assignments" / "01_trial"
         folder.mkdir(parents=True)
         manifest = MANIFEST.format(
             files=", ".join(f'"{name}.py"' for name in modules),
             imports=", ".join(f'"{name}"' for name in imports),
             memory=memory,
-            writes=str(writes).lower(),
         )
         (folder / "assignment.toml").write_text(manifest)
         for name, source in modules.items():
@@ -96,6 +94,6 @@ def open_student(request, make_assignment, sandbox) -> Iterator[Callable[..., ob
         def opened(**options):
             local = request.param == "loopback"
             host = LoopbackHost(make_assignment(**options)) if local else sandbox(**options)
-            return stack.enter_context(host.open(options.get("writes", False)))
+            return stack.enter_context(host.open())
 
         yield opened

@@ -260,7 +260,7 @@ def test_values_at_the_caps_are_values(student):
 
 @pytest.mark.parametrize("name", ["unsendable", "unsendable text", "value", "raised", "overlap", "nothing"])
 def test_forged_replies_are_protocol_failures(sandbox, name):
-    with sandbox(m=MODULE).open(False) as student:
+    with sandbox(m=MODULE).open() as student:
         student.m.forge(name)
         with pytest.raises(ProtocolFailure):
             student.m.ones(1)
@@ -268,7 +268,7 @@ def test_forged_replies_are_protocol_failures(sandbox, name):
 
 def test_the_graders_own_time_counts(sandbox):
     host = sandbox(m=MODULE)
-    with host.open(False) as student:
+    with host.open() as student:
         host.begin(CheckSpec("slow", "A slow check.", "07_line", "1", 1.0, "1", (), 0.2, "public"))
 
         def slow():

@@ -39,7 +39,6 @@ MANIFEST = """
     id = "3"
     title = "The table, read by the module"
     points = 1
-    writes_files = true
 """
 CHECKS = '''
     import pytest

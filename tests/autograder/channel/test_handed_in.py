@@ -27,7 +27,7 @@ def png(width: int = 3, height: int = 2, *, drawn: tuple[int, int] | None = None
 
 @pytest.fixture
 def student(open_student):
-    return open_student(writes=True, memory=512, m="BROKEN = 1 / 0\n")
+    return open_student(memory=512, m="BROKEN = 1 / 0\n")
 
 
 def refusal(student, operation: str, name: str, content: bytes) -> tuple[str, str]:
@@ -112,7 +112,6 @@ def test_the_size_of_a_picture(student):
 def test_matplotlib_saves_pictures_that_count(open_student):
     student = open_student(
         imports=("numpy", "matplotlib"),
-        writes=True,
         memory=512,
         m="""
             def draw():

@@ -17,7 +17,7 @@ MODULE = (PROGRAMS / "writes_and_draws.py").read_text()
 
 @pytest.fixture
 def student(open_student):
-    return open_student(imports=("numpy", "matplotlib"), writes=True, memory=512, m=MODULE)
+    return open_student(imports=("numpy", "matplotlib"), memory=512, m=MODULE)
 
 
 def ran(answer):

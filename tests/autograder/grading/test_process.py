@@ -26,19 +26,19 @@ MODULE = (PROGRAMS / "misbehaves.py").read_text()
 def opened(sandbox):
     """The host and its student, with a check of one CPU second under way."""
     host = sandbox(m=MODULE)
-    with host.open(False) as student:
+    with host.open() as student:
         host.begin(CHECK)
         yield host, student
 
 
 def test_a_dead_process_is_replaced(sandbox):
     host = sandbox(m=MODULE)
-    with host.open(False) as student:
+    with host.open() as student:
         with pytest.raises(StudentDied):
             student.m.exit_now()
         with pytest.raises(StudentDied):
             student.m.right()
-    with host.open(False) as fresh:
+    with host.open() as fresh:
         expect.integer(fresh.m.right(), 4)
 
 
@@ -169,8 +169,8 @@ def test_the_environment_is_short(opened):
 
 
 def test_a_group_may_write_files_where_the_manifest_says_so(sandbox):
-    host = sandbox(m=MODULE, writes=True)
-    with host.open(True) as student:
+    host = sandbox(m=MODULE)
+    with host.open() as student:
         expect.integer(student.m.write_file("there", 10), 4)
         with pytest.raises(StudentError, match="File too large"):
             student.m.write_file("large", 10 * 2**20)
@@ -178,7 +178,7 @@ def test_a_group_may_write_files_where_the_manifest_says_so(sandbox):
 
 def test_an_import_that_never_ends_is_not_tried_again(sandbox):
     host = sandbox(m="while True: pass")
-    with host.open(False) as student:
+    with host.open() as student:
         host.begin(CHECK)
         with pytest.raises(StudentDied, match="import"):
             _ = student.m
@@ -197,7 +197,7 @@ def test_time_for_a_submission_ends(sandbox):
 
 def test_nothing_is_left_behind(sandbox):
     host = sandbox(m=MODULE)
-    with host.open(False) as student:
+    with host.open() as student:
         host.begin(CHECK)
         folder = expect.text(expect.mapping(student.m.environment(), ["HOME"])["HOME"])
         assert Path(folder).exists()
@@ -213,7 +213,7 @@ def test_what_a_uid_leaves_is_looked_for_where_it_could_leave_it(sandbox, monkey
     monkeypatch.setattr("autograder.grading.host.kill_user", processes.append)
     monkeypatch.setattr("autograder.grading.host.remove_files_of", files.append)
     host = sandbox(m=MODULE)
-    with host.open(False) as student:
+    with host.open() as student:
         expect.integer(student.m.right(), 4)
         assert "seccomp" in host.layers
         beyond_scratch = not landlock.abi()
@@ -225,7 +225,7 @@ def test_what_a_uid_leaves_is_looked_for_where_it_could_leave_it(sandbox, monkey
 
 def test_what_was_handed_in_does_not_count_as_written(sandbox):
     large = f"def one():\n    return 1\n# {'x' * 9 * 2**20}\n"
-    with sandbox(m=large).open(False) as student:
+    with sandbox(m=large).open() as student:
         expect.integer(student.m.one(), 1)
 
 
@@ -240,6 +240,6 @@ def test_threads_are_bounded_whoever_the_grader_is(make_assignment):
     assignment = make_assignment(m=source)
     content = (assignment.folder / "m.py").read_bytes()
     host = SandboxHost(assignment.manifest, {"m.py": content}, 7, None)
-    with host.open(False) as student, pytest.raises(StudentDied, match="more than 64 threads") as caught:
+    with host.open() as student, pytest.raises(StudentDied, match="more than 64 threads") as caught:
         student.m.many()
     assert caught.value.outcome is Outcome.FORBIDDEN

@@ -26,7 +26,7 @@ def test_each_process_reaches_its_own_folder(sandbox):
         pytest.skip("this kernel has no Landlock")
     host, places = sandbox(m=MODULE), []
     for _ in range(FORKS_PER_RULESET + 2):
-        with host.open(False) as student:
+        with host.open() as student:
             expect.boolean(student.m.own(), True)
             for folder in ("/etc", "/root", *places[-1:]):
                 with pytest.raises(StudentError):
@@ -39,9 +39,9 @@ def test_two_processes_at_once_reach_their_own_folders(sandbox):
     if not abi():
         pytest.skip("this kernel has no Landlock")
     host = sandbox(m=MODULE)
-    with host.open(False) as first:
+    with host.open() as first:
         place = expect.text(first.m.place())
-        with host.open(False) as second:
+        with host.open() as second:
             expect.boolean(second.m.own(), True)
             with pytest.raises(StudentError):
                 second.m.listed(place)

@@ -85,7 +85,6 @@ def confined(open_folder: Path) -> Run:
                 "folder": str(open_folder),
                 "repository": REPOSITORY,
                 "plan": {
-                    "work_writable": False,
                     "uid": chosen,
                     "memory_bytes": 256 << 20,
                     "scratch_bytes": 1 << 20,

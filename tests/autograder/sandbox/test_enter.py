@@ -73,7 +73,7 @@ def test_matplotlib_draws(confined: Any) -> None:
     assert answer["size"] > 1000
 
 
-def test_work_can_be_written_where_the_plan_says_so(confined: Any, setting: str) -> None:
+def test_the_working_folder_can_be_written(confined: Any, setting: str) -> None:
     code = """
 import os
 os.makedirs("a/b")
@@ -83,7 +83,7 @@ open("perceptron.py", "a").write("# more")
 os.ftruncate(os.open("perceptron.py", os.O_RDWR), 0)
 answer["names"] = sorted(os.listdir(".")), os.listdir("a/b")
 """
-    answer = confined(code, setting, work_writable=True)
+    answer = confined(code, setting)
     assert answer["names"] == [["a", "perceptron.py"], ["moved.txt"]]
 
 

@@ -7,7 +7,7 @@ import pytest
 from autograder import expect
 from autograder.channel.failures import StudentDied, StudentError
 from autograder.student import compiled
-from autograder.student.compiled import code_of, compile_all
+from autograder.student.compiled import compile_all
 
 SOURCE = "def place():\n    return 1 / 0\n\nclass Model:\n    def grow(self):\n        return [n for n in (1, 2)]\n"
 
@@ -24,29 +24,47 @@ def notebook(*cells):
     return json.dumps({"cells": [{"cell_type": "code", "source": cell, "metadata": {}} for cell in cells]})
 
 
+def run(source, path):
+    """What a source defines."""
+    space = {}
+    for statement in compiled.compiled(source, path).statements:
+        exec(statement.code, space)
+    return space
+
+
 def test_known_code_is_not_compiled_again(tmp_path, monkeypatch):
     (tmp_path / "m.py").write_text(SOURCE)
     compiled.use(compile_all(["m"], tmp_path))
     monkeypatch.setattr("builtins.compile", None)
-    space = {}
-    exec(code_of(SOURCE.encode(), "/elsewhere/m.py"), space)
+    space = run(SOURCE.encode(), "/elsewhere/m.py")
     assert space["Model"]().grow() == [1, 2]
     assert space["place"].__code__.co_filename == "/elsewhere/m.py"
     assert space["Model"].grow.__code__.co_filename == "/elsewhere/m.py"
 
 
-def test_the_code_is_that_of_the_compiler(tmp_path):
+def test_known_code_is_what_is_compiled_now(tmp_path):
     (tmp_path / "m.py").write_text(SOURCE)
+    anew = compiled.compiled(SOURCE.encode(), "m.py")
     compiled.use(compile_all(["m"], tmp_path))
-    assert code_of(SOURCE.encode(), "m.py") == compile(SOURCE, "m.py", "exec", dont_inherit=True)
+    assert compiled.compiled(SOURCE.encode(), "m.py") == anew
+    assert [statement.line for statement in anew.statements] == [1, 4]
+
+
+def test_only_the_first_string_is_the_docstring():
+    assert run('"""First."""\nx = 1\n"""Second."""\n', "m.py")["__doc__"] == "First."
+    assert "__doc__" not in run('x = 1\n"""Second."""\n', "m.py")
+
+
+@pytest.mark.parametrize("source", ["return 1", "x = 1\nbreak", "def f(a, a): pass", "nonlocal x", "def f(:"])
+def test_a_syntax_error_anywhere_is_the_whole_files(source):
+    with pytest.raises(SyntaxError):
+        compiled.compiled(f"x = 1\n{source}\n", "m.py")
 
 
 def test_another_source_is_compiled(tmp_path):
     (tmp_path / "m.py").write_text(SOURCE)
     compiled.use(compile_all(["m"], tmp_path))
-    space = {}
-    exec(code_of("x = 2", "m.py"), space)
-    assert space["x"] == 2
+    assert run("x = 2", "m.py")["x"] == 2
 
 
 def test_cells_of_a_notebook_know_what_earlier_ones_import_from_the_future(tmp_path):
@@ -75,7 +93,7 @@ def test_what_each_process_must_meet_for_itself_is_left_out(tmp_path, name, text
 def test_later_processes_get_the_code(sandbox):
     host = sandbox(m=SOURCE, n=SOURCE + "\nx = 1\n")
     for _ in range(2):
-        with host.open(False) as student:
+        with host.open() as student:
             expect.items(student.m.Model().grow(), 2)
             with pytest.raises(StudentError) as caught:
                 student.n.place()
@@ -86,7 +104,7 @@ def test_later_processes_get_the_code(sandbox):
 def test_a_warning_is_given_in_every_process(sandbox):
     host = sandbox(m="x = 1 is 1\n")
     for _ in range(2):
-        with host.open(False) as student:
+        with host.open() as student:
             _ = student.m
             assert "SyntaxWarning" in host.printed()
     assert host._codes == {}
@@ -94,5 +112,5 @@ def test_a_warning_is_given_in_every_process(sandbox):
 
 def test_a_compile_bomb_is_the_students(sandbox):
     host = sandbox(m="x = " + "-" * 100_000 + "1\n", memory=128)
-    with host.open(False) as student, pytest.raises((StudentError, StudentDied)):
+    with host.open() as student, pytest.raises((StudentError, StudentDied)):
         _ = student.m

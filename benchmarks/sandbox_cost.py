@@ -67,7 +67,7 @@ def measure(processes: int) -> tuple[Times, Times, Times]:
         print(json.dumps(libraries), file=template.stdin, flush=True)
         for number in range(processes + 5):
             with own_folder() as folder:
-                plan = host._plan(folder, False)
+                plan = host._plan(folder)
 
                 def make(folder: Path = folder, plan: Plan = plan) -> None:
                     (folder / "work").mkdir()

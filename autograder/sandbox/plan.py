@@ -19,8 +19,8 @@ class Reach:
 class Plan:
     """What one student process may do. All fields are plain, so that a plan can be sent as msgpack.
 
-    `scratch` is a folder with two others in it, both of which can be written: `work`, the working folder with a copy of
-    the submission, and `home`. `uid` is a spare uid to change to, or None to keep the own one. `memory_bytes` is what the
+    `scratch` is a folder with two others that can be written: `work`, the working folder with a copy of the
+    submission, and `home`. `uid` is a spare uid to change to, or None to keep the own one. `memory_bytes` is what the
     process may allocate beyond what it holds when it enters the sandbox, `scratch_bytes` the largest file it may write,
     `cpu_seconds` the CPU time (whole seconds) after which the kernel ends it, `threads` how many threads it may have,
     the main one included (kept where `uid` is given).

@@ -95,7 +95,7 @@ class LoopbackHost:
 
     @contextmanager
     def _copies(self) -> Iterator[Path]:
-        """A new working folder with copies of what is handed in, so that code may write there as it does when graded."""
+        """A new working folder with copies of what is handed in: code may write there, as when it is graded."""
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             for path in map(self._folder.joinpath, (*self._manifest.files, *self._manifest.made)):
                 if path.is_file():

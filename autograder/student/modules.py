@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
@@ -27,19 +27,20 @@ class ForbiddenImport(ImportError):
 
 @dataclass(frozen=True)
 class Loaded:
-    """A module of the submission, and what was noticed while it was loaded; `slow` are statements that took too long."""
+    """A module of the submission, and what was noticed while it was loaded; `slow` are the statements among that which
+    took too long.
+    """
 
     module: ModuleType
     notes: tuple[str, ...]
     slow: tuple[str, ...]
 
 
-class _Noted:
-    """Remembers what was noticed while a module was loaded, and whether the module has been handed out."""
+class _Loader(Loader):
+    """Loads a module of the submission from `path`, and remembers what it noticed and whether it was handed out."""
 
-    path: str
-
-    def __init__(self) -> None:
+    def __init__(self, path: str) -> None:
+        self.path = path
         self.notes: list[str] = []
         self.slow: list[str] = []
         self.handed_out = False
@@ -50,17 +51,13 @@ class _Noted:
             self.slow.append(skipped.place)
 
 
-class _FileLoader(_Noted, SourceFileLoader):
+class _FileLoader(_Loader):
     """Runs `name.py` statement by statement. Bytecode is neither read nor written."""
-
-    def __init__(self, name: str, path: str) -> None:
-        SourceFileLoader.__init__(self, name, path)
-        _Noted.__init__(self)
 
     def exec_module(self, module: ModuleType) -> None:
         """Fill `module`. Raises `SyntaxError` where the file is not Python; a program stops where it raises."""
         linecache.checkcache(self.path)
-        statements = compiled(self.get_data(self.path), self.path).statements
+        statements = compiled(Path(self.path).read_bytes(), self.path).statements
         if module.__name__ != "__main__":
             run_all(statements, module, os.path.basename(self.path), self._skipped)
             return
@@ -68,12 +65,8 @@ class _FileLoader(_Noted, SourceFileLoader):
             exec(statement.code, module.__dict__)
 
 
-class _NotebookLoader(_Noted, Loader):
-    """Runs `name.ipynb` cell by cell, and each cell statement by statement; one that calls `sys.exit` ends a program."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__()
-        self.path = path
+class _NotebookLoader(_Loader):
+    """Runs `name.ipynb` cell by cell, each statement by statement. A call of `sys.exit` ends a program."""
 
     def exec_module(self, module: ModuleType) -> None:
         """Fill `module`. Raises `NotebookError` where the file is no notebook or holds no code."""
@@ -89,7 +82,7 @@ class _NotebookLoader(_Noted, Loader):
             _remember_source(cell, filename)
             try:
                 found = compiled(cell.source, filename, flags)
-            except Exception as error:  # whatever keeps a cell from being compiled is noted
+            except Exception as error:  # noqa: BLE001 - whatever keeps a cell from being compiled is noted
                 line = getattr(error, "lineno", None)
                 where = f" in line {line}" if line else ""
                 self.notes.append(f"{place} was skipped: {described(error)}{where}.")
@@ -211,7 +204,7 @@ def load_main(program: ModuleType, name: str, folder: Path) -> None:
 
 def _waits(loader: object, path: str) -> bool:
     """Whether the loader's module was imported from `path` but not handed out yet."""
-    return isinstance(loader, (_FileLoader, _NotebookLoader)) and loader.path == path and not loader.handed_out
+    return isinstance(loader, _Loader) and loader.path == path and not loader.handed_out
 
 
 def unload(names: Iterable[str]) -> None:
@@ -220,17 +213,17 @@ def unload(names: Iterable[str]) -> None:
         sys.modules.pop(name, None)
 
 
-def _loader(name: str, folder: Path) -> _FileLoader | _NotebookLoader:
+def _loader(name: str, folder: Path) -> _Loader:
     path = os.path.abspath(folder / f"{name}.py")
     if os.path.isfile(path):
-        return _FileLoader(name, path)
+        return _FileLoader(path)
     notebook = os.path.abspath(folder / f"{name}.ipynb")
     if os.path.isfile(notebook):
         return _NotebookLoader(notebook)
     raise ModuleNotFoundError(f"{name}.py was not handed in.", name=name)
 
 
-def _spec(name: str, loader: _FileLoader | _NotebookLoader) -> ModuleSpec:
+def _spec(name: str, loader: _Loader) -> ModuleSpec:
     spec = importlib.util.spec_from_file_location(name, loader.path, loader=loader)
     assert spec is not None
     return spec

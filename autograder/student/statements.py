@@ -69,7 +69,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A statement that did not run to its end: its place (`perceptron.py, line 3`), why, and whether it was too slow."""
+    """A statement that did not run to its end: where (`perceptron.py, line 3`), why, and whether it was too slow."""
 
     place: str
     reason: str
@@ -81,9 +81,7 @@ class Skipped:
         return f"{self.place} was skipped: {self.reason}"
 
 
-def run_all(
-    statements: Iterable[Statement], module: ModuleType, file: str, skipped: Callable[[Skipped], None]
-) -> None:
+def run_all(statements: Iterable[Statement], module: ModuleType, file: str, skipped: Callable[[Skipped], None]) -> None:
     """Run the statements of a file, or of the cell that `file` names, in `module`; tell `skipped` what was skipped.
 
     Raises `SystemExit` where a program ends itself.

@@ -135,7 +135,7 @@ def test_closing_the_channel_is_no_way_out(opened):
         (lambda m: m.network(), "network"),
         (lambda m: m.read(str(Path(__file__))), "read"),
         (lambda m: m.read(f"/proc/{os.getpid()}/environ"), "read"),
-        (lambda m: m.write_file("there", 10), "write"),
+        (lambda m: m.write_file("../there", 10), "write"),
     ],
 )
 def test_what_is_forbidden_is_named(opened, call, what):
@@ -176,8 +176,19 @@ def test_a_group_may_write_files_where_the_manifest_says_so(sandbox):
             student.m.write_file("large", 10 * 2**20)
 
 
+UNSTOPPABLE = """
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+"""
+"""An import that goes on when it is interrupted."""
+
+
 def test_an_import_that_never_ends_is_not_tried_again(sandbox):
-    host = sandbox(m="while True: pass")
+    host = sandbox(m=UNSTOPPABLE)
     with host.open() as student:
         host.begin(CHECK)
         with pytest.raises(StudentDied, match="import"):
@@ -243,3 +254,15 @@ def test_threads_are_bounded_whoever_the_grader_is(make_assignment):
     with host.open() as student, pytest.raises(StudentDied, match="more than 64 threads") as caught:
         student.m.many()
     assert caught.value.outcome is Outcome.FORBIDDEN
+
+
+def test_a_line_that_never_ends_is_skipped_once_for_all_processes(sandbox):
+    host = sandbox(m="n = 0\nwhile True:\n    n += 1\nx = 3\n")
+    for turn in range(2):
+        with host.open() as student:
+            expect.integer(student.m.x, 3)
+            interrupted = expect.integer(student.m.n) > 0
+        assert interrupted == (turn == 0)
+    assert host.notes == (
+        "m.py, line 2 was skipped: the import may take 2 s of computing time, and this line used that up.",
+    )

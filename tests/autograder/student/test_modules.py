@@ -206,9 +206,8 @@ class TestStatementsThatTakeTooLong:
             loaded = load_module("perceptron", tmp_path)
         assert loaded.module.n > 0 and loaded.module.z == 3
         assert loaded.slow == ("perceptron.py, line 2",)
-        assert loaded.notes == (
-            "perceptron.py, line 2 was skipped: the import may take 0.5 s of computing time, and this line used that up.",
-        )
+        (note,) = loaded.notes
+        assert note.startswith("perceptron.py, line 2 was skipped: the import may take 0.5 s of computing time")
 
     def test_what_an_earlier_process_interrupted_is_not_run(self, write, tmp_path):
         write("perceptron.py", "n = 0\nwhile True:\n    n += 1\nz = 3\n")
@@ -341,7 +340,8 @@ class TestImportingOneAnother:
         write("perceptron.py", "import helper_of_mine\n")
         write("helper_of_mine.py", "")
         with SubmissionFinder(tmp_path, NAMES):
-            assert "ModuleNotFoundError: No module named 'helper_of_mine'" in load_module("perceptron", tmp_path).notes[0]
+            (note,) = load_module("perceptron", tmp_path).notes
+        assert note == "perceptron.py, line 1 was skipped: ModuleNotFoundError: No module named 'helper_of_mine'."
 
     def test_the_own_module_comes_before_an_installed_one(self, write, tmp_path):
         write("perceptron.py", "import wave\nx = wave.x\n")

@@ -1,7 +1,6 @@
 # /// submission
-# about = "Calls sys.exit(0) at import."
-# outcome = "error in the submission"
-# earns = "nothing"
+# about = "Calls sys.exit(0) at import: that line is skipped."
+# earns = "everything"
 # ///
 """Assignment 03: the perceptron.
 

@@ -1,7 +1,6 @@
 # /// submission
-# about = "Divides by zero at import."
-# outcome = "error in the submission"
-# earns = "nothing"
+# about = "Divides by zero at import: that line is skipped."
+# earns = "everything"
 # ///
 """Assignment 03: the perceptron.
 

@@ -232,7 +232,7 @@ class Client:
         """Carry out an operation and wait for its answer. Every operation that a recorder hears of passes here."""
         __tracebackhide__ = True
         message = self._message(Kind.REQUEST, [operation], fields)
-        self.has_sent_inputs |= operation not in (*IMPORTS, "start", "notes")
+        self.has_sent_inputs |= operation not in (*IMPORTS, "start", "notes", "wait")
         if self.recorder is None:
             return self._converse(message, attribute, importing=operation in IMPORTS)
         try:
@@ -295,7 +295,7 @@ class Client:
             noticed = self.request("notes")
             if type(noticed) is not list or len(noticed) != 2 or not all(map(_is_texts, noticed)):
                 raise ProtocolFailure("notes that are none")
-            self.notes, self.slow = (tuple(text[: limits.TEXT] for text in texts[: limits.FRAMES]) for texts in noticed)
+            self.notes, self.slow = (tuple(text[: limits.TEXT] for text in texts[: limits.NOTES]) for texts in noticed)
         return loaded
 
     def compiled(self, modules: Sequence[str]) -> dict[str, bytes]:

@@ -42,6 +42,9 @@ TEXT = 2_000
 FRAMES = 20
 """Frames kept of a traceback."""
 
+NOTES = 20
+"""Notes kept of an import."""
+
 TEXT_FILE_BYTES = 256 * 2**10
 """A text file of the student's that a check reads."""
 

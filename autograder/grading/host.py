@@ -151,7 +151,7 @@ class SandboxHost:
         """
         if self._process is not None and self._process.dead is None and self._client is not None:
             self._process.require_silence()
-            self._client.request("notes")
+            self._client.request("wait")
 
     def printed(self) -> str:
         """What the student's code has printed since `begin`."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
+from autograder.channel import limits
 from autograder.student.compiled import compiled
 from autograder.student.notebook import Cell, NotebookError, read_notebook
 from autograder.student.statements import Skipped, described, run_all
@@ -45,8 +46,14 @@ class _Loader(Loader):
         self.slow: list[str] = []
         self.handed_out = False
 
+    def _note(self, note: str) -> None:
+        if len(self.notes) < limits.NOTES - 1:
+            self.notes.append(note)
+        elif len(self.notes) < limits.NOTES:
+            self.notes.append(f"{os.path.basename(self.path)}: more was skipped below that.")
+
     def _skipped(self, skipped: Skipped) -> None:
-        self.notes.append(skipped.note)
+        self._note(skipped.note)
         if skipped.slow:
             self.slow.append(skipped.place)
 
@@ -75,7 +82,8 @@ class _NotebookLoader(_Loader):
             notebook = read_notebook(Path(self.path).read_bytes())
         except NotebookError as error:
             raise NotebookError(f"{name}: {error}") from error
-        self.notes.extend(f"{name}, {note}" for note in notebook.notes)
+        for note in notebook.notes:
+            self._note(f"{name}, {note}")
         flags = 0
         for cell in notebook.cells:
             filename, place = f"{self.path}[cell {cell.number}]", f"{name}, cell {cell.number}"
@@ -85,7 +93,7 @@ class _NotebookLoader(_Loader):
             except Exception as error:  # noqa: BLE001 - whatever keeps a cell from being compiled is noted
                 line = getattr(error, "lineno", None)
                 where = f" in line {line}" if line else ""
-                self.notes.append(f"{place} was skipped: {described(error)}{where}.")
+                self._note(f"{place} was skipped: {described(error)}{where}.")
                 continue
             flags = found.flags
             run_all(found.statements, module, place, self._skipped)

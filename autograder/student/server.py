@@ -48,6 +48,7 @@ class Server:
             "load": self._load,
             "compile": lambda names: compile_all(names, self.folder),
             "notes": lambda: [self.notes, self.slow],
+            "wait": lambda: None,
             "get": getattr,
             "gets": lambda targets, names: list(map(getattr, targets, names)),
             "set": setattr,

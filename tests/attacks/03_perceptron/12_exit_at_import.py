@@ -4,7 +4,7 @@
 # on = "nothing"
 # score = 0
 # outcomes = { "1.1" = "error in the submission", "3.4" = "error in the submission" }
-# says = "SystemExit"
+# says = "was skipped: SystemExit"
 # ///
 import sys
 

@@ -1,9 +1,8 @@
 # /// attack
 # lines = [31]
-# tries = "Divides by zero at import."
+# tries = "Right, and divides by zero at import: that line is skipped."
 # on = "maker"
-# score = 0
-# outcomes = { "1.1" = "error in the submission" }
+# score = 20
 # says = "ZeroDivisionError"
 # ///
 from pathlib import Path

@@ -1,9 +1,8 @@
 # /// attack
 # lines = [31]
-# tries = "Imports a module of the student's that was not handed in."
+# tries = "Right, and imports a module of the student's that was not handed in and is not used: that line is skipped."
 # on = "maker"
-# score = 0
-# outcomes = { "1.1" = "forbidden" }
+# score = 20
 # says = "my_helpers"
 # ///
 from pathlib import Path

@@ -43,7 +43,12 @@ that every task has the same points as in `autograder grade`; otherwise the task
 nbgrader get the files, Otter what `autograder submit` packs. `make parity` made this page, and fails where a submission
 whose code ends normally is not equal everywhere. Below each table stand the others, with the points that each gives:
 submissions that cannot be read, crash or do not end.
+
+"Surroundings" are right solutions with something odd around them, each as a module and as a notebook. They must earn
+the same in both forms and everywhere.
 """
+FORMS_FILE = "forms.toml"
+"""The class of surroundings, in the bank's folder."""
 ELSEWHERE = ("Gradescope", "Otter", "nbgrader")
 NOT_NORMAL = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.PROTOCOL_FAILURE)
 
@@ -84,17 +89,19 @@ class Row:
         return f"**{', '.join(different)} differ**" if different else "equal"
 
 
-def rows(assignment: Assignment, found: Findings, names: Sequence[str] | None = None) -> list[Row]:
-    """Grade the sample class of an assignment, or the students of these names, in all four ways."""
+def rows(
+    assignment: Assignment, found: Findings, names: Sequence[str] | None = None, file: str = CLASS_FILE
+) -> list[Row]:
+    """Grade the class that `file` names, or its students of these names, in all four ways."""
     students = [
         student
-        for student in read_toml(assignment.bank / CLASS_FILE, SampleClass).students
+        for student in read_toml(assignment.bank / file, SampleClass).students
         if names is None or student.name in names
     ]
     with tempfile.TemporaryDirectory(prefix="parity-") as temporary:
         folder = Path(temporary)
         build_packages([assignment], ["gradescope", "otter", "nbgrader"], folder / "dist")
-        samples = write_class(assignment, folder / "class")
+        samples = write_class(assignment, folder / "class", file)
         sources = {source.id: source for source in find_submissions([samples], assignment.manifest.files)}
         native = {result.submission: result for result in _natively(assignment, [sources[s.name] for s in students])}
         files = {student.name: _files(assignment, sources[student.name]) for student in students}
@@ -131,6 +138,32 @@ def markdown(table: Iterable[Row]) -> str:
     return "\n".join(lines)
 
 
+def surroundings(table: Sequence[Row]) -> str:
+    """The table of right work in odd surroundings: points natively, and on each platform, in each form."""
+    lines = [
+        f"| surroundings | form | natively | {' | '.join(ELSEWHERE)} |",
+        "|---|---|---:|" + "---:|" * len(ELSEWHERE),
+    ]
+    for row in table:
+        cells = " | ".join(map(_total, row.elsewhere.values()))
+        lines.append(f"| {row.student.entry} | {row.student.form} | {points(row.result.score)} | {cells} |")
+    return "\n".join(lines)
+
+
+def different(table: Sequence[Row]) -> list[str]:
+    """The entries that earn something else in one form, or on one platform, than in another."""
+    found: dict[str, set[str]] = {}
+    for row in table:
+        earned = [points(row.result.score), *map(_total, row.elsewhere.values())]
+        found.setdefault(row.student.entry, set()).update(earned)
+    return [entry for entry, earned in found.items() if len(earned) > 1]
+
+
+def _total(scores: Scores | str) -> str:
+    """What a platform gives in all, or why it gives nothing."""
+    return scores if isinstance(scores, str) else points(sum(score or 0 for score in scores.values()))
+
+
 def main() -> None:
     """Print the table of each assignment."""
     options = parser(__doc__)
@@ -144,12 +177,17 @@ def main() -> None:
         for assignment in chosen(arguments.assignments):
             found = findings("parity", assignment)
             table = rows(assignment, found)
-            sections[assignment.name] = markdown(table)
-            print(f"## {assignment.name}\n\n{sections[assignment.name]}\n", flush=True)
-            unequal = [row for row in table if row.normal and row.unequal()]
+            section = markdown(table)
+            unequal = [f"{row.student.entry}: {row.unequal()}" for row in table if row.normal and row.unequal()]
+            if (assignment.bank / FORMS_FILE).exists():
+                odd = rows(assignment, found, file=FORMS_FILE)
+                section += f"\n\n{surroundings(odd)}"
+                unequal += [f"{entry}: not the same in every form" for entry in different(odd)]
+            sections[assignment.name] = section
+            print(f"## {assignment.name}\n\n{section}\n", flush=True)
             if unequal:
                 found.forget()
-            wrong += [f"{assignment.name}: {row.student.entry}: {row.unequal()}" for row in unequal]
+            wrong += [f"{assignment.name}: {one}" for one in unequal]
         print(*wrong, sep="\n")
         if arguments.write:
             write_sections(PAGE, HEAD, sections)

@@ -36,13 +36,13 @@ class SampleClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     students: Annotated[tuple[SampleStudent, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="student")
 
 
-def write_class(assignment: Assignment, folder: Path) -> Path:
+def write_class(assignment: Assignment, folder: Path, file: str = CLASS_FILE) -> Path:
     """Write the sample class to `folder/NN_slug`, which must not exist yet, and return that path.
 
-    The same bank gives the same bytes. Raises `BankError` for a class that cannot be made, and
-    `FileExistsError`.
+    `file` names the class in the bank's folder. The same bank gives the same bytes. Raises `BankError` for a class
+    that cannot be made, and `FileExistsError`.
     """
-    path = assignment.bank / CLASS_FILE
+    path = assignment.bank / file
     students = read_toml(path, SampleClass).students
     bank = read_bank(assignment)
     names = [student.name for student in students]

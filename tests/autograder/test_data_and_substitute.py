@@ -87,6 +87,14 @@ def test_a_substitute_that_is_missing_is_our_fault(course, grade):
     assert "substitute" in record(course)["detail"]
 
 
+def test_tasks_of_one_group_agree_on_the_substitute(course, grade):
+    checks = course.root / "tests/hidden/08_curve/test_curve_hidden.py"
+    checks.write_text(checks.read_text().replace('task("1")', 'task("1", group="2")'))
+    ran = grade("")
+    assert ran.status == 2
+    assert "the tasks of group '2' must agree on the substitute" in ran.stderr
+
+
 def test_a_student_checks_without_the_substitute(course, tmp_path):
     """What students get does not hold it."""
     course.write("assignments/08_curve/test_curve.py", HIDDEN.replace(", data", "").replace("assert len", "# "))

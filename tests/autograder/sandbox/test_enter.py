@@ -187,7 +187,7 @@ def test_spare_uid_alone_keeps_closed_files(confined: Any, tmp_path: Path) -> No
     hidden.write_text("the answers")
     tmp_path.chmod(0o700)
     code = """
-for name, act in (("read", lambda: open(hidden)), ("write", lambda: open("new.txt", "w"))):
+for name, act in (("read", lambda: open(hidden)), ("write", lambda: open("../new.txt", "w"))):
     try:
         act()
     except PermissionError as error:

@@ -6,7 +6,7 @@ from autograder.sandbox.plan import Plan, Reach
 from autograder.sandbox.ownership import hand_over
 
 scratch, uid = tempfile.mkdtemp(dir=sys.argv[1]), int(sys.argv[2]) or None
-plan = Plan(scratch, False, uid, 1 << 28, 1 << 20, 30, 8)
+plan = Plan(scratch, uid, 1 << 28, 1 << 20, 30, 8)
 os.mkdir(plan.work)
 hand_over(plan)
 if os.fork() == 0:

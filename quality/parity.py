@@ -205,7 +205,7 @@ def _files(assignment: Assignment, source: Source) -> dict[str, bytes]:
 
 def _natively(assignment: Assignment, sources: Sequence[Source]) -> list[Result]:
     secret, spare_uid = course_secret(assignment.root), isolation(assignment).spare_uid
-    seeds = {source.id: submission_seed(secret, assignment.name, source.id) for source in sources}
+    seeds = {source.id: submission_seed(secret, assignment.name, source.seed_id) for source in sources}
     jobs = [Job(assignment=assignment, source=source, seed=seeds[source.id], spare_uid=spare_uid) for source in sources]
     graded = grade_all(jobs, usable_cores())
     return [one.result for one in track(graded, f"{assignment.name}: natively", total=len(jobs))]

@@ -92,10 +92,14 @@ def submit(**given: Any) -> None:
 @click.option("--before", type=click.DateTime(TIMES), help="Of a git clone, take the last commit before this time.")
 @click.option("--dask", metavar="ADDRESS", help="Grade on the workers of this Dask cluster, such as tcp://head:8786.")
 @click.option("--cold", is_flag=True, help="Start every process from nothing, not as the fork of a warm one.")
+@click.option("--replace", is_flag=True, help="Replace grades of submissions in another folder without asking.")
 @click.option("--json", "as_json", is_flag=True, help="Print the records as JSON and nothing else.")
 @click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
 def grade(**given: Any) -> None:
-    """Grade submissions: files, folders, zips, notebooks, or folders that hold a class of them."""
+    """Grade submissions: files, folders, zips, notebooks, or folders that hold a class of them.
+
+    The exit status is 3 where somebody needs a person, and where a score fell.
+    """
     _run("teacher", "grade", **given)
 
 
@@ -109,7 +113,7 @@ def grade(**given: Any) -> None:
 def regrade(**given: Any) -> None:
     """Grade again what was graded: where a check, the grader or a library has changed since.
 
-    With --preview the exit status is 3 where a score would fall.
+    With --preview the exit status is 3 where a score would fall, without it where one fell.
     """
     _run("teacher", "regrade", **given)
 
@@ -126,8 +130,19 @@ def history(**given: Any) -> None:
 @main.command()
 @click.argument("assignment")
 @click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
+def undo(**given: Any) -> None:
+    """Put back the grades that the last run of `grade` or `regrade` replaced, and take back those that were new."""
+    _run("teacher", "undo", **given)
+
+
+@main.command()
+@click.argument("assignment")
+@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
 def feedback(**given: Any) -> None:
-    """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` beside the grades."""
+    """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` beside the grades.
+
+    From then on `grade`, `regrade` and `undo` keep these files up to date.
+    """
     _run("teacher", "feedback", **given)
 
 

@@ -17,24 +17,33 @@ from autograder.cli.shared import course_here, mind_the_data
 from autograder.course.layout import Assignment, Course, CourseError, find_course
 from autograder.course.samples import write_class
 from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
-from autograder.files import file_name, write_atomically
-from autograder.grading.classroom import Settings, grade_class, preview
+from autograder.grading.classroom import Run, Settings, grade_class, preview
+from autograder.grading.classroom import undo as undo_last
 from autograder.grading.collection import collect
 from autograder.grading.isolation import Isolation, isolation
 from autograder.grading.resources import most_jobs
-from autograder.intake.submission import Source, find_submissions, safe_id
-from autograder.ledger.history import differs, falls
-from autograder.ledger.records import Result
+from autograder.intake.submission import Source, find_submissions
+from autograder.ledger.history import differs, falls, lowers
 from autograder.ledger.store import FILE as LEDGER
-from autograder.ledger.store import LedgerError, open_ledger
+from autograder.ledger.store import Ledger, LedgerError, open_ledger
 from autograder.platforms import verification
-from autograder.reports.changes import Story, changes_document, changes_table, history_document, history_table
+from autograder.reports.changes import (
+    Story,
+    changes_document,
+    changes_table,
+    history_document,
+    history_table,
+    run_line,
+    undo_line,
+)
+from autograder.reports.feedbackfile import FOLDER as FEEDBACK
+from autograder.reports.feedbackfile import write_feedback
 from autograder.reports.html import ListedReport, write_index
 from autograder.reports.jsonfile import encode, envelope
 from autograder.reports.progress import progress_bar
 from autograder.reports.summary import needs_a_person, summarise
-from autograder.reports.table import class_table, feedback_text
-from autograder.reports.wording import points
+from autograder.reports.table import class_table
+from autograder.reports.wording import points, regrade_first, visible_line
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 
 GRADES = "grades"
@@ -50,10 +59,14 @@ def grade(
     before: datetime | None,
     dask: str | None,
     cold: bool,
+    replace: bool,
     as_json: bool,
     allow_weak_sandbox: bool,
 ) -> None:
-    """Grade submissions: files, folders, zips, notebooks, or folders that hold a class of them."""
+    """Grade submissions: files, folders, zips, notebooks, or folders that hold a class of them.
+
+    The exit status is 3 where somebody needs a person, and where a score fell.
+    """
     if dask is not None and (allow_weak_sandbox or jobs is not None):
         raise click.UsageError("--jobs and --allow-weak-sandbox are for this machine: they do not go with --dask.")
     chosen = course_here().assignment(assignment)
@@ -62,6 +75,7 @@ def grade(
     sources = [source for source in found if not _holds_results(source, paths, folder)]
     if not sources:
         stop(f"{folder} holds results, and there are no submissions beside it.", WRONG_USAGE)
+    sources = _beside_earlier(chosen, sources, folder, replace)
     spare_uid = dask is None and _isolation(chosen, allow_weak_sandbox).spare_uid
     settings = Settings(spare_uid=spare_uid, jobs=jobs or most_jobs(chosen.manifest), seed=seed, cold=cold, dask=dask)
     _finish(chosen, _grade(chosen, sources, folder, settings), folder, as_json)
@@ -77,12 +91,13 @@ def regrade(
 ) -> None:
     """Grade again what was graded: where a check, the grader or a library has changed since.
 
-    With --preview the exit status is 3 where a score would fall.
+    With --preview the exit status is 3 where a score would fall, without it where one fell.
     """
     chosen = course_here().assignment(assignment)
     folder = output or _grades(chosen)
     with open_ledger(folder, chosen.name, make=False) as ledger:
         sources = ledger.sources()
+        _name_unmapped(ledger)
     if not sources:
         stop(f"{folder}: nothing has been graded into this folder.", WRONG_USAGE)
     gone = {source: path for source in sources for path in (source.path, *source.files) if not os.path.lexists(path)}
@@ -114,16 +129,15 @@ def history(submission: str, output: Path | None, as_json: bool) -> None:
     folders = (
         [output] if output is not None else sorted(path.parent for path in course.root.glob(f"{GRADES}/*/{LEDGER}"))
     )
-    name = safe_id(submission.encode("utf-8", "replace").decode())
     found, unread = [], False
     for folder in folders:
         try:
             with open_ledger(folder, None, make=False) as ledger:
-                found.append(Story(ledger.assignment, folder, tuple(ledger.grades(name))))
+                for name in ledger.ids(submission):
+                    found.append(Story(ledger.assignment, name, folder, tuple(ledger.grades(name))))
         except LedgerError as error:
             unread = True
             click.echo(f"autograder: {error}", err=True)
-    found = [story for story in found if story.grades]
     if not found:
         if unread:
             sys.exit(WRONG_USAGE)
@@ -133,19 +147,33 @@ def history(submission: str, output: Path | None, as_json: bool) -> None:
         sys.stdout.buffer.write(encode(history_document(submission, found)))
     else:
         for story in found:
-            head = f"\n[bold]{escape(story.assignment)}[/bold] ({escape(str(story.folder))})"
+            named = f"{visible_line(story.submission)} in {story.folder}"
+            head = f"\n[bold]{escape(story.assignment)}[/bold] ({escape(named)})"
             Console().print(head, history_table(story), sep="\n")
 
 
+def undo(assignment: str, output: Path | None) -> None:
+    """Put back the grades that the last run of `grade` or `regrade` replaced, and take back those that were new."""
+    chosen = course_here().assignment(assignment)
+    folder = output or _grades(chosen)
+    undone = undo_last(chosen, folder)
+    if undone is None:
+        stop(f"{folder}: there is no run to be undone.", WRONG_USAGE)
+    when, changes = undone
+    click.echo(f"The run of {when.astimezone():%Y-%m-%d %H:%M:%S} is undone: {undo_line(changes)}")
+
+
 def feedback(assignment: str, output: Path | None) -> None:
-    """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` beside the grades."""
+    """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` beside the grades.
+
+    From then on `grade`, `regrade` and `undo` keep these files up to date.
+    """
     chosen = course_here().assignment(assignment)
     folder = output or _grades(chosen)
     with open_ledger(folder, chosen.name, make=False) as ledger:
         kept = [last for source in ledger.sources() if (last := ledger.last(source.id)) is not None]
-    for last in kept:
-        write_atomically(folder / "feedback" / f"{file_name(last.result.submission)}.txt", feedback_text(last.result))
-    click.echo(f"{len(kept)} submissions: {folder / 'feedback'}")
+    write_feedback(folder, kept)
+    click.echo(f"{len(kept)} submissions: {folder / FEEDBACK}")
 
 
 def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: int | None, one: bool) -> None:
@@ -209,11 +237,11 @@ def demo(output: Path | None) -> None:
         with tempfile.TemporaryDirectory(prefix="class-") as temporary:
             samples = write_class(assignment, Path(temporary))
             sources = find_submissions([samples], assignment.manifest.files)
-            results = _grade(
+            run = _grade(
                 assignment, sources, folder / assignment.name, Settings(spare_uid=isolated.spare_uid, jobs=jobs)
             )
-        _show(assignment, results, folder / assignment.name)
-        reports.append(ListedReport(assignment.manifest.title, f"{assignment.name}/report.html", results))
+        _show(assignment, run, folder / assignment.name)
+        reports.append(ListedReport(assignment.manifest.title, f"{assignment.name}/report.html", run.results))
     index = write_index(folder, reports)
     click.echo(f"The report of all assignments: {index}")
 
@@ -237,7 +265,41 @@ def _holds_results(source: Source, paths: Sequence[Path], output: Path) -> bool:
     return not source.files and os.path.realpath(output) == str(source.path) not in named
 
 
-def _grade(assignment: Assignment, sources: Sequence[Source], folder: Path, settings: Settings) -> list[Result]:
+def _beside_earlier(assignment: Assignment, found: Sequence[Source], folder: Path, replace: bool) -> list[Source]:
+    """These submissions under the ids that the ledger has for them; ends where grades of another folder would go."""
+    if not (folder / LEDGER).exists():
+        return list(found)
+    with open_ledger(folder, assignment.name) as ledger:
+        sources = ledger.settled(found)
+        moved = ledger.elsewhere(sources)
+        _name_unmapped(ledger)
+    if not moved or replace:
+        return sources
+    new, old = moved[0]
+    more = f", and {len(moved) - 1} more" if len(moved) > 1 else ""
+    click.echo(
+        f"{folder} has grades of submissions in another folder, which these would replace: {visible_line(new.id)} "
+        f"({visible_line(str(old.place))}, now {visible_line(str(new.place))}){more}.",
+        err=True,
+    )
+    if not sys.stdin.isatty():
+        stop("nothing was graded. Grade into another folder (--output), or say --replace.", WRONG_USAGE)
+    if not click.confirm("Replace them?", err=True):
+        stop("nothing was graded.", WRONG_USAGE)
+    return sources
+
+
+def _name_unmapped(ledger: Ledger) -> None:
+    """Say on stderr whose ids an earlier version gave that cannot be told from where they lie."""
+    for source in ledger.unmapped():
+        click.echo(
+            f"{visible_line(source.id)}: {visible_line(source.shown)} does not tell its name, so it keeps the id that "
+            "an earlier version gave it. Grade it again from where it is, to give it its own.",
+            err=True,
+        )
+
+
+def _grade(assignment: Assignment, sources: Sequence[Source], folder: Path, settings: Settings) -> Run:
     if len(sources) > 1:
         collect(assignment)  # before the workers do: what is wrong with it is said once
     mind_the_data(assignment)
@@ -246,13 +308,15 @@ def _grade(assignment: Assignment, sources: Sequence[Source], folder: Path, sett
         return grade_class(assignment, sources, folder, settings, bar)
 
 
-def _finish(assignment: Assignment, results: Sequence[Result], folder: Path, as_json: bool) -> NoReturn:
+def _finish(assignment: Assignment, run: Run, folder: Path, as_json: bool) -> NoReturn:
     """Show what was graded, and end."""
     if as_json:
-        sys.stdout.buffer.write(envelope(assignment.name, results))
+        sys.stdout.buffer.write(envelope(assignment.name, run.results))
+        click.echo(run_line(run.changes), err=True)
     else:
-        _show(assignment, results, folder)
-    sys.exit(NEEDS_A_PERSON if any(map(needs_a_person, results)) else 0)
+        _show(assignment, run, folder)
+    a_person = any(map(needs_a_person, run.results)) or any(map(lowers, run.changes))
+    sys.exit(NEEDS_A_PERSON if a_person else 0)
 
 
 def _mind_the_substitute(assignment: Assignment) -> None:
@@ -270,14 +334,17 @@ def _mind_the_substitute(assignment: Assignment) -> None:
         )
 
 
-def _show(assignment: Assignment, results: Sequence[Result], folder: Path) -> None:
+def _show(assignment: Assignment, run: Run, folder: Path) -> None:
     console = Console()
     console.print(f"\n[bold]{escape(assignment.manifest.title)}[/bold] ({assignment.name})")
-    console.print(class_table(results, console.width))
-    summary = summarise(results)
+    console.print(class_table(run.results, console.width))
+    summary = summarise(run.results)
     mean = "no scores" if summary.mean is None else f"mean {points(summary.mean)} of {points(summary.max_score)}"
     flagged = f"{summary.need_a_person} need{'s' if summary.need_a_person == 1 else ''} a person"
     console.print(f"{summary.submissions} submissions, {mean}; {flagged}.")
+    click.echo(run_line(run.changes))
+    if len(run.maxima) > 1:
+        click.echo(f"{folder}: {regrade_first(run.maxima)}.")
     click.echo(f"Report: {folder / 'report.html'}\nGrades: {folder / 'grades.csv'}")
 
 

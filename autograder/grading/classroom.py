@@ -1,8 +1,9 @@
 """Grade a class: run what has to be run, write every record as soon as it is there, and the overviews at the end."""
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -18,12 +19,15 @@ from autograder.grading.on_dask import grade_all_on
 from autograder.grading.pool import grade_all
 from autograder.grading.scratch import remove_leftovers
 from autograder.intake.submission import Source
-from autograder.ledger.records import Result, sharing_texts
-from autograder.ledger.store import Ledger, open_ledger
+from autograder.ledger.records import Origin, Result, sharing_texts
+from autograder.ledger.store import Change, Grade, Ledger, open_ledger
 from autograder.ledger.units import Graded
 from autograder.reports.csvfile import grades_csv
-from autograder.reports.html import write_report
-from autograder.reports.jsonfile import write_results
+from autograder.reports.feedbackfile import FOLDER as FEEDBACK
+from autograder.reports.feedbackfile import feedback_file, write_feedback
+from autograder.reports.html import page_file, write_report
+from autograder.reports.jsonfile import result_file, write_results
+from autograder.reports.summary import maxima
 from autograder.sandbox.identity import forbid_inspection
 
 
@@ -39,6 +43,15 @@ class Watcher(Protocol):
 
     def done(self, result: Result) -> None:
         """A submission has its result."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run gave, what it did to the grades that there were, and the maxima of all grades in the folder."""
+
+    results: list[Result]
+    changes: list[Change]
+    maxima: tuple[float, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,16 +73,18 @@ class Settings:
 
 def grade_class(
     assignment: Assignment, sources: Sequence[Source], output: Path, settings: Settings, watcher: Watcher
-) -> list[Result]:
+) -> Run:
     """Grade every submission and write `grades.csv`, `results/` and `report.html` below `output`.
 
     What the ledger there knows is not run again. The table and the report hold everybody who was ever graded into
-    this folder. Where it is interrupted, what was graded until then is written all the same. Raises `OutputError`
-    where the folder cannot be written, `LedgerError` where the ledger cannot be used.
+    this folder; `feedback/` is written again where it is. Where grading is interrupted, what was graded until then is
+    written all the same. Raises `OutputError` where the folder cannot be written, `LedgerError` where the ledger cannot
+    be used.
     """
     with _writing():
         output.mkdir(parents=True, exist_ok=True)
-    results: list[Result] = []
+    results: dict[str, Result] = {}
+    changes: list[Change] = []
     by_id = {source.id: source for source in sources}
     with open_ledger(output, assignment.name) as ledger:
         with _writing():
@@ -77,20 +92,54 @@ def grade_class(
         try:
             with closing(_graded(assignment, sources, settings, ledger, watcher)) as graded:
                 for one in graded:
-                    results.append(sharing_texts(one.result))
+                    name = one.result.submission
                     with _writing():
                         write_results(output, [one.result])
-                    ledger.record(one, by_id[one.result.submission])
+                    changes.append(ledger.record(one, by_id[name]))
+                    results[name] = sharing_texts(one.result)
         finally:
-            done = {result.submission for result in results}
-            earlier = [ledger.last(source.id) for source in ledger.sources() if source.id not in done]
-            everybody = [*results, *(sharing_texts(grade.result) for grade in earlier if grade is not None)]
-            everybody.sort(key=lambda result: result.submission)
-            if everybody:
-                with _writing():
-                    write_atomically(output / "grades.csv", grades_csv(everybody))
-                    write_report(output, assignment.manifest.title, everybody)
-    return sorted(results, key=lambda result: result.submission)
+            greatest = _write_overviews(output, assignment.manifest.title, ledger, results)
+    return Run(sorted(results.values(), key=lambda result: result.submission), changes, greatest)
+
+
+def undo(assignment: Assignment, output: Path) -> tuple[datetime, list[Change]] | None:
+    """Put back the grades that the last run into this folder replaced, and write all its files again.
+
+    Says when that run was, and what has changed; `None` where there is none. Raises `LedgerError`, `OutputError`.
+    """
+    with open_ledger(output, assignment.name, make=False) as ledger:
+        undone = ledger.undo()
+        if undone is not None:
+            with _writing():
+                write_results(output, [change.after.result for change in undone[1] if change.after is not None])
+            _write_overviews(output, assignment.manifest.title, ledger, {})
+        return undone
+
+
+def _write_overviews(output: Path, title: str, ledger: Ledger, done: Mapping[str, Result]) -> tuple[float, ...]:
+    """Write what is about everybody, and remove what is about nobody any more; the maxima of all grades.
+
+    `done` are the results that are in memory.
+    """
+    origins: dict[str, Origin] = {}
+    grades: list[Grade] = []
+    for source in ledger.sources():
+        grade = ledger.last(source.id)
+        if grade is not None:
+            grades.append(replace(grade, result=done.get(source.id) or sharing_texts(grade.result)))
+            origins[source.id] = Origin(source.owner, source.shown, grade.graded_at, grade.digest)
+    everybody = [grade.result for grade in grades]
+    with _writing():
+        if everybody or (output / "grades.csv").exists():
+            write_atomically(output / "grades.csv", grades_csv(everybody, origins))
+            write_report(output, title, everybody, origins)
+        write_results(output, [one for one in everybody if not result_file(output, one.submission).exists()])
+        if (output / FEEDBACK).is_dir():
+            write_feedback(output, grades)
+        for name in ledger.without_grade():
+            for path in (result_file(output, name), feedback_file(output, name), page_file(output, name)):
+                path.unlink(missing_ok=True)
+    return maxima(everybody)
 
 
 def preview(
@@ -117,11 +166,11 @@ def _graded(
     forbid_inspection()
     secret = course_secret(assignment.root) if settings.seed is None else b""
 
-    def seed_of(submission: str) -> int:
-        last = ledger.last(submission) if settings.same_seeds else None
+    def seed_of(source: Source) -> int:
+        last = ledger.last(source.id) if settings.same_seeds else None
         if last is not None:
             return last.result.seed
-        return submission_seed(secret, assignment.name, submission) if settings.seed is None else settings.seed
+        return submission_seed(secret, assignment.name, source.seed_id) if settings.seed is None else settings.seed
 
     def jobs() -> Iterator[Job]:
         for source in sources:
@@ -129,7 +178,7 @@ def _graded(
             yield Job(
                 assignment=assignment,
                 source=source,
-                seed=seed_of(source.id),
+                seed=seed_of(source),
                 spare_uid=settings.spare_uid,
                 cold=settings.cold,
                 known=ledger.known(source.id),

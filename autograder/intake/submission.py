@@ -7,9 +7,7 @@ own structure.
 import hashlib
 import os
 import stat
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -20,12 +18,12 @@ from autograder.intake.archives import read_archive
 from autograder.intake.clones import clone_entries, is_clone
 from autograder.intake.downloads import OTHER_ARCHIVES, READABLE, Found, holds_only, may_be_handed_in, own_name, owned
 from autograder.intake.folders import folder_entries, read_regular, require_regular
+from autograder.intake.identity import identities, safe_id
 from autograder.intake.problems import Problem, Unusable, printable, refused
 from autograder.intake.selection import Contents, Entry, accepted_names, hidden, take
 
 __all__ = ["IntakeError", "Problem", "Source", "Submission", "find_submissions", "read_submission"]
 
-ID_BYTES = 120
 RECEIPT_LENGTH = 16
 
 
@@ -38,13 +36,38 @@ class Source:
     """Where one submission lies. `id` is unique in the class, stable, and safe as a file's name.
 
     `files` are the loose files in `path` that belong to it, if it is not a file or a folder of its own. Of a git
-    clone, the last commit `before` a time counts.
+    clone, the last commit `before` a time counts. `name` is what it was called, where its id is not that.
     """
 
     id: str
     path: Path
     files: tuple[Path, ...] = ()
     before: datetime | None = None
+    name: str = ""
+
+    @property
+    def owner(self) -> str:
+        """What it was called."""
+        return self.name or self.id
+
+    @property
+    def seed_id(self) -> str:
+        """The name that its seed is drawn from."""
+        return safe_id(self.owner)
+
+    @property
+    def place(self) -> Path:
+        """The folder in which it was found."""
+        return self.path if self.files else self.path.parent
+
+    @property
+    def shown(self) -> str:
+        """Where it lies, for people: each of its loose files, or its folder or file."""
+        return "; ".join(map(str, self.files or (self.path,)))
+
+    def under(self, kept: str) -> "Source":
+        """The same submission under another id."""
+        return replace(self, id=kept, name="" if self.owner == kept else self.owner)
 
 
 @dataclass(frozen=True)
@@ -87,7 +110,8 @@ def find_submissions(
     found: set[Found] = set()
     for path in paths:
         found.update(_expand(path, wanted, one, assignment_names, other_names))
-    return [replace(source, before=before) for source in _identified(found)]
+    sources = [Source(one.owner, one.path, one.files, before).under(kept) for one, kept in identities(found).items()]
+    return sorted(sources, key=lambda source: source.id)
 
 
 def read_submission(source: Source, wanted: Sequence[str]) -> Submission:
@@ -197,28 +221,3 @@ def _is_class_entry(child: Path) -> bool:
     if hidden(child.name):
         return False
     return may_be_handed_in(child)
-
-
-def _identified(found: Iterable[Found]) -> list[Source]:
-    """Give each submission an id. Where ids would clash, the first path keeps it and the others are numbered."""
-    wished = {one: safe_id(one.owner) for one in sorted(found, key=lambda one: (one.path, one.files))}
-    uses = Counter(wish.casefold() for wish in wished.values())
-    given: set[str] = set()
-    sources: list[Source] = []
-    for one, wish in sorted(wished.items(), key=lambda item: uses[item[1].casefold()] > 1):
-        unique, number = wish, 1
-        while unique.casefold() in given:
-            number += 1
-            unique = f"{wish}-{number}"
-        given.add(unique.casefold())
-        sources.append(Source(unique, one.path, one.files))
-    return sorted(sources, key=lambda source: source.id)
-
-
-def safe_id(name: str) -> str:
-    """The id of a submission from its owner's name: letters, marks, digits and `._-` of it, others as `_`; at most
-    `ID_BYTES`.
-    """
-    kept = [c if c in "._-" or unicodedata.category(c)[0] in "LMN" else "_" for c in unicodedata.normalize("NFC", name)]
-    plain = "".join(kept).lstrip(".-").encode()[:ID_BYTES].decode(errors="ignore").rstrip(".")
-    return plain or "submission"

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -38,6 +39,7 @@ JUDGING = (
 """The parts of the engine that verdicts follow from."""
 
 CALLED_BY_PYTEST = ("pytest", "setup", "teardown")
+RESULT_LENGTH = 12
 PLAIN_DECORATORS = ("pytest.mark.", "pytest.fixture", "dataclass", "contextmanager", "cache", "functools.")
 
 
@@ -78,6 +80,12 @@ def data_digest(images: Dataset | None) -> str:
         return images.name
     splits = (images.train, images.test)
     return digest(images.name, *(array.tobytes() for split in splits for array in (split.images, split.labels)))
+
+
+def result_digest(record: Mapping[str, Any]) -> str:
+    """Of a result, as plain data, without what may differ from run to run: short enough to be read out."""
+    checks = [{**check, "seconds": 0.0} for check in record["checks"]]
+    return digest(msgspec.json.encode({**record, "checks": checks}, order="deterministic"))[:RESULT_LENGTH]
 
 
 def files_digest(files: Mapping[str, bytes]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from autograder.ledger.records import Result
-from autograder.ledger.store import Grade
+from autograder.ledger.store import Change, Grade
 from autograder.ledger.units import Inputs
 
 CHANGED = {
@@ -58,6 +58,19 @@ def differs(before: Result | None, after: Result) -> bool:
     if before is None or before.standing != after.standing:
         return True
     return before.score != after.score or any(task_changes(before, after))
+
+
+def replaces(change: Change) -> bool:
+    """Whether a submission had another grade, or had it for other files."""
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return False
+    return differs(before.result, after.result) or before.result.receipt != after.result.receipt
+
+
+def lowers(change: Change) -> bool:
+    """Whether a submission has less than it had."""
+    return change.after is not None and falls(change.before.result if change.before else None, change.after.result)
 
 
 def _changes(before: Inputs, after: Inputs) -> Iterator[str]:

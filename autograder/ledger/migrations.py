@@ -4,13 +4,36 @@ Each step takes a ledger of the version of its number to the next. What a step m
 old version, kept as SQL beside the tests.
 """
 
+import json
+import re
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from autograder.intake.downloads import Found, owner_of
+from autograder.intake.identity import identities, safe_id
+from autograder.ledger.digests import result_digest
 from autograder.outcomes import Outcome
+
+RUNS = """
+CREATE TABLE runs (number INTEGER PRIMARY KEY, started_at TEXT NOT NULL, undone_at TEXT);
+CREATE TABLE former_ids (id TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+SOURCES = """
+CREATE TABLE sources (
+    number INTEGER PRIMARY KEY,
+    submission TEXT NOT NULL,
+    run INTEGER,
+    name TEXT,
+    path TEXT NOT NULL,
+    files TEXT NOT NULL,
+    before TEXT
+);
+CREATE INDEX sources_of ON sources (submission, number);
+"""
 
 
 def migrate(connection: sqlite3.Connection, version: int) -> None:
@@ -55,5 +78,55 @@ def _with_verdict(check: dict[str, Any]) -> dict[str, Any]:
     return check
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_sentence_and_evidence,)
+def _identities_and_runs(connection: sqlite3.Connection) -> None:
+    """Give every submission the id that follows from its name, and every grade its digest and a place for its run.
+
+    A name is read from the path that is stored. Where that does not tell it, the id stays and the name is NULL. Units
+    go, as the id is part of their keys.
+    """
+    connection.execute("DELETE FROM units")
+    connection.execute("ALTER TABLE grades ADD COLUMN run INTEGER")
+    connection.execute("ALTER TABLE grades ADD COLUMN digest TEXT NOT NULL DEFAULT ''")
+    rows = connection.execute("SELECT submission, path, files, before FROM sources").fetchall()
+    connection.execute("DROP TABLE sources")
+    for statement in f"{RUNS}{SOURCES}".split(";"):
+        connection.execute(statement)
+    owners = {former: owner for former, path, files, _ in rows if (owner := _owner(former, path, files)) is not None}
+    places = {former: Found(owners.get(former, former), Path(json.loads(path))) for former, path, *_ in rows}
+    named = identities(places[former] for former in owners)
+    new = {former: named.get(places[former], former) for former in places}
+    taken = {new[former] for former in owners}
+    for former in places.keys() - owners.keys():
+        if former in taken:  # by the submission that has this very name
+            new[former] = f"{former}~unknown"
+    for former, path, files, before in rows:
+        connection.execute(
+            "INSERT INTO sources (submission, name, path, files, before) VALUES (?, ?, ?, ?, ?)",
+            (new[former], json.dumps(owners[former]) if former in owners else None, path, files, before),
+        )
+    connection.executemany(
+        "INSERT INTO former_ids VALUES (?)", [(former,) for former, now in new.items() if former != now]
+    )
+    for number, former, text in connection.execute("SELECT number, submission, result FROM grades").fetchall():
+        result = msgspec.json.decode(text)
+        now = result["submission"] = new.get(former, former)
+        encoded = msgspec.json.encode(result).decode()
+        connection.execute(
+            "UPDATE grades SET submission = ?, result = ?, digest = ? WHERE number = ?",
+            (now, encoded, result_digest(result), number),
+        )
+
+
+def _owner(former: str, path: str, files: str) -> str | None:
+    """The name that a submission of version 2 was called by, told from where it lies; `None` where that has no say."""
+    loose = [Path(one).name for one in json.loads(files)]
+    place = Path(json.loads(path))
+    names = loose[:1] if loose else [place.name, place.parent.name]  # a platform may keep a folder in the student's
+    candidates = [one for name in names for one in (name, owner_of(name))]
+    exact = [one for one in candidates if safe_id(one) == former]
+    numbered = [one for one in candidates if re.fullmatch(rf"{re.escape(safe_id(one))}-\d+", former)]
+    return next(iter([*exact, *numbered]), None)
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_sentence_and_evidence, _identities_and_runs)
 NEWEST = 1 + len(STEPS)

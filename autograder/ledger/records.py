@@ -1,6 +1,7 @@
 """The record of one graded submission: what every report shows, and nothing else."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from sys import intern
 
 from autograder.checks.verdicts import Verdict
@@ -80,6 +81,16 @@ class Result:
     def standing(self) -> str:
         """The status in words, as every report shows it."""
         return f"{self.status.value}, provisional" if self.provisional else self.status.value
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Of what a grade is: the name and path that were handed in, the time (UTC) and the digest of the grade."""
+
+    name: str
+    path: str
+    graded_at: datetime
+    digest: str
 
 
 def without_times(result: Result) -> Result:

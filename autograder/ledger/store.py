@@ -3,9 +3,9 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -13,7 +13,8 @@ import msgspec
 
 from autograder.errors import UserError
 from autograder.intake.submission import Source
-from autograder.ledger.migrations import NEWEST, migrate
+from autograder.ledger.digests import result_digest
+from autograder.ledger.migrations import NEWEST, RUNS, SOURCES, migrate
 from autograder.ledger.records import Result, without_times
 from autograder.ledger.units import Graded, Inputs, Unit
 
@@ -21,7 +22,7 @@ FILE = "ledger.sqlite"
 KEPT = 8
 """Units of one group of one submission that are kept: a check may be changed, and changed back."""
 
-SCHEMA = """
+SCHEMA = f"""
 CREATE TABLE course (assignment TEXT NOT NULL);
 CREATE TABLE units (
     submission TEXT NOT NULL,
@@ -34,13 +35,21 @@ CREATE TABLE units (
 CREATE TABLE grades (
     number INTEGER PRIMARY KEY,
     submission TEXT NOT NULL,
+    run INTEGER,
     graded_at TEXT NOT NULL,
+    digest TEXT NOT NULL,
     inputs TEXT,
     result TEXT NOT NULL
 );
 CREATE INDEX grades_of ON grades (submission, number);
-CREATE TABLE sources (submission TEXT PRIMARY KEY, path TEXT NOT NULL, files TEXT NOT NULL, before TEXT) WITHOUT ROWID;
+{RUNS}{SOURCES}
 """
+HOLDS = "(run IS NULL OR run IN (SELECT number FROM runs WHERE undone_at IS NULL))"
+"""Whether a row is of no run, from before there were any, or of one that was not undone."""
+GRADE = f"SELECT graded_at, digest, inputs, result, NOT {HOLDS} FROM grades"
+SOURCE = "submission, name, path, files, before"
+COLUMNS = {"grades": "submission, graded_at, digest, inputs, result", "sources": SOURCE}
+SourceRow = tuple[str, str | None, str, str, str | None]
 MOUNTS = Path("/proc/self/mounts")
 NETWORK = ("nfs", "cifs", "smb", "9p", "afs", "lustre", "gpfs", "beegfs", "ceph", "glusterfs", "fuse.")
 """How the names of file systems begin that are not of this machine: SQLite's WAL does not hold there."""
@@ -54,11 +63,24 @@ class LedgerError(UserError):
 
 @dataclass(frozen=True)
 class Grade:
-    """A grade that a submission had from `graded_at` (UTC) on, and what it followed from."""
+    """A grade that a submission had from `graded_at` (UTC) on, and what it followed from.
+
+    `digest` tells it from others. One that was `undone` is kept for its history only.
+    """
 
     graded_at: datetime
+    digest: str
     result: Result
     inputs: Inputs | None
+    undone: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """The grade that a submission had, and the one that it has now; `None` where it had or has none."""
+
+    before: Grade | None
+    after: Grade | None
 
 
 @contextmanager
@@ -132,6 +154,7 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection, assignment: str) -> None:
         self._connection = connection
         self.assignment = assignment
+        (self._run,) = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM runs").fetchone()
 
     def known(self, submission: str) -> dict[str, Unit]:
         """The units of a submission that need not be run again, by their keys."""
@@ -139,9 +162,9 @@ class Ledger:
         units = [msgspec.json.decode(text, type=Unit) for (text,) in rows]
         return {unit.key: unit for unit in units if unit.reusable}
 
-    def record(self, graded: Graded, source: Source) -> None:
+    def record(self, graded: Graded, source: Source) -> Change:
         """Keep what a submission was given, and where it lies; all of it or, where that fails, nothing."""
-        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        now = _now()
         name = graded.result.submission
         last = self.last(name)
         self._connection.execute("BEGIN")
@@ -153,52 +176,111 @@ class Ledger:
                 or without_times(last.result) != without_times(graded.result)
                 or last.inputs != graded.inputs
             ):
-                self._connection.execute(
-                    "INSERT INTO grades (submission, graded_at, inputs, result) VALUES (?, ?, ?, ?)",
-                    (name, now, _text(graded.inputs), _text(graded.result)),
-                )
-            self._connection.execute(
-                "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?)",
-                (
-                    name,
-                    json.dumps(os.fspath(source.path)),  # a name need not be text, and SQLite takes nothing else
-                    json.dumps([os.fspath(path) for path in source.files]),
-                    source.before.isoformat() if source.before is not None else None,
-                ),
-            )
+                self._keep_in_run("grades", (name, now, *_grade_row(graded)), now)
+            row = _source_row(source)
+            if self._last_source(name) != row:
+                self._keep_in_run("sources", row, now)
         except BaseException:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
+        return Change(last, self.last(name))
+
+    def undo(self) -> tuple[datetime, list[Change]] | None:
+        """Put back the grades that the last run replaced, and take back those that it gave first.
+
+        Says when that run was, and what has changed; `None` where there is no run to be undone. The grades of that
+        run stay in the history.
+        """
+        run = "SELECT number, started_at FROM runs WHERE undone_at IS NULL ORDER BY number DESC LIMIT 1"
+        found = self._connection.execute(run).fetchone()
+        if found is None:
+            return None
+        number, started_at = found
+        touched = "SELECT submission FROM grades WHERE run = ?1 UNION SELECT submission FROM sources WHERE run = ?1"
+        names = [name for (name,) in self._connection.execute(touched, (number,))]
+        before = {name: self.last(name) for name in names}
+        self._connection.execute("UPDATE runs SET undone_at = ? WHERE number = ?", (_now(), number))
+        return datetime.fromisoformat(started_at), [Change(before[name], self.last(name)) for name in names]
+
+    def settled(self, sources: Sequence[Source]) -> list[Source]:
+        """The same submissions, each under the id under which the ledger knows its path and name.
+
+        Raises `LedgerError` where two would share an id.
+        """
+        kept = {(source.path, source.owner): source.id for source in self.sources()}
+        unnamed = {source.path: source.id for source in self.unmapped() if not source.files}
+        found: dict[str, Source] = {}
+        for source in sources:
+            known = kept.get((source.path, source.owner), source.id)
+            if not source.files:
+                known = unnamed.get(source.path, known)
+            other = found.setdefault(known, source.under(known))
+            if other.path != source.path or other.owner != source.owner:
+                raise LedgerError(
+                    f"{other.path} and {source.path} would both be {known}: grade one into another folder (--output)."
+                )
+        return list(found.values())
+
+    def elsewhere(self, sources: Sequence[Source]) -> list[tuple[Source, Source]]:
+        """Those whose grade here is of a submission in another folder, beside that one."""
+        kept = {source.id: source for source in self.sources()}
+        pairs = ((source, kept[source.id]) for source in sources if source.id in kept)
+        return [(source, other) for source, other in pairs if source.place != other.place]
+
+    def unmapped(self) -> list[Source]:
+        """What an earlier version graded from a path that does not tell its name."""
+        return [_source(row) for row in self._source_rows() if row[1] is None]
+
+    def without_grade(self) -> list[str]:
+        """The ids that nobody has any more: their only grades were undone, or a migration has changed them."""
+        rows = self._connection.execute(
+            "SELECT id FROM former_ids UNION SELECT submission FROM grades "
+            f"EXCEPT SELECT submission FROM grades WHERE {HOLDS}"
+        )
+        return [name for (name,) in rows]
 
     def last(self, submission: str) -> Grade | None:
         """The grade that a submission has; `None` where it has none yet."""
         rows = self._connection.execute(
-            "SELECT graded_at, inputs, result FROM grades WHERE submission = ? ORDER BY number DESC LIMIT 1",
-            (submission,),
+            f"{GRADE} WHERE submission = ? AND {HOLDS} ORDER BY number DESC LIMIT 1", (submission,)
         )
         return next(map(_grade, rows), None)
 
     def grades(self, submission: str) -> list[Grade]:
-        """Every grade that a submission has had, the oldest first."""
-        rows = self._connection.execute(
-            "SELECT graded_at, inputs, result FROM grades WHERE submission = ? ORDER BY number", (submission,)
-        )
+        """Every grade that a submission has had, the oldest first, also those that were undone."""
+        rows = self._connection.execute(f"{GRADE} WHERE submission = ? ORDER BY number", (submission,))
         return list(map(_grade, rows))
 
     def sources(self) -> list[Source]:
         """Where the submissions lie that were graded, sorted by id."""
-        rows = self._connection.execute("SELECT submission, path, files, before FROM sources ORDER BY submission")
-        return [
-            Source(
-                name,
-                Path(json.loads(path)),
-                tuple(map(Path, json.loads(files))),
-                datetime.fromisoformat(before) if before is not None else None,
-            )
-            for name, path, files, before in rows
-        ]
+        return list(map(_source, self._source_rows()))
+
+    def ids(self, name: str) -> list[str]:
+        """The ids of the submissions that have this id or name, also of those whose grades were undone."""
+        rows = self._connection.execute(f"SELECT DISTINCT {SOURCE} FROM sources ORDER BY submission")
+        found = map(_source, rows.fetchall())
+        return list(dict.fromkeys(one.id for one in found if name in (one.id, one.owner, one.seed_id)))
+
+    def _source_rows(self) -> list[SourceRow]:
+        rows = self._connection.execute(
+            f"SELECT {SOURCE} FROM sources WHERE number IN "
+            f"(SELECT max(number) FROM sources WHERE {HOLDS} GROUP BY submission) ORDER BY submission"
+        )
+        return rows.fetchall()
+
+    def _last_source(self, submission: str) -> SourceRow | None:
+        rows = self._connection.execute(
+            f"SELECT {SOURCE} FROM sources WHERE submission = ? AND {HOLDS} ORDER BY number DESC LIMIT 1", (submission,)
+        )
+        return next(rows, None)
+
+    def _keep_in_run(self, table: str, values: Sequence[str | None], now: str) -> None:
+        """Add a row to a table, as one of this run's."""
+        self._connection.execute("INSERT OR IGNORE INTO runs (number, started_at) VALUES (?, ?)", (self._run, now))
+        places = ", ".join("?" * (len(values) + 1))
+        self._connection.execute(f"INSERT INTO {table} ({COLUMNS[table]}, run) VALUES ({places})", (*values, self._run))
 
     def _keep(self, submission: str, unit: Unit, now: str) -> None:
         text = _text(unit)
@@ -216,13 +298,45 @@ class Ledger:
             )
 
 
-def _grade(row: tuple[str, str | None, str]) -> Grade:
-    graded_at, inputs, result = row
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+
+def _grade_row(graded: Graded) -> tuple[str, str | None, str | None]:
+    return result_digest(msgspec.to_builtins(graded.result)), _text(graded.inputs), _text(graded.result)
+
+
+def _grade(row: tuple[str, str, str | None, str, bool]) -> Grade:
+    graded_at, digest, inputs, result, undone = row
     return Grade(
         datetime.fromisoformat(graded_at),
+        digest,
         msgspec.json.decode(result, type=Result),
         msgspec.json.decode(inputs, type=Inputs) if inputs is not None else None,
+        bool(undone),
     )
+
+
+def _source_row(source: Source) -> SourceRow:
+    """As a row; paths and names as JSON, since they need not be text, and SQLite takes nothing else."""
+    return (
+        source.id,
+        json.dumps(source.owner),
+        json.dumps(os.fspath(source.path)),
+        json.dumps([os.fspath(path) for path in source.files]),
+        source.before.isoformat() if source.before is not None else None,
+    )
+
+
+def _source(row: SourceRow) -> Source:
+    submission, name, path, files, before = row
+    source = Source(
+        submission,
+        Path(json.loads(path)),
+        tuple(map(Path, json.loads(files))),
+        datetime.fromisoformat(before) if before is not None else None,
+    )
+    return source if name is None else replace(source, name=json.loads(name)).under(submission)
 
 
 def _text(value: object) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 from autograder.course.layout import Assignment
 from autograder.course.manifest import Manifest, Task, Written
 from autograder.course.notebooks import code_cell, notebook, text_cell
-from autograder.intake.submission import safe_id
+from autograder.intake.identity import submission_id
 from autograder.kernels.engine import NO_SCORE
 from autograder.kernels.in_nbgrader import CHECKS, GRADER
 from autograder.kernels.judgement import WALL_SECONDS
@@ -126,5 +126,5 @@ def recorded(path: Path, assignment: str, manifest: Manifest) -> Iterator[tuple[
         connection.execute("PRAGMA trusted_schema = OFF")
         for student, cell, *values in connection.execute(GRADES, (assignment,)):
             if cell in tasks:
-                found.setdefault(safe_id(str(student)), {})[tasks[cell]] = tuple(values)
+                found.setdefault(submission_id(str(student)), {})[tasks[cell]] = tuple(values)
     yield from found.items()

@@ -17,7 +17,7 @@ from autograder.course.manifest import Manifest, Task
 from autograder.course.notebooks import code_cell, notebook, notebook_of, text_cell
 from autograder.grading.collection import collect
 from autograder.intake.downloads import owner_of
-from autograder.intake.submission import safe_id
+from autograder.intake.identity import submission_id
 from autograder.kernels.in_otter import COURSE, DRIVER, ModulesAreFiles
 from autograder.platforms.contents import course_files, handed_out, needs_torch, rendered
 from autograder.platforms.wheel import engine_wheel
@@ -126,14 +126,14 @@ def recorded(path: Path, manifest: Manifest) -> Iterator[tuple[str, dict[str, tu
     if path.is_dir():
         for one in sorted([*path.glob("*.json"), *path.glob("*/results.json")]):
             name = one.parent.name if one.name == "results.json" else one.stem
-            yield safe_id(owner_of(name)), _recorded(_results(one), manifest)
+            yield submission_id(owner_of(name)), _recorded(_results(one), manifest)
     elif path.suffix == ".json":
         yield "", _recorded(_results(path), manifest)
     else:
         with path.open(encoding="utf-8", newline="") as stream:
             for row in csv.DictReader(stream, strict=True):
                 if row[FILE] != POSSIBLE:
-                    yield safe_id(owner_of(PurePosixPath(row[FILE]).name)), _recorded(row, manifest)
+                    yield submission_id(owner_of(PurePosixPath(row[FILE]).name)), _recorded(row, manifest)
 
 
 def _results(path: Path) -> dict[str, object]:

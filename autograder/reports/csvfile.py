@@ -2,23 +2,27 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from autograder.ledger.records import Result
+from autograder.ledger.records import Origin, Result
 from autograder.reports.summary import tasks_of
 from autograder.reports.wording import visible_line
 
 HEAD = ("submission", "assignment", "score", "max_score", "status")
+TAIL = ("name", "path", "graded_at", "grade")
 # What makes a spreadsheet take a cell for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def grades_csv(results: Sequence[Result]) -> str:
-    """One row for each submission, one column for each task; an empty cell where a score is not known."""
+def grades_csv(results: Sequence[Result], origins: Mapping[str, Origin] | None = None) -> str:
+    """One row for each submission, one column for each task; an empty cell where a score is not known.
+
+    With `origins`, by submission, each row ends in what its grade is of.
+    """
     tasks = [task.id for task in tasks_of(results)]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([*HEAD, *tasks])
+    writer.writerow([*HEAD, *tasks, *(TAIL if origins is not None else ())])
     for result in results:
         scores = {task.id: task.score for task in result.tasks}
         writer.writerow(
@@ -29,9 +33,14 @@ def grades_csv(results: Sequence[Result]) -> str:
                 _number(result.max_score),
                 result.standing,
                 *(_number(scores.get(task)) for task in tasks),
+                *(_origin(origins[result.submission]) if origins is not None else ()),
             ]
         )
     return stream.getvalue()
+
+
+def _origin(origin: Origin) -> tuple[str, ...]:
+    return _text(origin.name), _text(origin.path), origin.graded_at.isoformat(), origin.digest
 
 
 def _text(text: str) -> str:

@@ -6,7 +6,7 @@ policy) only their own style sheet and their own script.
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 import autograder
 from autograder.files import file_name, write_atomically
-from autograder.ledger.records import Result, TaskRecord
+from autograder.ledger.records import Origin, Result, TaskRecord
 from autograder.reports.summary import (
     Bar,
     Summary,
@@ -29,7 +29,7 @@ from autograder.reports.summary import (
     summarise_task,
     tasks_of,
 )
-from autograder.reports.wording import mark, points, visible
+from autograder.reports.wording import mark, points, regrade_first, visible
 
 PAGES = Path(__file__).parent / "pages"
 PLOT_WIDTH, PLOT_HEIGHT = 560.0, 150.0
@@ -58,25 +58,40 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A submission, the name of its page, and whether a person is needed."""
+    """A submission, the name of its page, whether a person is needed, and of what its grade is, if that is known."""
 
     result: Result
     file: str
     flagged: bool
+    origin: Origin | None = None
 
     @property
     def link(self) -> str:
         """The page's name as part of a URL."""
         return quote(self.file)
 
+    @property
+    def name(self) -> str:
+        """What the submission was called, where its id is not that."""
+        return self.origin.name if self.origin is not None and self.origin.name != self.result.submission else ""
 
-def write_report(folder: Path, title: str, results: Sequence[Result]) -> Path:
+
+def page_file(folder: Path, submission: str) -> Path:
+    """Where the page of a submission is."""
+    return folder / "report" / f"{file_name(submission)}.html"
+
+
+def write_report(
+    folder: Path, title: str, results: Sequence[Result], origins: Mapping[str, Origin] | None = None
+) -> Path:
     """Write `folder/report.html` and a page for each submission under `folder/report/`.
 
-    `title` is the assignment's. Returns the path of `report.html`.
+    `title` is the assignment's; with `origins`, by submission, it says of what each grade is. Returns the path of
+    `report.html`.
     """
+    known = origins or {}
     rows = [
-        Row(result, f"{file_name(result.submission)}.html", needs_a_person(result))
+        Row(result, page_file(folder, result.submission).name, needs_a_person(result), known.get(result.submission))
         for result in sorted(results, key=lambda result: (not needs_a_person(result), result.submission.casefold()))
     ]
     summary = summarise(results)
@@ -85,6 +100,7 @@ def write_report(folder: Path, title: str, results: Sequence[Result]) -> Path:
         page = _render(
             "submission.html.j2",
             title=title,
+            row=row,
             result=row.result,
             flagged=row.flagged,
             earlier=rows[index - 1] if index else None,
@@ -98,6 +114,7 @@ def write_report(folder: Path, title: str, results: Sequence[Result]) -> Path:
         assignments=sorted({result.assignment for result in results}),
         rows=rows,
         summary=summary,
+        mixed=len(summary.maxima) > 1,
         columns=_columns(histogram(results, summary.max_score)),
         tasks=[summarise_task(task, results) for task in tasks],
     )
@@ -186,6 +203,7 @@ def _environment() -> Environment:
         grade=_grade,
         task_score=_task_score,
         share=_share,
+        regrade_first=regrade_first,
     )
     environment.filters["points"] = points
     return environment

@@ -23,7 +23,12 @@ def envelope(assignment: str, results: Sequence[Result]) -> bytes:
 def write_results(folder: Path, results: Sequence[Result]) -> None:
     """Write `folder/results/<submission>.json` for each result."""
     for result in results:
-        write_atomically(folder / "results" / f"{file_name(result.submission)}.json", result_json(result))
+        write_atomically(result_file(folder, result.submission), result_json(result))
+
+
+def result_file(folder: Path, submission: str) -> Path:
+    """Where the record of a submission is."""
+    return folder / "results" / f"{file_name(submission)}.json"
 
 
 def _plain(result: Result) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class TaskSummary:
-    """One task over a class; `mean` is `None` where no submission has a score for it."""
+    """One task over a class; `mean` is `None` where no submission has a score for it, or its points were changed."""
 
     id: str
     title: str
@@ -46,15 +46,24 @@ class TaskSummary:
 
 @dataclass(frozen=True)
 class Summary:
-    """A class in a few numbers; `mean` and `median` are `None` where no submission has a score."""
+    """A class in a few numbers.
+
+    `mean` and `median` are `None` where no submission has a score, and where there are several `maxima`, so that
+    scores cannot be compared.
+    """
 
     submissions: int
     scored: int
     full: int
     mean: float | None
     median: float | None
-    max_score: float
+    maxima: tuple[float, ...]
     need_a_person: int
+
+    @property
+    def max_score(self) -> float:
+        """The highest maximum."""
+        return max(self.maxima, default=0.0)
 
 
 def needs_a_person(result: Result) -> bool:
@@ -71,28 +80,32 @@ def tasks_of(results: Sequence[Result]) -> tuple[TaskRecord, ...]:
     return tuple(found.values())
 
 
+def maxima(results: Sequence[Result]) -> tuple[float, ...]:
+    """The different maxima of these results, from the lowest: several where points were changed between grades."""
+    return tuple(sorted({result.max_score for result in results}))
+
+
 def summarise(results: Sequence[Result]) -> Summary:
     """The numbers at the head of a report."""
     scores = [result.score for result in results if result.score is not None]
+    found = maxima(results)
+    comparable = bool(scores) and len(found) == 1
     return Summary(
         submissions=len(results),
         scored=len(scores),
         full=sum(earned_all(result.score, result.max_score) for result in results),
-        mean=fmean(scores) if scores else None,
-        median=median(scores) if scores else None,
-        max_score=max((result.max_score for result in results), default=0.0),
+        mean=fmean(scores) if comparable else None,
+        median=median(scores) if comparable else None,
+        maxima=found,
         need_a_person=sum(map(needs_a_person, results)),
     )
 
 
 def summarise_task(task: TaskRecord, results: Sequence[Result]) -> TaskSummary:
     """How a class did on one task, with the checks that failed most."""
-    scores = [
-        record.score
-        for result in results
-        for record in result.tasks
-        if record.id == task.id and record.score is not None
-    ]
+    records = [record for result in results for record in result.tasks if record.id == task.id]
+    scores = [record.score for record in records if record.score is not None]
+    comparable = bool(scores) and len({record.points for record in records}) == 1
     titles: dict[str, str] = {}
     failed: Counter[str] = Counter()
     for result in results:
@@ -105,8 +118,8 @@ def summarise_task(task: TaskRecord, results: Sequence[Result]) -> TaskSummary:
         title=task.title,
         points=task.points,
         scored=len(scores),
-        full=sum(earned_all(score, task.points) for score in scores),
-        mean=fmean(scores) if scores else None,
+        full=sum(earned_all(record.score, record.points) for record in records),
+        mean=fmean(scores) if comparable else None,
         failures=tuple(Failure(titles[name], count) for name, count in failed.most_common(NAMED_FAILURES) if count),
     )
 

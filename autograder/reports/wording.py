@@ -1,6 +1,7 @@
 """How points, outcomes and foreign text are written for people."""
 
 import unicodedata
+from collections.abc import Sequence
 
 from autograder.outcomes import Outcome
 
@@ -28,6 +29,12 @@ def points(value: float | None) -> str:
         return UNKNOWN
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def regrade_first(maxima: Sequence[float]) -> str:
+    """Why there is no mean of grades with these maxima."""
+    *others, last = map(points, maxima)
+    return f"no mean, as the grades have different maxima ({', '.join(others)} and {last} points): regrade first"
 
 
 def visible(text: str) -> str:

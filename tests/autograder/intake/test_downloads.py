@@ -22,9 +22,8 @@ def write(folder, **files):
 
 
 def read(folder, **options):
-    return {
-        source.id: read_submission(source, WANTED) for source in find_submissions([folder], WANTED, False, **options)
-    }
+    """What was handed in, by ids without their suffixes."""
+    return {source.seed_id: read_submission(source, WANTED) for source in find_submissions([folder], WANTED, **options)}
 
 
 def test_canvas(tmp_path):

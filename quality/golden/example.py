@@ -16,7 +16,10 @@ ASSIGNMENT = "03_perceptron"
 SUBMISSION = ROOT / "tests" / "golden" / ASSIGNMENT / "wrong.update_forgets_bias"
 RECORD = SUBMISSION.with_name(f"{SUBMISSION.name}.json")
 PAGE = SUBMISSION.with_name(f"{SUBMISSION.name}.html")
-MACHINE_IN_PAGE = re.compile(r"(?<=<dt>Sandbox</dt><dd>)[^<]*|(?<=<dt>Versions</dt><dd>)[^<]*|(?<=autograder )[\d.]+")
+MACHINE_IN_PAGE = re.compile(
+    r"(?<=<dt>Graded</dt><dd>)[^<]*|(?<=<dt>Sandbox</dt><dd>)[^<]*|(?<=<dt>Versions</dt><dd>)[^<]*"
+    r"|(?<=autograder )[\d.]+"
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ def graded_example() -> Example:
         if done.returncode:
             raise GoldenError(f"{SUBMISSION} could not be graded: {done.stderr.strip()}")
         record = Path(folder, "out", "results", RECORD.name).read_text(encoding="utf-8")
-        return Example(record, Path(folder, "out", "report", PAGE.name).read_text(encoding="utf-8"))
+        page = Path(folder, "out", "report", PAGE.name).read_text(encoding="utf-8")
+        return Example(record, page.replace(f"{ROOT}/", ""))
 
 
 def renew() -> list[Path]:

@@ -1,12 +1,15 @@
 """A ledger that an earlier version made is opened, and keeps every grade and every word of it."""
 
+import csv
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from autograder.intake.identity import submission_id
 from autograder.ledger import migrations
 from autograder.ledger.store import FILE, LedgerError, open_ledger
 from tests.autograder.course import make_trial_course
@@ -62,6 +65,69 @@ def test_the_words_of_version_1_stay(tmp_path):
             assert ledger.known(name) == {}
         assert [source.id for source in ledger.sources()] == sorted(before)
     assert said == {("public", True), ("public", False), ("hidden", True), ("hidden", False)}
+
+
+def test_ids_of_version_2_follow_from_names(tmp_path):
+    """Those whose path tells the name have the id that they would be given now, and all of their history."""
+    sql = OLD[1].read_text()
+    before = old_records(sql)
+    with open_ledger(make(sql, tmp_path), "07_line") as ledger:
+        now = {source.owner: source for source in ledger.sources()}
+        assert ledger.unmapped() == []
+        assert sorted(ledger.without_grade()) == ["Hal_Finn_201", "Ida", "gus", "gus-2", "qi__", "qi__-2"]
+        for former, owner in {
+            "ada": "ada",
+            "kimjo_101": "kimjo_101",
+            "Ida": "Ida",
+            "Hal_Finn_201": "Hal Finn_201",
+        }.items():
+            assert now[owner].id == submission_id(owner)
+            assert len(ledger.grades(now[owner].id)) == len(before[former])
+        scores = {source.shown: ledger.last(source.id).result.score for source in ledger.sources()}
+        assert scores["/course/class/qi 🎉.py"] == scores["/course/class/gus"] == 4
+        assert scores["/course/class/qi 🚀.py"] == scores["/course/class/gus.py"] == 0
+        for source in ledger.sources():
+            last = ledger.last(source.id)
+            assert last.result.submission == source.id
+            assert re.fullmatch("[0-9a-f]{12}", last.digest)
+        assert ledger.settled(ledger.sources()) == ledger.sources()
+        assert ledger.undo() is None
+
+
+def test_what_graded_it_then_and_now_has_one_row(tmp_path):
+    course = make_trial_course(tmp_path / "course")
+    sql = OLD[1].read_text().replace("/course/", f"{course.root}/")
+    folder = make(sql, course.root / "grades" / "07_line")
+    for name in old_records(sql):
+        (folder / "results").mkdir(exist_ok=True)
+        (folder / "results" / f"{name}.json").write_text("{}")
+    for name in ("qi 🎉", "qi 🚀", "Ida", "ada"):
+        course.write(f"class/{name}.py", RIGHT)
+    ran = course.run("grade", "line", "class")
+    assert ran.status == 0, ran.stderr
+    rising = f"{submission_id('qi 🚀')} 0 → 4 (other files were handed in"
+    assert "0 new, 4 replaced: " in ran.stdout and rising in ran.stdout and ran.stdout.count("4 → 4") == 3
+    rows = list(csv.DictReader((folder / "grades.csv").read_text().splitlines()))
+    assert len(rows) == len(old_records(sql))
+    assert {path.stem for path in (folder / "results").iterdir()} == {row["submission"] for row in rows}
+
+
+def test_a_path_that_does_not_tell_the_name_is_said(tmp_path):
+    """Its grade stays, under the id that it had; also where another has that name."""
+    sql = OLD[1].read_text().replace("/course/class/Ida.py", "/course/class/somebody.py")
+    sql = sql.replace("'qi__-2'", "'ada-2'").replace("qi \\ud83d\\ude80.py", "who.py")
+    sql = sql.replace("'cleo'", "'stray'").replace('"/course/class/cleo.py"', '"/course/class/x/y"')
+    course = make_trial_course(tmp_path / "course")
+    folder = make(sql.replace("/course/", f"{course.root}/"), course.root / "grades" / "07_line")
+    with open_ledger(folder, None) as ledger:
+        assert sorted(source.id for source in ledger.unmapped()) == ["Ida", "ada-2", "stray"]
+        assert all(ledger.last(source.id) is not None for source in ledger.unmapped())
+    course.write("class/somebody.py", RIGHT)
+    ran = course.run("grade", "line", "class")
+    assert "Ida keeps the id" in ran.stderr and "does not tell its name" in ran.stderr
+    with open_ledger(folder, None) as ledger:
+        assert sorted(source.id for source in ledger.unmapped()) == ["ada-2", "stray"]
+        assert "somebody" not in {source.id for source in ledger.sources()}
 
 
 @pytest.mark.parametrize("path", OLD, ids=lambda path: path.stem)

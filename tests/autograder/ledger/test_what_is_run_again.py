@@ -298,7 +298,7 @@ def test_a_regrade_is_shown_before_it_is_done(logged):
     assert "2 of 2 submissions would change; 1 would lose points." in ran.stdout
     assert (logged.root / "grades/07_line/grades.csv").read_text() == before
     ran = logged.run("regrade", "line", **runs)
-    assert ran.status == 0, ran.stderr
+    assert ran.status == 3, ran.stderr
     assert (logged.root / "grades/07_line/grades.csv").read_text() != before
     ran = logged.run("regrade", "line", "--preview", **runs)
     assert ran.status == 0

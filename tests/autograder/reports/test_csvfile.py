@@ -1,8 +1,10 @@
 import csv
 import io
+from datetime import datetime, timezone
 
 import pytest
 
+from autograder.ledger.records import Origin
 from autograder.reports.csvfile import grades_csv
 
 
@@ -36,6 +38,14 @@ def test_what_is_not_known_stays_empty(a_class):
 
 def test_the_table_of_nobody_is_its_head():
     assert grades_csv([]) == "submission,assignment,score,max_score,status\n"
+
+
+def test_with_origins_a_row_ends_in_what_its_grade_is_of(make_result):
+    when = datetime(2026, 11, 20, 14, 3, tzinfo=timezone.utc)
+    origins = {"qi__~1": Origin("=qi 🎉", "/class/=qi 🎉.py", when, "0123456789ab")}
+    head, row = csv.reader(io.StringIO(grades_csv([make_result("qi__~1")], origins)), strict=True)
+    assert head[-4:] == ["name", "path", "graded_at", "grade"]
+    assert row[-4:] == ["'=qi 🎉", "/class/=qi 🎉.py", "2026-11-20T14:03:00+00:00", "0123456789ab"]
 
 
 def test_thirds_are_not_cut_to_cents(make_result):

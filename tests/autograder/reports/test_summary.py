@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from autograder.outcomes import Outcome, Status
@@ -10,6 +12,22 @@ def test_a_class_in_numbers(a_class):
     assert summary.mean == pytest.approx(7.65)
     assert summary.median == pytest.approx(8.25)
     assert summary.max_score == 10
+
+
+def test_grades_with_different_maxima_are_not_averaged(make_result):
+    results = [make_result("ada"), make_result("bob", score=20.0, max_score=20.0)]
+    summary = summarise(results)
+    assert (summary.mean, summary.median, summary.maxima, summary.max_score) == (None, None, (10, 20), 20)
+    assert (summary.scored, summary.full) == (2, 2)
+
+
+def test_a_task_of_other_points_is_not_averaged(make_result):
+    other = make_result("bob")
+    changed = tuple(replace(task, points=2 * task.points, score=2 * task.points) for task in other.tasks[:1])
+    results = [make_result("ada"), replace(other, tasks=(*changed, *other.tasks[1:]))]
+    first, second = (summarise_task(task, results) for task in tasks_of(results)[:2])
+    assert (first.mean, first.full, first.scored) == (None, 2, 2)
+    assert second.mean == 1
 
 
 def test_nobody():

@@ -293,8 +293,8 @@ def _name_unmapped(ledger: Ledger) -> None:
     """Say on stderr whose ids an earlier version gave that cannot be told from where they lie."""
     for source in ledger.unmapped():
         click.echo(
-            f"{visible_line(source.id)} keeps the id that an earlier version gave it, because {visible_line(source.shown)} "
-            "does not tell its name. Grade it again from there.",
+            f"{visible_line(source.id)} keeps the id that an earlier version gave it, because "
+            f"{visible_line(source.shown)} does not tell its name. Grade it again from there.",
             err=True,
         )
 

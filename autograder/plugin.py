@@ -75,13 +75,14 @@ class Checks:
     """All that the plugin knows of one run. A grader sets `host`; otherwise each assignment gets its own.
 
     `verdicts` and `seconds` are by the checks' names in pytest, `groups` by the assignments' folders, in the order in
-    which they run.
+    which they run. `forgiven` are the checks that a busy machine has stopped: each runs again, once.
     """
 
     host: Host | None = None
     specs: dict[str, CheckSpec] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    forgiven: set[str] = field(default_factory=set)
     groups: dict[Path, list[CheckGroup]] = field(default_factory=dict)
     _hosts: dict[Path, Host] = field(default_factory=dict)
     _attempts: dict[tuple[Path, str], Attempt] = field(default_factory=dict)
@@ -129,6 +130,7 @@ class Checks:
         """Forget all verdicts on these checks."""
         self.verdicts.clear()
         self.seconds.clear()
+        self.forgiven.clear()
         for item in items:
             _judge_in(self.first_attempt(item, self.specs[item.nodeid]), item)
 
@@ -168,7 +170,10 @@ class Checks:
 
     def judge(self, item: pytest.Item, error: BaseException | None, *, closing: bool = False) -> Verdict:
         """Keep the verdict on a check that ended with `error`, or passed; `closing`, what came of closing its group."""
-        if isinstance(error, (StudentDied, ProtocolFailure)):
+        if isinstance(error, StudentDied) and error.by_load and item.nodeid not in self.forgiven:
+            self.forgiven.add(item.nodeid)
+            _start_afresh(item, counts=False)
+        elif isinstance(error, (StudentDied, ProtocolFailure)):
             _start_afresh(item)
         host = self.host_of(item.stash[ATTEMPT])
         printed = host.printed() if error is not None else ""
@@ -342,10 +347,10 @@ def _hidden_shown(checks: Checks) -> bool:
     return checks.host is None
 
 
-def _start_afresh(item: pytest.Item) -> None:
-    """Give the remaining checks of a group whose process has died a fresh one."""
+def _start_afresh(item: pytest.Item, *, counts: bool = True) -> None:
+    """Give the remaining checks of a group whose process has died a fresh one; `counts` where that is its own doing."""
     old = item.stash[ATTEMPT]
-    new = replace(old, number=old.number + 1)
+    new = replace(old, number=old.number + counts)
     for other in item.session.items:
         if other.stash.get(ATTEMPT, None) is old:
             _judge_in(new, other)

@@ -62,11 +62,13 @@ class StudentError(ChannelError):
 class StudentDied(ChannelError):
     """The student process ended, or was ended, before it answered.
 
-    `shown` is what its code has chosen, such as an exit status: not for the message of a hidden check.
+    `shown` is what its code has chosen, such as an exit status: not for the message of a hidden check. `by_load` says
+    that its time ran out on a machine that was too busy for more than half of it.
     """
 
-    def __init__(self, outcome: Outcome, sentence: str, shown: str = "") -> None:
+    def __init__(self, outcome: Outcome, sentence: str, shown: str = "", *, by_load: bool = False) -> None:
         super().__init__(f"{sentence} {shown}".strip())
         self.outcome = outcome
         self.sentence = sentence
         self.shown = shown
+        self.by_load = by_load

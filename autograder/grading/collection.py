@@ -70,7 +70,7 @@ class Collection:
         if self._plain[group.name]:
             run_plainly(self._checks, items)
         else:
-            run_by_pytest(items)
+            run_by_pytest(self._checks, items)
         return [
             record(
                 self._checks.specs[item.nodeid],

@@ -15,7 +15,8 @@ from autograder.checks.verdicts import NotRun, presentable
 from autograder.course.manifest import Manifest
 from autograder.course.seeds import derive
 from autograder.errors import GraderFault
-from autograder.grading.process import MIB, START_CPU_SECONDS, THREADS, Allowance, StudentProcess
+from autograder.grading.load import Spent, waiting_limit, wall_limit
+from autograder.grading.process import MIB, START_CPU_SECONDS, THREADS, StudentProcess
 from autograder.grading.scratch import scratch_folder
 from autograder.grading.templates import ENGINE, Template, libraries_of, template_for
 from autograder.sandbox import landlock, seccomp
@@ -27,6 +28,8 @@ from autograder.student.main import Start
 
 MOST_CODE_BYTES = 2**20
 """Compiled code that is kept for a submission's later processes."""
+
+USED_UP = "Not run: the time for this submission was used up."
 
 PATHS = ((sys.prefix, "…"), (sys.base_prefix, "…"), (ENGINE, "…"))
 """Places of the grader that its libraries print in warnings and tracebacks."""
@@ -64,8 +67,11 @@ class SandboxHost:
         self._check: CheckSpec | None = None
         self._spent = 0.0
         self._folder = Path()
-        self._total = Allowance(manifest.limits.total_cpu_seconds, "the submission")
+        self._total = Spent()
+        self._most_waiting = waiting_limit(manifest.limits.total_cpu_seconds)
+        self._most_wall = wall_limit(manifest.limits.total_cpu_seconds)
         self._import_death: StudentDied | ProtocolFailure | None = None
+        self._forgiven: StudentDied | ProtocolFailure | None = None
         self._codes: dict[str, bytes] | None = None
         self._slow: tuple[str, ...] = ()
 
@@ -75,13 +81,13 @@ class SandboxHost:
         self.layers: tuple[str, ...] = ()
         self.notes: tuple[str, ...] = ()
 
-    def count(self, cpu: float, wall: float) -> None:
-        """Count seconds that the submission has used in an earlier run."""
-        self._total.spend(cpu, wall)
+    def count(self, spent: Spent) -> None:
+        """Count what the submission has used in an earlier run."""
+        self._total += spent
 
-    def used(self) -> tuple[float, float]:
-        """Seconds that the submission has used, of CPU time and by the clock, in processes that have ended."""
-        return self._total.cpu, self._total.wall
+    def used(self) -> Spent:
+        """What the submission has used in processes that have ended."""
+        return self._total
 
     @contextmanager
     def open(self, substitute: bool = False) -> Iterator[Student]:
@@ -110,7 +116,9 @@ class SandboxHost:
         libraries = libraries_of(imports)
         outside = None if landlock.abi() else self._uid
         template = stack.enter_context(closing(Template(libraries))) if self._cold else template_for(libraries)
-        process = StudentProcess(template, folder, self._manifest.limits, outside)
+        process = StudentProcess(
+            template, folder, self._manifest.limits, outside, self._most_waiting - self._total.waiting
+        )
         client = Client(process)
         stack.callback(client.close)
         stack.callback(self._settle, client)
@@ -121,28 +129,30 @@ class SandboxHost:
         if self._codes is None:
             self._codes = self._compiled(client)
         if self._check is not None:
-            process.allow(self._check.cpu_seconds, self._spent, self._left())
+            process.allow(self._check.cpu_seconds, self._spent, self._most_for(self._check))
         return client
 
     def begin(self, check: CheckSpec) -> None:
         """Start the clock of a check.
 
-        Raises `NotRun` where the submission's time is used up, and what the import came to where it already
-        ended a process.
+        Raises `NotRun` where the submission's time is used up, `GraderFault` where a busy machine has used it up, and
+        what the import came to where it already ended a process.
         """
         self._check, self._spent = check, 0.0
         process = self._process
         if process is not None:
             process.output.restart()
-            process.allow(check.cpu_seconds, most_wall=self._left())
-            if process.died_importing:
-                self._import_death = process.dead
+            process.allow(check.cpu_seconds, most_wall=self._most_for(check))
+            self._note_import(process)
         if self._import_death is not None:
             raise self._import_death
-        spent = [self._total] if process is None else [self._total, process.total]
-        cpu, wall = sum(part.cpu for part in spent), sum(part.wall for part in spent)
-        if cpu > self._total.cpu_limit or wall > self._total.wall_limit or self._left() <= 0:
-            raise NotRun("Not run: the time for this submission was used up.")
+        spent = self._total if process is None else self._total + process.total
+        if spent.cpu > self._manifest.limits.total_cpu_seconds or spent.waiting > self._most_waiting:
+            raise NotRun(USED_UP)
+        if spent.wall > self._most_wall or self._left() <= 0:
+            if spent.by_load:
+                raise GraderFault("This machine was too busy to grade the submission in time: grade it again.")
+            raise NotRun(USED_UP)
 
     def finish(self) -> None:
         """Raise `ProtocolFailure` if the student process has sent anything that nobody asked for.
@@ -168,6 +178,19 @@ class SandboxHost:
         """Seconds by the clock until the whole submission must be done."""
         return self._ends - time.monotonic()
 
+    def _most_for(self, check: CheckSpec) -> float:
+        """Seconds by the clock that a check may take, those included in which the machine has no core for it."""
+        return min(self._left(), max(wall_limit(check.cpu_seconds), self._most_wall - self._total.wall))
+
+    def _note_import(self, process: StudentProcess) -> None:
+        """Keep what the import came to where it ended a process: but for the first time that a busy machine did."""
+        if not process.died_importing or process.dead is None:
+            return
+        if isinstance(process.dead, StudentDied) and process.dead.by_load and self._forgiven in (None, process.dead):
+            self._forgiven = process.dead
+        else:
+            self._import_death = process.dead
+
     def _clean(self, text: str) -> str:
         """Text without the paths of this run and of the grader."""
         for path, name in ((f"{self._folder}/work/", ""), (str(self._folder), "."), *PATHS):
@@ -180,9 +203,8 @@ class SandboxHost:
         self.notes = tuple(map(self._clean, client.notes)) or self.notes
         self._slow = client.slow or self._slow
         self._spent = self._process.seconds()
-        self._total.spend(self._process.total.cpu, self._process.total.wall)
-        if self._process.died_importing:
-            self._import_death = self._process.dead
+        self._total += self._process.total
+        self._note_import(self._process)
         self._process = None
 
     def _sweep(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from autograder.course.layout import Assignment
-from autograder.grading.process import wall_limit
+from autograder.grading.load import wall_limit
 from autograder.intake.submission import Source
 from autograder.ledger.units import Unit
 

@@ -19,6 +19,7 @@ from autograder.errors import GraderFault
 from autograder.grading.collection import Collection, record, with_checks
 from autograder.grading.host import SandboxHost
 from autograder.grading.job import Job
+from autograder.grading.load import Spent
 from autograder.grading.templates import libraries_of, template_for
 from autograder.intake.submission import Submission, read_submission
 from autograder.ledger.digests import data_digest, engine_digest, files_digest, manifest_digest
@@ -107,7 +108,8 @@ def _units(checks: Collection, job: Job, submission: Submission, uid: int | None
         else:
             units.append(unit)
             checks.take(group, [check.outcome for check in unit.checks])
-            host.count(unit.cpu, unit.wall)
+            beside = max(0.0, unit.wall - unit.cpu - unit.waiting)
+            host.count(Spent(cpu=unit.cpu, wall=unit.wall, grader=beside))
     return units
 
 
@@ -131,7 +133,7 @@ def _run(checks: Collection, group: CheckGroup, key: str, host: SandboxHost, bef
     """Run the checks of a group in student processes of their own."""
     host.forget()
     failed = failed_tasks(outcomes_of(before))
-    cpu, wall = host.used()
+    before_it = host.used()
     records = checks.run(group, host)
     return Unit(
         group=group.name,
@@ -141,8 +143,9 @@ def _run(checks: Collection, group: CheckGroup, key: str, host: SandboxHost, bef
         layers=host.layers,
         notes=tuple(map(presentable, host.notes)),
         substituted=host.substituted,
-        cpu=round(host.used()[0] - cpu, 4),
-        wall=round(host.used()[1] - wall, 4),
+        cpu=round(host.used().cpu - before_it.cpu, 4),
+        wall=round(host.used().wall - before_it.wall, 4),
+        waiting=round(host.used().waiting - before_it.waiting, 4),
     )
 
 

@@ -10,7 +10,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -20,6 +20,7 @@ from autograder.channel.failures import ProtocolFailure, StudentDied
 from autograder.channel.frames import Kind, Message, Parser
 from autograder.course.manifest import Limits
 from autograder.errors import GraderFault
+from autograder.grading.load import LoadMeter, Spent, Stop, stop_for, waiting_limit, wall_limit
 from autograder.grading.output import FLOOD_MIB, Output
 from autograder.grading.resources import resident_bytes
 from autograder.grading.scratch import Moving, size_of, size_outside
@@ -28,12 +29,6 @@ from autograder.outcomes import Outcome
 
 if sys.platform != "win32":
     import fcntl
-
-WALL_FACTOR = 10
-"""Wall-clock time allowed for each second of CPU time, on a machine that has other things to do."""
-
-LEAST_WALL_SECONDS = 8.0
-"""Wall-clock time that is always allowed: even a short check may have to wait for its turn."""
 
 POLL_SECONDS = 0.05
 MOMENT_SECONDS = 0.002
@@ -55,57 +50,54 @@ THREADS = 64
 """Threads that a student process may have; where the kernel does not hold it, twice as many end it."""
 
 
-def wall_limit(cpu_seconds: float) -> float:
-    """Seconds by the clock that go with so many of computing time."""
-    return max(WALL_FACTOR * cpu_seconds, LEAST_WALL_SECONDS)
-
-
 @dataclass
 class Allowance:
     """What the student process may still use, in seconds, while the grader waits for it."""
 
     cpu_limit: float
     what: str
-    cpu: float = 0.0
-    wall: float = 0.0
+    spent: Spent = field(default_factory=Spent)
     most_wall: float = math.inf
 
-    def spend(self, cpu: float, wall: float) -> None:
+    def spend(self, spent: Spent) -> None:
         """Count what was used."""
-        self.cpu += cpu
-        self.wall += wall
+        self.spent += spent
 
     @property
-    def used_up(self) -> bool:
-        """Whether a limit has been passed."""
-        return self.cpu > self.cpu_limit or self.wall > self.wall_limit
+    def stop(self) -> Stop | None:
+        """Which limit has been passed, if any."""
+        return stop_for(self.spent, self.cpu_limit, self.most_wall)
 
-    @property
-    def wall_limit(self) -> float:
-        """What may pass by the clock."""
-        return min(wall_limit(self.cpu_limit), self.most_wall)
-
-    def sentence(self) -> str:
-        """What a student is told when it is: the same words for both limits, since a busy machine decides which."""
-        return (
-            f"Stopped: {self.what} took more than {self.cpu_limit:g} s of computing time, "
-            f"or {self.wall_limit:g} s by the clock."
-        )
+    def sentence(self, stop: Stop) -> str:
+        """What a student is told when it is: a busy machine, which waits too, decides between the other two limits."""
+        by_the_clock = f"{min(wall_limit(self.cpu_limit), self.most_wall):g} s by the clock"
+        if stop is Stop.WAITING:
+            return f"Stopped: your code waited, and {self.what} took more than {by_the_clock}."
+        return f"Stopped: {self.what} took more than {self.cpu_limit:g} s of computing time, or {by_the_clock}."
 
 
 class StudentProcess:
     """A sandboxed process that runs one submission for one group of checks.
 
-    `uid_outside` is a spare uid that may write outside `scratch`, since there is no Landlock: that counts too.
+    `uid_outside` is a spare uid that may write outside `scratch`, since there is no Landlock: that counts too. Its code
+    may wait for `most_waiting` seconds in all.
 
-    Use as a context manager. It is a `Transport` for a `Client`. `total` counts what it has used since it was
+    Use as a context manager. It is a `Transport` for a `Client`. `total` is what it has used since it was
     ready, `dead` says why it was ended, `died_importing` whether that was while it imported the submission.
     """
 
     memory_files = sys.platform == "linux"
 
-    def __init__(self, template: Template, scratch: Path, limits: Limits, uid_outside: int | None = None) -> None:
+    def __init__(
+        self,
+        template: Template,
+        scratch: Path,
+        limits: Limits,
+        uid_outside: int | None = None,
+        most_waiting: float = math.inf,
+    ) -> None:
         self._template = template
+        self._most_waiting = most_waiting
         self._scratch = scratch
         self._uid_outside = uid_outside
         self._limits = limits
@@ -113,9 +105,9 @@ class StudentProcess:
         self._parser = Parser()
         self._status: int | None = None
         self._allowance = Allowance(START_CPU_SECONDS, "the start")
-        self._cpu_seen = self._uncounted = 0.0
+        self._cpu_seen = self._uncounted = self._unmetered = 0.0
         self._last_look = self._last_scratch_look = 0.0
-        self.total = Allowance(limits.total_cpu_seconds, "the submission")
+        self.total = Spent()
         self.dead: StudentDied | ProtocolFailure | None = None
         self.died_importing = False
 
@@ -136,6 +128,7 @@ class StudentProcess:
         finally:
             theirs.close()
             os.close(write_end)
+        self._meter = LoadMeter(self.pid)
         self._handed_in = size_of(self._scratch)
         return self
 
@@ -147,8 +140,9 @@ class StudentProcess:
     def ready(self) -> None:
         """The sandbox holds; what was used until now does not count."""
         self.output.restart()
-        self._cpu_seen, self._uncounted = self._cpu_now(), 0.0
-        self.total = Allowance(self.total.cpu_limit, self.total.what)
+        self._spend()
+        self._measure_load()
+        self.total = Spent()
 
     def allow(self, cpu_seconds: float, used: float = 0.0, most_wall: float = math.inf) -> None:
         """Start the clock of a check, which may use `cpu_seconds` and has `used` some in an earlier process.
@@ -156,12 +150,12 @@ class StudentProcess:
         It ends after `most_wall` seconds in any case.
         """
         self._spend()
-        self._allowance = Allowance(cpu_seconds, "the check", cpu=used, most_wall=most_wall)
+        self._allowance = Allowance(cpu_seconds, "the check", Spent(cpu=used), most_wall)
 
     def seconds(self) -> float:
         """CPU seconds that the current check has used, without the import."""
         self._spend()
-        return self._allowance.cpu
+        return self._allowance.spent.cpu
 
     def exchange(
         self, batch: Sequence[Message], answer: Callable[[Message], Message], *, importing: bool = False
@@ -172,7 +166,8 @@ class StudentProcess:
         outer = self._allowance
         if importing:
             self._spend()
-            self._allowance = Allowance(self._limits.import_cpu_seconds, "the import")
+            left = outer.most_wall - outer.spent.wall
+            self._allowance = Allowance(self._limits.import_cpu_seconds, "the import", most_wall=left)
         try:
             return self._converse(batch, answer)
         except (StudentDied, ProtocolFailure) as error:
@@ -265,14 +260,25 @@ class StudentProcess:
         if self._uncounted < MOMENT_SECONDS:
             return
         self._spend()
-        if self._allowance.used_up:
-            self._die(Outcome.TIMED_OUT, self._allowance.sentence())
+        self._keep_time()
         if self.output.flooded:
             self._die(Outcome.FORBIDDEN, f"Not allowed here: printing more than {FLOOD_MIB} MiB.")
         now = time.monotonic()
         if now - self._last_look > POLL_SECONDS:
             self._last_look = now
+            self._measure_load()
             self._look_outside(now)
+
+    def _keep_time(self) -> None:
+        """End the process where its time is used up; what the machine was too busy for is measured first."""
+        if self._allowance.stop is None and self.total.waiting <= self._most_waiting:
+            return
+        self._measure_load()
+        if (stop := self._allowance.stop) is not None:
+            self._die(Outcome.TIMED_OUT, self._allowance.sentence(stop), by_load=self._allowance.spent.by_load)
+        if self.total.waiting > self._most_waiting:
+            most = waiting_limit(self._limits.total_cpu_seconds)
+            self._die(Outcome.TIMED_OUT, f"Stopped: your code waited for more than {most:g} s in all.")
 
     def _look_outside(self, now: float) -> None:
         """What the kernel's own limits do not bound: shared memory, many small files, threads of the grader's user."""
@@ -317,9 +323,17 @@ class StudentProcess:
 
     def _spend(self) -> None:
         now = self._cpu_now()
-        for account in (self._allowance, self.total):
-            account.spend(now - self._cpu_seen, self._uncounted)
+        self._account(Spent(cpu=now - self._cpu_seen, wall=self._uncounted))
+        self._unmetered += self._uncounted
         self._cpu_seen, self._uncounted = now, 0.0
+
+    def _measure_load(self) -> None:
+        self._account(self._meter.since(self._unmetered))
+        self._unmetered = 0.0
+
+    def _account(self, spent: Spent) -> None:
+        self._allowance.spend(spent)
+        self.total += spent
 
     def _wall(self) -> float:
         """Seconds by the clock until now."""
@@ -332,8 +346,8 @@ class StudentProcess:
         except OSError:
             return self._cpu_seen
 
-    def _die(self, outcome: Outcome, sentence: str) -> NoReturn:
-        raise StudentDied(outcome, sentence)
+    def _die(self, outcome: Outcome, sentence: str, *, by_load: bool = False) -> NoReturn:
+        raise StudentDied(outcome, sentence, by_load=by_load)
 
     def _gone(self) -> NoReturn:
         """The other end of the socket is closed: find out why."""

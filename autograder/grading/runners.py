@@ -37,20 +37,28 @@ def is_plain(item: Any) -> bool:
     )
 
 
-def run_by_pytest(items: Sequence[pytest.Item]) -> None:
+def run_by_pytest(checks: Checks, items: Sequence[pytest.Item]) -> None:
     """Run the checks of a group with all that pytest offers; the plugin keeps the verdicts."""
     for item, following in pairwise([*items, None]):
         if item is not None:
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            run = partial(item.config.hook.pytest_runtest_protocol, item=item, nextitem=following)
+            _once_more_after_load(checks, item, run)
 
 
 def run_plainly(checks: Checks, items: Sequence[Any]) -> None:
     """Run plain checks of a group: each is called, and judged as the plugin judges it under pytest."""
     side = _Side(checks)
     for item in items:
-        checks.judge(item, _error_of(partial(_run, checks, item, side)))
+        _once_more_after_load(checks, item, partial(_judge, checks, item, side))
     if (error := _error_of(side.close)) is not None:
         checks.judge(items[-1], error, closing=True)
+
+
+def _once_more_after_load(checks: Checks, item: pytest.Item, run: Callable[[], object]) -> None:
+    """Run a check, and again where it was stopped because the machine was too busy."""
+    run()
+    if item.nodeid in checks.forgiven:
+        run()
 
 
 class _Side:
@@ -74,6 +82,11 @@ class _Side:
         """End the process."""
         self._attempt = None
         self._stack.close()
+
+
+def _judge(checks: Checks, item: Any, side: _Side) -> None:
+    """Run one check and keep the verdict."""
+    checks.judge(item, _error_of(partial(_run, checks, item, side)))
 
 
 def _run(checks: Checks, item: Any, side: _Side) -> None:

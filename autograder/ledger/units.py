@@ -49,7 +49,8 @@ class Unit:
     """What the checks of a group made of a submission.
 
     `failed` are the tasks among those that it waits for that had failed. `layers`, `notes` and `substituted` are what
-    its student process said and was given, `cpu` and `wall` the seconds that it took in all.
+    its student process said and was given, `cpu` and `wall` the seconds that it took in all, `waiting` those that its
+    code waited.
     """
 
     group: str
@@ -61,6 +62,7 @@ class Unit:
     substituted: bool
     cpu: float
     wall: float
+    waiting: float = 0.0
 
     @property
     def reusable(self) -> bool:

@@ -4,6 +4,7 @@ The same plugin runs on a student's laptop (plain `pytest`) and under the grader
 which runs the student's side.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -20,7 +21,7 @@ from autograder.checks.answers import Student
 from autograder.checks.order import failed_tasks, in_order
 from autograder.checks.spec import CheckGroup, CheckSpec
 from autograder.checks.verdicts import NotRun, PrerequisiteFailed, PrerequisiteUnjudged, Verdict, verdict_of
-from autograder.course.layout import Assignment, assignment_of
+from autograder.course.layout import MANIFEST, Assignment, assignment_of
 from autograder.course.manifest import Manifest
 from autograder.course.seeds import derive
 from autograder.data.dataset import Split
@@ -98,7 +99,11 @@ class Checks:
         if "student" not in item.fixturenames:
             return None
         assignment = self.assignment(item.path)
-        return None if assignment is None else _spec(item, assignment)
+        if assignment is not None:
+            return _spec(item, assignment)
+        if item.get_closest_marker("task") is not None:
+            raise pytest.UsageError(f"{item.path}: {MANIFEST} is not beside it: copy the assignment's whole folder.")
+        return None
 
     def assignment(self, path: Path) -> Assignment | None:
         """The assignment of a check file, read once for each folder. Raises `UsageError`."""
@@ -233,6 +238,17 @@ def pytest_configure(config: pytest.Config) -> None:
         "a student process; `after` names tasks that must have passed; `timeout` is in CPU seconds.",
     )
     config.stash.setdefault(CHECKS, Checks())
+    here = str(config.invocation_params.dir)
+    if config.args == [here] and "[" in here:
+        config.args = ["."]  # pytest would take what is in brackets for parameters
+
+
+def pytest_pycollect_makemodule(module_path: Path) -> None:
+    """Let the checks of a folder and of its copy be collected in one run, though their modules have one name."""
+    loaded = sys.modules.get(module_path.stem)
+    file = getattr(loaded, "__file__", None)
+    if file is not None and Path(file) != module_path and (module_path.parent / MANIFEST).is_file():
+        del sys.modules[module_path.stem]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

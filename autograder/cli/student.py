@@ -11,7 +11,7 @@ from rich.table import Table
 
 from autograder.cli.ending import WRONG_USAGE, stop
 from autograder.cli.shared import course_here, mind_the_data
-from autograder.course.layout import Assignment
+from autograder.course.layout import Assignment, assignment_at
 from autograder.data import mnist
 from autograder.data.dataset import DataError
 from autograder.errors import GraderFault
@@ -68,7 +68,7 @@ def check(assignment: str | None) -> None:
         stop(
             f"{sys.platform} has no sandbox: run `pytest` in the assignment's folder, for the same checks.", WRONG_USAGE
         )
-    chosen = course_here().assignment(assignment or Path.cwd().name)
+    chosen = _chosen(assignment)
     result = _check(chosen, read_submission(_own_work(chosen), chosen.manifest.files))
     feedback(result, Console())
     passed = bool(result.checks) and all(one.outcome is Outcome.PASSED for one in result.checks)
@@ -80,7 +80,7 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
 
     Without ASSIGNMENT: the one whose folder you are in.
     """
-    chosen = course_here().assignment(assignment or Path.cwd().name)
+    chosen = _chosen(assignment)
     submission = read_submission(_own_work(chosen), chosen.manifest.files)
     if submission.problem is not None:
         stop(submission.problem.message, WRONG_USAGE)
@@ -97,6 +97,12 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
     target = output or Path.cwd() / f"{chosen.name}-submission.zip"
     write_atomically(target, zip_of(_packed(chosen, submission)))
     click.echo(f"Packed {', '.join(sorted(submission.files))}.\nHand in: {target}\nReceipt: {submission.receipt}")
+
+
+def _chosen(assignment: str | None) -> Assignment:
+    """The assignment that is named, or the one whose folder this is. Raises `CourseError`, `ManifestError`."""
+    here = assignment_at(Path.cwd()) if assignment is None else None
+    return here or course_here().assignment(assignment or Path.cwd().name)
 
 
 def _outcomes(assignment: Assignment, submission: Submission) -> list[Outcome]:

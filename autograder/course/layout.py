@@ -7,6 +7,7 @@ from pathlib import Path
 from autograder.course.manifest import Manifest, ManifestError, load_manifest
 from autograder.errors import UserError
 
+MANIFEST = "assignment.toml"
 FOLDER_NAME = re.compile(r"(?P<number>\d+)_(?P<slug>[a-z0-9_]+)")
 
 
@@ -16,21 +17,25 @@ class CourseError(UserError):
 
 @dataclass(frozen=True)
 class Assignment:
-    """One unit of the course and the folders that belong to it."""
+    """One unit of the course and the folders that belong to it.
+
+    `apart` is where its own folder lies if that is in no course.
+    """
 
     root: Path
     name: str
     manifest: Manifest
+    apart: Path | None = None
 
     @property
     def number(self) -> str:
         """The number in the folder's name, as written (`03`)."""
-        return self.name.split("_", 1)[0]
+        return self.name.partition("_")[0]
 
     @property
     def slug(self) -> str:
         """The folder's name without its number (`perceptron`)."""
-        return self.name.split("_", 1)[1]
+        return self.name.partition("_")[2]
 
     @property
     def names(self) -> tuple[str, str, str]:
@@ -40,7 +45,7 @@ class Assignment:
     @property
     def folder(self) -> Path:
         """Handout, stubs, public checks and manifest."""
-        return self.root / "assignments" / self.name
+        return self.apart or self.root / "assignments" / self.name
 
     @property
     def solution(self) -> Path:
@@ -55,7 +60,7 @@ class Assignment:
         earlier = self.manifest.brought.get(name)
         if earlier is None:
             return self.solution / name
-        where = f"{self.folder / 'assignment.toml'}: files: {name!r} is from {earlier!r},"
+        where = f"{self.folder / MANIFEST}: files: {name!r} is from {earlier!r},"
         course = Course(self.root)
         if earlier not in course.names():
             raise ManifestError(f"{where} which is no assignment. There are: {', '.join(course.names())}.")
@@ -120,7 +125,7 @@ class Course:
         raise CourseError(f"No assignment {wanted!r}. There are: {', '.join(self.names()) or 'none'}.")
 
     def _load(self, name: str) -> Assignment:
-        return Assignment(self.root, name, load_manifest(self.root / "assignments" / name / "assignment.toml"))
+        return Assignment(self.root, name, load_manifest(self.root / "assignments" / name / MANIFEST))
 
 
 def _answers_to(name: str, wanted: str) -> bool:
@@ -131,7 +136,7 @@ def _answers_to(name: str, wanted: str) -> bool:
 def find_course(start: Path) -> Course:
     """The course that holds `start`. Raises `CourseError` where there is none."""
     for folder in (start.resolve(), *start.resolve().parents):
-        if any(folder.glob("assignments/*/assignment.toml")):
+        if any(folder.glob(f"assignments/*/{MANIFEST}")):
             return Course(folder)
     raise CourseError(
         f"{start} is not inside a course (a folder with assignments/NN_slug/assignment.toml): "
@@ -140,11 +145,25 @@ def find_course(start: Path) -> Course:
 
 
 def assignment_of(path: Path) -> Assignment | None:
-    """The assignment that a check file belongs to, by the folder it stands in; `None` for other files."""
+    """The assignment that a check file belongs to, by the folder it stands in; `None` for other files.
+
+    Raises `ManifestError`.
+    """
     folder = path.parent
-    if FOLDER_NAME.fullmatch(folder.name):
-        if folder.parent.name == "assignments":
-            return Course(folder.parent.parent)._load(folder.name)
-        if folder.parent.name == "hidden" and folder.parent.parent.name == "tests":
-            return Course(folder.parent.parent.parent)._load(folder.name)
-    return None
+    if FOLDER_NAME.fullmatch(folder.name) and folder.parent.name == "assignments":
+        return Course(folder.parent.parent)._load(folder.name)
+    if FOLDER_NAME.fullmatch(folder.name) and folder.parent.parts[-2:] == ("tests", "hidden"):
+        return Course(folder.parent.parent.parent)._load(folder.name)
+    return assignment_at(folder)
+
+
+def assignment_at(folder: Path) -> Assignment | None:
+    """The assignment that this folder is, whatever it is called and wherever it lies; `None` without a manifest.
+
+    Raises `ManifestError`.
+    """
+    if not (folder / MANIFEST).is_file():
+        return None
+    if folder.parent.name == "assignments":
+        return Course(folder.parent.parent)._load(folder.name)
+    return Assignment(folder.parent, folder.name, load_manifest(folder / MANIFEST), apart=folder)

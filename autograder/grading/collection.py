@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ import pytest
 
 from autograder.checks.spec import CheckGroup, CheckSpec
 from autograder.checks.verdicts import Verdict
-from autograder.course.layout import Assignment
+from autograder.course.layout import MANIFEST, Assignment
 from autograder.errors import GraderFault
 from autograder.grading.runners import is_plain, run_by_pytest, run_plainly
 from autograder.ledger.digests import check_digests
@@ -99,7 +100,7 @@ def with_checks(assignment: Assignment, body: Callable[[Collection], T], *, publ
     os.environ.pop("PYTEST_ADDOPTS", None)  # the instructor's own habits are not the grader's
     printed = io.StringIO()
     arguments = [
-        *map(str, files),
+        *(str(path.relative_to(assignment.root)) for path in files),  # pytest takes [ ] in a path for parameters
         *("-c", os.devnull, "--rootdir", str(assignment.root), "--confcutdir", str(assignment.root)),
         *("--import-mode=importlib", "--disable-plugin-autoload", "-p", "autograder.plugin"),
         *("-p", "no:cacheprovider", "--capture=no", "--tb=native", "--quiet"),
@@ -139,6 +140,11 @@ class _Run:
         self._assignment, self._body, self._public_only = assignment, body, public_only
         self._checks = Checks.of(assignment)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_load_initial_conftests(self, early_config: pytest.Config) -> None:
+        root = self._assignment.root
+        early_config.invocation_params = replace(early_config.invocation_params, dir=root)
+
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[CHECKS] = self._checks
 
@@ -157,5 +163,5 @@ class _Run:
     def _require_all_tasks(self, collection: Collection) -> None:
         missing = {task.id for task in self._assignment.manifest.tasks} - {spec.task for spec in collection.specs}
         if missing and not self._public_only:
-            manifest = self._assignment.folder / "assignment.toml"
+            manifest = self._assignment.folder / MANIFEST
             raise GraderFault(f"{manifest}: no check for task {', '.join(sorted(missing))}.")

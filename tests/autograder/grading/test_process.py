@@ -188,7 +188,8 @@ UNSTOPPABLE = """
 """An import that goes on when it is interrupted."""
 
 
-def test_an_import_that_never_ends_is_not_tried_again(sandbox):
+def test_an_import_that_never_ends_is_not_tried_again(sandbox, machine):
+    machine(0.0)
     host = sandbox(m=UNSTOPPABLE)
     with host.open() as student:
         host.begin(CHECK)

@@ -95,14 +95,19 @@ class Checks:
         return cls(_assignments={assignment.folder: assignment, assignment.hidden: assignment})
 
     def spec(self, item: Any) -> CheckSpec | None:
-        """The spec of a check: a test function of an assignment that takes `student`. Raises `UsageError`."""
+        """The spec of a check: a test function of an assignment that takes `student`.
+
+        Raises `UsageError`, and `CollectError` for one that has been moved away from its assignment.
+        """
         if "student" not in item.fixturenames:
             return None
         assignment = self.assignment(item.path)
         if assignment is not None:
             return _spec(item, assignment)
         if item.get_closest_marker("task") is not None:
-            raise pytest.UsageError(f"{item.path}: {MANIFEST} is not beside it: copy the assignment's whole folder.")
+            raise pytest.Collector.CollectError(
+                f"{item.path}: {MANIFEST} is not beside it: copy the whole folder of the assignment."
+            )
         return None
 
     def assignment(self, path: Path) -> Assignment | None:

@@ -244,8 +244,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.stash.setdefault(CHECKS, Checks())
     here = str(config.invocation_params.dir)
-    if config.args == [here] and "[" in here:
-        config.args = ["."]  # pytest would take what is in brackets for parameters
+    if config.args == [here] and ("[" in here or "::" in here):
+        config.args = ["."]  # pytest would take these for parts of a name
 
 
 def pytest_pycollect_makemodule(module_path: Path) -> None:

@@ -78,3 +78,18 @@ def test_a_folder_that_another_grader_took_for_a_leftover_is_made_again(monkeypa
         assert folder.is_dir()
     assert [os.path.exists(path) for path in made] == [False, False]
     assert str(folder) == made[1]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="grading is for Linux")
+def test_graders_that_begin_and_end_at_once_leave_each_other_alone(tmp_path: Path) -> None:
+    program = str(Path(__file__).with_name("programs") / "makes_or_sweeps.py")
+    environment = {"PYTHONPATH": str(Path(__file__).parents[3]), "TMPDIR": str(tmp_path)}
+    graders = [
+        subprocess.Popen([sys.executable, program, what], env=environment, stdout=subprocess.PIPE)
+        for what in ("make", "make", "make", "sweep", "sweep")
+    ]
+    printed = [grader.communicate()[0] for grader in graders]
+    assert [grader.returncode for grader in graders] == [0] * 5
+    assert all(int(times) > 0 for times in printed)
+    assert list(tmp_path.iterdir()) == []

@@ -2,8 +2,9 @@
 
 import contextlib
 import os
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 WALL_FACTOR = 10
 """Seconds by the clock allowed for each second of CPU time, those left out in which the machine had no core free."""
@@ -25,8 +26,7 @@ def waiting_limit(total_cpu_seconds: float) -> float:
     return WAITING_FACTOR * total_cpu_seconds
 
 
-@dataclass(frozen=True)
-class Spent:
+class Spent(msgspec.Struct, frozen=True):
     """Seconds that went by while the grader waited for the student process.
 
     `wall` is by the clock. `cpu` is the student process's, `grader` the grader's own on its behalf. For `runnable`

@@ -10,7 +10,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -50,13 +50,16 @@ THREADS = 64
 """Threads that a student process may have; where the kernel does not hold it, twice as many end it."""
 
 
+NOTHING = Spent()
+
+
 @dataclass
 class Allowance:
     """What the student process may still use, in seconds, while the grader waits for it."""
 
     cpu_limit: float
     what: str
-    spent: Spent = field(default_factory=Spent)
+    spent: Spent = NOTHING
     most_wall: float = math.inf
 
     def spend(self, spent: Spent) -> None:
@@ -69,7 +72,7 @@ class Allowance:
         return stop_for(self.spent, self.cpu_limit, self.most_wall)
 
     def sentence(self, stop: Stop) -> str:
-        """What a student is told when it is: a busy machine, which waits too, decides between the other two limits."""
+        """What a student is told. Where load is not known, it decides between the other two limits: both are named."""
         by_the_clock = f"{min(wall_limit(self.cpu_limit), self.most_wall):g} s by the clock"
         if stop is Stop.WAITING:
             return f"Stopped: your code waited, and {self.what} took more than {by_the_clock}."

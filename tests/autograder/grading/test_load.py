@@ -7,11 +7,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from autograder import expect
 from autograder.channel.failures import StudentDied
 from autograder.checks.spec import CheckSpec
 from autograder.checks.verdicts import NotRun
@@ -19,7 +21,7 @@ from autograder.course.layout import Course
 from autograder.errors import GraderFault
 from autograder.grading import collection
 from autograder.grading.host import SandboxHost
-from autograder.grading.load import LoadMeter, Spent, Stop, schedstat, stop_for
+from autograder.grading.load import LoadMeter, Spent, Stop, schedstat, stop_for, wall_limit
 from autograder.grading.process import StudentProcess
 from autograder.ledger.units import Unit
 from autograder.outcomes import Outcome
@@ -187,6 +189,41 @@ def test_who_computes_has_not_waited_and_a_busy_machine_is_named(sandbox, machin
     error = died(sandbox(m="def f():\n    while True: pass"), lambda m: m.f())
     assert error.sentence == "Stopped: the check took more than 1 s of computing time, or 10 s by the clock."
     assert error.by_load
+
+
+COMPUTE_OR_SLEEP = """
+import time
+def compute():
+    while time.process_time() < 0.6:
+        pass
+    return 4
+def sleep():
+    time.sleep(600)
+"""
+
+
+@pytest.mark.slow
+def test_on_a_core_with_twenty_others_who_computes_is_not_stopped_and_who_sleeps_is(sandbox) -> None:
+    short = replace(CHECK, cpu_seconds=0.8)
+    host = sandbox(m=COMPUTE_OR_SLEEP)
+    others = [on_one_core(SPIN) for _ in range(20)]
+    try:
+        with host.open(False) as student:
+            host.begin(short)
+            _ = student.m
+            assert host._process is not None
+            os.sched_setaffinity(host._process.pid, [min(os.sched_getaffinity(0))])
+            began = time.monotonic()
+            expect.integer(student.m.compute(), 4)
+            assert time.monotonic() - began > wall_limit(0.8)
+            host.begin(short)
+            with pytest.raises(StudentDied, match="your code waited") as caught:
+                student.m.sleep()
+            assert not caught.value.by_load
+    finally:
+        for other in others:
+            with other:
+                other.kill()
 
 
 def small(host: SandboxHost, cpu_seconds: float) -> SandboxHost:

@@ -75,7 +75,11 @@ def on_one_core(code: str) -> "subprocess.Popen[bytes]":
     """A process on the first of the cores that this one may use, when its code has said that it runs."""
     core = min(os.sched_getaffinity(0))
     start = f"import os; os.sched_setaffinity(0, [{core}])\n"
-    process = subprocess.Popen([sys.executable, "-c", start + code], stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", start + code],
+        stdout=subprocess.PIPE,
+        start_new_session=True,  # Linux may share a core between sessions first
+    )
     assert process.stdout is not None
     process.stdout.readline()
     return process

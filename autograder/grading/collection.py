@@ -100,7 +100,7 @@ def with_checks(assignment: Assignment, body: Callable[[Collection], T], *, publ
     os.environ.pop("PYTEST_ADDOPTS", None)  # the instructor's own habits are not the grader's
     printed = io.StringIO()
     arguments = [
-        *(str(path.relative_to(assignment.root)) for path in files),  # pytest takes [ ] in a path for parameters
+        *(os.path.relpath(path, assignment.folder) for path in files),  # pytest takes [ ] in a path for parameters
         *("-c", os.devnull, "--rootdir", str(assignment.root), "--confcutdir", str(assignment.root)),
         *("--import-mode=importlib", "--disable-plugin-autoload", "-p", "autograder.plugin"),
         *("-p", "no:cacheprovider", "--capture=no", "--tb=native", "--quiet"),
@@ -142,8 +142,8 @@ class _Run:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_load_initial_conftests(self, early_config: pytest.Config) -> None:
-        root = self._assignment.root
-        early_config.invocation_params = replace(early_config.invocation_params, dir=root)
+        folder = self._assignment.folder
+        early_config.invocation_params = replace(early_config.invocation_params, dir=folder)
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[CHECKS] = self._checks

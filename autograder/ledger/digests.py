@@ -31,6 +31,7 @@ JUDGING = (
     "grading/collection.py",
     "grading/host.py",
     "grading/judge.py",
+    "grading/load.py",
     "grading/output.py",
     "grading/process.py",
     "grading/scratch.py",

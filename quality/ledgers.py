@@ -15,7 +15,11 @@ def held(folder: Path) -> dict[str, object]:
             grades = [(without_times(grade.result), grade.inputs) for grade in ledger.grades(source.id)]
             units = {
                 key: replace(
-                    unit, cpu=0.0, wall=0.0, waiting=0.0, checks=tuple(replace(check, seconds=0.0) for check in unit.checks)
+                    unit,
+                    cpu=0.0,
+                    wall=0.0,
+                    waiting=0.0,
+                    checks=tuple(replace(check, seconds=0.0) for check in unit.checks),
                 )
                 for key, unit in ledger.known(source.id).items()
             }

@@ -173,7 +173,7 @@ def test_without_figures_nothing_is_called_waiting(monkeypatch: pytest.MonkeyPat
 
 def died(host: SandboxHost, call: Callable[[object], object]) -> StudentDied:
     """How the student process ends when a check calls it so."""
-    with host.open(False) as student:
+    with host.open() as student:
         host.begin(CHECK)
         with pytest.raises(StudentDied) as caught:
             call(student.m)
@@ -212,7 +212,7 @@ def test_on_a_core_with_twenty_others_who_computes_is_not_stopped_and_who_sleeps
     host = sandbox(m=COMPUTE_OR_SLEEP)
     others = [on_one_core(SPIN) for _ in range(20)]
     try:
-        with host.open(False) as student:
+        with host.open() as student:
             host.begin(short)
             _ = student.m
             assert host._process is not None
@@ -244,7 +244,7 @@ def test_waiting_is_bounded_in_sum(sandbox, source: str) -> None:
 
     def wait_in_one_process_after_another():
         while True:
-            with host.open(False) as student:
+            with host.open() as student:
                 host.begin(CHECK)
                 student.m.f()
 
@@ -267,11 +267,21 @@ def test_time_that_load_has_used_up_is_no_fault_of_the_submission(sandbox) -> No
         host.begin(CHECK)
 
 
+UNSTOPPABLE = """
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+"""
+
+
 def test_an_import_that_load_has_stopped_is_tried_once_more(sandbox, machine) -> None:
-    host = sandbox(m="while True: pass")
+    host = sandbox(m=UNSTOPPABLE)
     machine(0.9)
     for _ in range(2):
-        with host.open(False) as student:
+        with host.open() as student:
             host.begin(CHECK)
             with pytest.raises(StudentDied, match="the import"):
                 _ = student.m

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 import pytest
 
-from autograder.channel.client import settle_all
+from autograder.channel.client import end_check
 from autograder.channel.failures import ProtocolFailure, StudentDied
 from autograder.checks.answers import Student
 from autograder.checks.order import failed_tasks, in_order
@@ -327,7 +327,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     try:
         result = yield
     finally:
-        settle_all()
+        end_check()
     if item.nodeid in checks.specs:
         checks.host_of(item.stash[ATTEMPT]).finish()
     return result

@@ -151,7 +151,7 @@ class GarbageHost:
 
 def _functions(wire: Any) -> Iterator[int]:
     if isinstance(wire, list):
-        if len(wire) == 3 and wire[0] == "callback" and isinstance(wire[1], int):
+        if len(wire) == 4 and wire[0] == "callback" and isinstance(wire[1], int):
             yield wire[1]
         for part in wire:
             yield from _functions(part)

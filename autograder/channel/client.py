@@ -97,6 +97,7 @@ class Client:
         self._released: set[int] = set()
         self.recorder: Callable[[Exchange], None] | None = None
         self.has_sent_inputs = False
+        self._has_set = False
         self.notes: tuple[str, ...] = ()
         self.slow: tuple[str, ...] = ()
         self.wrap: Callable[[Any], Any] = lambda value: value
@@ -136,6 +137,7 @@ class Client:
         """
         __tracebackhide__ = True
         self._fetch()
+        self._has_set |= operation == "set"
         self._put_off(operation, fields)
 
     def _put_off(self, operation: str, fields: Sequence[Any], made: Handle | None = None) -> None:
@@ -212,6 +214,12 @@ class Client:
         self._fetch()
         if self._deferred:
             self._converse(replace(self._deferred.pop(), kind=Kind.REQUEST))
+
+    def undo(self) -> None:
+        """Have stand-ins undone before the next request."""
+        if self._has_set:
+            self._has_set = False
+            self.defer("undo")
 
     def _fetch(self) -> None:
         __tracebackhide__ = True
@@ -323,7 +331,8 @@ class Client:
             if value not in self._functions:
                 self._functions.append(value)
                 self._signatures.append(_signature(value))
-            return ["callback", self._functions.index(value), _shown_name(value)]
+            place = self._functions.index(value)
+            return ["callback", place, _shown_name(value), _parameters(self._signatures[place])]
         raise CheckMisuse(f"a check cannot pass a {type(value).__name__} to the student's code")
 
     def decode_foreign(self, tag: str, fields: list[Any], decoder: Decoder) -> Any:
@@ -414,6 +423,19 @@ def settle_all() -> None:
         client.settle()
 
 
+def end_check() -> None:
+    """Settle every conversation that is open; stand-ins are undone before its next request.
+
+    Raises as `Client.request` does.
+    """
+    __tracebackhide__ = True
+    try:
+        settle_all()
+    finally:
+        for client in tuple(_OPEN):
+            client.undo()
+
+
 def _exchange(
     operation: str, fields: Sequence[Any], made: Handle | None, result: Any = None, error: Exception | None = None
 ) -> Exchange:
@@ -465,6 +487,14 @@ def _signature(function: Callable[..., Any]) -> inspect.Signature | None:
         return inspect.signature(function)
     except (TypeError, ValueError):
         return None
+
+
+def _parameters(signature: inspect.Signature | None) -> list[list[Any]] | None:
+    """The names of a function's parameters, and whether each has a default; `None` where it takes any or none."""
+    parameters = list(signature.parameters.values()) if signature else []
+    if any(parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) for parameter in parameters):
+        return None
+    return [[parameter.name, parameter.default is not parameter.empty] for parameter in parameters] or None
 
 
 def _accepts(signature: inspect.Signature | None, positional: int, named: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from autograder.channel.client import settle_all
+from autograder.channel.client import end_check
 from autograder.plugin import ATTEMPT, Attempt, Checks
 
 FIXTURES: dict[str, Callable[[Checks, pytest.Item], Any]] = {"rng": Checks.rng, "data": Checks.data}
@@ -98,7 +98,7 @@ def _run(checks: Checks, item: Any, side: _Side) -> None:
     try:
         item.obj(**given)
     finally:
-        settle_all()
+        end_check()
     checks.host_of(item.stash[ATTEMPT]).finish()
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from autograder.channel import tensors
 from autograder.channel.failures import ProtocolFailure
 from autograder.channel.values import Decoder, Encoder, as_text
+from autograder.student.stand_ins import PARAMETERS
 
 
 class Objects:
@@ -57,10 +58,11 @@ class Objects:
         if tag == "ref":
             return self._objects[fields[0]]
         if tag == "callback":
-            ident, name = fields
+            ident, name, parameters = fields
             if ident not in self._functions:
                 self._functions[ident] = self._callback(ident)
                 self._functions[ident].__name__ = name
+                setattr(self._functions[ident], PARAMETERS, parameters)
             return self._functions[ident]
         if tag == "tensor":
             return tensors.build(fields, decoder)

@@ -20,6 +20,7 @@ from autograder.student.modules import load_module
 from autograder.student.objects import Objects
 from autograder.student.programs import run_program
 from autograder.student.raised import describe
+from autograder.student.stand_ins import StandIns
 
 
 class CheckAborted(BaseException):
@@ -44,6 +45,7 @@ class Server:
 
     def __post_init__(self) -> None:
         self._objects = Objects(self._callback)
+        self._stand_ins = StandIns()
         self._operations: Mapping[str, Callable[..., Any]] = {
             "load": self._load,
             "compile": lambda names: compile_all(names, self.folder),
@@ -51,7 +53,8 @@ class Server:
             "wait": lambda: None,
             "get": getattr,
             "gets": lambda targets, names: list(map(getattr, targets, names)),
-            "set": setattr,
+            "set": self._stand_ins.put,
+            "undo": self._stand_ins.undo,
             "call": lambda target, positional, named: target(*positional, **named),
             "len": len,
             "item": lambda target, key: target[key],

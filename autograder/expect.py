@@ -214,7 +214,8 @@ class FigureSnapshot:
     """A figure as it looks.
 
     `pixels` (h, w, 3) uint8 show it without the axes' lines, ticks and labels; for each axes, `limits` (n, 4) are its
-    ends along x and y, and the others what is written on it.
+    ends along x and y, and the others what is written on it. After them stand the titles and the legends of the whole
+    figure and of the figures in it; where an axes has no label, that of the figure around it counts.
     """
 
     pixels: NDArray[Any]

@@ -39,6 +39,7 @@ __all__ = [
     "mapping",
     "none",
     "number",
+    "numbers",
     "raises",
     "same",
     "tensor",
@@ -146,6 +147,20 @@ def array(
     return _compare(answer, result, str(result.dtype), expected, shape, dtype, rtol, atol)
 
 
+def numbers(answer: Answer, *, shape: Sequence[int | None] | None = None) -> NDArray[np.float64]:
+    """Finite real numbers of any dtype as a float64 array: one number, an array or lists. True is 1, False is 0.
+
+    For the arguments of stand-ins, which take whatever a right function takes. `shape` is as for `array`.
+    """
+    __tracebackhide__ = True
+    value = value_of(answer)
+    single = not isinstance(value, (list, tuple)) and _numbers_only(value)
+    result = np.asarray(value) if single else _as_array(value)
+    if not isinstance(result, np.ndarray):
+        raise _wrong_type(answer, "numbers", value)
+    return _compare(answer, result, str(result.dtype), None, shape, None, RTOL, ATOL).astype(np.float64)
+
+
 def tensor(
     answer: Answer,
     expected: ArrayLike | None = None,
@@ -193,12 +208,16 @@ def items(answer: Answer, count: int | None = None) -> list[Answer]:
     return list(items_of(answer, list(value)))
 
 
-def mapping(answer: Answer, keys: Sequence[Any]) -> dict[Any, Answer]:
-    """The values of a dict under `keys`, all of which it must have; further keys are left alone."""
+def mapping(answer: Answer, keys: Sequence[Any] | None = None) -> dict[Any, Answer]:
+    """The values of a dict under `keys`, all of which it must have; further keys are left alone.
+
+    Without `keys`, all values.
+    """
     __tracebackhide__ = True
     value = value_of(answer)
     if not isinstance(value, dict):
         raise _wrong_type(answer, "a dict", value)
+    keys = list(value) if keys is None else keys
     missing = [key for key in keys if key not in value]
     if missing:
         found = ", ".join(map(shown, list(value)[:20])) or "none"

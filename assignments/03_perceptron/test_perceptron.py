@@ -125,8 +125,10 @@ def test_fit_counts_the_mistakes_of_each_epoch(student):
     model = perceptron(student, weights=[0.0, 0.0, 0.0], bias=0.0)
 
     def update(self, x, target):
-        lesson = expect.number(target) - 1
-        self.weights = lesson * expect.array(x, [1, 2, 3])
+        lesson = float(expect.numbers(target, shape=())) - 1
+        sample = expect.numbers(x, shape=(3,))
+        expect.that(np.allclose(sample, [1, 2, 3]), "update was called with something else than a sample.")
+        self.weights = lesson * sample
         self.bias = lesson
         return True
 
@@ -181,7 +183,7 @@ def test_never_learns_xor(student):
 @pytest.mark.task("3.4", timeout=20)
 def test_gate_has_labels(student):
     """The picture of a gate is not blank, and both of its axes have labels."""
-    student.perceptron.boundary = boundary_for(student)
+    student.perceptron.boundary = boundary
     has_labels(student.perceptron.draw_gate(np.array([3.0, 2.0]), -2.5, np.array([0, 1, 1, 1])))
 
 
@@ -199,7 +201,7 @@ def perceptron(student, weights, bias, says=None):
     student.perceptron.step = student.keep(np.array([-1e-300])).searchsorted
 
     def predict(self, X):
-        return np.full(expect.array(X, array_like=True).shape[1:], says)[()]
+        return np.full(expect.numbers(X).shape[1:], says)[()]
 
     if says is not None:
         student.perceptron.Perceptron.predict = predict
@@ -232,14 +234,8 @@ def has_labels(picture):
     )
 
 
-def boundary_for(student):
+def boundary(weights, bias, x1):
     """A stand-in for `boundary`: right for every line that is not vertical."""
-
-    def boundary(weights, bias, x1):
-        w1, w2 = expect.array(weights, shape=(2,), array_like=True)
-        expect.that(w2 != 0, "boundary was called for a vertical line.")
-        boxed = expect.array(student.keep([x1]), array_like=True)  # x1 may be a number or an array
-        expect.that(boxed.shape[:1] == (1,), "boundary was called with something else than numbers.")
-        return (-(w1 * boxed + expect.number(bias)) / w2)[0]
-
-    return boundary
+    w1, w2 = expect.numbers(weights, shape=(2,))
+    expect.that(w2 != 0, "boundary was called for a vertical line.")
+    return (-(w1 * expect.numbers(x1) + expect.numbers(bias, shape=())) / w2)[()]

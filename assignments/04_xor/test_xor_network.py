@@ -78,7 +78,7 @@ def test_initialise_makes_units_differ(student):
 @pytest.mark.task("2.1")
 def test_forward_hidden(student):
     """The hidden units say tanh of their weighted sums and biases."""
-    student.xor_network.sigmoid = sigmoid_for(student)
+    student.xor_network.sigmoid = sigmoid
     A1, _ = expect.items(student.xor_network.forward(NETWORK, X), 2)
     expect.array(A1, answers(NETWORK, X)[0])
 
@@ -86,7 +86,7 @@ def test_forward_hidden(student):
 @pytest.mark.task("2.1")
 def test_forward_output(student):
     """The output unit says the sigmoid of its weighted sum and bias."""
-    student.xor_network.sigmoid = sigmoid_for(student)
+    student.xor_network.sigmoid = sigmoid
     _, A2 = expect.items(student.xor_network.forward(NETWORK, X), 2)
     expect.array(A2, answers(NETWORK, X)[1])
 
@@ -221,7 +221,7 @@ def test_hidden_layer_makes_xor_separable(student):
 @pytest.mark.task("4.2")
 def test_plane_holds_the_answers(student):
     """The plane has a row for each a2 and a column for each a1, and holds what the output unit answers there."""
-    student.xor_network.sigmoid = sigmoid_for(student)
+    student.xor_network.sigmoid = sigmoid
     a1, a2 = np.array([-1.0, 0.0, 0.5, 1.0]), np.array([-0.5, 1.0])
     P = student.xor_network.output_plane(np.array([[2.0, -1.5]]), np.array([[0.25]]), a1, a2)
     # The weighted sums and the bias, written out.
@@ -293,29 +293,31 @@ def has_labels(picture):
 # Stand-ins for functions of yours that another one may call.
 
 
-def sigmoid_for(student):
+def sigmoid(z):
     """A right `sigmoid`."""
-
-    def sigmoid(z):
-        boxed = expect.array(student.keep([z]), array_like=True)  # z may be a number or an array
-        expect.that(boxed.shape[:1] == (1,), "sigmoid was called with something else than numbers.")
-        return 1 / (1 + np.exp(-np.clip(boxed[0], -500, 500)))
-
-    return sigmoid
+    return 1 / (1 + np.exp(-np.clip(expect.numbers(z), -500, 500)))
 
 
 def forward(parameters, X):
-    """A right `forward` for the networks LEARNED, OPPOSITE and STUCK."""
+    """A right `forward`, for networks with two inputs."""
     found = expect.mapping(parameters, NAMES)
-    network = {name: expect.array(found[name], shape=LEARNED[name].shape) for name in NAMES}
-    return answers(network, expect.array(X, shape=(2, None)))
+    n_hidden = len(expect.numbers(found["W1"], shape=(None, 2)))
+    shapes = {"W1": (n_hidden, 2), "b1": (n_hidden, 1), "W2": (1, n_hidden), "b2": (1, 1)}
+    network = {name: expect.numbers(found[name], shape=shapes[name]) for name in NAMES}
+    with np.errstate(all="ignore"):
+        return answers(network, expect.numbers(X, shape=(2, None)))
 
 
 def stand_ins(student, A1, A2, gradients, after):
-    """Stand-ins for what `train` may call, right for a single step or for steps that change nothing."""
+    """Stand-ins for what `train` may call, right for a single step or for steps that change nothing.
+
+    All samples get the same answers, so that some of them get what all get.
+    """
 
     def forward(parameters, X):
-        return A1, A2
+        m = expect.numbers(X, shape=(None, None)).shape[1]
+        expect.that(m <= 4, "There are four samples.")
+        return A1[:, :m], A2[:, :m]
 
     def binary_cross_entropy(A2, Y):
         return float(np.log(2))

@@ -42,7 +42,8 @@ def initialise(n_inputs, n_hidden, rng):
 
     rng: numpy.random.Generator, the only source of randomness: the same state, the same parameters.
     Returns parameters. The weights are independent random numbers with mean 0 and a standard deviation of 1,
-    and anything from 0.3 to 2 will do. The biases are 0.
+    and anything from 0.3 to 2 will do. They come from a continuous distribution, such as the normal or the
+    uniform one, so that no two are alike. The biases are 0.
     """
     raise NotImplementedError("Your code here.")
 

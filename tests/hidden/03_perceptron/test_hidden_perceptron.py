@@ -31,7 +31,7 @@ def test_neuron_of_any_size(student, rng):
     """A neuron works for any number of inputs and any activation."""
 
     def tanh(z):
-        return float(np.tanh(expect.number(z)))
+        return float(np.tanh(expect.numbers(z, shape=())))
 
     for n in (1, 4, 9):
         x, w, b = rng.normal(size=n), rng.normal(size=n), rng.normal()
@@ -245,7 +245,7 @@ def test_xor_starts_anew(student, rng):
 @pytest.mark.task("3.4", timeout=20)
 def test_gate_shows_the_line(student, rng):
     """The picture of a gate looks different where the decision line is another one."""
-    student.perceptron.boundary = boundary_for(student)
+    student.perceptron.boundary = boundary
     targets, (w1, w2) = np.array([0, 1, 1, 0]), rng.uniform(0.5, 1.5, size=2)
     bias, w2 = -(w1 + w2) / 2, w2 * rng.choice([-1, 1])
     lines = [(w1, w2, bias), (2 * w1, w2, bias), (w1, 2 * w2, bias), (w1, w2, bias / 2)]
@@ -257,7 +257,7 @@ def test_gate_shows_the_line(student, rng):
 @pytest.mark.task("3.4", timeout=20)
 def test_gate_shows_the_targets(student, rng):
     """The picture of a gate looks different where the target of a sample is another one."""
-    student.perceptron.boundary = boundary_for(student)
+    student.perceptron.boundary = boundary
     weights, targets = rng.uniform(0.5, 1.5, size=2), rng.permutation([0, 0, 1, 1])
     bias = -weights.sum() / 2
     gates = [targets] + [np.where(np.arange(4) == sample, 1 - targets, targets) for sample in range(4)]
@@ -276,17 +276,11 @@ def all_differ(pictures, sentence):
         expect.that(not any(picture.looks_like(other) for other in pictures[:number]), sentence)
 
 
-def boundary_for(student):
+def boundary(weights, bias, x1):
     """A right `boundary`, for lines that are not vertical."""
-
-    def boundary(weights, bias, x1):
-        w1, w2 = expect.array(weights, shape=(2,), array_like=True)
-        expect.that(w2 != 0, "boundary was called for a vertical line.")
-        boxed = expect.array(student.keep([x1]), array_like=True)  # x1 may be a number or an array
-        expect.that(boxed.shape[:1] == (1,), "boundary was called with something else than numbers.")
-        return (-(w1 * boxed + expect.number(bias)) / w2)[0]
-
-    return boundary
+    w1, w2 = expect.numbers(weights, shape=(2,))
+    expect.that(w2 != 0, "boundary was called for a vertical line.")
+    return (-(w1 * expect.numbers(x1) + expect.numbers(bias, shape=())) / w2)[()]
 
 
 def perceptron(student, weights, bias, given=()):
@@ -304,7 +298,7 @@ def perceptron(student, weights, bias, given=()):
 def predict(self, X):
     """A right `predict`, on a perceptron of the student's."""
     weights, bias = state(self)
-    samples = expect.array(X, array_like=True)
+    samples = expect.numbers(X)
     expect.that(
         samples.ndim in (1, 2) and len(samples) == len(weights),
         "predict was called with something else than samples in columns.",
@@ -315,8 +309,8 @@ def predict(self, X):
 def update(self, x, target):
     """A right `update`, on a perceptron of the student's."""
     weights, bias = state(self)
-    sample = expect.array(x, shape=weights.shape, array_like=True)
-    error = expect.number(target) - (weights @ sample + bias >= 0)
+    sample = expect.numbers(x, shape=weights.shape)
+    error = float(expect.numbers(target, shape=())) - (weights @ sample + bias >= 0)
     self.weights = weights + error * sample
     self.bias = bias + error
     return bool(error != 0)
@@ -325,7 +319,7 @@ def update(self, x, target):
 def state(model):
     """The weights and the bias that a perceptron of the student's has now."""
     weights, bias = model.weights, model.bias
-    return expect.array(weights, shape=(None,), array_like=True), expect.number(bias)
+    return expect.numbers(weights, shape=(None,)), float(expect.numbers(bias, shape=()))
 
 
 def lessons(student, rng):

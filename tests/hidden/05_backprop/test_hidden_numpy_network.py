@@ -177,7 +177,7 @@ def test_variances_of_any_network(student, rng):
     """The variance of each layer is taken over all its units and samples, whatever its mean."""
     for dims, activations in [([3, 6, 5, 4], ["relu", "tanh", "sigmoid"]), ([4, 7], ["leaky_relu"])]:
         X, parameters = network(rng, dims, activations, m=9)
-        give(student, ["activations", "forward"], dims)
+        give(student, ["activations", "forward"])
         AL, caches = run(X, parameters, activations)
         outputs = [cache[0] for cache in caches[1:]] + [AL]
         expected = [np.mean(A**2) - np.mean(A) ** 2 for A in outputs]
@@ -384,7 +384,7 @@ def test_gradient_check_measures(student, rng):
         dims, activations = [1, 1, 2], ["tanh", last]
         X, parameters = network(rng, dims, activations, m=5)
         Y = targets(rng, dims[-1], 5, loss)
-        give(student, ["forward", "compute_loss"], dims)
+        give(student, ["forward", "compute_loss"])
         gradients = {f"d{name}": rng.normal(size=value.shape) for name, value in parameters.items()}
         for step in (1e-5, 0.3):
             expected = distance(parameters, gradients, X, Y, activations, loss, step)
@@ -399,7 +399,7 @@ def test_gradient_check_looks_at_every_parameter(student, rng):
     dims, activations, loss = [1, 2, 1], ["tanh", "sigmoid"], "binary_cross_entropy"
     X, parameters = network(rng, dims, activations, m=5)
     Y = targets(rng, 1, 5, loss)
-    give(student, ["forward", "compute_loss"], dims)
+    give(student, ["forward", "compute_loss"])
     AL, caches = run(X, parameters, activations)
     right = gradients_of(AL, Y, caches, activations, loss)
     check = student.numpy_network.gradient_check
@@ -418,7 +418,7 @@ def test_gradient_check_leaves_the_parameters(student, rng):
     dims, activations, loss = [1, 2, 3], ["sigmoid", "softmax"], "categorical_cross_entropy"
     X, parameters = network(rng, dims, activations, m=5)
     Y = targets(rng, 3, 5, loss)
-    give(student, ["forward", "compute_loss"], dims)
+    give(student, ["forward", "compute_loss"])
     AL, caches = run(X, parameters, activations)
     kept = student.keep(parameters)
     right = gradients_of(AL, Y, caches, activations, loss)
@@ -482,7 +482,7 @@ def test_trajectory(student, rng):
     for dims, activations, loss in TRAINED:
         X, parameters = network(rng, dims, activations, m=11)
         Y = targets(rng, dims[-1], 11, loss)
-        give_all(student, dims)
+        give_all(student)
         trained = student.numpy_network.train(X, Y, parameters, activations, loss, 20, 0.3)
         final, _ = expect.items(trained, 2)
         due, _ = descend(X, Y, parameters, activations, loss, 20, 0.3)
@@ -496,7 +496,7 @@ def test_costs(student, rng):
     for dims, activations, loss in TRAINED:
         X, parameters = network(rng, dims, activations, m=9)
         Y = targets(rng, dims[-1], 9, loss)
-        give_all(student, dims)
+        give_all(student)
         trained = student.numpy_network.train(X, Y, parameters, activations, loss, 7, 0.3)
         _, costs = expect.items(trained, 2)
         _, due = descend(X, Y, parameters, activations, loss, 7, 0.3)
@@ -512,7 +512,7 @@ def test_updates_of_mini_batches(student, rng):
     X, parameters = network(rng, dims, activations, m=1)
     X, Y = np.repeat(X, 7, axis=1), np.repeat(targets(rng, 2, 1, loss), 7, axis=1)
     for batch_size, updates in [(3, 3), (1, 7), (7, 1), (20, 1)]:
-        give_all(student, dims)
+        give_all(student)
         seeded = student.rng(int(rng.integers(1000)))
         trained = student.numpy_network.train(X, Y, parameters, activations, loss, 2, 0.3, batch_size, seeded)
         final, _ = expect.items(trained, 2)
@@ -527,7 +527,7 @@ def test_costs_of_mini_batches(student, rng):
     dims, activations, loss = [3, 4, 2], ["tanh", "linear"], "mean_squared_error"
     X, parameters = network(rng, dims, activations, m=1)
     X, Y = np.repeat(X, 7, axis=1), np.repeat(targets(rng, 2, 1, loss), 7, axis=1)
-    give_all(student, dims)
+    give_all(student)
     seeded = student.rng(int(rng.integers(1000)))
     trained = student.numpy_network.train(X, Y, parameters, activations, loss, 2, 0.05, 3, seeded)
     _, costs = expect.items(trained, 2)
@@ -542,7 +542,7 @@ def test_every_sample_counts_once_an_epoch(student, rng):
     dims, activations, loss, rate = [4, 3, 2], ["tanh", "linear"], "mean_squared_error", 1e-7
     X, parameters = network(rng, dims, activations, m=5)
     Y = targets(rng, 2, 5, loss)
-    give_all(student, dims)
+    give_all(student)
     seeded = student.rng(int(rng.integers(1000)))
     trained = student.numpy_network.train(X, Y, parameters, activations, loss, 3, rate, 1, seeded)
     final, _ = expect.items(trained, 2)
@@ -558,26 +558,31 @@ def test_every_sample_counts_once_an_epoch(student, rng):
 @pytest.mark.task("5.2")
 def test_every_epoch_draws_new_batches(student, rng):
     """Each epoch draws its mini-batches anew, from the generator that is passed in."""
-    dims, activations, loss, seed = [3, 4, 2], ["tanh", "linear"], "mean_squared_error", int(rng.integers(1000))
-    X, parameters = network(rng, dims, activations, m=11)
-    Y = targets(rng, 2, 11, loss)
-    give_all(student, dims)
+    # Each sample touches a column of the weights of its own, so that the weights tell in which batches it was.
+    m, size, epochs, rate, seed = 11, 6, 4, 1e-6, int(rng.integers(1000))
+    X, Y = np.eye(m), rng.normal(size=(2, m))
+    parameters = {"W1": np.zeros((2, m)), "b1": rng.normal(size=(2, 1))}
+    give_all(student)
 
-    def trained(start, epochs, generator):
-        answer = student.numpy_network.train(X, Y, start, activations, loss, epochs, 0.2, 3, generator)
-        final = expect.mapping(expect.items(answer, 2)[0], list(parameters))
-        return {name: expect.array(final[name], shape=parameters[name].shape) for name in parameters}
-
-    at_once = trained(parameters, 2, student.rng(seed))
-    generator = student.rng(seed)
-    one_by_one = trained(trained(parameters, 1, generator), 1, generator)
-    other = trained(parameters, 2, student.rng(seed + 1))
-    for name, value in at_once.items():
-        expect.that(
-            np.allclose(value, one_by_one[name], rtol=1e-8, atol=1e-8),
-            "Two epochs should be one epoch and then another, with the same generator.",
+    def shares(seed):
+        """For each sample the sum, over the epochs, of its share in its batch."""
+        generator = student.rng(seed)
+        trained = student.numpy_network.train(
+            X, Y, parameters, ["linear"], "mean_squared_error", epochs, rate, size, generator
         )
-        expect.that(not np.allclose(value, other[name], rtol=1e-8, atol=1e-8), "Another generator, other batches.")
+        final = expect.mapping(expect.items(trained, 2)[0], list(parameters))
+        W = expect.array(final["W1"], shape=(2, m), dtype="float64")
+        with np.errstate(all="ignore"):
+            return np.abs(W).sum(axis=0) / (2 * rate * np.abs(parameters["b1"] - Y).sum(axis=0))
+
+    drawn = shares(seed)
+    # One batch has six samples and the other five. That these are the same in all epochs happens by chance once in a
+    # hundred million times.
+    often = np.round((drawn - epochs / 6) / (1 / 5 - 1 / 6))
+    expect.that(bool(np.any((often > 0) & (often < epochs))), "Each epoch should draw its batches anew.")
+    expect.that(bool(np.allclose(drawn, shares(seed), rtol=1e-3)), "The same generator should give the same batches.")
+    differs = any(not np.allclose(drawn, shares(seed + number), rtol=1e-3) for number in (1, 2))
+    expect.that(differs, "Another generator should give other batches.")
 
 
 @pytest.mark.task("5.3")
@@ -586,7 +591,7 @@ def test_predict_with_one_output(student, rng):
     dims, activations = [3, 4, 1], ["tanh", "sigmoid"]
     X, parameters = network(rng, dims, activations, m=30)
     parameters["b2"] -= np.median(run(X, parameters, ["tanh", "linear"])[0])  # half of the answers are 1
-    give(student, ["activations", "forward"], dims)
+    give(student, ["activations", "forward"])
     expected = (run(X, parameters, activations)[0][0] >= 0.5).astype(int)
     labels = student.numpy_network.predict(X, parameters, activations)
     expect.array(labels, expected, dtype="integer")
@@ -598,7 +603,7 @@ def test_predict_with_several_outputs(student, rng):
     for n_out, last in [(2, "softmax"), (4, "softmax"), (5, "linear")]:
         dims, activations = [3, 6, n_out], ["relu", last]
         X, parameters = network(rng, dims, activations, m=30)
-        give(student, ["activations", "forward"], dims)
+        give(student, ["activations", "forward"])
         expected = run(X, parameters, activations)[0].argmax(axis=0)
         expect.array(student.numpy_network.predict(X, parameters, activations), expected, dtype="integer")
 
@@ -970,51 +975,49 @@ def program(student, *arguments):
     return [line.strip() for line in expect.text(ended["output"]).splitlines() if line.strip()]
 
 
-# Right functions that stand in for the student's own.
+# Right functions that stand in for the student's own: for networks of any dimensions, and for parts of them.
 
 
-def give(student, names, dims=()):
+def give(student, names):
     """Put right functions in place of the student's: "values" of activations, "activations" with derivatives, …"""
-    wanted = {function.__name__: function for function in stand_ins(dims)} if dims else {}
-    for name in names:
-        if name in wanted:
-            setattr(student.numpy_network, name, wanted[name])
+    for function in (forward, compute_loss, backward, update_parameters, minibatches):
+        if function.__name__ in names:
+            setattr(student.numpy_network, function.__name__, function)
     if "values" in names or "activations" in names:
         for name, function in ACTIVATIONS.items():
-            setattr(student.numpy_network, name, of_an_array(function))
+            setattr(student.numpy_network, name, stand_in(function))
     if "activations" in names:
         for name, function in DERIVATIVES.items():
-            setattr(student.numpy_network, f"{name}_derivative", of_an_array(function))
-        student.numpy_network.activate = by_name(ACTIVATIONS)
-        student.numpy_network.activation_derivative = by_name(DERIVATIVES)
+            setattr(student.numpy_network, f"{name}_derivative", stand_in(function))
+        student.numpy_network.activate = activate
+        student.numpy_network.activation_derivative = activation_derivative
 
 
-def give_all(student, dims):
+def give_all(student):
     """Everything that training may call."""
-    names = ["activations", "forward", "compute_loss", "backward", "update_parameters", "minibatches"]
-    give(student, names, dims)
+    give(student, ["activations", "forward", "compute_loss", "backward", "update_parameters", "minibatches"])
 
 
-def of_an_array(function):
-    """`function` for what the student's code calls it with."""
+def stand_in(function):
+    """An activation or a derivative for what the student's code calls it with: numbers, and arrays of any shape."""
 
     def activation(Z):
-        values = expect.array(Z, array_like=True)
-        expect.that(values.ndim > 0 and values.size > 0, "An activation was called with something else than an array.")
+        values = expect.numbers(Z)
         expect.that(values.size < 100_000, "An activation was called with an array that is larger than any here.")
+        if function is softmax:
+            expect.that(values.ndim > 0 and values.size > 0, "softmax was called without scores.")
         with np.errstate(all="ignore"):
-            return function(values.astype(float))
+            return function(values)[()]
 
     return activation
 
 
-def by_name(functions):
-    """A right `activate` or `activation_derivative`."""
+def activate(Z, name):
+    return stand_in(ACTIVATIONS[known(name, ACTIVATIONS)])(Z)
 
-    def named(Z, name):
-        return of_an_array(functions[known(name, functions)])(Z)
 
-    return named
+def activation_derivative(Z, name):
+    return stand_in(DERIVATIVES[known(name, DERIVATIVES)])(Z)
 
 
 def known(name, names):
@@ -1024,65 +1027,73 @@ def known(name, names):
     return text
 
 
-def stand_ins(dims):
-    """Right functions for networks of these dimensions."""
+def forward(X, parameters, activations):
+    names = [known(name, ACTIVATIONS) for name in expect.items(activations)]
+    expect.that(len(names) > 0, "forward was called without activations.")
+    samples = matrix(X)
+    found = expect.mapping(parameters, [f"{kind}{layer}" for layer in range(1, len(names) + 1) for kind in "Wb"])
+    values, n_in = {}, len(samples)
+    for layer in range(1, len(names) + 1):
+        W = values[f"W{layer}"] = matrix(found[f"W{layer}"], n_in)
+        values[f"b{layer}"] = matrix(found[f"b{layer}"], 1, len(W))
+        n_in = len(W)
+    with np.errstate(all="ignore"):
+        return run(samples, values, names)
 
-    def forward(X, parameters, activations):
-        names = [known(name, ACTIVATIONS) for name in expect.items(activations)]
-        expect.that(0 < len(names) < len(dims), "forward was called with too few or too many activations.")
-        samples = expect.array(X, shape=(dims[0], None), array_like=True)
-        expect.that(samples.size > 0, "forward was called without samples.")
-        with np.errstate(all="ignore"):
-            return run(samples, opened(parameters, "", dims[: len(names) + 1]), names)
 
-    def compute_loss(AL, Y, loss):
-        answers = expect.array(AL, shape=(dims[-1], None))
-        wanted = expect.array(Y, shape=answers.shape)
-        expect.that(answers.size > 0, "compute_loss was called without samples.")
-        with np.errstate(all="ignore"):
-            return loss_of(answers, wanted, known(loss, LOSSES))
+def compute_loss(AL, Y, loss):
+    answers = matrix(AL)
+    wanted = matrix(Y, *answers.shape[::-1])
+    with np.errstate(all="ignore"):
+        return loss_of(answers, wanted, known(loss, LOSSES))
 
-    def backward(AL, Y, caches, activations, loss):
-        answers = expect.array(AL, shape=(dims[-1], None))
-        m = answers.shape[1]
-        wanted = expect.array(Y, shape=(dims[-1], m))
-        expect.that(m > 0, "backward was called without samples.")
-        names = [known(name, ACTIVATIONS) for name in expect.items(activations, len(dims) - 1)]
-        expect.that("softmax" not in names[:-1], "softmax is for the last layer.")
-        name = known(loss, LOSSES)
-        expect.that(name != "mean_squared_error" or names[-1] != "softmax", "Nobody asks for this pair.")
-        remembered = []
-        for cache, n_in, n_out in zip(expect.items(caches, len(dims) - 1), dims, dims[1:], strict=False):
-            shapes = [(n_in, m), (n_out, n_in), (n_out, 1), (n_out, m)]
-            parts = zip(expect.items(cache, 4), shapes, strict=True)
-            remembered.append(tuple(expect.array(part, shape=shape) for part, shape in parts))
-        with np.errstate(all="ignore"):
-            return gradients_of(answers, wanted, remembered, names, name)
 
-    def update_parameters(parameters, gradients, learning_rate):
-        old, slopes, rate = opened(parameters, "", dims), opened(gradients, "d", dims), expect.number(learning_rate)
-        with np.errstate(all="ignore"):
-            return {name: value - rate * slopes[f"d{name}"] for name, value in old.items()}
+def backward(AL, Y, caches, activations, loss):
+    names = [known(name, ACTIVATIONS) for name in expect.items(activations)]
+    name = known(loss, LOSSES)
+    expect.that(len(names) > 0, "backward was called without activations.")
+    expect.that("softmax" not in names[:-1], "softmax is for the last layer.")
+    expect.that(name != "mean_squared_error" or names[-1] != "softmax", "Nobody asks for this pair.")
+    answers = matrix(AL)
+    n_in, m = None, answers.shape[1]
+    remembered = []
+    for cache in expect.items(caches, len(names)):
+        A_prev, W, b, Z = expect.items(cache, 4)
+        before = matrix(A_prev, m, n_in)
+        weights = matrix(W, len(before))
+        n_in = len(weights)
+        remembered.append((before, weights, matrix(b, 1, n_in), matrix(Z, m, n_in)))
+    wanted = matrix(Y, m, n_in)
+    expect.that(len(answers) == n_in, "backward was called with answers that are not those of the last layer.")
+    with np.errstate(all="ignore"):
+        return gradients_of(answers, wanted, remembered, names, name)
 
-    def minibatches(X, Y, batch_size, rng):
-        samples = expect.array(X, shape=(dims[0], None))
-        m = samples.shape[1]
-        wanted, size = expect.array(Y, shape=(dims[-1], m)), expect.integer(batch_size, minimum=1)
-        order = expect.array(rng.permutation(m), shape=(m,), dtype="integer")
-        expect.that(np.array_equal(np.sort(order), np.arange(m)), "The generator that was passed on is none.")
-        cuts = [order[start : start + size] for start in range(0, m, size)]
-        return [(samples[:, columns], wanted[:, columns]) for columns in cuts]
 
-    return [forward, compute_loss, backward, update_parameters, minibatches]
+def update_parameters(parameters, gradients, learning_rate):
+    old = {name: expect.numbers(value) for name, value in expect.mapping(parameters).items()}
+    slopes = expect.mapping(gradients, [f"d{name}" for name in old])
+    rate = expect.numbers(learning_rate, shape=())
+    with np.errstate(all="ignore"):
+        return {
+            name: value - rate * expect.numbers(slopes[f"d{name}"], shape=value.shape) for name, value in old.items()
+        }
+
+
+def minibatches(X, Y, batch_size, rng):
+    samples = matrix(X)
+    m = samples.shape[1]
+    wanted, size = matrix(Y, m), expect.integer(batch_size, minimum=1)
+    order = expect.array(rng.permutation(m), shape=(m,), dtype="integer")
+    expect.that(np.array_equal(np.sort(order), np.arange(m)), "The generator that was passed on is none.")
+    cuts = [order[start : start + size] for start in range(0, m, size)]
+    return [(samples[:, columns], wanted[:, columns]) for columns in cuts]
 
 
 LOSSES = ["binary_cross_entropy", "categorical_cross_entropy", "mean_squared_error"]
 
 
-def opened(answer, prefix, dims):
-    """A dict of parameters or gradients, as arrays."""
-    shapes = {}
-    for layer, (n_in, n_out) in enumerate(pairwise(dims), start=1):
-        shapes[f"{prefix}W{layer}"], shapes[f"{prefix}b{layer}"] = (n_out, n_in), (n_out, 1)
-    found = expect.mapping(answer, list(shapes))
-    return {name: expect.array(value, shape=shapes[name]) for name, value in found.items()}
+def matrix(answer, columns=None, rows=None):
+    """A matrix that is not empty, of this size where it is given."""
+    values = expect.numbers(answer, shape=(rows, columns))
+    expect.that(values.size > 0, "A function was called with an empty array.")
+    return values

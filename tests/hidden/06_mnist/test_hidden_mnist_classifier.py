@@ -172,7 +172,7 @@ def test_one_hot_of_any_labels(student, rng):
 def test_predictions_of_any_network(student, rng):
     """The answer is the most likely class of each sample, at any depth."""
     for dims in DEPTHS:
-        use_network(student, dims)
+        use_network(student)
         X, _, parameters = problem(rng, dims, m=17)
         labels = student.mnist_classifier.predict(X, parameters, names_of(dims))
         expect.array(labels, run(X, parameters)[0].argmax(axis=0), dtype="integer")
@@ -237,7 +237,7 @@ def test_batches_are_shuffled(student, rng):
 def test_trajectory_of_the_full_batch(student, rng):
     """Twenty epochs with one batch take the parameters where twenty steps of gradient descent do."""
     for dims in ([6, 8, 3], [5, 9, 7, 4]):
-        use_network(student, dims)
+        use_network(student)
         X, Y, parameters = problem(rng, dims, m=11)
         generator, final = student.rng(int(rng.integers(1000))), parameters
         for _ in range(20):
@@ -251,7 +251,7 @@ def test_trajectory_of_the_full_batch(student, rng):
 def test_every_sample_has_its_weight(student, rng):
     """In an epoch, every sample is in one batch, and counts there as one of as many as the batch has."""
     m, size, rate = 23, 8, 1e-6
-    use_network(student, [m, 3])
+    use_network(student)
     members = []
     generator = student.rng(int(rng.integers(1000)))
     for _ in range(4):
@@ -268,7 +268,7 @@ def test_every_sample_has_its_weight(student, rng):
 def test_batches_follow_each_other(student, rng):
     """Each batch begins with the parameters to which the one before has led."""
     dims = [4, 6, 3]
-    use_network(student, dims)
+    use_network(student)
     X, Y, parameters = problem(rng, dims, m=2)
     generator = student.rng(int(rng.integers(1000)))
     found = student.mnist_classifier.train_epoch(X, Y, parameters, names_of(dims), 0.5, 1, generator)
@@ -286,7 +286,7 @@ def test_batches_follow_each_other(student, rng):
 def test_cost_counts_every_sample_once(student, rng):
     """The cost is the mean over the samples, also where the last batch is smaller, and from before the updates."""
     dims = [4, 6, 3]
-    use_network(student, dims)
+    use_network(student)
     generator = student.rng(int(rng.integers(1000)))
     for m, size, rate in [(9, 8, 1e-9), (7, 2, 1e-9), (9, 9, 2.0)]:
         X, Y, parameters = problem(rng, dims, m)
@@ -298,7 +298,7 @@ def test_cost_counts_every_sample_once(student, rng):
 def test_training_leaves_its_arguments_alone(student, rng):
     """The samples, targets and parameters that were passed in stay as they were."""
     dims = [4, 6, 3]
-    use_network(student, dims)
+    use_network(student)
     values = problem(rng, dims, m=9)
     X, Y, parameters = (student.keep(value) for value in values)
     generator = student.rng(int(rng.integers(1000)))
@@ -312,7 +312,7 @@ def test_training_leaves_its_arguments_alone(student, rng):
 def test_parameters_after_many_epochs(student, rng):
     """Training goes on for as many epochs as it was told, each from where the last one ended."""
     dims = [6, 8, 3]
-    use_everything(student, dims)
+    use_everything(student)
     for epochs in (1, 12):
         X, Y, parameters = problem(rng, dims, m=11)
         final, _ = trained(student, rng, X, Y, parameters, dims, epochs, 11)
@@ -323,7 +323,7 @@ def test_parameters_after_many_epochs(student, rng):
 def test_history_has_every_epoch(student, rng):
     """There is a cost for each epoch, and the accuracy on the validation samples after it."""
     dims = [6, 8, 3]
-    use_everything(student, dims)
+    use_everything(student)
     X, Y, parameters = problem(rng, dims, m=30)
     X_val, Y_val, _ = problem(rng, dims, m=17)
     labels = Y_val.argmax(axis=0)
@@ -340,7 +340,7 @@ def test_history_has_every_epoch(student, rng):
 def test_history_without_validation(student, rng):
     """Without validation samples there is no accuracy, and everything else is as usual."""
     dims = [6, 8, 3]
-    use_everything(student, dims)
+    use_everything(student)
     X, Y, parameters = problem(rng, dims, m=11)
     _, history = trained(student, rng, X, Y, parameters, dims, 3, 11)
     judge_history(history, descend(X, Y, parameters, 0.3, 3)[1], [])
@@ -350,7 +350,7 @@ def test_history_without_validation(student, rng):
 def test_nothing_is_learned_from_the_validation(student, rng):
     """The parameters are the same, whatever the validation samples and their labels are."""
     dims = [6, 8, 3]
-    use_everything(student, dims)
+    use_everything(student)
     X, Y, parameters = problem(rng, dims, m=11)
     due = descend(X, Y, parameters, 0.3, 4)[0]
     for _ in range(2):
@@ -363,7 +363,7 @@ def test_nothing_is_learned_from_the_validation(student, rng):
 def test_every_epoch_has_other_batches(student, rng):
     """Training passes on the size of the batches, and the generator, so that every epoch has other batches."""
     m, size, rate, epochs = 24, 23, 1e-6, 8
-    use_everything(student, [m, 3])
+    use_everything(student)
     X, Y, parameters = one_weight_each(rng, m)
     final, _ = trained(student, rng, X, Y, parameters, [m, 3], epochs, size, rate=rate)
     # A sample that is never alone in its batch has counted as 8/23, one that was alone once as 1 + 7/23.
@@ -668,62 +668,82 @@ def opened(answer, due):
     return {name: expect.array(value, shape=np.shape(due[name])) for name, value in found.items()}
 
 
-def empty(dims, prefix=""):
-    """Arrays of the shapes of all parameters, or gradients."""
-    arrays = {}
-    for layer, (n_in, n_out) in enumerate(pairwise(dims), start=1):
-        arrays[f"{prefix}W{layer}"], arrays[f"{prefix}b{layer}"] = np.empty((n_out, n_in)), np.empty((n_out, 1))
-    return arrays
+def known(activations):
+    """Names of activations: ReLU, and softmax in the last layer."""
+    names = [expect.text(name) for name in expect.items(activations)]
+    right = names and set(names[:-1]) <= {"relu"} and names[-1] in ("relu", "softmax")
+    expect.that(bool(right), "A function of the network was called with other activations than it has.")
+    return names
 
 
-def asked(activations, loss, dims):
-    """The names with which a function of the network was called are the right ones."""
-    for name, due in zip(expect.items(activations, len(dims) - 1), names_of(dims), strict=True):
-        expect.text(name, due)
-    if loss is not None:
-        expect.text(loss, LOSS)
+def matrix(answer, columns=None, rows=None):
+    """A matrix that is not empty, of this size where it is given."""
+    values = expect.numbers(answer, shape=(rows, columns))
+    expect.that(values.size > 0, "A function was called with an empty array.")
+    return values
 
 
-def some(X, n):
-    """At least one sample of n numbers."""
-    samples = expect.array(X, shape=(n, None), array_like=True)
-    expect.that(samples.size > 0, "A function was called without samples.")
-    return samples
+def layers_of(parameters, count, n_in):
+    """The parameters of so many layers, the first of which has so many inputs."""
+    found = expect.mapping(parameters, [f"{kind}{layer}" for layer in range(1, count + 1) for kind in "Wb"])
+    values = {}
+    for layer in range(1, count + 1):
+        W = values[f"W{layer}"] = matrix(found[f"W{layer}"], n_in)
+        n_in = len(W)
+        values[f"b{layer}"] = matrix(found[f"b{layer}"], 1, n_in)
+    return values
 
 
-def use_network(student, dims):
-    """Let `numpy_network` and `batch_indices` be right, for networks of these dimensions."""
+def forward(X, parameters, activations):
+    """A right `forward`."""
+    names, samples = known(activations), matrix(X)
+    values = layers_of(parameters, len(names), len(samples))
+    with np.errstate(all="ignore"):
+        AL, caches = run(samples, values)
+        Z = caches[-1][3]
+        return (Z * (Z > 0) if names[-1] == "relu" else AL), caches
 
-    def forward(X, parameters, activations):
-        asked(activations, None, dims)
-        samples = some(X, dims[0])
-        with np.errstate(all="ignore"):
-            return run(samples, opened(parameters, empty(dims)))
 
-    def compute_loss(AL, Y, loss):
-        expect.text(loss, LOSS)
-        answers = some(AL, dims[-1])
-        with np.errstate(all="ignore"):
-            return loss_of(answers, expect.array(Y, shape=answers.shape))
+def compute_loss(AL, Y, loss):
+    """A right `compute_loss`."""
+    expect.text(loss, LOSS)
+    answers = matrix(AL)
+    with np.errstate(all="ignore"):
+        return loss_of(answers, expect.numbers(Y, shape=answers.shape))
 
-    def backward(AL, Y, caches, activations, loss):
-        asked(activations, loss, dims)
-        answers = some(AL, dims[-1])
-        m, remembered = answers.shape[1], []
-        targets = expect.array(Y, shape=answers.shape)
-        for cache, n_in, n_out in zip(expect.items(caches, len(dims) - 1), dims, dims[1:], strict=False):
-            shapes = [(n_in, m), (n_out, n_in), (n_out, 1), (n_out, m)]
-            parts = zip(expect.items(cache, 4), shapes, strict=True)
-            remembered.append(tuple(expect.array(part, shape=shape) for part, shape in parts))
-        with np.errstate(all="ignore"):
-            return gradients_of(answers, targets, remembered)
 
-    def update_parameters(parameters, gradients, learning_rate):
-        old, slopes = opened(parameters, empty(dims)), opened(gradients, empty(dims, "d"))
-        rate = expect.number(learning_rate)
-        with np.errstate(all="ignore"):
-            return {name: value - rate * slopes[f"d{name}"] for name, value in old.items()}
+def backward(AL, Y, caches, activations, loss):
+    """A right `backward`."""
+    expect.text(loss, LOSS)
+    names, answers = known(activations), matrix(AL)
+    expect.that(names[-1] == "softmax", "The loss goes with softmax.")
+    n_in, m = None, answers.shape[1]
+    remembered = []
+    for cache in expect.items(caches, len(names)):
+        A_prev, W, b, Z = expect.items(cache, 4)
+        before = matrix(A_prev, m, n_in)
+        weights = matrix(W, len(before))
+        n_in = len(weights)
+        remembered.append((before, weights, matrix(b, 1, n_in), matrix(Z, m, n_in)))
+    targets = matrix(Y, m, n_in)
+    expect.that(len(answers) == n_in, "backward was called with answers that are not those of the last layer.")
+    with np.errstate(all="ignore"):
+        return gradients_of(answers, targets, remembered)
 
+
+def update_parameters(parameters, gradients, learning_rate):
+    """A right `update_parameters`."""
+    old = {name: expect.numbers(value) for name, value in expect.mapping(parameters).items()}
+    slopes = expect.mapping(gradients, [f"d{name}" for name in old])
+    rate = expect.numbers(learning_rate, shape=())
+    with np.errstate(all="ignore"):
+        return {
+            name: value - rate * expect.numbers(slopes[f"d{name}"], shape=value.shape) for name, value in old.items()
+        }
+
+
+def use_network(student):
+    """Let `numpy_network` and `batch_indices` be right."""
     # First of all mnist_classifier is imported, so that whoever imports functions by name gets the student's own.
     student.mnist_classifier.batch_indices = batch_indices
     for function in (forward, compute_loss, backward, update_parameters):
@@ -744,31 +764,34 @@ def cut(count, batch_size, rng):
     return [order[start : start + size] for start in range(0, count, size)]
 
 
-def use_everything(student, dims):
-    """Let everything that `train` may call be right, for networks of these dimensions."""
+def train_epoch(X, Y, parameters, activations, learning_rate, batch_size, rng):
+    """A right `train_epoch`."""
+    names, samples = known(activations), matrix(X)
+    expect.that(names[-1] == "softmax", "The loss goes with softmax.")
+    now = layers_of(parameters, len(names), len(samples))
+    targets, rate = matrix(Y, samples.shape[1], len(now[f"b{len(names)}"])), expect.numbers(learning_rate, shape=())
+    total = 0.0
+    with np.errstate(all="ignore"):
+        for batch in cut(samples.shape[1], batch_size, rng):
+            now, costs = descend(samples[:, batch], targets[:, batch], now, rate, 1)
+            total += costs[0] * len(batch)
+    return now, total / samples.shape[1]
 
-    def train_epoch(X, Y, parameters, activations, learning_rate, batch_size, rng):
-        asked(activations, None, dims)
-        samples, now = some(X, dims[0]), opened(parameters, empty(dims))
-        targets, rate = expect.array(Y, shape=(dims[-1], samples.shape[1])), expect.number(learning_rate)
-        total = 0.0
-        with np.errstate(all="ignore"):
-            for batch in cut(samples.shape[1], batch_size, rng):
-                now, costs = descend(samples[:, batch], targets[:, batch], now, rate, 1)
-                total += costs[0] * len(batch)
-        return now, total / samples.shape[1]
 
-    def predict(X, parameters, activations):
-        asked(activations, None, dims)
-        samples = some(X, dims[0])
-        with np.errstate(all="ignore"):
-            return run(samples, opened(parameters, empty(dims)))[0].argmax(axis=0)
+def predict(X, parameters, activations):
+    """A right `predict`."""
+    return forward(X, parameters, activations)[0].argmax(axis=0)
 
-    def accuracy(labels, predicted):
-        one = expect.array(labels, shape=(None,), array_like=True)
-        expect.that(one.size > 0, "accuracy was called without labels.")
-        return float(np.mean(one == expect.array(predicted, shape=one.shape, array_like=True)))
 
-    use_network(student, dims)
+def accuracy(labels, predicted):
+    """A right `accuracy`."""
+    one = expect.numbers(labels, shape=(None,))
+    expect.that(one.size > 0, "accuracy was called without labels.")
+    return float(np.mean(one == expect.numbers(predicted, shape=one.shape)))
+
+
+def use_everything(student):
+    """Let everything that `train` may call be right."""
+    use_network(student)
     for function in (train_epoch, predict, accuracy):
         setattr(student.mnist_classifier, function.__name__, function)

@@ -90,3 +90,14 @@ def test_a_wheel_holds_no_check_and_no_reference(tmp_path):
     }
     assert "autograder/reports/pages/report.html.j2" in names
     assert "autograder/py.typed" in names
+
+
+def test_the_handout_of_06_names_what_must_be_read():
+    handout = (ROOT / "assignments/06_mnist/README.md").read_text()
+    manifest = (ROOT / "assignments/06_mnist/assignment.toml").read_text()
+    for images, epochs, accuracy, baseline, loss in re.findall(
+        r"images = (\d+), epochs = (\d+), accuracy = ([\d.]+), baseline = ([\d.]+), baseline_loss = ([\d.]+)", manifest
+    ):
+        row = rf"\| {int(images):,} [^|]*\| {epochs} \| {float(accuracy):.0%}"
+        row = row.replace("%", " %") + rf" \| {float(baseline):.0%}".replace("%", " %") + rf" \| at most {loss} \|"
+        assert re.search(row, handout), row

@@ -78,3 +78,64 @@ def test_what_is_no_figure(student):
     for other in (student.m.count(), student.m):
         with pytest.raises(WrongAnswer, match="should be a Matplotlib figure"):
             expect.figure(other)
+
+
+WRITTEN = """
+import matplotlib.pyplot as plt
+
+def drawn(figure, columns=1):
+    panels = figure.subplots(1, columns, squeeze=False)[0]
+    for axes in panels:
+        axes.plot([1, 2], label="line")
+    return panels
+
+def left_and_right():
+    figure = plt.figure()
+    (axes,) = drawn(figure)
+    axes.set_title("left", loc="left")
+    axes.set_title("right", loc="right")
+    return axes
+
+def around():
+    figure = plt.figure()
+    drawn(figure, 2)[1].set_ylabel("own")
+    figure.suptitle("all")
+    figure.supxlabel("x")
+    figure.supylabel("y")
+    figure.legend(["one", "two"])
+    return figure
+
+def within():
+    figure = plt.figure()
+    left, right = figure.subfigures(1, 2)
+    drawn(left)
+    (axes,) = drawn(right)
+    left.suptitle("left")
+    right.legend()
+    right.supxlabel("inner")
+    figure.supxlabel("outer")
+    return axes
+
+def two_legends():
+    figure = plt.figure()
+    (axes,) = drawn(figure)
+    axes.add_artist(axes.legend(["first"], loc="upper left"))
+    axes.legend(["second"])
+    return figure
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "titles", "xlabels", "ylabels", "legends"),
+    [
+        ("left_and_right", ("left right",), ("",), ("",), ((),)),
+        ("around", ("", "", "all"), ("x", "x"), ("y", "own"), ((), (), ("one", "two"))),
+        ("within", ("", "", "left"), ("outer", "inner"), ("", ""), ((), (), ("line",))),
+        ("two_legends", ("",), ("",), ("",), (("first", "second"),)),
+    ],
+)
+def test_what_is_written_on_a_figure(open_student, name, titles, xlabels, ylabels, legends):
+    student = open_student(imports=("numpy", "matplotlib"), memory=512, m=WRITTEN)
+    figure = expect.figure(getattr(student.m, name)())
+    assert (figure.titles, figure.xlabels, figure.ylabels) == (titles, xlabels, ylabels)
+    assert tuple(tuple(sorted(texts)) for texts in figure.legends) == legends

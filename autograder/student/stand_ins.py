@@ -20,8 +20,7 @@ class StandIns:
 
     def put(self, target: Any, name: str, value: Any) -> None:
         """Set an attribute; a function takes the calls that the function in its place takes."""
-        own = getattr(target, name, None)
-        if callable(value) and callable(own):
+        if callable(value) and callable(own := getattr(target, name, None)):
             self._before.append((target, name, getattr(target, "__dict__", {}).get(name, _ABSENT)))
             value = taking_calls_of(own, value)
         setattr(target, name, value)

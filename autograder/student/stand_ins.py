@@ -30,7 +30,10 @@ class StandIns:
         while self._before:
             target, name, before = self._before.pop()
             with contextlib.suppress(Exception):  # an object of the student's may keep what it was given
-                delattr(target, name) if before is _ABSENT else setattr(target, name, before)
+                if before is _ABSENT:
+                    delattr(target, name)
+                else:
+                    setattr(target, name, before)
 
 
 def taking_calls_of(own: Callable[..., Any], stand_in: Callable[..., Any]) -> Callable[..., Any]:
@@ -81,7 +84,8 @@ def _sources(
     if parameters is None:
         return [(name, name, False) for name, parameter in own.items() if _is_required(parameter)]
     places = [name for name, parameter in own.items() if parameter.kind in _BY_PLACE]
-    taken, sources = {name for name, _ in parameters}, []
+    taken = {name for name, _ in parameters}
+    sources: list[tuple[str, str, bool]] = []
     for place, (name, optional) in enumerate(parameters):
         other = places[place] if place < len(places) else ""
         if name in own:

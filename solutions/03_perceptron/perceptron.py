@@ -2,8 +2,9 @@
 
 Samples stand in columns: `X` has shape (n_features, m), and column i is sample i. A target is 0 or 1.
 
-A result called *array-like* may be a NumPy array or a list of numbers. A number may be an int, a float or
-a NumPy scalar. An array of Python objects (dtype object), as `np.frompyfunc` makes it, is not an array of numbers.
+A result called *array-like* may be a NumPy array or a list of numbers. An array of Python objects, as
+`np.frompyfunc` makes it, is not an array of numbers. A number may be an int, a float or
+a NumPy scalar.
 """
 
 import numpy as np

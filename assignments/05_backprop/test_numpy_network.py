@@ -539,11 +539,10 @@ def line(student):
         return {"dW1": 2 * np.mean(errors * samples, keepdims=True), "db1": 2 * np.mean(errors, keepdims=True)}
 
     def update_parameters(parameters, gradients, learning_rate):
-        W, b = opened(parameters)
-        slopes = expect.mapping(gradients, ["dW1", "db1"])
-        dW, db = (expect.numbers(slopes[name], shape=(1, 1)) for name in ("dW1", "db1"))
-        rate = expect.numbers(learning_rate, shape=())
-        return {"W1": W - rate * dW, "b1": b - rate * db}
+        old, rate = expect.mapping(parameters), expect.numbers(learning_rate, shape=())
+        slopes = expect.mapping(gradients, [f"d{name}" for name in old])
+        steps = {name: rate * expect.numbers(slopes[f"d{name}"], shape=(1, 1)) for name in old}
+        return {name: expect.numbers(value, shape=(1, 1)) - steps[name] for name, value in old.items()}
 
     def errors_of(AL, Y):
         answers = expect.numbers(AL, shape=(1, None))

@@ -56,10 +56,10 @@ def _title(axes: Any) -> str:
 
 def _label_around(axes: Any, getter: str) -> str:
     """The label of the innermost figure around an axes that has one."""
-    from matplotlib.figure import SubFigure
+    from matplotlib.figure import Figure
 
     figure = axes.figure
-    while not (label := str(getattr(figure, getter)())) and isinstance(figure, SubFigure):
+    while not (label := str(getattr(figure, getter)())) and not isinstance(figure, Figure):
         figure = figure._parent
     return label
 

@@ -10,6 +10,7 @@ from _pytest.outcomes import Skipped
 from autograder.channel.failures import ProtocolFailure, StudentDied, StudentError, Unsendable
 from autograder.channel.refusals import FORBIDDEN
 from autograder.checks.answers import WrongAnswer
+from autograder.course.stubs import PLACEHOLDER
 from autograder.outcomes import Outcome
 
 PRINTED_SHOWN = 1_000
@@ -106,7 +107,7 @@ def _student_error(error: StudentError) -> tuple[Outcome, str, str]:
         for frame in error.frames
     )
     shown = "\n".join(part for part in (f"It raised {error}", where) if part)
-    if "NotImplementedError" in error.bases:
+    if from_stub(error):
         place = error.frames[-1] if error.frames else None
         spot = f"See {place.file}, line {place.line}, in {place.function}." if place else ""
         return Outcome.NOT_ATTEMPTED, "Not attempted yet: the code still raises NotImplementedError.", spot
@@ -119,6 +120,11 @@ def _student_error(error: StudentError) -> tuple[Outcome, str, str]:
     if "ImportError" in error.bases:
         return Outcome.ERROR, "Something that the code imports is not there.", shown
     return Outcome.ERROR, "The code raised an exception.", shown
+
+
+def from_stub(error: StudentError) -> bool:
+    """Whether the stub's own line raised it; libraries have a `NotImplementedError` of theirs."""
+    return "NotImplementedError" in error.bases and error.text == PLACEHOLDER
 
 
 def presentable(text: str) -> str:

@@ -12,8 +12,9 @@ from autograder.errors import UserError
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
-INDENTED = 'raise NotImplementedError("Your code here.")'
-AT_COLUMN_ZERO = "# Your code here."
+PLACEHOLDER = "Your code here."
+INDENTED = f'raise NotImplementedError("{PLACEHOLDER}")'
+AT_COLUMN_ZERO = f"# {PLACEHOLDER}"
 TABLE_BEGIN = "<!-- tasks -->"
 TABLE_END = "<!-- /tasks -->"
 MARKER = re.compile(rf"(?P<indent>[ \t]*)(?P<marker>{BEGIN}|{END})[ \t]*")

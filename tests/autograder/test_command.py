@@ -395,7 +395,8 @@ HOSTILE = {
     ),
     "torch": ("import torch\n" + RIGHT, "forbidden"),
     "syntax": ("def value(w, b, x)\n    return 7.0\n", "error in the submission"),
-    "stub": ("def value(w, b, x):\n    raise NotImplementedError\n", "not attempted"),
+    "stub": ("def value(w, b, x):\n    raise NotImplementedError('Your code here.')\n", "not attempted"),
+    "unfinished": ("def value(w, b, x):\n    raise NotImplementedError\n", "error in the submission"),
 }
 
 

@@ -144,9 +144,25 @@ def test_exceptions():
         pass
     with pytest.raises(WrongAnswer, match="something else"), expect.raises("KeyError"):
         raise error
-    untouched = StudentError("NotImplementedError", ("NotImplementedError", "RuntimeError", "Exception"), "", ())
-    with pytest.raises(StudentError), expect.raises("Exception"):
+
+
+NOT_IMPLEMENTED = ("NotImplementedError", "RuntimeError", "Exception")
+
+
+@pytest.mark.parametrize("type_name", NOT_IMPLEMENTED)
+def test_a_stub_raises_nothing_that_a_check_could_want(type_name):
+    untouched = StudentError("NotImplementedError", NOT_IMPLEMENTED, "Your code here.", ())
+    with pytest.raises(StudentError), expect.raises(type_name):
         raise untouched
+
+
+@pytest.mark.parametrize("text", ["", 'Module [Net] is missing the required "forward" function', "your code here"])
+def test_any_other_not_implemented_error_is_an_exception_like_others(text):
+    error = StudentError("NotImplementedError", NOT_IMPLEMENTED, text, ())
+    with expect.raises("RuntimeError"):
+        raise error
+    with pytest.raises(WrongAnswer, match="something else"), expect.raises("ValueError"):
+        raise error
 
 
 def test_conditions():

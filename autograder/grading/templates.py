@@ -105,8 +105,8 @@ class Template:
                     *self._libraries,
                 ],
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
                 pass_fds=[theirs.fileno()],
                 cwd="/",
                 env=scrubbed(str(home)),
@@ -148,7 +148,7 @@ class Template:
         said = ""
         if self._process is not None:
             self._process.kill()
-            said = self._process.communicate()[1].decode(errors="replace")[-2000:]
+            said = self._process.communicate()[0].decode(errors="replace")[-2000:]
         self._process = None
         self._control.close()
         self._starting.close()

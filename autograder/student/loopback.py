@@ -19,7 +19,8 @@ from autograder.checks.answers import Student
 from autograder.course.layout import Assignment
 from autograder.course.seeds import derive
 from autograder.sandbox.libraries import allowed_libraries
-from autograder.student import state
+from autograder.student import jupyter, state
+from autograder.student.backends import keep_agg
 from autograder.student.modules import SubmissionFinder
 from autograder.student.server import Server
 
@@ -82,6 +83,9 @@ class LoopbackHost:
                 stack.close()
                 work = stack.enter_context(self._copies())
                 stack.enter_context(finder)
+                stack.callback(jupyter.provide())
+                if "matplotlib" in manifest.imports:
+                    stack.callback(keep_agg())
                 state.reset(derive(self.seed, "state"))
                 client = Client(LoopbackTransport(self._folder, work))
                 stack.callback(client.close)

@@ -16,9 +16,10 @@ from autograder.channel.frames import MAX_DESCRIPTORS, Kind, Message, Parser, pa
 from autograder.channel.values import Decoder, Encoder
 from autograder.sandbox.enter import enter
 from autograder.sandbox.plan import Plan
-from autograder.student import audit, compiled, state, statements
+from autograder.student import audit, compiled, jupyter, state, statements
 from autograder.student.modules import SubmissionFinder
 from autograder.student.objects import Objects
+from autograder.student.packages import hide_packages_but
 from autograder.student.server import Server
 
 _CONTROL_BYTES = socket.CMSG_SPACE(MAX_DESCRIPTORS * array.array("i").itemsize)
@@ -110,6 +111,8 @@ def run(channel: int, ruleset: int | None) -> NoReturn:
     compiled.use(start.codes)
     statements.limit(start.import_seconds, start.slow)
     audit.watch()
+    hide_packages_but(start.top_levels)
+    jupyter.provide()
     finder = SubmissionFinder(Path(plan.work), start.modules, frozenset(start.top_levels), shown=start.imports)
     finder.install()
     server = Server(Path(plan.work), lambda callback: stream.call_back(server, callback))

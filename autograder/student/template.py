@@ -23,6 +23,7 @@ from typing import NoReturn
 from autograder.sandbox import landlock
 from autograder.sandbox.enter import prepare
 from autograder.sandbox.plan import Reach
+from autograder.student.backends import keep_agg
 from autograder.student.figures import draw_once
 from autograder.student.forking import settle, use_large_pages
 from autograder.student.main import run
@@ -92,13 +93,15 @@ def main() -> None:
 
 
 def preload(libraries: list[str]) -> None:
-    """Import libraries and what they import lazily; PyTorch with a single thread."""
+    """Import libraries and what they import lazily; PyTorch with a single thread, Matplotlib without a screen."""
     for name in libraries:
         importlib.import_module(name)
         for lazy in LAZY.get(name, ()):
             importlib.import_module(lazy)
     for codec in CODECS:
         importlib.import_module(f"encodings.{codec}")
+    if "matplotlib" in libraries:
+        keep_agg()
     if "torch" in libraries:
         import torch
 

@@ -110,8 +110,8 @@ class SubmissionFinder(MetaPathFinder):
 
     `names` are the submission's modules, in `folder`. `allowed` are the top-level names beyond Python's own
     library that it may cause to be imported, with what they need themselves; `None` allows all. `shown` is
-    what the message calls allowed. Imports that others make (pytest, a debugger) are left alone. A library
-    that the process has already imported is not refused: Python asks no finder for it.
+    what the message calls allowed. Imports that others make (an allowed library, pytest, a debugger) are left alone.
+    A module that the process has already imported is not refused: Python asks no finder for it.
     """
 
     def __init__(
@@ -152,9 +152,10 @@ class SubmissionFinder(MetaPathFinder):
         """The submission's own module, or `None`. Raises `ForbiddenImport`, or `ModuleNotFoundError`."""
         if fullname in self._names:
             return _spec(fullname, _loader(fullname, self._folder))
-        if path is None and self._refuses(fullname, sys._getframe(1)):
+        library = fullname.partition(".")[0]
+        if self._refuses(library, sys._getframe(1)):
             raise ForbiddenImport(
-                f"{fullname!r} may not be used in this assignment; allowed: {self._shown}.", name=fullname
+                f"{library!r} may not be used in this assignment; allowed: {self._shown}.", name=library
             )
         return None
 
@@ -169,12 +170,17 @@ class SubmissionFinder(MetaPathFinder):
         while frame is not None:
             importer = frame.f_globals.get("__name__")
             top_level = importer.partition(".")[0] if isinstance(importer, str) else None
-            if top_level in self._names:
+            if top_level in self._names or (importer == "__main__" and self._is_own_program(frame)):
                 return True
             if top_level is not None and top_level not in sys.stdlib_module_names:
                 return False
             frame = frame.f_back
         return True
+
+    def _is_own_program(self, frame: FrameType) -> bool:
+        """Whether the `__main__` of this frame is a file of the submission, run as a program."""
+        file = frame.f_globals.get("__file__")
+        return isinstance(file, str) and os.path.dirname(file) == os.path.abspath(self._folder)
 
 
 def load_module(name: str, folder: Path) -> Loaded:

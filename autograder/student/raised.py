@@ -4,6 +4,7 @@ import errno
 import linecache
 import os
 import re
+import sysconfig
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -15,14 +16,15 @@ from autograder.student.modules import ForbiddenImport
 
 _MULTIPROCESSING = f"{os.sep}multiprocessing{os.sep}"
 _PROCESS = "process"
+_LIBRARIES = sorted({sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib", "platstdlib")})
 _CELL = re.compile(r"(\w+\.ipynb\[cell \d+\])")
 
 
 def describe(error: BaseException, folder: Path) -> list[Any]:
     """`[type, built-in bases, text, frames, forbidden]`, each frame `[file, line, function, source]`.
 
-    Only the student's own frames are kept, and the folder's path is taken out of the text, since it is another
-    one in every run.
+    Only the student's own frames are kept. Paths are taken out of the text: the folder is another one in every run,
+    and Python's libraries lie elsewhere on every machine.
     """
     forbidden = None
     try:
@@ -67,7 +69,10 @@ def relative(filename: str, folder: Path) -> str | None:
 
 
 def _without(folder: Path, text: str) -> str:
-    return text.replace(f"{folder}/", "").replace(str(folder), ".")
+    text = text.replace(f"{folder}/", "").replace(str(folder), ".")
+    for library in reversed(_LIBRARIES):  # packages may lie inside Python's own library
+        text = text.replace(f"{library}/", "")
+    return text
 
 
 def _walk(trace: TracebackType | None) -> list[tuple[str, int, str]]:

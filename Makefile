@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile -rs
 # Each target's comment says roughly how many minutes it takes on two slow cores, environments aside, and what it does.
 
 .PHONY: help demo quick test test-all test-platforms test-oldest tests-of-every-python lint thorough golden \
-        seeds matrix mutants attacks fuzz faults platforms parity release student-zip clean-root benchmark \
+        seeds libraries matrix mutants attacks fuzz faults platforms parity release student-zip clean-root benchmark \
         floor scale bench sandbox-cost compare clean
 
 help:                                       ##  -  list the targets
@@ -63,6 +63,9 @@ golden: $(VENV)/.ready                      ## 25  what BASE=commit says of ever
 
 seeds: $(VENV)/.ready                       ## 120  the bank under 20 seeds, then 20 times under one
 	$(BIN)/python -m quality.seeds $(ONLY)
+
+libraries: $(VENV)/.ready                   ## 1  every name of NumPy, pyplot and PyTorch, in the sandbox and in plain Python: what differs?
+	$(BIN)/python -m quality.library_names
 
 matrix: $(VENV)/.ready                      ## 15  break each function of the references: which tasks lose points? writes docs/measured/matrix.md
 	$(BIN)/python -m quality.matrix --write $(ONLY)

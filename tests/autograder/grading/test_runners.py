@@ -55,7 +55,7 @@ SUBMISSIONS = {
     "ends the process": REFERENCE.replace("return w * x + b", "import os; os._exit(3)"),
     "ends at import": f"import os\nos._exit(3)\n{REFERENCE}",
     "is no Python": f"{REFERENCE}\ndef (",
-    "is a stub": "def value(w, b, x):\n    raise NotImplementedError('Your code here.')\n\ndef slope(w, b):\n    return w\n",
+    "is a stub": REFERENCE.replace("return w * x + b", "raise NotImplementedError('Your code here.')"),
     "sends too much": f"import os\n{REFERENCE}".replace(
         "return w * x + b", "[os.write(fd, b'x' * 99) for fd in range(3, 9) if os.path.exists(f'/proc/self/fd/{fd}')]"
     ),

@@ -17,6 +17,7 @@ import pytest
 from autograder.student import statements
 from autograder.student.modules import ForbiddenImport, SubmissionFinder, load_module, unload
 from autograder.student.notebook import NotebookError
+from autograder.student.programs import run_program
 
 NAMES = ("perceptron", "numpy_network")
 NUMPY = frozenset({"numpy"})
@@ -447,6 +448,25 @@ class TestForbidden:
         write("perceptron.py", "import plotlib\nplotlib.use('tensorlib')\n")
         with SubmissionFinder(tmp_path, ["perceptron"], frozenset({"plotlib"})):
             load_module("perceptron", tmp_path)
+
+    def test_a_submodule_is_refused_by_the_librarys_name(self, write, tmp_path):
+        import tensorlib
+
+        assert tensorlib
+        write("perceptron.py", "import tensorlib.nn\n")
+        with pytest.raises(ForbiddenImport, match="'tensorlib' may not be used"):
+            self.load(tmp_path)
+
+    def test_a_program_is_refused_it_too(self, write, tmp_path):
+        write("perceptron.py", "if __name__ == '__main__':\n    import tensorlib\n")
+        with SubmissionFinder(tmp_path, NAMES, NUMPY, ()), pytest.raises(ForbiddenImport, match="'tensorlib'"):
+            run_program("perceptron", tmp_path, ())
+
+    @pytest.mark.parametrize("look", ["importlib.util.find_spec", "pkgutil.find_loader"])
+    @pytest.mark.filterwarnings("ignore:.*find_loader:DeprecationWarning")
+    def test_a_student_may_look_whether_it_is_installed(self, write, tmp_path, look):
+        write("perceptron.py", f"import importlib.util, pkgutil\nfound = {look}('surely_not_installed')\n")
+        assert self.load(tmp_path).module.found is None
 
     def test_in_a_thread_it_is_refused_too(self, write, tmp_path):
         write(

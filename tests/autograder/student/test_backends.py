@@ -22,7 +22,7 @@ def ways(name):
     return {
         "use": f"import matplotlib\nmatplotlib.use({name!r})",
         "use, without force": f"import matplotlib as mpl\nmpl.use(backend={name!r}, force=False)",
-        "after pyplot": f"import matplotlib, matplotlib.pyplot as plt\nplt.figure()\nmatplotlib.use({name!r}, force=True)",
+        "after pyplot": f"import matplotlib, matplotlib.pyplot as plt\nplt.figure()\nmatplotlib.use({name!r})",
         "from": f"from matplotlib import use\nuse({name!r})",
         "switch": f"import matplotlib.pyplot as plt\nplt.switch_backend({name!r})",
         "pylab": f"from pylab import *\nswitch_backend({name!r})",

@@ -14,6 +14,8 @@ from autograder.student.modules import load_main
 class _Pipe(io.RawIOBase):
     """Keeps what is written to it, also when it is closed."""
 
+    name = "<stdout>"
+
     def __init__(self) -> None:
         self.written = bytearray()
 

@@ -10,13 +10,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import autograder
 from autograder.channel import limits
 from autograder.student import audit
 from autograder.student.modules import ForbiddenImport
 
 _MULTIPROCESSING = f"{os.sep}multiprocessing{os.sep}"
 _PROCESS = "process"
-_LIBRARIES = sorted({sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib", "platstdlib")})
+_LIBRARIES = {
+    str(Path(autograder.__file__).parent.parent),
+    *(sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib", "platstdlib")),
+}
 _CELL = re.compile(r"(\w+\.ipynb\[cell \d+\])")
 
 
@@ -70,7 +74,7 @@ def relative(filename: str, folder: Path) -> str | None:
 
 def _without(folder: Path, text: str) -> str:
     text = text.replace(f"{folder}/", "").replace(str(folder), ".")
-    for library in reversed(_LIBRARIES):  # packages may lie inside Python's own library
+    for library in sorted(_LIBRARIES, reverse=True):  # packages may lie inside Python's own library
         text = text.replace(f"{library}/", "")
     return text
 

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterable
 from importlib.abc import PathEntryFinder
-from importlib.machinery import ModuleSpec
+from importlib.machinery import FileFinder, ModuleSpec
 from pkgutil import get_importer
 from types import ModuleType
 
@@ -18,7 +18,7 @@ class AllowedPackages(PathEntryFinder):
     `PermissionError`, which libraries do not expect.
     """
 
-    def __init__(self, finder: PathEntryFinder, allowed: frozenset[str]) -> None:
+    def __init__(self, finder: FileFinder, allowed: frozenset[str]) -> None:
         self._finder = finder
         self._allowed = allowed
 
@@ -35,6 +35,7 @@ def hide_packages_but(allowed: Iterable[str]) -> None:
     """Let this process find no other packages, for good. What it has imported stays."""
     names = frozenset(allowed)
     for path in sys.path:
-        finder = get_importer(path) if os.path.basename(path) in PACKAGE_FOLDERS else None
-        if finder is not None:
-            sys.path_importer_cache[path] = AllowedPackages(finder, names)
+        if os.path.basename(path) in PACKAGE_FOLDERS:
+            finder = get_importer(path)
+            if isinstance(finder, FileFinder):
+                sys.path_importer_cache[path] = AllowedPackages(finder, names)

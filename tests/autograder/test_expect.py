@@ -8,6 +8,8 @@ from autograder.channel.client import Client
 from autograder.channel.failures import CheckMisuse, StudentError
 from autograder.channel.values import Handle, TensorSnapshot
 from autograder.checks.answers import Answer, Origin, WrongAnswer
+from autograder.checks.verdicts import verdict_of
+from autograder.outcomes import Outcome
 
 NOBODY = Client(None)
 
@@ -152,6 +154,7 @@ NOT_IMPLEMENTED = ("NotImplementedError", "RuntimeError", "Exception")
 @pytest.mark.parametrize("type_name", NOT_IMPLEMENTED)
 def test_a_stub_raises_nothing_that_a_check_could_want(type_name):
     untouched = StudentError("NotImplementedError", NOT_IMPLEMENTED, "Your code here.", ())
+    assert verdict_of(untouched).outcome is Outcome.NOT_ATTEMPTED
     with pytest.raises(StudentError), expect.raises(type_name):
         raise untouched
 
@@ -159,6 +162,7 @@ def test_a_stub_raises_nothing_that_a_check_could_want(type_name):
 @pytest.mark.parametrize("text", ["", 'Module [Net] is missing the required "forward" function', "your code here"])
 def test_any_other_not_implemented_error_is_an_exception_like_others(text):
     error = StudentError("NotImplementedError", NOT_IMPLEMENTED, text, ())
+    assert verdict_of(error).outcome is Outcome.ERROR
     with expect.raises("RuntimeError"):
         raise error
     with pytest.raises(WrongAnswer, match="something else"), expect.raises("ValueError"):

@@ -8,6 +8,9 @@ from importlib.machinery import FileFinder, SourceFileLoader
 import pytest
 
 from autograder import expect
+from autograder.channel.failures import StudentError
+from autograder.checks.verdicts import verdict_of
+from autograder.outcomes import Outcome
 from autograder.student.packages import AllowedPackages, hide_packages_but
 from quality.library_names import Group, differences, groups, plain, sandboxed
 from quality.variants import COURSE
@@ -101,6 +104,31 @@ def test_no_message_holds_a_path_of_this_machine(open_student, source):
         expect.none(student.m.f())
     for folder in ("site-packages", sys.prefix, f"{sys.base_prefix}/lib", str(COURSE.root)):
         assert folder not in str(caught.value)
+
+
+@pytest.mark.parametrize("source", ["from torch import *", "from torch.nn import *", "from torch.optim import *"])
+def test_pytorch_is_whole(sandbox, source):
+    pytest.importorskip("torch")
+    with sandbox(imports=("torch",), memory=2048, m=f"{source}\ndone = True\n").open(False) as student:
+        assert expect.boolean(student.m.done)
+
+
+def test_pytorchs_own_not_implemented_error_is_an_error(sandbox):
+    pytest.importorskip("torch")
+    source = """
+        import torch
+
+        class Net(torch.nn.Module):
+            pass
+
+        def f():
+            return Net()(torch.zeros(2))
+    """
+    with sandbox(imports=("torch",), memory=2048, m=source).open(False) as student:
+        with pytest.raises(StudentError) as caught:
+            expect.number(student.m.f())
+        assert "NotImplementedError" in caught.value.bases
+        assert verdict_of(caught.value).outcome is Outcome.ERROR
 
 
 def test_packages_are_found_by_name_and_others_are_not(tmp_path, monkeypatch):

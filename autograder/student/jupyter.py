@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from autograder.student.compiled import code_of
+from autograder.student.compiled import compiled
 from autograder.student.notebook import KEEP_BODY, without_magics
 
 NAMES = ("get_ipython", "display")
@@ -78,4 +78,5 @@ def _display(*_: object, display_id: object = None, **__: object) -> Nothing | N
 
 
 def _run(source: str, name: str, module: dict[str, Any]) -> None:
-    exec(code_of(without_magics(source)[0], name), module)
+    for statement in compiled(without_magics(source)[0], name).statements:
+        exec(statement.code, module)

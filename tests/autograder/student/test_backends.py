@@ -10,6 +10,7 @@ from autograder.student.backends import keep_agg
 ASKED = ["TkAgg", "tkagg", "QtAgg", "MacOSX", "nbAgg", "WebAgg", "inline", "widget", "module://ipympl.backend_nbagg"]
 DRAWS = """
     def canvas():
+        exec({!r}, {{}})
         import matplotlib.pyplot as plt
         figure, axes = plt.subplots()
         axes.plot([0, 1])
@@ -39,8 +40,7 @@ def ways(name):
     ],
 )
 def test_a_figure_is_drawn_with_agg(open_student, source):
-    head = source.replace("\n", "\n    ")
-    student = open_student(imports=("numpy", "matplotlib"), memory=512, m=f"    {head}\n{DRAWS}")
+    student = open_student(imports=("numpy", "matplotlib"), memory=512, m=DRAWS.format(source))
     assert expect.text(student.m.canvas()) == "FigureCanvasAgg"
 
 

@@ -30,7 +30,7 @@ from autograder.student import jupyter
     ],
 )
 def test_what_jupyter_offers_does_nothing(open_student, line):
-    student = open_student(m=f"{line}\ndef f():\n    return 7\n")
+    student = open_student(m=f"def f():\n    exec({line!r})\n    return 7\n")
     assert expect.integer(student.m.f()) == 7
 
 

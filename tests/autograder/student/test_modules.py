@@ -454,8 +454,8 @@ class TestForbidden:
 
         tensorlib.__path__ = []
         write("perceptron.py", "import tensorlib.nn\n")
-        with pytest.raises(ForbiddenImport, match="'tensorlib' may not be used"):
-            self.load(tmp_path)
+        (note,) = self.load(tmp_path).notes
+        assert "ForbiddenImport: 'tensorlib' may not be used" in note
 
     def test_a_program_is_refused_it_too(self, write, tmp_path):
         write("perceptron.py", "if __name__ == '__main__':\n    import tensorlib\n")

@@ -29,6 +29,9 @@ ASKS = """
     def looks_for(name):
         return importlib.util.find_spec(name) is not None
 """
+IN_A_CALL = "def done():\n    exec({!r}, {{'__name__': 'm'}})\n    return True\n"
+"""Where a module is loaded, a statement that fails is skipped."""
+
 LIBRARIES = ["numpy", "numpy.f2py.crackfortran"]
 OPTIONAL = ["charset_normalizer", "jinja2", "rich.table", "_pytest.fixtures"]
 
@@ -37,7 +40,7 @@ OPTIONAL = ["charset_normalizer", "jinja2", "rich.table", "_pytest.fixtures"]
 def test_what_a_library_may_not_have_is_not_installed_for_it(sandbox, name):
     top_level = name.partition(".")[0]
     assert importlib.util.find_spec(top_level), "the test needs a package that is installed"
-    with sandbox(m=ASKS).open(False) as student:
+    with sandbox(m=ASKS).open() as student:
         for library in LIBRARIES:
             said = expect.text(student.m.asks(library, f"import {name}"))
             assert said == f"ModuleNotFoundError: No module named {top_level!r}"
@@ -58,7 +61,7 @@ def test_the_submission_is_refused_by_name(open_student, statement):
 
 def test_in_the_sandbox_a_submission_is_refused_also_where_it_would_do_without(sandbox):
     source = "try:\n    import jinja2\nexcept ImportError as error:\n    said = f'{type(error).__name__}: {error}'\n"
-    with sandbox(m=source).open(False) as student:
+    with sandbox(m=source).open() as student:
         assert expect.text(student.m.said).startswith("ForbiddenImport: 'jinja2' may not be used in this assignment")
 
 
@@ -78,8 +81,8 @@ def test_in_the_sandbox_a_submission_is_refused_also_where_it_would_do_without(s
 )
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
 def test_an_allowed_library_is_whole(open_student, source):
-    student = open_student(imports=("numpy", "matplotlib"), memory=512, m=f"{source}\ndone = True\n")
-    assert expect.boolean(student.m.done)
+    student = open_student(imports=("numpy", "matplotlib"), memory=512, m=IN_A_CALL.format(source))
+    assert expect.boolean(student.m.done())
 
 
 @pytest.mark.parametrize("group", [Group(("numpy",), ("numpy", "numpy.matlib")), groups()[1]], ids=["numpy", "pyplot"])
@@ -109,8 +112,8 @@ def test_no_message_holds_a_path_of_this_machine(open_student, source):
 @pytest.mark.parametrize("source", ["from torch import *", "from torch.nn import *", "from torch.optim import *"])
 def test_pytorch_is_whole(sandbox, source):
     pytest.importorskip("torch")
-    with sandbox(imports=("torch",), memory=2048, m=f"{source}\ndone = True\n").open(False) as student:
-        assert expect.boolean(student.m.done)
+    with sandbox(imports=("torch",), memory=2048, m=IN_A_CALL.format(source)).open() as student:
+        assert expect.boolean(student.m.done())
 
 
 def test_pytorchs_own_not_implemented_error_is_an_error(sandbox):
@@ -124,7 +127,7 @@ def test_pytorchs_own_not_implemented_error_is_an_error(sandbox):
         def f():
             return Net()(torch.zeros(2))
     """
-    with sandbox(imports=("torch",), memory=2048, m=source).open(False) as student:
+    with sandbox(imports=("torch",), memory=2048, m=source).open() as student:
         with pytest.raises(StudentError) as caught:
             expect.number(student.m.f())
         assert "NotImplementedError" in caught.value.bases

@@ -25,7 +25,7 @@ def indented(deed):
 @pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
 def test_of_a_submission(sandbox, deed):
     host = sandbox(m=f"import sys\ndef f():\n    {indented(deed)}\n    print('é')\n    return 7\n")
-    with host.open(False) as student:
+    with host.open() as student:
         assert expect.integer(student.m.f()) == 7
         assert host.printed().endswith("é\n")
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from autograder.cli.ending import WRONG_USAGE, stop
 from autograder.cli.shared import course_here, mind_the_data
 from autograder.course.layout import Assignment, assignment_at
+from autograder.course.marks import marks_of
 from autograder.data import mnist
 from autograder.data.dataset import DataError
 from autograder.errors import GraderFault
@@ -69,7 +70,7 @@ def check(assignment: str | None) -> None:
             f"{sys.platform} has no sandbox: run `pytest` in the assignment's folder, for the same checks.", WRONG_USAGE
         )
     chosen = _chosen(assignment)
-    result = _check(chosen, read_submission(_own_work(chosen), chosen.manifest.files))
+    result = _check(chosen, read_submission(_own_work(chosen), chosen.manifest.files, marks_of(chosen)))
     feedback(result, Console())
     passed = bool(result.checks) and all(one.outcome is Outcome.PASSED for one in result.checks)
     sys.exit(0 if passed else 1)
@@ -81,7 +82,7 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
     Without ASSIGNMENT: the one whose folder you are in.
     """
     chosen = _chosen(assignment)
-    submission = read_submission(_own_work(chosen), chosen.manifest.files)
+    submission = read_submission(_own_work(chosen), chosen.manifest.files, marks_of(chosen))
     if submission.problem is not None:
         stop(submission.problem.message, WRONG_USAGE)
     try:

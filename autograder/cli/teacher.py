@@ -15,6 +15,7 @@ from rich.markup import escape
 from autograder.cli.ending import NEEDS_A_PERSON, WRONG_USAGE, stop
 from autograder.cli.shared import course_here, mind_the_data
 from autograder.course.layout import Assignment, Course, CourseError, find_course
+from autograder.course.marks import marks_of
 from autograder.course.samples import write_class
 from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
 from autograder.grading.classroom import Run, Settings, grade_class, preview
@@ -255,7 +256,13 @@ def _sources(chosen: Assignment, paths: Sequence[Path], one: bool, before: datet
     """The submissions to an assignment in these files and folders."""
     others = [name for name in Course(chosen.root).names() if name != chosen.name]
     return find_submissions(
-        paths, chosen.manifest.files, one, assignment_names=chosen.names, other_names=others, before=before
+        paths,
+        chosen.manifest.files,
+        one,
+        assignment_names=chosen.names,
+        other_names=others,
+        before=before,
+        marks=marks_of(chosen),
     )
 
 

@@ -13,6 +13,7 @@ from autograder.checks.spec import CheckGroup
 from autograder.checks.verdicts import DETAIL_FRAMES, Verdict, presentable
 from autograder.course.layout import Assignment
 from autograder.course.manifest import Manifest
+from autograder.course.marks import marks_of
 from autograder.data.dataset import Dataset
 from autograder.data.mnist import load
 from autograder.errors import GraderFault
@@ -61,10 +62,15 @@ def judge(checks: Collection, job: Job, submission: Submission) -> Graded:
     return Graded(_result(checks, job, submission, units), inputs, tuple(units))
 
 
+def _read(job: Job) -> Submission:
+    assignment = job.assignment
+    return read_submission(job.source, assignment.manifest.files, marks_of(assignment))
+
+
 def safely(checks: Collection, job: Job) -> Graded:
     """Read a submission and judge it; a failure, which must not stop a class, ends in its record."""
     try:
-        return judge(checks, job, read_submission(job.source, job.assignment.manifest.files))
+        return judge(checks, job, _read(job))
     except Exception as error:  # noqa: BLE001 - whatever goes wrong here is recorded
         reason = "".join(traceback.format_exception(type(error), error, error.__traceback__, limit=-DETAIL_FRAMES))
         return fault(job, presentable(reason))

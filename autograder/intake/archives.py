@@ -12,11 +12,14 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+from autograder.course.marks import UNKNOWN, Marks
+from autograder.intake.classes import refuse_class
 from autograder.intake.folders import read_regular
 from autograder.intake.problems import nothing, printable, refused
 from autograder.intake.selection import MIB, Contents, Entry, hidden, take, too_large
@@ -47,8 +50,9 @@ DAMAGED = (
 )
 
 
-def read_archive(path: Path, wanted: Sequence[str]) -> Contents:
-    """The wanted files of a zip. Raises `Unusable` where the archive or a wanted file cannot be used."""
+@contextmanager
+def opened_archive(path: Path) -> Iterator[list[Entry]]:
+    """The files of a zip, to be read while it is open. Raises `Unusable` where the archive cannot be used."""
     label = printable(path.name)
     data = read_regular(path, label, ARCHIVE_LIMIT)
     if not data:
@@ -60,8 +64,14 @@ def read_archive(path: Path, wanted: Sequence[str]) -> Contents:
         raise refused(f"{label} is damaged: make the zip again.", f"{label} is damaged: {error!r}") from error
     with archive:
         _refuse_overlaps(archive.infolist(), start, label)
-        entries = [entry for info in archive.infolist() for entry in _entry(archive, info, label)]
-        return take(entries, wanted)
+        yield [entry for info in archive.infolist() for entry in _entry(archive, info, label)]
+
+
+def read_archive(path: Path, wanted: Sequence[str], marks: Marks = UNKNOWN) -> Contents:
+    """The wanted files of a zip. Raises `Unusable` where the archive or a wanted file cannot be used."""
+    with opened_archive(path) as entries:
+        refuse_class(entries, wanted)
+        return take(entries, wanted, marks)
 
 
 def _directory_start(data: bytes, label: str) -> int:

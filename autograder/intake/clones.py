@@ -3,14 +3,18 @@
 import os
 import stat
 import subprocess
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from autograder.intake.problems import Unusable, nothing, printable, refused
-from autograder.intake.selection import Entry, too_large
+from autograder.intake.selection import NAMES_SHOWN, Entry, hidden, too_large
 
 SECONDS = 60.0
+DEEPEST = 2
+"""How many folders down a clone is looked for."""
+
 LINK = "120000"
 ORDINARY = ("100644", "100755")
 SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "safe.directory=*")
@@ -27,9 +31,42 @@ ELSEWHERE = ("commondir", "gitdir", "objects/info/alternates", "objects/info/htt
 """Files of a `.git` that say where else git should look."""
 
 
-def is_clone(folder: Path) -> bool:
-    """Whether a folder is the top of a git clone, or looks like one."""
-    return os.path.lexists(folder / ".git")
+def the_clone(folder: Path, before: datetime) -> Path:
+    """The one git clone that a folder is or holds. Raises `Unusable` where there is none, or several."""
+    found = sorted(_clones(folder, DEEPEST))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(printable(os.path.relpath(one, folder)) for one in found[:NAMES_SHOWN])
+        raise refused(f"There are {len(found)} git clones in {printable(folder.name)}: {names}. Hand in one of them.")
+    raise no_clone(folder, before)
+
+
+def no_clone(path: Path, before: datetime) -> Unusable:
+    """The refusal of what has no commits, so that nobody can say what was there before a time."""
+    return refused(
+        f"{printable(path.name)} is no git clone, so nothing says what was there before {stated(before)}: a person "
+        "will look when it was handed in.",
+        f"{printable(path.name)} is no git clone: grade it without --before, or put the clone in its place.",
+    )
+
+
+def stated(time: datetime) -> str:
+    """A time with its zone; without one, it is this machine's."""
+    return f"{time.astimezone() if time.tzinfo is None else time:%Y-%m-%d %H:%M:%S UTC%z}"
+
+
+def _clones(folder: Path, depth: int) -> Iterator[Path]:
+    """Folders with a `.git`, this one and those below it; links are not followed."""
+    if os.path.lexists(folder / ".git"):
+        yield folder
+    try:
+        with os.scandir(folder) as listing:
+            below = [Path(one.path) for one in listing if one.is_dir(follow_symlinks=False) and one.name != ".git"]
+    except OSError:
+        return
+    for one in below if depth else ():
+        yield from _clones(one, depth - 1)
 
 
 def clone_entries(folder: Path, before: datetime) -> tuple[list[Entry], str]:
@@ -38,9 +75,11 @@ def clone_entries(folder: Path, before: datetime) -> tuple[list[Entry], str]:
     Raises `Unusable` where there is none, where the clone leads elsewhere, or where git cannot read it.
     """
     _require_whole(folder / ".git")
-    commit = _git(folder, "rev-list", "-1", f"--before={before.isoformat()}", "HEAD").decode().strip()
-    if not commit:
-        raise nothing(f"There is no commit before {before.isoformat(sep=' ')}.")
+    limit = before.astimezone() if before.tzinfo is None else before
+    found = _git(folder, "rev-list", "-1", "--timestamp", f"--before={limit.isoformat()}", "HEAD").decode().split()
+    if not found:
+        raise nothing(f"There is no commit before {stated(limit)}.")
+    seconds, commit = found
     entries = []
     for line in _git(folder, "ls-tree", "-r", "-z", "--long", commit).split(b"\0"):
         if not line:
@@ -48,11 +87,15 @@ def clone_entries(folder: Path, before: datetime) -> tuple[list[Entry], str]:
         about, _, path = line.partition(b"\t")
         mode, _, blob, size = about.decode().split()
         parts = tuple(path.decode("utf-8", "replace").split("/"))
+        if any(map(hidden, parts)):
+            continue
         if mode == LINK:
             entries.append(Entry(parts, _refuse_link))
         elif mode in ORDINARY:
             entries.append(Entry(parts, partial(_read, folder, blob, int(size), printable("/".join(parts)))))
-    return sorted(entries, key=lambda entry: (len(entry.parts), entry.parts)), f"Commit {commit[:12]}."
+    when = datetime.fromtimestamp(int(seconds), limit.tzinfo)
+    note = f"Commit {commit[:12]} of {stated(when)}, the last before {stated(limit)}."
+    return sorted(entries, key=lambda entry: (len(entry.parts), entry.parts)), note
 
 
 def _require_whole(git: Path) -> None:

@@ -1,8 +1,9 @@
 """What learning platforms put into one folder when an instructor downloads all submissions at once.
 
 Canvas: loose files `lastfirst_LATE_12345_67890_perceptron-1.py` (student, user, submission; `-1` from the second
-time on). Moodle: folders `First Last_12345_assignsubmission_file`, or loose files with that beginning. Gradescope:
-folders `submission_12345`. nbgrader: `submitted/STUDENT/ASSIGNMENT/`.
+time on), and of those who wrote text or gave an address `lastfirst_12345_text.html` and `lastfirst_12345_link.html`.
+Moodle: folders `First Last_12345_assignsubmission_file`, or loose files with that beginning, and the same with
+`onlinetext` for text. Gradescope: folders `submission_12345`. nbgrader: `submitted/STUDENT/ASSIGNMENT/`.
 """
 
 import re
@@ -10,16 +11,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-CANVAS = re.compile(r"(?P<student>[^_]+)(_LATE)?_(?P<number>\d+)_\d+_(?P<name>.+)")
-MOODLE = re.compile(r"(?P<student>.+)_(?P<number>\d+)_assignsubmission_file(_(?P<name>.*))?")
+from autograder.intake.selection import ARCHIVES, PROGRAMS
+
+CANVAS = re.compile(r"(?P<student>[^_]+)(_LATE)?_(?P<number>\d+)_(\d+_(?P<name>.+)|(?P<text>(text|link)\.html))")
+MOODLE = re.compile(r"(?P<student>.+)_(?P<number>\d+)_assignsubmission_[a-z]+(_(?P<name>.*))?")
+GRADESCOPE = re.compile(r"submission_\d+")
 READABLE = (".py", ".ipynb", ".zip")
-OTHER_ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar")
+OTHER_ARCHIVES = tuple(ending for ending in ARCHIVES if ending != ".zip")
+PAPERS = (".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf")
+RENAMED = tuple(f"{program}{text}" for program in PROGRAMS for text in (".txt", ".json", ".bak"))
+"""How a module ends that a browser or an editor has taken for text."""
+
 AGAIN = re.compile(r"-\d+(?=\.[A-Za-z]+$)")
 
 
 @dataclass(frozen=True)
 class Found:
-    """A submission in a class: whose it is, and its folder or file, or the loose files that belong together."""
+    """A submission in a class: whose it is, and its folder or file, or the files and folders that belong together."""
 
     owner: str
     path: Path
@@ -27,28 +35,46 @@ class Found:
 
 
 def owned(children: Iterable[Path], assignment_names: Sequence[str]) -> list[Found]:
-    """The submissions in a folder with these children, loose files of one student taken together."""
+    """The submissions in a folder with these children; what a platform has put under one student's name is one."""
     found: list[Found] = []
-    loose: dict[str, list[Path]] = {}
+    together: dict[str, list[Path]] = {}
     for child in sorted(children):
         match = _from_platform(child.name, folder=child.is_dir())
-        if child.is_dir():
-            inside = [child / name for name in assignment_names if (child / name).is_dir()]
-            found.append(Found(_owner(match) if match else child.name, inside[0] if inside else child))
-        elif match:
-            loose.setdefault(_owner(match), []).append(child)
+        if match:
+            together.setdefault(_owner(match), []).append(child)
+        elif child.is_dir():
+            found.append(Found(child.name, _of_assignment(child, assignment_names)))
         else:
             found.append(Found(without_type(child.name), child))
-    return found + [Found(owner, files[0].parent, tuple(files)) for owner, files in loose.items()]
+    for owner, parts in together.items():
+        if len(parts) == 1 and parts[0].is_dir():
+            found.append(Found(owner, _of_assignment(parts[0], assignment_names)))
+        else:
+            found.append(Found(owner, parts[0].parent, tuple(parts)))
+    return found
+
+
+def _of_assignment(folder: Path, assignment_names: Sequence[str]) -> Path:
+    """The folder of this assignment in a student's, if there is one."""
+    return next((folder / name for name in assignment_names if (folder / name).is_dir()), folder)
 
 
 def may_be_handed_in(child: Path) -> bool:
-    """Whether this is a submission, by its name: a folder, a module, a notebook, an archive, or from a platform."""
+    """Whether this is a submission, by its name: a folder, a program, an archive, a paper, or from a platform."""
     return (
         child.is_dir()
-        or child.name.casefold().endswith(READABLE + OTHER_ARCHIVES)
+        or child.name.casefold().endswith(READABLE + OTHER_ARCHIVES + PAPERS + RENAMED)
         or _from_platform(child.name) is not None
     )
+
+
+def platform_owner(name: str, *, folder: bool) -> str | None:
+    """Whose a folder or a program is, where a platform has named it."""
+    if folder and GRADESCOPE.fullmatch(name):
+        return name
+    match = _from_platform(name, folder=folder)
+    alike = folder or name.casefold().endswith((*READABLE, *OTHER_ARCHIVES, ".html"))
+    return _owner(match) if match and alike else None
 
 
 def holds_only(child: Path, names: Sequence[str]) -> bool:
@@ -77,8 +103,10 @@ def _owner(match: "re.Match[str]") -> str:
 
 
 def without_type(name: str) -> str:
-    """A name without what says that it is a module, a notebook or an archive."""
-    while PurePosixPath(name).suffix.lower() in READABLE + OTHER_ARCHIVES:
+    """A name without what says that it is a module, a notebook, an archive or a paper."""
+    if name.casefold().endswith(RENAMED):
+        name = PurePosixPath(name).stem
+    while PurePosixPath(name).suffix.lower() in READABLE + OTHER_ARCHIVES + PAPERS:
         name = PurePosixPath(name).stem
     return name
 
@@ -88,5 +116,5 @@ def own_name(path: Path) -> str:
     if match := MOODLE.fullmatch(path.name):
         return match["name"] or path.name
     if match := CANVAS.fullmatch(path.name):
-        return AGAIN.sub("", match["name"])
+        return AGAIN.sub("", match["name"] or match["text"])
     return path.name

@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
+from autograder.errors import UserError
 from autograder.outcomes import Status
+
+
+class IntakeError(UserError):
+    """A path on the command line that holds no submissions; the message names it and the remedy."""
 
 
 @dataclass(frozen=True)

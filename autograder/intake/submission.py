@@ -13,22 +13,20 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from autograder.errors import UserError
+from autograder.course.marks import UNKNOWN, Marks
 from autograder.intake.archives import read_archive
-from autograder.intake.clones import clone_entries, is_clone
+from autograder.intake.classes import Sought, folders_and_files, is_platforms, refuse_class
+from autograder.intake.clones import clone_entries, no_clone, the_clone
 from autograder.intake.downloads import OTHER_ARCHIVES, READABLE, Found, holds_only, may_be_handed_in, own_name, owned
 from autograder.intake.folders import folder_entries, read_regular, require_regular
 from autograder.intake.identity import identities, safe_id
-from autograder.intake.problems import Problem, Unusable, printable, refused
-from autograder.intake.selection import Contents, Entry, accepted_names, hidden, take
+from autograder.intake.misdirected import refuse_level_above, refuse_packed_class, refuse_stray
+from autograder.intake.problems import IntakeError, Problem, Unusable, printable, refused
+from autograder.intake.selection import NOT_THE_STUDENTS, Contents, Entry, accepted_names, hidden, take
 
 __all__ = ["IntakeError", "Problem", "Source", "Submission", "find_submissions", "read_submission"]
 
 RECEIPT_LENGTH = 16
-
-
-class IntakeError(UserError):
-    """A path on the command line that holds no submissions; the message names it and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -99,75 +97,102 @@ def find_submissions(
     assignment_names: Sequence[str] = (),
     other_names: Sequence[str] = (),
     before: datetime | None = None,
+    marks: Marks = UNKNOWN,
 ) -> list[Source]:
     """The submissions in these files and folders, sorted by id.
 
     A folder that directly holds a wanted file is one submission, any other a class of them; with `one`
     every folder is one submission. Where a student's folder has a folder with one of `assignment_names`, only that
     one counts; a student whose folder has nothing but folders of `other_names`, other assignments, has handed in
-    nothing here. Raises `IntakeError` for a path that is no submission, or an empty class.
+    nothing here. Raises `IntakeError` for a path that is no submission, an empty class, and one that leads to a class
+    in another place or form.
     """
+    sought = Sought(tuple(wanted), tuple(assignment_names), marks)
     found: set[Found] = set()
     for path in paths:
-        found.update(_expand(path, wanted, one, assignment_names, other_names))
+        found.update(_expand(path, sought, one, other_names))
     sources = [Source(one.owner, one.path, one.files, before).under(kept) for one, kept in identities(found).items()]
     return sorted(sources, key=lambda source: source.id)
 
 
-def read_submission(source: Source, wanted: Sequence[str]) -> Submission:
+def read_submission(source: Source, wanted: Sequence[str], marks: Marks = UNKNOWN) -> Submission:
     """Read the wanted files. What a student did ends in `problem` or `notes`, never in an exception."""
     try:
-        contents = _contents(source, wanted)
+        contents = _contents(source, wanted, marks)
     except Unusable as error:
         detail = f"{printable(str(source.path), 500)}: {error.problem.detail}"
         return Submission(source.id, {}, (), replace(error.problem, detail=detail))
     return Submission(source.id, contents.files, contents.notes, None)
 
 
-def _contents(source: Source, wanted: Sequence[str]) -> Contents:
+def _contents(source: Source, wanted: Sequence[str], marks: Marks) -> Contents:
     path = source.path
-    if source.files:
-        return _loose_files(source.files, wanted)
-    if source.before is not None and is_clone(path):
-        entries, note = clone_entries(path, source.before)
-        contents = take(entries, wanted)
-        return replace(contents, notes=(note, *contents.notes))
     label, low = printable(path.name), path.name.casefold()
+    if source.files:
+        if source.before is not None:
+            raise no_clone(source.files[0], source.before)
+        return _together(source.files, wanted, marks)
     try:
         status = path.lstat()
     except OSError as error:
         raise refused(f"{label} cannot be read: hand it in again.", str(error.strerror)) from error
     if stat.S_ISDIR(status.st_mode):
-        entries, notes = folder_entries(path)
-        archive = _sole_archive([path.joinpath(*entry.parts) for entry in entries], wanted)
-        contents = read_archive(archive, wanted) if archive is not None else take(entries, wanted)
-        return replace(contents, notes=(*contents.notes, *notes))
+        return _folder(path, source.before, wanted, marks)
     require_regular(label, status)
+    if source.before is not None:
+        raise no_clone(path, source.before)
     if low.endswith(OTHER_ARCHIVES):
         raise refused(f"{label}: only .zip archives are read: make a .zip and hand it in.")
     if low.endswith(".zip"):
-        return read_archive(path, wanted)
-    return take([Entry((_single_name(path.name, wanted),), partial(read_regular, path, label))], wanted)
+        return read_archive(path, wanted, marks)
+    return take([Entry((_single_name(path.name, wanted),), partial(read_regular, path, label))], wanted, marks)
 
 
-def _loose_files(paths: Sequence[Path], wanted: Sequence[str]) -> Contents:
-    """The files that a platform has given one student's name."""
-    archive = _sole_archive(paths, wanted)
+def _folder(path: Path, before: datetime | None, wanted: Sequence[str], marks: Marks) -> Contents:
+    """The wanted files of a folder, of the only zip in it, or of a commit."""
+    if before is not None:
+        entries, note = clone_entries(the_clone(path, before), before)
+        notes = [note]
+    else:
+        entries, notes = folder_entries(path)
+        archive = _sole_archive([path.joinpath(*entry.parts) for entry in entries], wanted)
+        if archive is not None:
+            contents = read_archive(archive, wanted, marks)
+            return replace(contents, notes=(*contents.notes, *notes))
+    refuse_class(entries, wanted)
+    contents = take(entries, wanted, marks)
+    return replace(contents, notes=(*contents.notes, *notes))
+
+
+def _together(paths: Sequence[Path], wanted: Sequence[str], marks: Marks) -> Contents:
+    """The files and folders that a platform has put under one student's name."""
+    loose: list[tuple[Path, Entry]] = []
+    notes: list[str] = []
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            entries, passed_over = folder_entries(path)
+            loose += [(path.joinpath(*entry.parts), entry) for entry in entries]
+            notes += passed_over
+        else:
+            name = own_name(path)
+            loose.append((path, Entry((name,), partial(read_regular, path, printable(name)))))
+    archive = _sole_archive([path for path, _ in loose], wanted)
     if archive is not None:
-        return read_archive(archive, wanted)
-    names = [own_name(path) for path in paths]
-    if len(names) == 1:
-        names = [_single_name(names[0], wanted)]
-    entries = [
-        Entry((name,), partial(read_regular, path, printable(name))) for name, path in zip(names, paths, strict=True)
-    ]
-    return take(entries, wanted)
+        contents = read_archive(archive, wanted, marks)
+    else:
+        contents = take([entry for _, entry in loose], wanted, marks)
+    return replace(contents, notes=(*contents.notes, *notes))
 
 
 def _sole_archive(paths: Sequence[Path], wanted: Sequence[str]) -> Path | None:
     """The zip in which the wanted files must be: nothing else in what was handed in could hold them."""
     names = {name.casefold() for one in wanted for name in accepted_names(one, wanted)}
-    candidates = [path for path in paths if (low := own_name(path).casefold()).endswith(READABLE) or low in names]
+    candidates = [
+        path
+        for path in paths
+        if (low := own_name(path).casefold()) in names
+        or (low.endswith(READABLE) and not NOT_THE_STUDENTS.fullmatch(low))
+    ]
     return candidates[0] if len(candidates) == 1 and candidates[0].suffix.casefold() == ".zip" else None
 
 
@@ -181,19 +206,23 @@ def _single_name(name: str, wanted: Sequence[str]) -> str:
     return renamed if renamed in accepted_names(modules[0], wanted) else name
 
 
-def _expand(
-    path: Path, wanted: Sequence[str], one: bool, assignment_names: Sequence[str], other_names: Sequence[str]
-) -> list[Found]:
+def _expand(path: Path, sought: Sought, one: bool, other_names: Sequence[str]) -> list[Found]:
     """The submissions that one path on the command line stands for."""
     try:
         real = Path(os.path.realpath(path, strict=True))
         if not real.is_dir():
-            return [_alone(_required_file(path, real))]
+            refuse_packed_class(path, _required_file(path, real), sought)
+            return [_alone(real)]
         children = [real / name for name in os.listdir(real)]
     except OSError as error:
         raise IntakeError(f"{path}: cannot be read ({error.strerror}).") from error
-    accepted = {n for w in wanted for n in accepted_names(w, wanted)}
-    if one or any(child.name in accepted and not os.path.isdir(child) for child in children):
+    if one:
+        return [_alone(real)]
+    accepted = {n for w in sought.wanted for n in accepted_names(w, sought.wanted)}
+    direct = sorted(child.name for child in children if child.name in accepted and not os.path.isdir(child))
+    platforms = is_platforms(folders_and_files(real))
+    if direct and not platforms:
+        refuse_stray(path, direct[0], children, sought)
         return [_alone(real)]
     submissions = [child for child in children if _is_class_entry(child) and not holds_only(child, other_names)]
     if not submissions:
@@ -201,7 +230,9 @@ def _expand(
             f"{path} holds no submissions: expected {' or '.join(sorted(accepted))}, or a class of "
             "sub-folders and .py, .ipynb or .zip files."
         )
-    return owned(submissions, assignment_names)
+    if not platforms:
+        refuse_level_above(path, real, submissions, sought)
+    return owned(submissions, sought.names)
 
 
 def _alone(path: Path) -> Found:

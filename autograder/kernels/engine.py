@@ -9,6 +9,7 @@ import msgspec
 
 import autograder
 from autograder.course.layout import Course
+from autograder.course.marks import marks_of
 from autograder.intake.submission import Source, read_submission
 from autograder.kernels.judgement import ALL, PUBLIC, WALL_SECONDS, Judgement
 
@@ -44,7 +45,9 @@ _JUDGED: dict[tuple[Place, str], Judgement | NoScoreError] = {}
 def judged(place: Place) -> Judgement:
     """The judgement of what now lies in the folder, a fault once found included. Raises `NoScoreError` for that."""
     assignment = Course(place.course).assignment(place.assignment)
-    submission = read_submission(Source(place.assignment, place.folder), assignment.manifest.files)
+    submission = read_submission(
+        Source(place.assignment, place.folder), assignment.manifest.files, marks_of(assignment)
+    )
     key = (place, submission.receipt or (submission.problem.detail if submission.problem else ""))
     if key not in _JUDGED:
         _JUDGED[key] = _ask(place)

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from autograder.course.layout import Assignment
+from autograder.course.layout import Assignment, Course
+from autograder.course.marks import MARKS_FILE, marks_json
 from autograder.course.seeds import SECRET_FILE, course_secret
 from autograder.course.stubs import stub_files
 from autograder.platforms.wheel import PackageError
@@ -43,6 +44,7 @@ def course_files(assignment: Assignment) -> dict[str, bytes]:
     if assignment.substitute is not None:
         path = assignment.substitute
         files[path.relative_to(assignment.root).as_posix()] = path.read_bytes()
+    files[MARKS_FILE] = marks_json(Course(assignment.root))
     files[SECRET_FILE] = course_secret(assignment.root)
     return files
 

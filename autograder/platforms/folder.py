@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from autograder.course.layout import Assignment, Course
+from autograder.course.marks import marks_of
 from autograder.course.seeds import course_secret, submission_seed
 from autograder.errors import GraderFault
 from autograder.grading.isolation import isolation
@@ -38,7 +39,7 @@ def graded(assignment: Assignment, source: Source, *, public_only: bool) -> Resu
     isolated = isolation(assignment)
     if isolated.weakness and not public_only:
         raise GraderFault(isolated.weakness)
-    submission = read_submission(source, assignment.manifest.files)
+    submission = read_submission(source, assignment.manifest.files, marks_of(assignment))
     job = Job(
         assignment=assignment,
         source=source,

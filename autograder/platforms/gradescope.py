@@ -17,6 +17,7 @@ import msgspec
 from autograder.checks.verdicts import presentable
 from autograder.course.layout import Assignment, Course
 from autograder.course.manifest import Manifest
+from autograder.course.marks import marks_of
 from autograder.course.seeds import course_secret, submission_seed
 from autograder.files import write_atomically
 from autograder.grading.isolation import isolation
@@ -91,7 +92,7 @@ def _graded(folder: Path, started: float) -> bytes:
     # The name under which `autograder grade` finds it in Gradescope's export, so that the inputs are the same.
     name = f"submission_{number}"
     source = Source(name, folder / "submission")
-    submission = read_submission(source, assignment.manifest.files)
+    submission = read_submission(source, assignment.manifest.files, marks_of(assignment))
     job = Job(
         assignment=assignment,
         source=source,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder.course.layout import Assignment
 from autograder.course.manifest import Manifest
+from autograder.course.marks import marks_of
 from autograder.errors import UserError
 from autograder.grading.job import Job
 from autograder.grading.pool import grade_all
@@ -97,7 +98,7 @@ def regrade(
         Job(
             assignment=assignment,
             source=source,
-            seed=receipt_seed(assignment, read_submission(source, wanted)),
+            seed=receipt_seed(assignment, read_submission(source, wanted, marks_of(assignment))),
             spare_uid=spare_uid,
         )
         for source in sources

@@ -1,0 +1,105 @@
+"""What looks like a class of submissions and not like one, so that forty students are never graded as one."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course.marks import UNKNOWN, Marks
+from autograder.intake.downloads import platform_owner
+from autograder.intake.problems import Unusable, refused
+from autograder.intake.selection import Entry, accepted_names, hidden
+
+ENOUGH = 3
+"""From so many folders side by side on, each with the assignment's main file, they are taken for students'."""
+
+METADATA = "submission_metadata.yml"
+SUBMITTED = "submitted"
+NBGRADERS = ("nbgrader_config.py", "gradebook.db", "source", "release", "autograded")
+DEEPEST = 3
+SEVERAL = "This looks like the work of several students: hand in your own alone."
+
+
+@dataclass(frozen=True)
+class Sought:
+    """The assignment whose submissions are looked for: the files wanted, its own names, and its files' marks."""
+
+    wanted: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    marks: Marks = UNKNOWN
+
+    @property
+    def main(self) -> tuple[str, ...]:
+        """The names of the main module, as a module and as a notebook."""
+        return accepted_names(self.wanted[0], self.wanted)
+
+
+def refuse_class(entries: Sequence[Entry], wanted: Sequence[str]) -> None:
+    """Raise `Unusable` where what should be one student's looks like a class."""
+    owners = {owner for entry in entries for owner in _owners(entry.parts)}
+    if len(owners) > 1 or any(entry.name == METADATA for entry in entries):
+        raise _is_class(f"It holds the work of {len(owners)} students, under names that a platform gives")
+    main = Sought(tuple(wanted)).main
+    found = [entry.parts for entry in entries if entry.name in main]
+    depth = min(map(len, found), default=0)
+    beside: dict[tuple[str, ...], set[str]] = {}
+    for parts in found:
+        if len(parts) == depth > 1:
+            beside.setdefault(parts[:-2], set()).add(parts[-2])
+    if any(len(folders) >= ENOUGH for folders in beside.values()):
+        raise _is_class(f"It holds {len(found)} folders with a {wanted[0]} each")
+
+
+def _owners(parts: tuple[str, ...]) -> Iterator[str]:
+    """Those to whom a platform's names in a path give it."""
+    for place, part in enumerate(parts, start=1):
+        owner = platform_owner(part, folder=place < len(parts))
+        if owner:
+            yield owner
+
+
+def _is_class(why: str) -> Unusable:
+    return refused(
+        SEVERAL,
+        f"{why}. Where it is a class, unpack it and grade its folder; where it is one student's, take away what does "
+        "not count.",
+    )
+
+
+def class_within(folder: Path, sought: Sought, deepest: int = DEEPEST) -> Path | None:
+    """The class that this folder is or holds: a platform's, nbgrader's `submitted`, or folders of students."""
+    children = folders_and_files(folder)
+    if SUBMITTED in children and any(name in children for name in NBGRADERS):
+        return folder / SUBMITTED
+    if is_platforms(children):
+        return folder
+    if any(name in children for name in sought.main):
+        return None
+    below = [folder / name for name, is_folder in children.items() if is_folder]
+    if sum(_holds_main(one, sought) for one in below) >= ENOUGH:
+        return folder
+    if len(below) == 1 and deepest:
+        return class_within(below[0], sought, deepest - 1)
+    return None
+
+
+def is_platforms(children: Mapping[str, bool]) -> bool:
+    """Whether a platform has made the folder with these files and folders, by their names."""
+    owners = {owner for name, is_folder in children.items() if (owner := platform_owner(name, folder=is_folder))}
+    folders = any(is_folder and platform_owner(name, folder=True) for name, is_folder in children.items())
+    return METADATA in children or folders or len(owners) > 1
+
+
+def folders_and_files(folder: Path) -> dict[str, bool]:
+    """The names in a folder, and whether each is a folder; none where it cannot be read. Links count as files."""
+    try:
+        with os.scandir(folder) as listing:
+            return {one.name: one.is_dir(follow_symlinks=False) for one in listing if not hidden(one.name)}
+    except OSError:
+        return {}
+
+
+def _holds_main(folder: Path, sought: Sought) -> bool:
+    """Whether the assignment's main file lies in a folder, or in its folder of this assignment."""
+    places = (folder, *(folder / name for name in sought.names))
+    return any(os.path.isfile(place / name) for place in places for name in sought.main)

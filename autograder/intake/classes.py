@@ -40,14 +40,12 @@ def refuse_class(entries: Sequence[Entry], wanted: Sequence[str]) -> None:
     if len(owners) > 1 or any(entry.name == METADATA for entry in entries):
         raise _is_class(f"It holds the work of {len(owners)} students, under names that a platform gives")
     main = Sought(tuple(wanted)).main
-    found = [entry.parts for entry in entries if entry.name in main]
-    depth = min(map(len, found), default=0)
-    beside: dict[tuple[str, ...], set[str]] = {}
-    for parts in found:
-        if len(parts) == depth > 1:
-            beside.setdefault(parts[:-2], set()).add(parts[-2])
-    if any(len(folders) >= ENOUGH for folders in beside.values()):
-        raise _is_class(f"It holds {len(found)} folders with a {wanted[0]} each")
+    folders = [entry.parts[:-1] for entry in entries if entry.name in main]
+    levels = [len(set(names)) == 1 for names in zip(*folders, strict=False)]
+    shared = levels.index(False) if False in levels else len(levels)
+    students = {folder[shared : shared + 1] for folder in folders}
+    if len(students) >= ENOUGH and () not in students:
+        raise _is_class(f"It holds {len(students)} folders with a {wanted[0]} each")
 
 
 def _owners(parts: tuple[str, ...]) -> Iterator[str]:

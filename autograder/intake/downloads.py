@@ -104,9 +104,7 @@ def _owner(match: "re.Match[str]") -> str:
 
 def without_type(name: str) -> str:
     """A name without what says that it is a module, a notebook, an archive or a paper."""
-    if name.casefold().endswith(RENAMED):
-        name = PurePosixPath(name).stem
-    while PurePosixPath(name).suffix.lower() in READABLE + OTHER_ARCHIVES + PAPERS:
+    while name.casefold().endswith(READABLE + OTHER_ARCHIVES + PAPERS + RENAMED + (".txt",)):
         name = PurePosixPath(name).stem
     return name
 

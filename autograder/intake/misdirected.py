@@ -1,4 +1,7 @@
-"""Paths that lead to a class in another place or form than it is graded in: the message names the path to give."""
+"""What is a submission and what is a class around it, where names alone do not say.
+
+A path that leads to a class in another place or form is refused with a message that names the one to give.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,7 +69,20 @@ def _is_submission(child: Path, sought: Sought) -> bool:
             return True
         if not low.endswith(PROGRAMS) or Path(sought.wanted[0]).stem.casefold() in low:
             return False
-        names = recognition.defined_names(read_regular(child, printable(child.name), FILE_LIMIT))
-        return recognition.wanted_file(names, sought.marks) == sought.wanted[0]
+        return _is_main(child, sought)
     except Unusable:
         return False
+
+
+def is_text_of(child: Path, sought: Sought) -> bool:
+    """Whether a text file is the assignment's main module by what it defines."""
+    try:
+        return child.suffix.casefold() == ".txt" and _is_main(child, sought)
+    except Unusable:
+        return False
+
+
+def _is_main(path: Path, sought: Sought) -> bool:
+    """Whether a file defines what the main module does. Raises `Unusable`."""
+    content, _ = recognition.as_utf8(read_regular(path, printable(path.name), FILE_LIMIT))
+    return recognition.wanted_file(recognition.defined_names(content), sought.marks) == sought.wanted[0]

@@ -30,6 +30,7 @@ PROGRAMS = (".py", ".ipynb", ".pyw")
 TEXTS = (".txt", ".json", ".bak", "")
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar")
 DOCUMENTS = (".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf", ".htm", ".html")
+ONLINE_TEXTS = ("onlinetext.html", "text.html")
 NOT_THE_STUDENTS = re.compile(r"test_.*|conftest\.py|setup\.py|__init__\.py")
 DECORATIONS = frozenset(
     {"", "copy", "copyof", "final", "finalversion", "fixed", "done", "kopie", "kopievon", "last", "latest", "my", "new"}
@@ -136,6 +137,7 @@ class _Selection:
         self._entries = entries
         known = {n.casefold() for name in wanted for n in accepted_names(name, wanted)}
         self._others = [e for e in entries if e.name.casefold() not in known]
+        self._packed = _archives(self._others)
         self._foreign: list[str] = []
 
     def contents(self) -> Contents:
@@ -185,7 +187,7 @@ class _Selection:
             return None
         near = [e for e in self._unrecognised(name) if _decorated(e.name, name)]
         modules = [one for one in self._wanted if one.endswith(".py")]
-        if not near and not chosen and modules == [name]:
+        if not (near or chosen or self._packed) and modules == [name]:
             near = self._unrecognised(name)
         opened = [self._opened(entry, name) for entry in near]
         if len(near) > 1 and name.endswith(".py"):
@@ -242,8 +244,10 @@ class _Selection:
         notebook = next((one for one in accepted if one.endswith(".ipynb")), None)
         if notebook is None or recognition.is_notebook(content):
             return notebook or name
+        if not entry.name.casefold().endswith(".ipynb"):
+            return name
         is_module = recognition.wanted_file(recognition.defined_names(content), self._marks) == name
-        return notebook if entry.name.casefold().endswith(".ipynb") and not is_module else name
+        return name if is_module else notebook
 
     def _is_foreign(self, one: _Candidate, name: str) -> bool:
         """Whether this is the file of another assignment, which is remembered."""
@@ -257,7 +261,6 @@ class _Selection:
     def _require_clear(self, chosen: Mapping[str, _Candidate]) -> None:
         """Raise `Unusable` where points may hang on a file that was not taken, or the main one is missing."""
         unclear = [name for name in self._wanted if name not in chosen and self._may_be_there(name)]
-        packed = [e.label for e in self._others if e.name.casefold().endswith(ARCHIVES)]
         stubs = [one for name, one in chosen.items() if one.untouched and name in self._marks.stubs]
         if self._wanted[0] not in chosen or unclear:
             said = [_missing(name, self._others) for name in self._wanted if name not in chosen]
@@ -266,9 +269,9 @@ class _Selection:
                 raise nothing(" ".join(said))
             together = [f"Hand in {' and '.join(self._wanted)} together."] if chosen else []
             raise refused(" ".join([*said, *together]))
-        if stubs and packed:
+        if stubs and self._packed:
             raise refused(
-                f"{stubs[0].entry.label} is as it was handed out, and {_listed(packed)} is not opened beside it: "
+                f"{stubs[0].entry.label} is as it was handed out, and {_listed(self._packed)} is not opened beside it: "
                 "hand in one of them."
             )
 
@@ -277,8 +280,7 @@ class _Selection:
         if not name.endswith(".py"):
             return False
         alike = (recognition.share(s.names, name, self._marks) >= ALIKE for s in self._strangers if not s.foreign)
-        packed = any(e.name.casefold().endswith(ARCHIVES) for e in self._others)
-        return packed or bool(_near_misses(name, self._others)) or any(alike)
+        return bool(self._packed) or bool(_near_misses(name, self._others)) or any(alike)
 
     def _work(self) -> bool:
         """Whether anything here may be a student's work."""
@@ -307,7 +309,7 @@ class _Selection:
             yield f"{entry.label} was taken, and not {_listed(others)}."
 
     def _left_out(self, taken: Sequence[_Candidate]) -> list[str]:
-        """A note on modules that lie beside those taken, where an import would look for them."""
+        """Notes on modules beside those taken, where an import would look for them, and on text that a form took."""
         beside = {one.entry.parts[:-1] for one in taken}
         entries = {one.entry for one in taken}
         others = [
@@ -318,10 +320,12 @@ class _Selection:
             and e.name.casefold().endswith(".py")
             and not NOT_THE_STUDENTS.fullmatch(e.name.casefold())
         ]
-        if not others:
-            return []
-        was = "was" if len(others) == 1 else "were"
-        return [f"{_listed(others)} {was} left out: only {' and '.join(self._wanted)} can be used."]
+        texts = [e.label for e in self._others if e.name in ONLINE_TEXTS]
+        notes = [f"{_listed(texts)} was handed in as well, and is not read here."] if texts else []
+        if others:
+            was = "was" if len(others) == 1 else "were"
+            notes.append(f"{_listed(others)} {was} left out: only {' and '.join(self._wanted)} can be used.")
+        return notes
 
 
 def _only(candidates: Sequence[_Candidate]) -> _Candidate:
@@ -375,12 +379,16 @@ def _missing(name: str, strangers: Sequence[Entry]) -> str:
         own = name if not near[0].casefold().endswith(".ipynb") else str(PurePosixPath(name).with_suffix(".ipynb"))
         one = "it" if len(near) == 1 else "the one that you mean"
         return f"No {name}; found {_listed(near)}: rename {one} to {own} and hand it in again."
-    archives = [e.label for e in strangers if e.name.casefold().endswith(ARCHIVES)]
+    archives = _archives(strangers)
     if archives:
         return f"No {name}; found {_listed(archives)}, an archive that is not opened here: unpack it first."
     work = PROGRAMS + DOCUMENTS if name.endswith(".py") else (PurePosixPath(name).suffix,)
     others = [e.label for e in strangers if e.name.casefold().endswith(work)] or [e.label for e in strangers]
     return f"No {name}; found only {_listed(others)}." if others else f"No {name} was handed in."
+
+
+def _archives(entries: Sequence[Entry]) -> list[str]:
+    return [e.label for e in entries if e.name.casefold().endswith(ARCHIVES)]
 
 
 def _near_misses(name: str, strangers: Sequence[Entry]) -> list[str]:

@@ -20,7 +20,7 @@ from autograder.intake.clones import clone_entries, no_clone, the_clone
 from autograder.intake.downloads import OTHER_ARCHIVES, READABLE, Found, holds_only, may_be_handed_in, own_name, owned
 from autograder.intake.folders import folder_entries, read_regular, require_regular
 from autograder.intake.identity import identities, safe_id
-from autograder.intake.misdirected import refuse_level_above, refuse_packed_class, refuse_stray
+from autograder.intake.misdirected import is_text_of, refuse_level_above, refuse_packed_class, refuse_stray
 from autograder.intake.problems import IntakeError, Problem, Unusable, printable, refused
 from autograder.intake.selection import NOT_THE_STUDENTS, Contents, Entry, accepted_names, hidden, take
 
@@ -224,7 +224,7 @@ def _expand(path: Path, sought: Sought, one: bool, other_names: Sequence[str]) -
     if direct and not platforms:
         refuse_stray(path, direct[0], children, sought)
         return [_alone(real)]
-    submissions = [child for child in children if _is_class_entry(child) and not holds_only(child, other_names)]
+    submissions = [child for child in children if _is_class_entry(child, sought) and not holds_only(child, other_names)]
     if not submissions:
         raise IntakeError(
             f"{path} holds no submissions: expected {' or '.join(sorted(accepted))}, or a class of "
@@ -247,8 +247,6 @@ def _required_file(path: Path, real: Path) -> Path:
     raise IntakeError(f"{path} is not a submission: expected a folder, or a .py, .ipynb or .zip file.")
 
 
-def _is_class_entry(child: Path) -> bool:
+def _is_class_entry(child: Path, sought: Sought) -> bool:
     """Links count, so that a student who handed one in is told; reading it is refused."""
-    if hidden(child.name):
-        return False
-    return may_be_handed_in(child)
+    return not hidden(child.name) and (may_be_handed_in(child) or is_text_of(child, sought))

@@ -2,8 +2,7 @@
 # lines = [32]
 # tries = "A zip in a zip."
 # on = "maker"
-# status = "nothing to grade"
-# score = 0
+# status = "refused"
 # says = "an archive that is not opened here"
 # ///
 import io

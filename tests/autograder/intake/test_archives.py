@@ -289,7 +289,7 @@ def test_refuses_two_names_that_differ_only_in_case_where_none_is_exact(problem)
 
 def test_does_not_open_a_zip_inside_the_zip(problem):
     found = problem(honest_zip({"work.zip": honest_zip({"perceptron.py": CODE})}))
-    assert found.status is Status.NOTHING_TO_GRADE
+    assert found.status is Status.REFUSED
     assert "found work.zip, an archive that is not opened here" in found.message
 
 

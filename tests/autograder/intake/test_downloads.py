@@ -44,7 +44,8 @@ def test_canvas(tmp_path):
     assert found["byronada_101"].files == {"line.py": b"ada", "notes.md": b"notes"}
     assert found["hoppergrace_102"].files == {"line.py": b"grace"}
     assert found["knuthdonald_104"].files == {"line.py": b"donald"}
-    assert found["turingalan_103"].problem.status is Status.NOTHING_TO_GRADE
+    assert found["turingalan_103"].problem.status is Status.REFUSED
+    assert "report.pdf" in found["turingalan_103"].problem.message
 
 
 def test_a_loose_link_is_refused(tmp_path):

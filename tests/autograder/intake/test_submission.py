@@ -170,15 +170,19 @@ class TestFolders:
         root = write({f"alice/{name}": CODE for name in names})
         submission = read(root / "alice")
         assert (submission.id, submission.files) == ("alice", {"perceptron.py": CODE})
-        assert (submission.notes, submission.problem) == ((), None)
+        assert submission.notes == ("numpy.py, sitecustomize.py were left out: only perceptron.py can be used.",)
+        assert submission.problem is None
 
     def test_a_notebook_is_taken_under_its_own_name(self, write):
         assert read(write({"perceptron.ipynb": NOTEBOOK})).files == {"perceptron.ipynb": NOTEBOOK}
 
-    def test_a_module_comes_before_a_notebook(self, write):
-        submission = read(write({"perceptron.ipynb": NOTEBOOK, "perceptron.py": CODE}))
-        assert submission.files == {"perceptron.py": CODE}
-        assert submission.notes == ("perceptron.py was taken, and not perceptron.ipynb.",)
+    def test_a_module_beside_a_notebook_is_ambiguous_and_one_of_them_is_graded(self, write):
+        root = write({"perceptron.ipynb": NOTEBOOK, "perceptron.py": CODE})
+        problem = read(root).problem
+        assert problem.status is Status.REFUSED
+        assert "perceptron.ipynb and perceptron.py. Hand in one of them." in problem.message
+        (root / "perceptron.ipynb").unlink()
+        assert read(root).files == {"perceptron.py": CODE}
 
     def test_a_notebook_that_is_wanted_itself_stands_for_no_module(self, write):
         wanted = ("perceptron.py", "perceptron.ipynb")
@@ -193,9 +197,14 @@ class TestFolders:
         assert "z/perceptron.py was taken, and not a/b/perceptron.py" in submission.notes[0]
 
     def test_two_at_the_same_depth_are_refused(self, write):
-        problem = read(write({"a/perceptron.py": CODE, "b/perceptron.py": CODE})).problem
+        problem = read(write({"a/perceptron.py": CODE, "b/perceptron.py": b"other"})).problem
         assert problem.status is Status.REFUSED
         assert "a/perceptron.py and b/perceptron.py" in problem.message
+
+    def test_of_two_copies_one_is_taken(self, write):
+        submission = read(write({"a/perceptron.py": CODE, "b/perceptron.py": CODE}))
+        assert submission.files == {"perceptron.py": CODE}
+        assert submission.notes == ("a/perceptron.py was taken, and not b/perceptron.py.",)
 
     def test_a_name_that_differs_in_case_is_taken_with_a_note(self, write):
         submission = read(write({"Perceptron.PY": CODE}))
@@ -207,20 +216,56 @@ class TestFolders:
         [
             "perceptron (1).py",
             "perceptron_final.py",
-            "my_perceptron.ipynb",
+            "perceptron-2.py",
+            "PERCEPTRON (Kopie).py",
             "perceptron.py.txt",
             "percetron.py",
+            "hw3.py",
         ],
     )
-    def test_near_misses_are_named_and_not_taken(self, write, name):
-        submission = read(write({f"work/{name}": CODE}))
-        assert submission.files == {}
-        assert submission.problem.status is Status.NOTHING_TO_GRADE
-        assert f"No perceptron.py; found work/{name}: rename it to perceptron.py" in submission.problem.message
+    def test_the_only_program_is_taken_with_a_note(self, write, name):
+        submission = read(write({f"work/{name}": CODE, "work/test_perceptron.py": b"", "notes.txt": b""}))
+        assert submission.files == {"perceptron.py": CODE}
+        assert f"work/{name} was taken as perceptron.py" in submission.notes[0]
 
-    @pytest.mark.parametrize("name", ["perceptron.pyc", "perceptron.png", "neuron.docx"])
-    def test_other_files_are_no_near_misses(self, write, name):
-        assert read(write({name: CODE})).problem.message == "No perceptron.py was handed in."
+    def test_a_notebook_is_taken_as_a_notebook(self, write):
+        submission = read(write({"work/my_perceptron.ipynb": NOTEBOOK}))
+        assert submission.files == {"perceptron.ipynb": NOTEBOOK}
+        assert "taken as perceptron.ipynb" in submission.notes[0]
+
+    @pytest.mark.parametrize(
+        "names", [("perceptron (1).py", "perceptron (2).py"), ("my_perceptron.py", "perceptron_2.py")]
+    )
+    def test_of_two_near_misses_none_is_taken(self, write, names):
+        first, second = names
+        root = write({first: CODE, second: b"other"})
+        problem = read(root).problem
+        assert problem.status is Status.REFUSED
+        assert f"{first} and {second}. Hand in one of them." in problem.message
+        (root / second).unlink()
+        assert read(root).files == {"perceptron.py": CODE}
+
+    def test_a_near_miss_beside_another_program_is_named_with_a_remedy_that_works(self, write):
+        root = write({"percetron.py": CODE, "neuron.py": b"other"})
+        problem = read(root).problem
+        assert problem.status is Status.REFUSED
+        assert (
+            problem.message == "No perceptron.py; found percetron.py: rename it to perceptron.py and hand it in again."
+        )
+        (root / "percetron.py").rename(root / "perceptron.py")
+        assert read(root).files == {"perceptron.py": CODE}
+
+    @pytest.mark.parametrize("name", ["perceptron.pyc", "perceptron.png", "notes.txt"])
+    def test_other_files_are_named(self, write, name):
+        problem = read(write({name: CODE})).problem
+        assert problem.status is Status.NOTHING_TO_GRADE
+        assert problem.message == f"No perceptron.py; found only {name}."
+
+    @pytest.mark.parametrize("name", ["neuron.docx", "perceptron.pdf", "work.7z", "work.tar.gz", "work.rar"])
+    def test_what_may_hold_the_work_needs_a_person(self, write, name):
+        problem = read(write({name: CODE})).problem
+        assert problem.status is Status.REFUSED
+        assert name in problem.message
 
     def test_other_python_files_and_archives_are_named(self, write):
         root = write(
@@ -230,15 +275,28 @@ class TestFolders:
         assert "found alice.zip, bob.zip, an archive that is not opened here" in read(root / "b").problem.message
 
     def test_what_is_missing_of_several_is_noted(self, write):
-        submission = read(write({"perceptron.py": CODE, "report (2).md": b"text"}), TWO)
+        submission = read(write({"perceptron.py": CODE, "diary.md": b"text"}), TWO)
         assert submission.files == {"perceptron.py": CODE}
-        assert "No report.md; found report (2).md: rename it" in submission.notes[0]
+        assert submission.notes == ("No report.md; found only diary.md.",)
         assert submission.problem is None
+
+    def test_a_misnamed_report_is_taken_with_a_note(self, write):
+        submission = read(write({"perceptron.py": CODE, "report (2).md": b"text"}), TWO)
+        assert submission.files == {"perceptron.py": CODE, "report.md": b"text"}
+        assert "report (2).md was taken as report.md" in submission.notes[0]
+
+    def test_without_the_main_file_a_person_is_asked(self, write):
+        root = write({"report.md": b"text"})
+        problem = read(root, TWO).problem
+        assert problem.status is Status.REFUSED
+        assert problem.message == "No perceptron.py was handed in. Hand in perceptron.py and report.md together."
+        write({"perceptron.py": CODE})
+        assert set(read(root, TWO).files) == set(TWO)
 
     def test_nothing_of_several_is_nothing_to_grade(self, write):
         problem = read(write({"other/x.txt": b""}), TWO).problem
         assert problem.status is Status.NOTHING_TO_GRADE
-        assert problem.message == "No perceptron.py was handed in. No report.md was handed in."
+        assert problem.message == "No perceptron.py; found only other/x.txt. No report.md; found only other/x.txt."
 
     def test_an_empty_folder_is_nothing_to_grade(self, write, tmp_path):
         (tmp_path / "alice").mkdir()

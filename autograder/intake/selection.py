@@ -185,14 +185,13 @@ class _Selection:
                 return self._opened(strangers[0].entry, name)
         if name in chosen:
             return None
-        near = [e for e in self._unrecognised(name) if _decorated(e.name, name)]
-        modules = [one for one in self._wanted if one.endswith(".py")]
-        if not (near or chosen or self._packed) and modules == [name]:
-            near = self._unrecognised(name)
+        possible = self._unrecognised(name)
+        near = [e for e in possible if _decorated(e.name, name)]
+        only_module = [one for one in self._wanted if one.endswith(".py")] == [name]
+        if not near and not chosen and not self._packed and only_module and len(possible) == 1:
+            near = possible
         opened = [self._opened(entry, name) for entry in near]
-        if len(near) > 1 and name.endswith(".py"):
-            return _only([one for one in opened if not one.untouched] or opened[:1])
-        return _only(opened) if opened else None
+        return _only([one for one in opened if not one.untouched] or opened[:1]) if opened else None
 
     @cached_property
     def _strangers(self) -> list[_Stranger]:

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import zipfile
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -46,6 +46,74 @@ def test_canvas(tmp_path):
     assert found["knuthdonald_104"].files == {"line.py": b"donald"}
     assert found["turingalan_103"].problem.status is Status.REFUSED
     assert "report.pdf" in found["turingalan_103"].problem.message
+
+
+def test_canvas_rows_for_those_who_wrote_text(tmp_path):
+    """Text and addresses have no number of a file; they are rows, and with files of the same student one row."""
+    write(
+        tmp_path,
+        **{
+            "byronada_101_5001_line.py": "ada",
+            "byronada_101_text.html": "<p>see the file</p>",
+            "hoppergrace_LATE_102_text.html": "<p>def line</p>",
+            "turingalan_103_link.html": "<p>somewhere</p>",
+            "anonymous_LATE_104_5004_line.py": "late",
+        },
+    )
+    found = read(tmp_path)
+    assert set(found) == {"byronada_101", "hoppergrace_102", "turingalan_103", "anonymous_104"}
+    assert found["byronada_101"].files == {"line.py": b"ada"}
+    assert "text.html was handed in as well, and is not read here." in found["byronada_101"].notes
+    for name, said in {"hoppergrace_102": "text.html", "turingalan_103": "link.html"}.items():
+        assert found[name].problem.status is Status.REFUSED
+        assert f"found only {said}" in found[name].problem.message
+
+
+@pytest.mark.parametrize("form", ["folders", "loose files"])
+@pytest.mark.parametrize("end", ["", "_"])
+def test_moodle_with_text_typed_into_the_form(tmp_path, form, end):
+    """A student with a file and text is one row; with text alone, one that says what was found."""
+    write(
+        tmp_path,
+        **{
+            f"{student}_assignsubmission_{kind}{end + '/' if form == 'folders' else '_'}{name}": student
+            for student, kind, name in [
+                ("Ada Byron_201", "file", "line.py"),
+                ("Ada Byron_201", "file", "notes.md"),
+                ("Ada Byron_201", "onlinetext", "onlinetext.html"),
+                ("Grace Hopper_202", "onlinetext", "onlinetext.html"),
+            ]
+        },
+    )
+    found = read(tmp_path)
+    assert set(found) == {"Ada_Byron_201", "Grace_Hopper_202"}
+    assert set(found["Ada_Byron_201"].files) == {"line.py", "notes.md"}
+    assert "onlinetext.html was handed in as well, and is not read here." in found["Ada_Byron_201"].notes
+    assert found["Grace_Hopper_202"].problem.status is Status.REFUSED
+    assert "onlinetext.html" in found["Grace_Hopper_202"].problem.message
+
+
+def test_moodle_with_a_zip_and_text(tmp_path):
+    write(tmp_path, **{"Ada Byron_201_assignsubmission_onlinetext/onlinetext.html": "please"})
+    (tmp_path / "Ada Byron_201_assignsubmission_file").mkdir()
+    with zipfile.ZipFile(tmp_path / "Ada Byron_201_assignsubmission_file" / "work.zip", "w") as archive:
+        archive.writestr("line.py", "ada")
+    (found,) = read(tmp_path).values()
+    assert found.files == {"line.py": b"ada"}
+
+
+def test_a_students_two_folders_are_found_again_for_a_regrade(tmp_path):
+    write(
+        tmp_path,
+        **{
+            "Ada Byron_201_assignsubmission_file/line.py": "ada",
+            "Ada Byron_201_assignsubmission_onlinetext/onlinetext.html": "please",
+        },
+    )
+    (source,) = find_submissions([tmp_path], WANTED)
+    assert all(path.is_dir() for path in source.files) and len(source.files) == 2
+    (alone,) = find_submissions([tmp_path / "Ada Byron_201_assignsubmission_file"], WANTED)
+    assert alone.id == source.id
 
 
 def test_a_loose_link_is_refused(tmp_path):
@@ -155,6 +223,61 @@ def test_the_last_commit_before_a_time_counts(clone, day, content):
     (found,) = read(clone.parent, before=before).values()
     assert found.files == {"line.py": content}
     assert any(note.startswith("Commit ") for note in found.notes) == (before is not None)
+
+
+@pytest.mark.parametrize(("hours", "said"), [(0, "UTC+0000"), (2, "UTC+0200"), (-5, "UTC-0500")])
+def test_the_commits_time_and_the_zone_are_stated(clone, hours, said):
+    before = datetime(2026, 11, 21, tzinfo=timezone(timedelta(hours=hours)))
+    (found,) = read(clone.parent, before=before).values()
+    (note,) = (note for note in found.notes if note.startswith("Commit "))
+    assert f"of 2026-11-20 {10 + hours:02}:00:00 {said}, the last before 2026-11-21 00:00:00 {said}." in note
+
+
+def test_a_time_without_a_zone_is_this_machines(clone):
+    before = datetime(2026, 11, 21)
+    (found,) = read(clone.parent, before=before).values()
+    assert any(f"before 2026-11-21 00:00:00 UTC{before.astimezone():%z}." in note for note in found.notes)
+
+
+@pytest.mark.parametrize("where", ["homework", "a/b"])
+def test_a_clone_inside_a_folder_counts(clone, where):
+    outer = clone.parent / "outer" / where
+    outer.parent.mkdir(parents=True)
+    clone.rename(outer)
+    found = read(clone.parent, before=datetime(2026, 11, 21, tzinfo=timezone.utc))
+    assert found["outer"].files == {"line.py": b"in time"}
+
+
+def test_several_clones_need_a_person_and_one_of_them_is_graded(clone):
+    outer = clone.parent / "outer"
+    shutil.copytree(clone, outer / "first")
+    shutil.copytree(clone, outer / "second")
+    before = datetime(2026, 11, 21, tzinfo=timezone.utc)
+    problem = read(clone.parent, before=before)["outer"].problem
+    assert problem.status is Status.REFUSED
+    assert "2 git clones in outer: first, second. Hand in one of them." in problem.message
+    shutil.rmtree(outer / "second")
+    assert read(clone.parent, before=before)["outer"].files == {"line.py": b"in time"}
+
+
+@pytest.mark.parametrize("form", ["file", "folder", "zip", "Canvas", "Moodle"])
+def test_without_a_clone_nobody_knows_what_was_there_before(tmp_path, form):
+    names = {"file": "ada.py", "folder": "ada/line.py", "Canvas": "byronada_101_5001_line.py"}
+    names["Moodle"] = "Ada Byron_201_assignsubmission_file_/line.py"
+    if form == "zip":
+        with zipfile.ZipFile(tmp_path / "ada.zip", "w") as archive:
+            archive.writestr("line.py", "ada")
+    else:
+        write(tmp_path, **{names[form]: "ada"})
+    before = datetime(2026, 11, 21, tzinfo=timezone.utc)
+    (found,) = read(tmp_path, before=before).values()
+    assert found.problem.status is Status.REFUSED
+    assert (
+        "is no git clone, so nothing says what was there before 2026-11-21 00:00:00 UTC+0000" in found.problem.message
+    )
+    assert "grade it without --before" in found.problem.detail
+    (found,) = read(tmp_path).values()
+    assert found.files == {"line.py": b"ada"}
 
 
 def test_no_commit_in_time(clone):

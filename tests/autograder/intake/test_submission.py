@@ -186,9 +186,9 @@ class TestFolders:
 
     def test_a_notebook_that_is_wanted_itself_stands_for_no_module(self, write):
         wanted = ("perceptron.py", "perceptron.ipynb")
-        submission = read(write({"perceptron.ipynb": NOTEBOOK}), wanted)
-        assert submission.files == {"perceptron.ipynb": NOTEBOOK}
-        assert "No perceptron.py" in submission.notes[0]
+        problem = read(write({"perceptron.ipynb": NOTEBOOK}), wanted).problem
+        assert "No perceptron.py was handed in." in problem.message
+        assert set(read(write({"perceptron.py": CODE}), wanted).files) == set(wanted)
 
     def test_the_shallowest_is_taken(self, write):
         root = write({"a/b/perceptron.py": b"deep", "z/perceptron.py": CODE})
@@ -425,7 +425,7 @@ class TestFiles:
     def test_a_notebook_that_is_wanted_itself_does_not_become_the_module(self, write):
         wanted = ("perceptron.py", "training.ipynb")
         root = write({"training.ipynb": NOTEBOOK, "alice.ipynb": NOTEBOOK})
-        assert read(root / "training.ipynb", wanted).files == {"training.ipynb": NOTEBOOK}
+        assert "No perceptron.py was handed in." in read(root / "training.ipynb", wanted).problem.message
         assert read(root / "alice.ipynb", wanted).files == {"perceptron.ipynb": NOTEBOOK}
 
     def test_a_zip_is_read(self, write):

@@ -25,12 +25,13 @@ class Marks:
     """The public names of each Python file that is wanted, and of those of other assignments, by the assignment.
 
     `stubs` are the wanted files as students get them. They are unknown in a student's copy of the course, where the
-    student's own work stands in their place.
+    student's own work stands in their place. `sheet` is the notebook of cells that nbgrader's package gives out.
     """
 
     own: Mapping[str, Names] = field(default_factory=dict)
     others: tuple[tuple[str, Names], ...] = ()
     stubs: Mapping[str, bytes] = field(default_factory=dict)
+    sheet: str = ""
 
 
 UNKNOWN = Marks()
@@ -51,6 +52,7 @@ def _marks_of(root: Path, name: str) -> Marks:
         own={file: public_names(content) for file, content in sources.items()},
         others=tuple((other, names) for other, file, names in _everywhere(root) if (other, file) not in origins),
         stubs=stubs if assignment.hidden_checks else {},
+        sheet=f"{name}.ipynb",
     )
 
 

@@ -136,7 +136,8 @@ class _Selection:
         self._marks = marks
         self._entries = entries
         known = {n.casefold() for name in wanted for n in accepted_names(name, wanted)}
-        self._others = [e for e in entries if e.name.casefold() not in known]
+        self._others = [e for e in entries if e.name.casefold() not in known and e.name != marks.sheet]
+        self._sheets = [e for e in entries if e.name == marks.sheet]
         self._packed = _archives(self._others)
         self._foreign: list[str] = []
 
@@ -198,7 +199,7 @@ class _Selection:
         """Files of other names that may be programs, looked into."""
         found: list[_Stranger] = []
         size = 0
-        programs = sorted((e for e in self._others if _may_be_a_program(e.name)), key=_depth)
+        programs = sorted((e for e in (*self._others, *self._sheets) if _may_be_a_program(e.name)), key=_depth)
         for entry in programs[:LOOKED_INTO]:
             try:
                 content, _ = recognition.as_utf8(entry.read(_limit(entry)))
@@ -217,7 +218,8 @@ class _Selection:
         """Files that may be this one by their kind, and that no names in them give to any assignment."""
         if not name.endswith(".py"):
             return [e for e in self._others if PurePosixPath(e.name).suffix.casefold() == PurePosixPath(name).suffix]
-        return [s.entry for s in self._strangers if not (s.looks_like or s.foreign) and _is_program(s.entry.name)]
+        unknown = [s.entry for s in self._strangers if not (s.looks_like or s.foreign) and _is_program(s.entry.name)]
+        return [entry for entry in unknown if entry not in self._sheets]
 
     def _opened(self, entry: Entry, name: str) -> _Candidate:
         """A file, read as the wanted one. Raises `Unusable` where it cannot be."""

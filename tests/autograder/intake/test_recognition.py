@@ -15,6 +15,7 @@ from autograder.course.notebooks import notebook_of
 from autograder.intake.submission import IntakeError, Source, find_submissions, read_submission
 from autograder.outcomes import Status
 from autograder.platforms.contents import course_files
+from autograder.platforms.nbgrader import nbgrader_files
 from quality.variants import COURSE
 
 PERCEPTRON, XOR = COURSE.assignment("03"), COURSE.assignment("04")
@@ -51,7 +52,7 @@ def in_a_zip(root, files):
 
 def in_a_zip_in_a_folder(root, files):
     source = in_a_zip(root, files)
-    (root / "moodle").mkdir()
+    (root / "moodle").mkdir(exist_ok=True)
     source.path.rename(root / "moodle" / "work.zip")
     return Source("ada", root / "moodle")
 
@@ -137,6 +138,16 @@ def test_where_it_may_be_there_all_the_same_a_person_is_asked(read):
     problem = read({"pytorch_autograd.py": GRADIENTS, "layers.py": half}, AUTOGRAD).problem
     assert problem.status is Status.REFUSED
     assert "layers.py" in problem.message
+
+
+def test_the_sheet_of_cells_from_nbgraders_package_is_nobodys_work(read):
+    sheet = json.loads(nbgrader_files([PERCEPTRON])["source/03_perceptron/03_perceptron.ipynb"])
+    as_given = {"03_perceptron.ipynb": json.dumps(sheet).encode()}
+    assert read(as_given).problem.status is Status.NOTHING_TO_GRADE
+    sheet["cells"] += json.loads(notebook(DONE))["cells"]
+    written_into = {"03_perceptron.ipynb": json.dumps(sheet).encode()}
+    assert list(read(written_into).files) == ["perceptron.ipynb"]
+    assert read({**as_given, "hw3.py": DONE}).files == {"perceptron.py": DONE}
 
 
 def test_two_that_may_be_meant_are_refused(read):

@@ -108,6 +108,22 @@ def test_hidden_checks_say_nothing_of_their_inputs(place):
     assert all("expected" not in test["output"] for test in hidden)
 
 
+def test_a_misnamed_file_is_taken_with_a_note(place):
+    shutil.copy(PERCEPTRON.solution / "perceptron.py", place / "submission" / "hw3 (1).py")
+    (place / "submission" / "perceptron.py").write_bytes((PERCEPTRON.folder / "perceptron.py").read_bytes())
+    found = run(place)
+    assert found["score"] == PERCEPTRON.manifest.points
+    assert "hw3 (1).py was taken as perceptron.py" in found["output"]
+
+
+def test_the_file_of_another_assignment_has_no_score(place):
+    """The package holds nothing of the other one but its public names."""
+    shutil.copy(COURSE.assignment("04").solution / "xor_network.py", place / "submission" / "perceptron.py")
+    found = run(place)
+    assert "score" not in found
+    assert "perceptron.py looks like a file of 04_xor" in found["output"]
+
+
 def test_a_refused_submission_has_no_score(place):
     (place / "submission" / "perceptron.zip").write_bytes(b"PK\x03\x04 no zip")
     (place / "submission" / "perceptron.py").symlink_to("/etc/passwd")

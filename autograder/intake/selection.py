@@ -111,8 +111,9 @@ class _Candidate:
     entry: Entry
     kept: str
     content: bytes
-    notes: tuple[str, ...]
-    untouched: bool
+    names: Names = frozenset()
+    notes: tuple[str, ...] = ()
+    untouched: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ class _Selection:
         self._sheets = [e for e in entries if e.name == marks.sheet]
         self._packed = _archives(self._others)
         self._foreign: list[str] = []
+        self._size = 0
 
     def contents(self) -> Contents:
         """The files to take, with notes. Raises `Unusable`."""
@@ -151,8 +153,6 @@ class _Selection:
                     chosen[name] = found
         self._require_clear(chosen)
         files = {chosen[name].kept: chosen[name].content for name in self._wanted if name in chosen}
-        if sum(map(len, files.values())) > TOTAL_LIMIT:
-            raise refused(f"The files are larger than {TOTAL_LIMIT // MIB} MiB together: make them smaller.")
         missing = [_missing(name, self._others) for name in self._wanted if name not in chosen]
         taken = [chosen[name] for name in self._wanted if name in chosen]
         notes = [note for one in taken for note in self._notes(one)]
@@ -171,7 +171,8 @@ class _Selection:
                 own = [one for one in opened if not self._is_foreign(one, name)]
                 filled = [one for one in own if not one.untouched]
                 if filled:
-                    return _only(filled)
+                    alike = [one for one in filled if recognition.share(one.names, name, self._marks) >= ALIKE]
+                    return _only(alike or filled)
                 stub = stub or next(iter(sorted(own, key=lambda one: one.kept != name)), None)
         return stub
 
@@ -225,21 +226,26 @@ class _Selection:
         """A file, read as the wanted one. Raises `Unusable` where it cannot be."""
         notes: list[str] = []
         content = entry.read(_limit(entry))
+        self._size += len(content)
+        if self._size > TOTAL_LIMIT:
+            raise refused(f"The files are larger than {TOTAL_LIMIT // MIB} MiB together: make them smaller.")
         if not name.endswith(PROGRAMS):
-            return _Candidate(entry, name, content, (), False)
+            return _Candidate(entry, name, content)
         kind = recognition.other_kind(content)
         if kind is not None:
             raise refused(f"{entry.label} holds {kind}, whatever its name says: hand in {name} as a plain file.")
         content, encoding = recognition.as_utf8(content)
         if encoding:
             notes.append(f"{entry.label} is text in {encoding} and was read as such: save it as UTF-8.")
-        kept = self._kept(entry, name, content)
+        names = recognition.defined_names(content)
+        kept = self._kept(entry, name, content, names)
         if entry.name.casefold().endswith(PROGRAMS) and _ending(kept) != _ending(entry.name):
             what = "a notebook" if _ending(kept) == ".ipynb" else "a plain Python file"
             notes.append(f"{entry.label} holds {what}, whatever its name says.")
-        return _Candidate(entry, kept, content, tuple(notes), recognition.untouched(content, name, self._marks))
+        untouched = recognition.untouched(content, name, self._marks)
+        return _Candidate(entry, kept, content, names, tuple(notes), untouched)
 
-    def _kept(self, entry: Entry, name: str, content: bytes) -> str:
+    def _kept(self, entry: Entry, name: str, content: bytes, names: Names) -> str:
         """The name that a file is taken under: a notebook's where it is one, whatever it is called."""
         accepted = accepted_names(name, self._wanted)
         notebook = next((one for one in accepted if one.endswith(".ipynb")), None)
@@ -247,14 +253,13 @@ class _Selection:
             return notebook or name
         if not entry.name.casefold().endswith(".ipynb"):
             return name
-        is_module = recognition.wanted_file(recognition.defined_names(content), self._marks) == name
-        return name if is_module else notebook
+        return name if recognition.wanted_file(names, self._marks) == name else notebook
 
     def _is_foreign(self, one: _Candidate, name: str) -> bool:
         """Whether this is the file of another assignment, which is remembered."""
         if not name.endswith(".py"):
             return False
-        other = recognition.other_assignment(recognition.defined_names(one.content), self._marks)
+        other = recognition.other_assignment(one.names, self._marks)
         if other is not None:
             self._foreign.append(f"{one.entry.label} looks like a file of {other}")
         return other is not None
@@ -285,7 +290,7 @@ class _Selection:
 
     def _work(self) -> bool:
         """Whether anything here may be a student's work."""
-        return any(e.name.casefold().endswith(PROGRAMS + ARCHIVES + DOCUMENTS) for e in self._others)
+        return any(_is_program(e.name) or e.name.casefold().endswith(ARCHIVES + DOCUMENTS) for e in self._others)
 
     def _wrong_assignment(self) -> list[str]:
         """What looks like another assignment's."""

@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import subprocess
+import time
 import zipfile
 from datetime import datetime, timezone
 
@@ -12,6 +13,7 @@ import pytest
 from autograder.course.layout import Course
 from autograder.course.marks import MARKS_FILE, marks_json, marks_of
 from autograder.course.notebooks import notebook_of
+from autograder.intake.recognition import MOST_NAMES, defined_names
 from autograder.intake.submission import IntakeError, Source, find_submissions, read_submission
 from autograder.outcomes import Status
 from autograder.platforms.contents import course_files
@@ -187,6 +189,36 @@ def test_a_stub_that_was_begun_is_no_untouched_one(read):
     begun = STUB.replace(b'raise NotImplementedError("Your code here.")', b"return 1 * (z >= 0)", 1)
     problem = read({"perceptron.py": begun, "perceptron.ipynb": notebook(DONE)}).problem
     assert problem.status is Status.REFUSED
+
+
+@pytest.mark.parametrize("tries", [b"import perceptron\nperceptron.step(1)\n", b"# nothing yet\n"])
+def test_a_notebook_that_only_tries_the_module_out_is_passed_over(read, tries):
+    found = read({"perceptron.py": DONE, "perceptron.ipynb": notebook(tries)})
+    assert found.files == {"perceptron.py": DONE}
+    assert any("perceptron.ipynb" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("nothing", [b"", b"\n\n"])
+def test_an_empty_file_loses(read, nothing):
+    assert read({"perceptron.py": nothing, "hw3.py": DONE}).files == {"perceptron.py": DONE}
+    assert read({"perceptron.py": nothing, "hw3.py": b"x = 1\n"}).files == {"perceptron.py": nothing}
+
+
+def test_many_large_files_of_the_right_name_are_not_all_read(tmp_path):
+    """A small zip can hold thousands: what is read ends at 128 MiB."""
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(20):
+            name = f"PERCEPTR{number:05b}".replace("0", "o").replace("1", "O")
+            archive.writestr(f"{name}.py", bytes(7 * 2**20) + b"%d" % number)
+    problem = read_submission(Source("ada", tmp_path / "ada.zip"), ("perceptrooooo.py",)).problem
+    assert problem.status is Status.REFUSED
+    assert "larger than 128 MiB together" in problem.message
+
+
+def test_names_in_a_huge_file_are_counted_up_to_a_limit():
+    started = time.process_time()
+    assert len(defined_names(b"".join(b"def a%d " % number for number in range(600_000)))) == MOST_NAMES
+    assert time.process_time() - started < 5
 
 
 def test_a_stub_alone_is_graded(read):

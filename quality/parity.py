@@ -17,6 +17,7 @@ from rich.progress import track
 
 from autograder.course.bank import CLASS_FILE, read_toml
 from autograder.course.layout import Assignment
+from autograder.course.marks import marks_of
 from autograder.course.samples import SampleClass, SampleStudent, write_class
 from autograder.course.seeds import course_secret, submission_seed
 from autograder.grading.isolation import isolation
@@ -196,7 +197,7 @@ def main() -> None:
 
 def _files(assignment: Assignment, source: Source) -> dict[str, bytes]:
     """What a student would put into a folder: the files that are asked for, or else whatever there is."""
-    files = dict(read_submission(source, assignment.manifest.files).files)
+    files = dict(read_submission(source, assignment.manifest.files, marks_of(assignment)).files)
     if files:
         return files
     loose = [source.path] if source.path.is_file() else sorted(source.path.iterdir())

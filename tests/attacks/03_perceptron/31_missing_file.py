@@ -5,7 +5,7 @@
 # status = "nothing to grade"
 # score = 0
 # outcomes = { "1.1" = "not run" }
-# says = "No perceptron.py was handed in."
+# says = "No perceptron.py; found only notes.txt."
 # ///
 from pathlib import Path
 

@@ -2,8 +2,8 @@
 # lines = [31]
 # tries = "Hands in a picture with the module's name."
 # on = "maker"
-# score = 0
-# outcomes = { "1.1" = "error in the submission" }
+# status = "refused"
+# says = "holds a picture"
 # ///
 from pathlib import Path
 

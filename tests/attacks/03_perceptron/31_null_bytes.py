@@ -2,9 +2,8 @@
 # lines = [31]
 # tries = "Saved as UTF-16."
 # on = "maker"
-# score = 0
-# outcomes = { "1.1" = "error in the submission" }
-# says = "null bytes"
+# score = 20
+# says = "text in UTF-16"
 # ///
 from pathlib import Path
 

@@ -11,5 +11,5 @@ from pathlib import Path
 
 def make(target: Path, reference: dict[str, bytes]) -> None:
     with zipfile.ZipFile(target.with_name(f"{target.name}.zip"), "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a/perceptron.py", b"")
+        archive.writestr("a/perceptron.py", b"# another\n" + reference["perceptron.py"])
         archive.writestr("b/perceptron.py", reference["perceptron.py"])

@@ -11,7 +11,7 @@ from autograder.intake.problems import Unusable, refused
 from autograder.intake.selection import Entry, accepted_names, hidden
 
 ENOUGH = 3
-"""From so many folders side by side on, each with the assignment's main file, they are taken for students'."""
+"""From so many folders on, each with the assignment's main file, one submission is taken for several students'."""
 
 METADATA = "submission_metadata.yml"
 SUBMITTED = "submitted"
@@ -74,7 +74,7 @@ def class_within(folder: Path, sought: Sought, deepest: int = DEEPEST) -> Path |
     if any(name in children for name in sought.main):
         return None
     below = [folder / name for name, is_folder in children.items() if is_folder]
-    if sum(_holds_main(one, sought) for one in below) >= ENOUGH:
+    if sum(_holds_main(one, sought) for one in below) > 1:
         return folder
     if len(below) == 1 and deepest:
         return class_within(below[0], sought, deepest - 1)

@@ -364,6 +364,17 @@ def test_one_level_too_high_the_class_is_named(tmp_path, students, above):
     assert len(find(inner)) == len(students)
 
 
+def test_groups_of_two_are_classes_of_their_own(tmp_path):
+    """Or the finished work of one would be taken for both."""
+    for group in ("a", "b"):
+        class_of(tmp_path / group, "ada", "bob")
+        (tmp_path / group / "bob" / "perceptron.py").write_bytes(STUB)
+    with pytest.raises(IntakeError, match=f"give {tmp_path / 'a'} or {tmp_path / 'b'}"):
+        find(tmp_path)
+    class_of(tmp_path, "carol")
+    assert [source.id for source in find(tmp_path)] == ["a", "b", "carol"], "one messy folder stops nobody else"
+
+
 def test_nbgraders_course_folder(tmp_path):
     class_of(tmp_path / "submitted", *STUDENTS, name="03_perceptron/perceptron.ipynb")
     class_of(tmp_path / "source", "03_perceptron")

@@ -10,6 +10,7 @@
     │   ├── DataError             images that cannot be read or fetched
     │   ├── NotInstalledError     a library that the assignment allows
     │   ├── LedgerError           ledger.sqlite
+    │   ├── FailingReferenceError a reference without full marks
     │   ├── OutputError           results that cannot be written
     │   ├── DaskError             a cluster that cannot be used
     │   ├── PackageError          a package that cannot be built

@@ -27,3 +27,13 @@ class Status(str, Enum):
     NOTHING_TO_GRADE = "nothing to grade"
     REFUSED = "refused"
     NEEDS_REVIEW = "needs review"
+
+
+class Cause(str, Enum):
+    """The one cause of a zero. Whoever has one needs a person."""
+
+    NOT_HANDED_IN = "its file was not handed in"
+    EMPTY = "empty"
+    NOT_LOADED = "does not load"
+    STUB = "nothing attempted"
+    NOTHING_ASKED_FOR = "defines nothing that was asked for"

@@ -19,6 +19,9 @@ from autograder.errors import GraderFault, UserError
 FORMATS = ("student", "gradescope", "otter", "nbgrader")
 TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z")
 
+DESPITE_REFERENCE = "Grade, and mark every result, even where the reference does not have full marks."
+EXCEL = "Write grades-excel.csv, which Excel opens as it is, beside grades.csv."
+
 
 class Commands(click.Group):
     """Commands that end with a sentence on stderr, not with a traceback, where something cannot be used."""
@@ -93,6 +96,8 @@ def submit(**given: Any) -> None:
 @click.option("--dask", metavar="ADDRESS", help="Grade on the workers of this Dask cluster, such as tcp://head:8786.")
 @click.option("--cold", is_flag=True, help="Start every process from nothing, not as the fork of a warm one.")
 @click.option("--replace", is_flag=True, help="Replace grades of submissions in another folder without asking.")
+@click.option("--despite-reference", is_flag=True, help=DESPITE_REFERENCE)
+@click.option("--excel", is_flag=True, help=EXCEL)
 @click.option("--json", "as_json", is_flag=True, help="Print the records as JSON and nothing else.")
 @click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
 def grade(**given: Any) -> None:
@@ -108,6 +113,8 @@ def grade(**given: Any) -> None:
 @click.option("--preview", "only_show", is_flag=True, help="Write nothing: list the scores that would change.")
 @click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
 @click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
+@click.option("--despite-reference", is_flag=True, help=DESPITE_REFERENCE)
+@click.option("--excel", is_flag=True, help=EXCEL)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 @click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
 def regrade(**given: Any) -> None:

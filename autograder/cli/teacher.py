@@ -20,8 +20,8 @@ from autograder.course.samples import write_class
 from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
 from autograder.grading.classroom import Run, Settings, grade_class, preview
 from autograder.grading.classroom import undo as undo_last
-from autograder.grading.collection import collect
 from autograder.grading.isolation import Isolation, isolation
+from autograder.grading.reference import has_reference
 from autograder.grading.resources import most_jobs
 from autograder.intake.submission import Source, find_submissions
 from autograder.ledger.history import differs, falls, lowers
@@ -60,6 +60,8 @@ def grade(
     before: datetime | None,
     dask: str | None,
     cold: bool,
+    despite_reference: bool,
+    excel: bool,
     replace: bool,
     as_json: bool,
     allow_weak_sandbox: bool,
@@ -78,7 +80,15 @@ def grade(
         stop(f"{folder} holds results, and there are no submissions beside it.", WRONG_USAGE)
     sources = _beside_earlier(chosen, sources, folder, replace)
     spare_uid = dask is None and _isolation(chosen, allow_weak_sandbox).spare_uid
-    settings = Settings(spare_uid=spare_uid, jobs=jobs or most_jobs(chosen.manifest), seed=seed, cold=cold, dask=dask)
+    settings = Settings(
+        spare_uid=spare_uid,
+        jobs=jobs or most_jobs(chosen.manifest),
+        seed=seed,
+        cold=cold,
+        dask=dask,
+        despite_reference=despite_reference,
+        excel=excel,
+    )
     _finish(chosen, _grade(chosen, sources, folder, settings), folder, as_json)
 
 
@@ -87,6 +97,8 @@ def regrade(
     only_show: bool,
     output: Path | None,
     jobs: int | None,
+    despite_reference: bool,
+    excel: bool,
     as_json: bool,
     allow_weak_sandbox: bool,
 ) -> None:
@@ -108,11 +120,17 @@ def regrade(
     if not sources:
         stop("nothing that was graded into this folder is where it was.", WRONG_USAGE)
     isolated = _isolation(chosen, allow_weak_sandbox)
-    settings = Settings(spare_uid=isolated.spare_uid, jobs=jobs or most_jobs(chosen.manifest), same_seeds=True)
+    settings = Settings(
+        spare_uid=isolated.spare_uid,
+        jobs=jobs or most_jobs(chosen.manifest),
+        same_seeds=True,
+        despite_reference=despite_reference,
+        excel=excel,
+    )
     if not only_show:
         _finish(chosen, _grade(chosen, sources, folder, settings), folder, as_json)
-    collect(chosen)
     mind_the_data(chosen)
+    _mind_the_reference(chosen)
     with progress_bar(f"Grading {chosen.name}", len(sources)) as bar:
         pairs = [pair for pair in preview(chosen, sources, folder, settings, bar) if differs(*pair)]
     falling = sum(falls(*pair) for pair in pairs)
@@ -307,9 +325,8 @@ def _name_unmapped(ledger: Ledger) -> None:
 
 
 def _grade(assignment: Assignment, sources: Sequence[Source], folder: Path, settings: Settings) -> Run:
-    if len(sources) > 1:
-        collect(assignment)  # before the workers do: what is wrong with it is said once
     mind_the_data(assignment)
+    _mind_the_reference(assignment)
     _mind_the_substitute(assignment)
     with progress_bar(f"Grading {assignment.name}", len(sources)) as bar:
         return grade_class(assignment, sources, folder, settings, bar)
@@ -324,6 +341,15 @@ def _finish(assignment: Assignment, run: Run, folder: Path, as_json: bool) -> No
         _show(assignment, run, folder)
     a_person = any(map(needs_a_person, run.results)) or any(map(lowers, run.changes))
     sys.exit(NEEDS_A_PERSON if a_person else 0)
+
+
+def _mind_the_reference(assignment: Assignment) -> None:
+    """Say on stderr where nothing shows that the checks can be passed."""
+    if not has_reference(assignment):
+        click.echo(
+            f"Warning: {assignment.solution} holds no reference, so nothing shows that the checks can be passed.",
+            err=True,
+        )
 
 
 def _mind_the_substitute(assignment: Assignment) -> None:
@@ -348,7 +374,8 @@ def _show(assignment: Assignment, run: Run, folder: Path) -> None:
     summary = summarise(run.results)
     mean = "no scores" if summary.mean is None else f"mean {points(summary.mean)} of {points(summary.max_score)}"
     flagged = f"{summary.need_a_person} need{'s' if summary.need_a_person == 1 else ''} a person"
-    console.print(f"{summary.submissions} submissions, {mean}; {flagged}.")
+    zeros = f" without {summary.zeros} zero{'' if summary.zeros == 1 else 's'} with one cause" if summary.zeros else ""
+    console.print(f"{summary.submissions} submissions, {mean}{zeros}; {flagged}.")
     click.echo(run_line(run.changes))
     if len(run.maxima) > 1:
         click.echo(f"{folder}: {regrade_first(run.maxima)}.")

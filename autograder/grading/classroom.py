@@ -11,18 +11,26 @@ from typing import Protocol
 from autograder.course.layout import Assignment
 from autograder.course.seeds import course_secret, submission_seed
 from autograder.errors import UserError
-from autograder.files import remove_unfinished, write_atomically
-from autograder.grading.collection import with_checks
+from autograder.files import remove_unfinished
+from autograder.grading.collection import collect, with_checks
 from autograder.grading.job import Job
 from autograder.grading.judge import safely, start_template
 from autograder.grading.on_dask import grade_all_on
 from autograder.grading.pool import grade_all
+from autograder.grading.reference import (
+    FailingReferenceError,
+    despite_reference,
+    failures_of_reference,
+    has_reference,
+    reference_jobs,
+    reference_key,
+)
 from autograder.grading.scratch import remove_leftovers
 from autograder.intake.submission import Source
 from autograder.ledger.records import Origin, Result, sharing_texts
 from autograder.ledger.store import Change, Grade, Ledger, open_ledger
 from autograder.ledger.units import Graded
-from autograder.reports.csvfile import grades_csv
+from autograder.reports.csvfile import PLAIN, write_tables
 from autograder.reports.feedbackfile import FOLDER as FEEDBACK
 from autograder.reports.feedbackfile import feedback_file, write_feedback
 from autograder.reports.html import page_file, write_report
@@ -37,6 +45,9 @@ class OutputError(UserError):
 
 class Watcher(Protocol):
     """Who is told how far grading is."""
+
+    def preparing(self, what: str) -> None:
+        """Something is done before any submission is graded."""
 
     def started(self, submission: str) -> None:
         """Grading of a submission begins."""
@@ -60,7 +71,8 @@ class Settings:
 
     `seed` replaces the course's secret, and `same_seeds` takes that of each submission's last grade. `spare_uid` says
     whether each submission runs as a user of its own, `jobs` how many are graded at a time, `cold` whether every
-    process starts from nothing. With `dask`, the address of a scheduler, its workers grade.
+    process starts from nothing. With `dask`, the address of a scheduler, its workers grade. `despite_reference` grades
+    where the reference does not have full marks, and `excel` writes a table for Excel, too.
     """
 
     spare_uid: bool
@@ -69,6 +81,8 @@ class Settings:
     same_seeds: bool = False
     cold: bool = False
     dask: str | None = None
+    despite_reference: bool = False
+    excel: bool = False
 
 
 def grade_class(
@@ -79,7 +93,7 @@ def grade_class(
     What the ledger there knows is not run again. The table and the report hold everybody who was ever graded into
     this folder; `feedback/` is written again where it is. Where grading is interrupted, what was graded until then is
     written all the same. Raises `OutputError` where the folder cannot be written, `LedgerError` where the ledger cannot
-    be used.
+    be used, `FailingReferenceError` where the reference does not have full marks.
     """
     with _writing():
         output.mkdir(parents=True, exist_ok=True)
@@ -98,7 +112,7 @@ def grade_class(
                     changes.append(ledger.record(one, by_id[name]))
                     results[name] = sharing_texts(one.result)
         finally:
-            greatest = _write_overviews(output, assignment.manifest.title, ledger, results)
+            greatest = _write_overviews(output, assignment.manifest.title, ledger, results, excel=settings.excel)
     return Run(sorted(results.values(), key=lambda result: result.submission), changes, greatest)
 
 
@@ -116,7 +130,9 @@ def undo(assignment: Assignment, output: Path) -> tuple[datetime, list[Change]] 
         return undone
 
 
-def _write_overviews(output: Path, title: str, ledger: Ledger, done: Mapping[str, Result]) -> tuple[float, ...]:
+def _write_overviews(
+    output: Path, title: str, ledger: Ledger, done: Mapping[str, Result], *, excel: bool = False
+) -> tuple[float, ...]:
     """Write what is about everybody, and remove what is about nobody any more; the maxima of all grades.
 
     `done` are the results that are in memory.
@@ -130,8 +146,8 @@ def _write_overviews(output: Path, title: str, ledger: Ledger, done: Mapping[str
             origins[source.id] = Origin(source.owner, source.shown, grade.graded_at, grade.digest)
     everybody = [grade.result for grade in grades]
     with _writing():
-        if everybody or (output / "grades.csv").exists():
-            write_atomically(output / "grades.csv", grades_csv(everybody, origins))
+        if everybody or (output / PLAIN).exists():
+            write_tables(output, everybody, origins, excel=excel)
             write_report(output, title, everybody, origins)
         write_results(output, [one for one in everybody if not result_file(output, one.submission).exists()])
         if (output / FEEDBACK).is_dir():
@@ -158,7 +174,7 @@ def preview(
 def _graded(
     assignment: Assignment, sources: Sequence[Source], settings: Settings, ledger: Ledger, watcher: Watcher
 ) -> Generator[Graded, None, None]:
-    """Grade every submission.
+    """Grade every submission, the reference before them.
 
     What a grader that was killed left in the temporary folder is removed first, and in the end what a worker of
     this one left.
@@ -187,9 +203,39 @@ def _graded(
     remove_leftovers()
     with ExitStack() as stack:
         stack.callback(remove_leftovers)
+        failures = _failures_of_reference(assignment, len(sources), settings, ledger, watcher)
+        if failures and not settings.despite_reference:
+            raise FailingReferenceError(assignment, failures)
         for one in stack.enter_context(closing(_spread(jobs(), len(sources), settings))):
-            watcher.done(one.result)
-            yield one
+            marked = despite_reference(one) if failures else one
+            watcher.done(marked.result)
+            yield marked
+
+
+def _failures_of_reference(
+    assignment: Assignment, number: int, settings: Settings, ledger: Ledger, watcher: Watcher
+) -> list[str]:
+    """What the reference fails; nothing where its full marks are known, or there is none.
+
+    It is graded as `number` submissions are.
+    """
+    if not has_reference(assignment):
+        collect(assignment)  # before the workers do: what is wrong with it is said once
+        return []
+    watcher.preparing("the reference")
+    jobs = reference_jobs(assignment, spare_uid=settings.spare_uid, cold=settings.cold)
+    key = reference_key(jobs[0], settings.dask)
+    if ledger.reference_passes(key):
+        return []
+
+    def grade(some: Sequence[Job]) -> list[Graded]:
+        with closing(_spread(some, min(number, len(some)), settings)) as graded:
+            return list(graded)
+
+    failures = failures_of_reference(jobs, grade)
+    if not failures:
+        ledger.keep_reference(key)
+    return failures
 
 
 def _spread(jobs: Iterable[Job], number: int, settings: Settings) -> Generator[Graded, None, None]:

@@ -6,8 +6,10 @@ import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import cache
+from pathlib import Path
 
 import autograder
+from autograder.checks.causes import holds_code, one_cause
 from autograder.checks.order import failed_tasks
 from autograder.checks.spec import CheckGroup
 from autograder.checks.verdicts import DETAIL_FRAMES, Verdict, presentable
@@ -26,7 +28,7 @@ from autograder.intake.submission import Submission, read_submission
 from autograder.ledger.digests import data_digest, engine_digest, files_digest, manifest_digest
 from autograder.ledger.records import CheckRecord, Result, TaskRecord
 from autograder.ledger.units import Graded, Inputs, Unit, known_unit, outcomes_of
-from autograder.outcomes import Outcome, Status
+from autograder.outcomes import Cause, Outcome, Status
 from autograder.sandbox.layers import offered_layers
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 from autograder.sandbox.spare_uids import spare_uid
@@ -191,7 +193,15 @@ def _result(checks: Collection, job: Job, submission: Submission, units: Sequenc
         provisional=images is not None and images.provisional,
         detail=problem.detail if problem else "",
         receipt=submission.receipt,
+        cause=_cause(manifest, submission, records) if status is Status.GRADED and _total(tasks) == 0 else None,
     )
+
+
+def _cause(manifest: Manifest, submission: Submission, checks: Sequence[CheckRecord]) -> Cause | None:
+    """The one cause of a zero, if it has one; files of an earlier assignment are not what was handed in here."""
+    own = [name for name in submission.files if Path(name).stem in manifest.modules and name not in manifest.brought]
+    empty = not any(name.endswith(".ipynb") or holds_code(submission.files[name]) for name in own)
+    return one_cause([check.verdict for check in checks], empty=empty)
 
 
 def _last(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -22,6 +22,9 @@ def reasons(before: Grade | None, after: Grade) -> tuple[str, ...]:
         return ("first grade",)
     if _worth(before.result) != _worth(after.result):
         return ("other points for the tasks", *_inputs_changed(before, after))
+    if before.result.despite_reference != after.result.despite_reference:
+        marks = "does not have" if after.result.despite_reference else "has"
+        return (*_inputs_changed(before, after), f"the reference {marks} full marks")
     return _inputs_changed(before, after) or ("run again: it may have been the machine's doing",)
 
 

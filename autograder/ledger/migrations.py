@@ -128,5 +128,14 @@ def _owner(former: str, path: str, files: str) -> str | None:
     return next(iter([*exact, *numbered]), None)
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_sentence_and_evidence, _identities_and_runs)
+def _full_marks_of_references(connection: sqlite3.Connection) -> None:
+    """Make room for what references have full marks under."""
+    connection.execute("CREATE TABLE references_passed (key TEXT PRIMARY KEY, graded_at TEXT NOT NULL) WITHOUT ROWID")
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _sentence_and_evidence,
+    _identities_and_runs,
+    _full_marks_of_references,
+)
 NEWEST = 1 + len(STEPS)

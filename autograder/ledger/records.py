@@ -5,7 +5,7 @@ from datetime import datetime
 from sys import intern
 
 from autograder.checks.verdicts import Verdict
-from autograder.outcomes import Outcome, Status
+from autograder.outcomes import Cause, Outcome, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ class Result:
 
     `message` is for the student, `detail` for the instructor; both are empty where all went its way. `data` names
     the images that it was graded on; a `provisional` result is to be graded again when the real ones are there.
-    `receipt` tells which files were graded, as `autograder submit` prints it; empty where none were.
+    `receipt` tells which files were graded, as `autograder submit` prints it; empty where none were. Where it was
+    graded `despite_reference`, the reference did not have full marks. `cause` is that of a zero that has one cause.
     """
 
     submission: str
@@ -76,11 +77,15 @@ class Result:
     provisional: bool = False
     detail: str = ""
     receipt: str = ""
+    despite_reference: bool = False
+    cause: Cause | None = None
 
     @property
     def standing(self) -> str:
         """The status in words, as every report shows it."""
-        return f"{self.status.value}, provisional" if self.provisional else self.status.value
+        marks = {"provisional": self.provisional, "despite the reference": self.despite_reference}
+        cause = [self.cause.value] if self.cause is not None else []
+        return ", ".join([self.status.value, *cause, *(mark for mark, holds in marks.items() if holds)])
 
 
 @dataclass(frozen=True)

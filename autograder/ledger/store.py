@@ -43,6 +43,7 @@ CREATE TABLE grades (
 );
 CREATE INDEX grades_of ON grades (submission, number);
 {RUNS}{SOURCES}
+CREATE TABLE references_passed (key TEXT PRIMARY KEY, graded_at TEXT NOT NULL) WITHOUT ROWID;
 """
 HOLDS = "(run IS NULL OR run IN (SELECT number FROM runs WHERE undone_at IS NULL))"
 """Whether a row is of no run, from before there were any, or of one that was not undone."""
@@ -240,6 +241,15 @@ class Ledger:
             f"EXCEPT SELECT submission FROM grades WHERE {HOLDS}"
         )
         return [name for (name,) in rows]
+
+    def reference_passes(self, key: str) -> bool:
+        """Whether the reference has had full marks under this key."""
+        rows = self._connection.execute("SELECT 1 FROM references_passed WHERE key = ?", (key,))
+        return rows.fetchone() is not None
+
+    def keep_reference(self, key: str) -> None:
+        """Keep that the reference has full marks under this key."""
+        self._connection.execute("INSERT OR REPLACE INTO references_passed VALUES (?, ?)", (key, _now()))
 
     def last(self, submission: str) -> Grade | None:
         """The grade that a submission has; `None` where it has none yet."""

@@ -9,6 +9,8 @@ import math
 import sys
 import time
 import traceback
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -42,7 +44,8 @@ LONGEST_OUTPUT = 20_000
 """Characters; Gradescope cuts at 100,000."""
 
 CUT = "\n[…]"
-DECIMALS = 4
+UNITS = 10_000
+"""The smallest parts of a point that a check can be worth."""
 
 
 def gradescope_files(assignment: Assignment) -> dict[str, bytes]:
@@ -124,7 +127,9 @@ def results_json(result: Result, manifest: Manifest) -> bytes:
     if result.score is None:
         return encode(document)
     document["score"] = result.score
-    document["tests"] = [_test(check, result, manifest) for check in result.checks]
+    document["tests"] = [
+        _test(check, worth, manifest) for check, worth in zip(result.checks, _worths(result), strict=True)
+    ]
     if manifest.gradescope.leaderboard:
         document["leaderboard"] = [
             {"name": "points", "value": result.score},
@@ -147,16 +152,38 @@ def failure_json(reason: str) -> bytes:
     )
 
 
-def _test(check: CheckRecord, result: Result, manifest: Manifest) -> dict[str, Any]:
-    task = manifest.task(check.task)
-    weight = math.fsum(other.weight for other in result.checks if other.task == check.task)
-    worth = task.points * check.weight / weight
-    passed = check.outcome is Outcome.PASSED
+def _worths(result: Result) -> list[float]:
+    """What each check is worth, so that the points add up exactly to the task's.
+
+    The checks of a task that passed share its score, and those that did not share the rest of its points.
+    """
+    parts: dict[tuple[str, bool], Iterator[float]] = {}
+    for task in result.tasks:
+        score = task.score or 0.0
+        for passed, amount in ((True, score), (False, task.points - score)):
+            weights = [one.weight for one in result.checks if one.task == task.id and _passed(one) is passed]
+            parts[task.id, passed] = iter(_split(amount, weights))
+    return [next(parts[check.task, _passed(check)]) for check in result.checks]
+
+
+def _split(amount: float, weights: Sequence[float]) -> list[float]:
+    """Split an amount in proportion to the weights, into rounded parts that add up to it."""
+    whole = math.fsum(weights)
+    ends = [round(amount * UNITS * sum_so_far / whole) for sum_so_far in accumulate(weights)]
+    return [(end - start) / UNITS for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _passed(check: CheckRecord) -> bool:
+    return check.outcome is Outcome.PASSED
+
+
+def _test(check: CheckRecord, worth: float, manifest: Manifest) -> dict[str, Any]:
+    passed = _passed(check)
     test: dict[str, Any] = {
-        "name": f"{task.title}: {check.title}",
-        "number": task.id,
-        "score": round(worth, DECIMALS) if passed else 0.0,
-        "max_score": round(worth, DECIMALS),
+        "name": f"{manifest.task(check.task).title}: {check.title}",
+        "number": check.task,
+        "score": worth if passed else 0.0,
+        "max_score": worth,
         "status": "passed" if passed else "failed",
         "visibility": "visible" if check.visibility == "public" else manifest.gradescope.hidden,
     }
@@ -169,7 +196,7 @@ def _test(check: CheckRecord, result: Result, manifest: Manifest) -> dict[str, A
 def _remarks(result: Result) -> str:
     lines = [result.message] if result.message else []
     lines += result.notes
-    if result.score is None or result.status is not Status.GRADED:
+    if result.score is None or result.status is not Status.GRADED or result.cause is not None:
         lines.append(f"Status: {result.standing}.")
     lines.append(f"Receipt: {result.receipt}")
     return "\n".join(lines)

@@ -3,15 +3,32 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+from autograder.files import write_atomically
 from autograder.ledger.records import Origin, Result
 from autograder.reports.summary import tasks_of
 from autograder.reports.wording import visible_line
+
+PLAIN = "grades.csv"
+EXCEL = "grades-excel.csv"
+BYTE_ORDER_MARK = "\ufeff"
+"""By this Excel knows that a file is UTF-8."""
 
 HEAD = ("submission", "assignment", "score", "max_score", "status")
 TAIL = ("name", "path", "graded_at", "grade")
 # What makes a spreadsheet take a cell for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def write_tables(
+    folder: Path, results: Sequence[Result], origins: Mapping[str, Origin] | None = None, *, excel: bool
+) -> None:
+    """Write the plain table and, where it is wanted or already there, the one for Excel."""
+    table = grades_csv(results, origins)
+    write_atomically(folder / PLAIN, table)
+    if excel or (folder / EXCEL).exists():
+        write_atomically(folder / EXCEL, BYTE_ORDER_MARK + table)
 
 
 def grades_csv(results: Sequence[Result], origins: Mapping[str, Origin] | None = None) -> str:

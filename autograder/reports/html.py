@@ -28,6 +28,7 @@ from autograder.reports.summary import (
     summarise,
     summarise_task,
     tasks_of,
+    without_zeros,
 )
 from autograder.reports.wording import mark, points, regrade_first, visible
 
@@ -75,6 +76,13 @@ class Row:
         """What the submission was called, where its id is not that."""
         return self.origin.name if self.origin is not None and self.origin.name != self.result.submission else ""
 
+    @property
+    def why(self) -> str:
+        """What a person is told of why one is needed."""
+        if self.result.cause is None:
+            return self.result.message
+        return next((check.detail for check in self.result.checks if check.detail), "")
+
 
 def page_file(folder: Path, submission: str) -> Path:
     """Where the page of a submission is."""
@@ -96,6 +104,7 @@ def write_report(
     ]
     summary = summarise(results)
     tasks = tasks_of(results)
+    counted = without_zeros(results)
     for index, row in enumerate(rows):
         page = _render(
             "submission.html.j2",
@@ -115,8 +124,8 @@ def write_report(
         rows=rows,
         summary=summary,
         mixed=len(summary.maxima) > 1,
-        columns=_columns(histogram(results, summary.max_score)),
-        tasks=[summarise_task(task, results) for task in tasks],
+        columns=_columns(histogram(counted, summary.max_score)),
+        tasks=[summarise_task(task, counted) for task in tasks],
     )
     write_atomically(report, page)
     return report

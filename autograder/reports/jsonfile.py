@@ -34,6 +34,7 @@ def result_file(folder: Path, submission: str) -> Path:
 def _plain(result: Result) -> dict[str, Any]:
     record = asdict(result)
     record["status"] = result.status.value
+    record["cause"] = result.cause.value if result.cause is not None else ""
     record["checks"] = list(map(_check, result.checks))
     return record
 

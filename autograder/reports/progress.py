@@ -21,6 +21,10 @@ class Bar:
         self._running: list[str] = []
         self._flagged = 0
 
+    def preparing(self, what: str) -> None:
+        """Something is done before any submission is graded."""
+        self._progress.update(self._task, said=what)
+
     def started(self, submission: str) -> None:
         """Grading of a submission begins."""
         self._running.append(submission)

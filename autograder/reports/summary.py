@@ -49,7 +49,8 @@ class Summary:
     """A class in a few numbers.
 
     `mean` and `median` are `None` where no submission has a score, and where there are several `maxima`, so that
-    scores cannot be compared.
+    scores cannot be compared. `zeros` are those that have one cause, which no other number but that of the submissions
+    takes in.
     """
 
     submissions: int
@@ -59,6 +60,7 @@ class Summary:
     median: float | None
     maxima: tuple[float, ...]
     need_a_person: int
+    zeros: int
 
     @property
     def max_score(self) -> float:
@@ -68,7 +70,12 @@ class Summary:
 
 def needs_a_person(result: Result) -> bool:
     """Whether this submission cannot be left to the grader alone."""
-    return result.status is not Status.GRADED
+    return result.status is not Status.GRADED or result.cause is not None
+
+
+def without_zeros(results: Sequence[Result]) -> list[Result]:
+    """The results but for zeros that have one cause: a score that tells nothing of what its author can do."""
+    return [result for result in results if result.cause is None and result.status is not Status.NOTHING_TO_GRADE]
 
 
 def tasks_of(results: Sequence[Result]) -> tuple[TaskRecord, ...]:
@@ -87,7 +94,8 @@ def maxima(results: Sequence[Result]) -> tuple[float, ...]:
 
 def summarise(results: Sequence[Result]) -> Summary:
     """The numbers at the head of a report."""
-    scores = [result.score for result in results if result.score is not None]
+    counted = without_zeros(results)
+    scores = [result.score for result in counted if result.score is not None]
     found = maxima(results)
     comparable = bool(scores) and len(found) == 1
     return Summary(
@@ -98,6 +106,7 @@ def summarise(results: Sequence[Result]) -> Summary:
         median=median(scores) if comparable else None,
         maxima=found,
         need_a_person=sum(map(needs_a_person, results)),
+        zeros=len(results) - len(counted),
     )
 
 

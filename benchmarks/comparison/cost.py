@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -56,9 +56,12 @@ class Cost:
 
 
 def measured(
-    command: Sequence[object], folder: Path, environment: Mapping[str, str] | None = None
+    command: Sequence[object], folder: Path, environment: Mapping[str, str] | None = None, good: Container[int] = (0,)
 ) -> tuple[Cost, bytes]:
-    """Run a command to its end: what it cost, and what it wrote on standard output. Raises `CommandError`."""
+    """Run a command to its end: what it cost, and what it wrote on standard output.
+
+    Raises `CommandError` where it ends with a status that is not `good`.
+    """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, _subreaper(), _control_group() as group:
         before = _children_cpu()
         started = time.perf_counter()
@@ -77,7 +80,7 @@ def measured(
         cpu = _children_cpu() - before
         account = group.cpu_seconds() if group else None
         said, complaints = _text(out), _text(err)
-    if status:
+    if status not in good:
         raise CommandError(f"{command[0]} ended with {status}.\n{(said + complaints)[-SAID:].decode(errors='replace')}")
     if stragglers:
         raise CommandError(f"{command[0]} left processes behind: {', '.join(map(str, stragglers))}.")

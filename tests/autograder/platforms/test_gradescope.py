@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_a_right_submission(place):
     found = run(place)
     assert set(found) == FIELDS
     assert found["score"] == PERCEPTRON.manifest.points
-    assert sum(test["max_score"] for test in found["tests"]) == pytest.approx(PERCEPTRON.manifest.points, abs=0.01)
+    assert sum(Decimal(str(test["max_score"])) for test in found["tests"]) == PERCEPTRON.manifest.points
     assert {test["status"] for test in found["tests"]} == {"passed"}
     assert {test["visibility"] for test in found["tests"]} == {"visible", "after_published"}
     assert "Receipt: " in found["output"]

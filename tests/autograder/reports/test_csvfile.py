@@ -5,7 +5,8 @@ from datetime import datetime, timezone
 import pytest
 
 from autograder.ledger.records import Origin
-from autograder.reports.csvfile import grades_csv
+from autograder.outcomes import Cause
+from autograder.reports.csvfile import grades_csv, write_tables
 
 
 def rows(results) -> list[list[str]]:
@@ -68,3 +69,30 @@ def test_ordinary_names_stay(make_result, name):
 
 def test_a_line_break_does_not_break_the_row(make_result):
     assert grades_csv([make_result("a\nb\r\nc\x00")]).count("\n") == 2
+
+
+def test_marks_stand_beside_the_status(make_result):
+    results = [make_result("ada", despite_reference=True), make_result("alan", score=0.0, cause=Cause.STUB)]
+    assert [row[4] for row in rows(results)[1:]] == ["graded, despite the reference", "graded, nothing attempted"]
+
+
+@pytest.mark.parametrize("name", ["José", "李", "ada"])
+def test_the_table_for_excel_is_the_plain_one_after_a_byte_order_mark(make_result, tmp_path, name):
+    write_tables(tmp_path, [make_result(name)], excel=True)
+    plain = (tmp_path / "grades.csv").read_bytes()
+    assert plain == grades_csv([make_result(name)]).encode()
+    assert (tmp_path / "grades-excel.csv").read_bytes() == b"\xef\xbb\xbf" + plain
+    assert rows_of_excel(tmp_path)[1][0] == name
+
+
+def test_the_table_for_excel_is_kept_up_to_date_and_not_made_unasked(make_result, tmp_path):
+    write_tables(tmp_path, [make_result("ada")], excel=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["grades.csv"]
+    write_tables(tmp_path, [make_result("ada")], excel=True)
+    write_tables(tmp_path, [make_result("ada"), make_result("bob")], excel=False)
+    assert [row[0] for row in rows_of_excel(tmp_path)[1:]] == ["ada", "bob"]
+
+
+def rows_of_excel(folder) -> list[list[str]]:
+    text = (folder / "grades-excel.csv").read_text(encoding="utf-8-sig")
+    return list(csv.reader(io.StringIO(text), strict=True))

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from autograder.checks.verdicts import Verdict
-from autograder.outcomes import Outcome, Status
+from autograder.outcomes import Cause, Outcome, Status
 from autograder.reports.html import ListedReport, write_index, write_report
 
 HOSTILE = "</script></pre></title><script>alert(1)</script><img src=x onerror=alert(1)>\" onclick='x' {{ 7*7 }} &amp;"
@@ -81,6 +81,19 @@ def test_who_needs_a_person_stands_first(report):
     head, table = text.split("Status", 1)
     assert "linus refused The archive is damaged" in head
     assert re.findall(r"grace|linus|ada|alan", table)[:4] == ["grace", "linus", "ada", "alan"]
+
+
+def test_a_zero_with_one_cause_is_listed_with_it(tmp_path, make_result):
+    failed = dict.fromkeys(("test_weighted_sum", "test_batch"), Outcome.ERROR)
+    zero = make_result("alan", failed, score=0.0, cause=Cause.NOT_LOADED)
+    text = words(Page(write_report(tmp_path, "The perceptron", [make_result("ada"), zero])).text)
+    listed = text.partition("For a person to look at")[2].partition("Scores")[0]
+    assert "alan graded, does not load" in listed
+    assert "The shape is (3, 1), expected (1, 3)." in listed
+    assert "mean 10 and median 10 of 10 points, 1 with full marks, 1 needs a person." in text
+    assert "Mean and median leave out 1 zero with one cause." in text
+    assert "1 from 10." in text and "Without 1 zero with one cause." in text
+    assert "no score yet" not in text
 
 
 def test_nobody_needs_a_person(tmp_path, make_result):

@@ -7,7 +7,7 @@ from autograder.reports.jsonfile import envelope, result_json, write_results
 
 KEYS = [
     "submission", "assignment", "score", "max_score", "status", "message", "tasks", "checks", "notes", "seed",
-    "sandbox", "versions", "data", "provisional", "detail", "receipt",
+    "sandbox", "versions", "data", "provisional", "detail", "receipt", "despite_reference", "cause",
 ]  # fmt: skip
 
 

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.outcomes import Outcome, Status
-from autograder.reports.summary import histogram, summarise, summarise_task, tasks_of
+from autograder.outcomes import Cause, Outcome, Status
+from autograder.reports.summary import histogram, needs_a_person, summarise, summarise_task, tasks_of, without_zeros
 
 
 def test_a_class_in_numbers(a_class):
@@ -39,6 +39,22 @@ def test_nobody():
 @pytest.mark.parametrize("status", [Status.REFUSED, Status.NEEDS_REVIEW, Status.NOTHING_TO_GRADE])
 def test_all_but_graded_need_a_person(make_result, status):
     assert summarise([make_result("ada", status=status), make_result("alan")]).need_a_person == 1
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_a_zero_with_one_cause_needs_a_person_and_is_counted_apart(make_result, cause):
+    results = [make_result("ada"), make_result("alan", score=0.0, cause=cause), make_result("bob", score=5.0)]
+    summary = summarise(results)
+    assert (summary.submissions, summary.scored, summary.zeros, summary.need_a_person) == (3, 2, 1, 1)
+    assert (summary.mean, summary.median) == (7.5, 7.5)
+    assert list(map(needs_a_person, results)) == [False, True, False]
+    assert [result.submission for result in without_zeros(results)] == ["ada", "bob"]
+
+
+def test_who_handed_in_nothing_is_counted_apart_and_an_earned_zero_is_not(make_result):
+    results = [make_result("ada", score=0.0), make_result("alan", score=0.0, status=Status.NOTHING_TO_GRADE)]
+    summary = summarise(results)
+    assert (summary.scored, summary.zeros, summary.mean) == (1, 1, 0.0)
 
 
 def test_a_task_counts_full_marks_among_those_with_a_score(a_class):

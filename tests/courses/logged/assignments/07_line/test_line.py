@@ -4,12 +4,15 @@ from pathlib import Path
 import pytest
 
 from autograder import expect
+from autograder.grading.reference import SEEDS
+from autograder.plugin import CHECKS
 
 
 @pytest.fixture
 def logged(request):
+    whose = "reference:" if request.config.stash[CHECKS].host.seed in SEEDS else ""
     with open(os.environ["RUNS"], "a") as file:
-        print(request.node.originalname, file=file)
+        print(f"{whose}{request.node.originalname}", file=file)
 
 
 def of_value(answer):

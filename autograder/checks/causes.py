@@ -1,0 +1,52 @@
+"""The one cause that a zero may have: a person looks at it, since it says nothing on what its author can do."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from autograder.checks.verdicts import Verdict
+from autograder.outcomes import Cause, Outcome
+
+UNJUDGED = (Outcome.SKIPPED, Outcome.NOT_RUN)
+DEATHS = (Outcome.CRASHED, Outcome.OUT_OF_MEMORY, Outcome.TIMED_OUT, Outcome.PROTOCOL_FAILURE)
+
+EVIDENCE = {
+    Cause.NOT_HANDED_IN: re.compile(r"It raised ModuleNotFoundError: \w+\.py was not handed in"),
+    # Raised by no line of the submission: a check has asked for what it does not define.
+    Cause.NOTHING_ASKED_FOR: re.compile(r"It raised AttributeError: module '\w+' has no attribute '\w+'(?!\n  )"),
+    # No line could be run, or the first one of the submission that took part is at the top of a file.
+    Cause.NOT_LOADED: re.compile(
+        r"It raised NotebookError: "
+        r"|It raised (SyntaxError|IndentationError|TabError): .*\n  [^\n]+, line \d+\n"
+        r"|It raised .*\n  [^\n]+, line \d+, in <module>\n"
+    ),
+}
+"""How the evidence of a verdict begins that has one of these causes."""
+
+
+def one_cause(verdicts: Sequence[Verdict], *, empty: bool) -> Cause | None:
+    """What nearly all verdicts on a submission without points come from; `None` where it earned or tried something.
+
+    `empty` says that its files hold no code.
+    """
+    judged = [verdict for verdict in verdicts if verdict.outcome not in UNJUDGED]
+    if not judged or any(verdict.outcome is Outcome.PASSED for verdict in judged):
+        return None
+    if len(judged) == len(verdicts) > 1 and judged[0].outcome in DEATHS and len(set(judged)) == 1:
+        return Cause.NOT_LOADED
+    ((cause, number),) = Counter(map(_cause, judged)).most_common(1)
+    if 2 * number <= len(judged):
+        return None
+    return Cause.EMPTY if cause is Cause.NOTHING_ASKED_FOR and empty else cause
+
+
+def holds_code(content: bytes) -> bool:
+    """Whether a Python file holds anything but blank lines and comments."""
+    lines = map(bytes.strip, content.removeprefix(b"\xef\xbb\xbf").splitlines())
+    return any(line and not line.startswith(b"#") for line in lines)
+
+
+def _cause(verdict: Verdict) -> Cause | None:
+    if verdict.outcome is Outcome.NOT_ATTEMPTED:
+        return Cause.STUB
+    return next((cause for cause, evidence in EVIDENCE.items() if evidence.match(verdict.evidence)), None)

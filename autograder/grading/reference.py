@@ -1,0 +1,95 @@
+"""The reference is graded before any submission: checks that it fails must not judge students."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from textwrap import indent
+
+import msgspec
+
+from autograder.course.layout import Assignment
+from autograder.errors import UserError
+from autograder.grading.collection import with_checks
+from autograder.grading.job import Job
+from autograder.grading.judge import inputs_of
+from autograder.intake.submission import Source, read_submission
+from autograder.ledger.digests import digest
+from autograder.ledger.records import Result
+from autograder.ledger.units import Graded
+from autograder.outcomes import Outcome
+
+SEEDS = (1, 2, 3)
+NAMED = 5
+"""Failures that are told in full."""
+
+
+class FailingReferenceError(UserError):
+    """The reference does not have full marks; the message names the checks that it fails."""
+
+    def __init__(self, assignment: Assignment, failures: Sequence[str]) -> None:
+        more = [f"… and {len(failures) - NAMED} more."] if len(failures) > NAMED else []
+        super().__init__(
+            "\n".join(
+                [
+                    f"{assignment.name}: the reference does not have full marks, so nothing was graded.",
+                    *failures[:NAMED],
+                    *more,
+                    f"Mend the checks or {assignment.solution}. To grade all the same, add --despite-reference: "
+                    "every result is marked then.",
+                ]
+            )
+        )
+
+
+def has_reference(assignment: Assignment) -> bool:
+    """Whether the course holds anything of the reference: packages for other graders are made without it."""
+    own = set(assignment.manifest.files) - set(assignment.manifest.brought)
+    return any((assignment.solution / name).exists() for name in own)
+
+
+def reference_jobs(assignment: Assignment, *, spare_uid: bool, cold: bool) -> list[Job]:
+    """The reference as a submission, without what a person grades, once for each seed. Raises `ManifestError`."""
+    written = {part.file for part in assignment.manifest.written}
+    files = tuple(assignment.reference(name) for name in assignment.manifest.files if name not in written)
+    source = Source("reference", assignment.solution, files)
+    return [Job(assignment=assignment, source=source, seed=seed, spare_uid=spare_uid, cold=cold) for seed in SEEDS]
+
+
+def reference_key(job: Job, cluster: str | None) -> str:
+    """A key that changes with the reference and everything that judges it, and with where it is graded.
+
+    Raises `DataError`, `GraderFault`.
+    """
+    reference = read_submission(job.source, job.assignment.manifest.files)
+    inputs = with_checks(job.assignment, lambda checks: inputs_of(checks, job, reference))
+    return digest(msgspec.json.encode(replace(inputs, seed=""), order="deterministic"), cluster or "")
+
+
+def failures_of_reference(jobs: Sequence[Job], grade: Callable[[Sequence[Job]], Iterable[Graded]]) -> list[str]:
+    """What the reference fails, each check once. Where that may be the machine's doing, it is graded once more."""
+    found = {one.result.seed: one for one in grade(jobs)}
+    again = [job for job in jobs if not _is_sure(found[job.seed])]
+    if again:
+        found.update({one.result.seed: one for one in grade(again)})
+    return _failures(one.result for one in found.values())
+
+
+def _is_sure(graded: Graded) -> bool:
+    return bool(graded.units) and all(unit.reusable for unit in graded.units)
+
+
+def _failures(results: Iterable[Result]) -> list[str]:
+    failures: dict[str, str] = {}
+    for result in sorted(results, key=lambda result: result.seed):
+        if not result.checks or result.detail:
+            failures.setdefault("", result.detail)
+            continue
+        for check in result.checks:
+            if check.outcome is not Outcome.PASSED:
+                head = f"Task {check.task}, {check.name} (seed {result.seed}): {check.outcome.value}"
+                failures.setdefault(check.name, f"{head}\n{indent(check.detail, '    ')}")
+    return list(failures.values())
+
+
+def despite_reference(graded: Graded) -> Graded:
+    """The same, marked: the reference did not have full marks when it was graded."""
+    return replace(graded, result=replace(graded.result, despite_reference=True))

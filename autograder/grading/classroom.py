@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from autograder.grading.judge import safely, start_template
 from autograder.grading.on_dask import grade_all_on
 from autograder.grading.pool import grade_all
 from autograder.grading.reference import (
+    REFERENCE,
     FailingReferenceError,
     despite_reference,
     failures_of_reference,
@@ -201,40 +202,54 @@ def _graded(
             )
 
     remove_leftovers()
+    if len(sources) > 1 or settings.dask is not None:
+        collect(assignment)  # before the workers do: what is wrong with it is said once
     with ExitStack() as stack:
         stack.callback(remove_leftovers)
-        failures = _failures_of_reference(assignment, len(sources), settings, ledger, watcher)
+        first = _reference(assignment, settings, ledger)
+        if first:
+            watcher.preparing("the reference")
+        graded = stack.enter_context(closing(_spread(chain(first, jobs()), len(sources), settings)))
+        reference, early = _until_done(graded, len(first))
+        failures = _failures_of_reference(first, reference, settings, ledger) if first else []
         if failures and not settings.despite_reference:
             raise FailingReferenceError(assignment, failures)
-        for one in stack.enter_context(closing(_spread(jobs(), len(sources), settings))):
+        for one in chain(early, graded):
             marked = despite_reference(one) if failures else one
             watcher.done(marked.result)
             yield marked
 
 
-def _failures_of_reference(
-    assignment: Assignment, number: int, settings: Settings, ledger: Ledger, watcher: Watcher
-) -> list[str]:
-    """What the reference fails; nothing where its full marks are known, or there is none.
-
-    It is graded as `number` submissions are.
-    """
+def _reference(assignment: Assignment, settings: Settings, ledger: Ledger) -> list[Job]:
+    """The reference under each seed; nothing where its full marks are known, or there is none."""
     if not has_reference(assignment):
-        collect(assignment)  # before the workers do: what is wrong with it is said once
         return []
-    watcher.preparing("the reference")
     jobs = reference_jobs(assignment, spare_uid=settings.spare_uid, cold=settings.cold)
-    key = reference_key(jobs[0], settings.dask)
-    if ledger.reference_passes(key):
-        return []
+    return [] if ledger.reference_passes(reference_key(jobs[0], settings.dask)) else jobs
 
-    def grade(some: Sequence[Job]) -> list[Graded]:
-        with closing(_spread(some, min(number, len(some)), settings)) as graded:
-            return list(graded)
 
-    failures = failures_of_reference(jobs, grade)
+def _until_done(graded: Iterator[Graded], seeds: int) -> tuple[list[Graded], list[Graded]]:
+    """All results of the reference, and those of submissions that were there before the last of them."""
+    reference: list[Graded] = []
+    early: list[Graded] = []
+    while len(reference) < seeds:
+        one = next(graded)
+        (reference if one.result.submission == REFERENCE else early).append(one)
+    return reference, early
+
+
+def _failures_of_reference(
+    jobs: Sequence[Job], graded: Sequence[Graded], settings: Settings, ledger: Ledger
+) -> list[str]:
+    """What the reference fails; full marks are remembered."""
+
+    def again(some: Sequence[Job]) -> list[Graded]:
+        with closing(_spread(some, len(some), settings)) as results:
+            return list(results)
+
+    failures = failures_of_reference(jobs, graded, again)
     if not failures:
-        ledger.keep_reference(key)
+        ledger.keep_reference(reference_key(jobs[0], settings.dask))
     return failures
 
 
@@ -248,10 +263,10 @@ def _spread(jobs: Iterable[Job], number: int, settings: Settings) -> Generator[G
 
 
 def _alone(jobs: Iterable[Job]) -> Generator[Graded, None, None]:
-    """Grade in this process. Raises `GraderFault` for checks that cannot be collected."""
-    for job in jobs:
-        start_template(job)
-        yield with_checks(job.assignment, partial(safely, job=job))
+    """Grade in this process, with checks that are collected once. Raises `GraderFault` where they cannot be."""
+    several = list(jobs)
+    start_template(several[0])
+    yield from with_checks(several[0].assignment, lambda checks: [safely(checks, job) for job in several])
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import importlib.metadata
 import platform
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
@@ -59,7 +59,9 @@ def judge(checks: Collection, job: Job, submission: Submission) -> Graded:
     if submission.problem is not None:
         return Graded(_result(checks, job, submission, ()))
     with spare_uid() if job.spare_uid else nullcontext() as uid:
-        inputs = None if job.public_only else inputs_of(checks, job, submission)  # students do not have all of them
+        inputs = (
+            None if job.public_only else inputs_of(checks.digests, job, submission)
+        )  # students do not have all of them
         units = _units(checks, job, submission, uid, inputs)
     return Graded(_result(checks, job, submission, units), inputs, tuple(units))
 
@@ -121,8 +123,11 @@ def _units(checks: Collection, job: Job, submission: Submission, uid: int | None
     return units
 
 
-def inputs_of(checks: Collection, job: Job, submission: Submission) -> Inputs:
-    """Everything that the verdicts on a submission follow from. Raises `DataError`, `GraderFault`."""
+def inputs_of(checks: Mapping[str, str], job: Job, submission: Submission) -> Inputs:
+    """Everything that the verdicts on a submission follow from; `checks` are digests of them.
+
+    Raises `DataError`, `GraderFault`.
+    """
     assignment = job.assignment
     return Inputs(
         submission=submission.id,
@@ -133,7 +138,7 @@ def inputs_of(checks: Collection, job: Job, submission: Submission) -> Inputs:
         engine=engine_digest(),
         versions=", ".join(f"{name} {version}" for name, version in versions(assignment.manifest).items()),
         layers=", ".join(offered_layers(job.spare_uid)),
-        checks=checks.digests,
+        checks=checks,
     )
 
 

@@ -8,14 +8,16 @@ import msgspec
 
 from autograder.course.layout import Assignment
 from autograder.errors import UserError
-from autograder.grading.collection import with_checks
 from autograder.grading.job import Job
 from autograder.grading.judge import inputs_of
 from autograder.intake.submission import Source, read_submission
-from autograder.ledger.digests import digest
+from autograder.ledger.digests import digest, files_digest
 from autograder.ledger.records import Result
 from autograder.ledger.units import Graded
 from autograder.outcomes import Outcome
+
+REFERENCE = "the reference"
+"""What it is called among submissions, none of which can have a blank in its id."""
 
 SEEDS = (1, 2, 3)
 NAMED = 5
@@ -50,7 +52,7 @@ def reference_jobs(assignment: Assignment, *, spare_uid: bool, cold: bool) -> li
     """The reference as a submission, without what a person grades, once for each seed. Raises `ManifestError`."""
     written = {part.file for part in assignment.manifest.written}
     files = tuple(assignment.reference(name) for name in assignment.manifest.files if name not in written)
-    source = Source("reference", assignment.solution, files)
+    source = Source(REFERENCE, assignment.solution, files)
     return [Job(assignment=assignment, source=source, seed=seed, spare_uid=spare_uid, cold=cold) for seed in SEEDS]
 
 
@@ -60,16 +62,25 @@ def reference_key(job: Job, cluster: str | None) -> str:
     Raises `DataError`, `GraderFault`.
     """
     reference = read_submission(job.source, job.assignment.manifest.files)
-    inputs = with_checks(job.assignment, lambda checks: inputs_of(checks, job, reference))
+    inputs = inputs_of({"": _digest_of_checks(job.assignment)}, job, reference)
     return digest(msgspec.json.encode(replace(inputs, seed=""), order="deterministic"), cluster or "")
 
 
-def failures_of_reference(jobs: Sequence[Job], grade: Callable[[Sequence[Job]], Iterable[Graded]]) -> list[str]:
+def _digest_of_checks(assignment: Assignment) -> str:
+    """Of every file that checks are made of, and of all that lies beside the hidden ones."""
+    beside = [*assignment.folder.glob("*.py"), *assignment.hidden.rglob("*")]
+    files = [path for path in beside if path.is_file() and path.suffix != ".pyc"]
+    return files_digest({str(path): path.read_bytes() for path in files})
+
+
+def failures_of_reference(
+    jobs: Sequence[Job], graded: Iterable[Graded], again: Callable[[Sequence[Job]], Iterable[Graded]]
+) -> list[str]:
     """What the reference fails, each check once. Where that may be the machine's doing, it is graded once more."""
-    found = {one.result.seed: one for one in grade(jobs)}
-    again = [job for job in jobs if not _is_sure(found[job.seed])]
-    if again:
-        found.update({one.result.seed: one for one in grade(again)})
+    found = {one.result.seed: one for one in graded}
+    unsure = [job for job in jobs if not _is_sure(found[job.seed])]
+    if unsure:
+        found.update({one.result.seed: one for one in again(unsure)})
     return _failures(one.result for one in found.values())
 
 

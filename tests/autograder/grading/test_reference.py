@@ -106,7 +106,11 @@ def graded(seed: int, outcome: Outcome) -> Graded:
 def test_what_may_be_the_machines_doing_is_graded_once_more(course, outcome, second):
     jobs = reference_jobs(Course(course.root).assignment("line"), spare_uid=False, cold=False)
     outcomes = {1: [Outcome.PASSED], 2: [outcome, second], 3: [Outcome.PASSED]}
-    failures = failures_of_reference(jobs, lambda some: [graded(job.seed, outcomes[job.seed].pop(0)) for job in some])
+
+    def grade(some):
+        return [graded(job.seed, outcomes[job.seed].pop(0)) for job in some]
+
+    failures = failures_of_reference(jobs, grade(jobs), grade)
     heads = [failure.partition(":")[0] for failure in failures]
     assert heads == ([] if second is Outcome.PASSED else ["Task 1, test_value (seed 2)"])
     assert not any(outcomes.values())
@@ -115,7 +119,11 @@ def test_what_may_be_the_machines_doing_is_graded_once_more(course, outcome, sec
 def test_a_wrong_answer_is_no_machines_doing(course):
     jobs = reference_jobs(Course(course.root).assignment("line"), spare_uid=False, cold=False)
     outcomes = {seed: [Outcome.WRONG] for seed in SEEDS}
-    failures = failures_of_reference(jobs, lambda some: [graded(job.seed, outcomes[job.seed].pop(0)) for job in some])
+
+    def grade(some):
+        return [graded(job.seed, outcomes[job.seed].pop(0)) for job in some]
+
+    failures = failures_of_reference(jobs, grade(jobs), grade)
     assert len(failures) == 1
 
 

@@ -102,6 +102,9 @@ class Sent(StudentProcess):
     def _cpu_now(self) -> float:
         return 0.0
 
+    def _measure_load(self) -> None:
+        """Nothing: there is no process."""
+
 
 TARGET = Handle(1, "Model")
 RELEASED = Handle(9, "Model")

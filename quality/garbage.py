@@ -6,7 +6,7 @@ runs checks on an honest submission that turns to garbage after a number of exch
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -127,9 +127,11 @@ class GarbageHost:
                 state.reset(derive(self.seed, "state"))
                 inner = LoopbackTransport(folder, Path(work))
                 self._transport = GarbageTransport(inner, self._honest, self._garbage)
-                return Client(self._transport)
+                client = Client(self._transport)
+                stack.callback(client.close)
+                return client
 
-            with SubmissionFinder(folder, manifest.modules):
+            with ExitStack() as stack, SubmissionFinder(folder, manifest.modules):
                 yield Student(start, manifest.modules)
 
     def begin(self, check: object) -> None:

@@ -98,7 +98,6 @@ def test_every_name_of_a_library_is_what_it_is_in_plain_python(group):
         "from numpy import no_such_name",
         "import numpy.no_such_module",
         "from json import no_such_name",
-        "from autograder import no_such_name",
     ],
 )
 def test_no_message_holds_a_path_of_this_machine(open_student, source):

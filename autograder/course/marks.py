@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from autograder.course.layout import Assignment, Course
@@ -36,21 +35,27 @@ class Marks:
 
 UNKNOWN = Marks()
 
+_known: dict[Path, Marks] = {}
+"""What was read before, by the assignment's folder."""
+
 
 def marks_of(assignment: Assignment) -> Marks:
     """The marks of an assignment's files; without those of files of which neither stub nor reference is there."""
-    return _marks_of(assignment.root, assignment.name)
+    folder = assignment.folder
+    if folder not in _known:
+        _known[folder] = _read(assignment)
+    return _known[folder]
 
 
-@cache
-def _marks_of(root: Path, name: str) -> Marks:
-    assignment = Course(root).assignment(name)
+def _read(assignment: Assignment) -> Marks:
+    name = assignment.name
     sources = {file: content for file in _modules(assignment) if (content := _source(assignment, file)) is not None}
     origins = {(assignment.manifest.brought.get(file, name), file) for file in assignment.manifest.files}
     stubs = {file: content for file, content in sources.items() if PLACEHOLDER in content}
+    everywhere = _everywhere(assignment.root) if assignment.apart is None else ()
     return Marks(
         own={file: public_names(content) for file, content in sources.items()},
-        others=tuple((other, names) for other, file, names in _everywhere(root) if (other, file) not in origins),
+        others=tuple((other, names) for other, file, names in everywhere if (other, file) not in origins),
         stubs=stubs if assignment.hidden_checks else {},
         sheet=f"{name}.ipynb",
     )

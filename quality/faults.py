@@ -37,6 +37,7 @@ from rich.table import Table
 
 from autograder.grading.scratch import PREFIX
 from autograder.ledger.store import FILE as LEDGER
+from autograder.reports.csvfile import HEAD, TAIL
 from autograder.sandbox.cleanup import remove_tree
 from autograder.sandbox.kernel import prctl
 from quality.golden.records import Record
@@ -56,6 +57,8 @@ RIGHT = """
 """
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER: orphans below this process become its children
 PATIENCE = 20.0
+WIDTH = len(HEAD) + 2 + len(TAIL)
+"""Cells in each row of `grades.csv`; the assignment has two tasks."""
 END_SECONDS = 120.0
 DISK = "1m"
 FULL = (os.strerror(errno.ENOSPC), "disk is full")
@@ -233,7 +236,7 @@ def whole(output: Path, killed: bool) -> dict[str, Record]:
             results[path.stem] = msgspec.json.decode(text, type=Record)
         elif path.name == "grades.csv":
             rows = list(csv.reader(text.splitlines()))
-            require(text.endswith("\n") and {len(row) for row in rows} == {7}, f"grades.csv is not whole: {text}")
+            require(text.endswith("\n") and {len(row) for row in rows} == {WIDTH}, f"grades.csv is not whole: {text}")
         elif path.suffix == ".html":
             require(text.rstrip().endswith("</html>"), f"{path.name} is not whole")
         else:

@@ -31,7 +31,7 @@ TEXTS = (".txt", ".json", ".bak", "")
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar")
 DOCUMENTS = (".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf", ".htm", ".html")
 ONLINE_TEXTS = ("onlinetext.html", "text.html")
-NOT_THE_STUDENTS = re.compile(r"test_.*|conftest\.py|setup\.py|__init__\.py")
+NOT_THE_STUDENTS = re.compile(r"test_.*|conftest\.py|setup\.py|__init__\.py|readme\.md|assignment\.toml")
 DECORATIONS = frozenset(
     {"", "copy", "copyof", "final", "finalversion", "fixed", "done", "kopie", "kopievon", "last", "latest", "my", "new"}
     | {"neu", "solution", "solved", "submission", "v", "version"}
@@ -256,8 +256,11 @@ class _Selection:
         return name if recognition.wanted_file(names, self._marks) == name else notebook
 
     def _is_foreign(self, one: _Candidate, name: str) -> bool:
-        """Whether this is the file of another assignment, which is remembered."""
-        if not name.endswith(".py"):
+        """Whether this is the file of another assignment, which is remembered.
+
+        Where nothing says what the wanted file defines, its name decides.
+        """
+        if not self._marks.own.get(name):
             return False
         other = recognition.other_assignment(one.names, self._marks)
         if other is not None:
@@ -389,7 +392,8 @@ def _missing(name: str, strangers: Sequence[Entry]) -> str:
     if archives:
         return f"No {name}; found {_listed(archives)}, an archive that is not opened here: unpack it first."
     work = PROGRAMS + DOCUMENTS if name.endswith(".py") else (PurePosixPath(name).suffix,)
-    others = [e.label for e in strangers if e.name.casefold().endswith(work)] or [e.label for e in strangers]
+    theirs = [e for e in strangers if not NOT_THE_STUDENTS.fullmatch(e.name.casefold())]
+    others = [e.label for e in theirs if e.name.casefold().endswith(work)] or [e.label for e in theirs]
     return f"No {name}; found only {_listed(others)}." if others else f"No {name} was handed in."
 
 

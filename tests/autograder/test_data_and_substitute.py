@@ -27,10 +27,11 @@ def course(tmp_path):
 
 @pytest.fixture
 def grade(course, tmp_path):
-    """Grade a submission whose line is this one: score of each task, and the whole of what was printed."""
+    """Grade a submission whose line is this one, if any: exit status, and the whole of what was printed."""
 
-    def graded(line: str, **environment: str):
-        course.write("handed-in/ada/line.py", line)
+    def graded(line: str | None, **environment: str):
+        if line is not None:
+            course.write("handed-in/ada/line.py", line)
         environment = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), **environment}
         return course.run("grade", "curve", "handed-in/ada", "--output", "out", **environment)
 
@@ -62,9 +63,11 @@ def test_a_right_file_is_used_itself(course, grade):
 
 
 def test_a_notebook_is_put_aside_too(course, grade):
-    course.write("handed-in/ada/line.ipynb", '{"nbformat": 4, "cells": [{"cell_type": "code", "source": "1 / 0"}]}')
-    assert grade(WRONG_LINE).status == 0
+    notebook = {"nbformat": 4, "cells": [{"cell_type": "code", "source": WRONG_LINE}]}
+    course.write("handed-in/ada/line.ipynb", json.dumps(notebook))
+    assert grade(None).status == 0
     assert scores(course) == [0, 2]
+    assert NOTE in record(course)["notes"]
 
 
 def test_a_substitute_whose_library_is_missing_is_not_used(course, grade):

@@ -6,12 +6,13 @@ import shutil
 import subprocess
 import time
 import zipfile
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
 
 from autograder.course.layout import Course
-from autograder.course.marks import MARKS_FILE, marks_json, marks_of
+from autograder.course.marks import MARKS_FILE, Marks, marks_json, marks_of
 from autograder.course.notebooks import notebook_of
 from autograder.intake.recognition import MOST_NAMES, defined_names
 from autograder.intake.submission import IntakeError, Source, find_submissions, read_submission
@@ -242,6 +243,16 @@ def test_the_file_of_another_assignment_is_not_taken(read, name):
     problem = read({name: XOR_DONE}).problem
     assert problem.status is Status.REFUSED
     assert f"{name} looks like a file of 04_xor" in problem.message
+
+
+def test_a_name_decides_where_nothing_says_what_the_file_defines(tmp_path):
+    """Neither its stub nor its reference is there, and what it defines is common."""
+    curve = b"def value(x):\n    return x\n"
+    source = in_a_folder(tmp_path, {"curve.py": curve})
+    marks = Marks(others=(("07_line", frozenset({b"value", b"slope"})),))
+    assert read_submission(source, ("curve.py",), marks).files == {"curve.py": curve}
+    known = replace(marks, own={"curve.py": frozenset({b"bend"})})
+    assert "curve.py looks like a file of 07_line" in read_submission(source, ("curve.py",), known).problem.message
 
 
 def test_beside_it_the_right_one_is_taken(read):

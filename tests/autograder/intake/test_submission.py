@@ -280,6 +280,13 @@ class TestFolders:
         assert submission.notes == ("No report.md; found only diary.md.",)
         assert submission.problem is None
 
+    def test_what_students_were_given_is_not_named(self, write):
+        given = {"README.md": b"", "assignment.toml": b"", "test_perceptron.py": b"", "conftest.py": b""}
+        assert read(write({"perceptron.py": CODE, **given}), TWO).notes == ("No report.md was handed in.",)
+        assert read(write({"perceptron.py": CODE, "diary.md": b"", **given}), TWO).notes == (
+            "No report.md; found only diary.md.",
+        )
+
     def test_a_misnamed_report_is_taken_with_a_note(self, write):
         submission = read(write({"perceptron.py": CODE, "report (2).md": b"text"}), TWO)
         assert submission.files == {"perceptron.py": CODE, "report.md": b"text"}

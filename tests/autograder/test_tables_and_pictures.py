@@ -127,10 +127,10 @@ def messages(record: dict) -> dict[str, str]:
 
 def test_they_are_taken_from_a_folder_and_from_a_zip(course):
     assert scores(graded(course, "handed-in/ada")) == [1, 1, 1]
-    with zipfile.ZipFile(course.root / "ada.zip", "w") as archive:
+    with zipfile.ZipFile(course.root / "handed-in/ada.zip", "w") as archive:
         for path in (course.root / "handed-in/ada").iterdir():
             archive.write(path, f"ada/{path.name}")
-    assert scores(graded(course, "ada.zip")) == [1, 1, 1]
+    assert scores(graded(course, "handed-in/ada.zip")) == [1, 1, 1]
 
 
 def test_what_is_missing_costs_what_is_judged_by_it(course):

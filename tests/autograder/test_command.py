@@ -524,6 +524,37 @@ def test_interrupting_keeps_what_was_graded(course):
     assert not [path for path in (course.root / "out").rglob("*") if path.suffix == ".tmp"]
 
 
+INTERRUPTED = """
+import runpy
+from autograder.grading import classroom
+from autograder.ledger.store import Ledger
+
+def interrupted(*arguments):
+    {target} = before
+    raise KeyboardInterrupt
+
+before, {target} = {target}, interrupted
+runpy.run_module("autograder", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "score"), [("Ledger.record", 4), ("classroom.write_results", 0)], ids=["before", "after"]
+)
+def test_interrupted_beside_keeping_a_grade_table_and_result_agree(course, target, score):
+    """Whether the new grade was kept or not: the table and the file in `results/` are of the same one."""
+    grade = ("grade", "line", "class/ada.py", "--output", "out")
+    course.write("class/ada.py", RIGHT)
+    assert course.run(*grade).status == 0
+    course.write("class/ada.py", WRONG)
+    command = [sys.executable, "-c", INTERRUPTED.format(target=target), *grade]
+    done = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 130, done.stderr
+    (row,) = csv.DictReader((course.root / "out/grades.csv").read_text().splitlines())
+    assert float(row["score"]) == score
+    assert json.loads((course.root / "out/results/ada.json").read_text())["score"] == score
+
+
 def test_the_module_runs_as_a_program():
     done = subprocess.run(
         [str(Path(sys.executable).with_name("autograder")), "--version"], capture_output=True, text=True, check=False

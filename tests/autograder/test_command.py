@@ -390,12 +390,16 @@ HOSTILE = {
         "wrong answer",
     ),
     "prints": ("def value(w, b, x):\n    while True: print('x' * 10000)\n", "forbidden"),
-    "tests": ("import tests\ndef value(w, b, x):\n    return 7.0\n", None),
+    "tests": ("import tests\ndef value(w, b, x):\n    return 7.0 if tests else 0.0\n", "error in the submission"),
     "read": (
         "import glob\ndef value(w, b, x):\n    return open(glob.glob('/**/test_line_hidden.py')[0]).read()\n",
         None,
     ),
-    "torch": ("import torch\n" + RIGHT, "forbidden"),
+    "torch": ("def value(w, b, x):\n    import torch\n    return w * x + b\n", "forbidden"),
+    "torch_above": (
+        "import torch\ndef value(w, b, x):\n    return torch.tensor(w * x + b).item()\n",
+        "error in the submission",
+    ),
     "syntax": ("def value(w, b, x)\n    return 7.0\n", "error in the submission"),
     "stub": ("def value(w, b, x):\n    raise NotImplementedError('Your code here.')\n", "not attempted"),
     "unfinished": ("def value(w, b, x):\n    raise NotImplementedError\n", "error in the submission"),

@@ -1,6 +1,6 @@
 """Grade a class: run what has to be run, write every record as soon as it is there, and the overviews at the end."""
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -59,7 +59,7 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True)
 class Run:
-    """What a run gave, what it did to the grades that there were, and the maxima of all grades in the folder."""
+    """What a run gave, what it did to earlier grades, both sorted by id, and the maxima of all grades in the folder."""
 
     results: list[Result]
     changes: list[Change]
@@ -99,7 +99,8 @@ def grade_class(
     with _writing():
         output.mkdir(parents=True, exist_ok=True)
     results: dict[str, Result] = {}
-    changes: list[Change] = []
+    changes: dict[str, Change] = {}
+    unwritten: set[str] = set()
     by_id = {source.id: source for source in sources}
     with open_ledger(output, assignment.name) as ledger:
         with _writing():
@@ -108,13 +109,17 @@ def grade_class(
             with closing(_graded(assignment, sources, settings, ledger, watcher)) as graded:
                 for one in graded:
                     name = one.result.submission
+                    unwritten.add(name)
+                    changes[name] = ledger.record(one, by_id[name])
+                    results[name] = sharing_texts(one.result)
                     with _writing():
                         write_results(output, [one.result])
-                    changes.append(ledger.record(one, by_id[name]))
-                    results[name] = sharing_texts(one.result)
+                    unwritten.clear()
         finally:
-            greatest = _write_overviews(output, assignment.manifest.title, ledger, results, excel=settings.excel)
-    return Run(sorted(results.values(), key=lambda result: result.submission), changes, greatest)
+            title, excel = assignment.manifest.title, settings.excel
+            greatest = _write_overviews(output, title, ledger, unwritten, results, excel=excel)
+    names = sorted(results)
+    return Run([results[name] for name in names], [changes[name] for name in names], greatest)
 
 
 def undo(assignment: Assignment, output: Path) -> tuple[datetime, list[Change]] | None:
@@ -125,18 +130,17 @@ def undo(assignment: Assignment, output: Path) -> tuple[datetime, list[Change]] 
     with open_ledger(output, assignment.name, make=False) as ledger:
         undone = ledger.undo()
         if undone is not None:
-            with _writing():
-                write_results(output, [change.after.result for change in undone[1] if change.after is not None])
-            _write_overviews(output, assignment.manifest.title, ledger, {})
+            back = {change.after.result.submission for change in undone[1] if change.after is not None}
+            _write_overviews(output, assignment.manifest.title, ledger, back, {})
         return undone
 
 
 def _write_overviews(
-    output: Path, title: str, ledger: Ledger, done: Mapping[str, Result], *, excel: bool = False
+    output: Path, title: str, ledger: Ledger, unwritten: Set[str], done: Mapping[str, Result], *, excel: bool = False
 ) -> tuple[float, ...]:
     """Write what is about everybody, and remove what is about nobody any more; the maxima of all grades.
 
-    `done` are the results that are in memory.
+    `unwritten` are ids whose file in `results/` may be of another grade, `done` the results that are in memory.
     """
     origins: dict[str, Origin] = {}
     grades: list[Grade] = []
@@ -150,7 +154,9 @@ def _write_overviews(
         if everybody or (output / PLAIN).exists():
             write_tables(output, everybody, origins, excel=excel)
             write_report(output, title, everybody, origins)
-        write_results(output, [one for one in everybody if not result_file(output, one.submission).exists()])
+        missing = {one.submission for one in everybody if not result_file(output, one.submission).exists()}
+        stale = missing | unwritten
+        write_results(output, [one for one in everybody if one.submission in stale])
         if (output / FEEDBACK).is_dir():
             write_feedback(output, grades)
         for name in ledger.without_grade():

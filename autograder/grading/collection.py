@@ -106,8 +106,12 @@ def with_checks(assignment: Assignment, body: Callable[[Collection], T], *, publ
         *("-p", "no:cacheprovider", "--capture=no", "--tb=native", "--quiet"),
     ]
     run = _Run(assignment, body, public_only)
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        status = pytest.main(arguments, plugins=[run])
+    here = Path.cwd()
+    try:
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            status = pytest.main(arguments, plugins=[run])
+    finally:
+        os.chdir(here)  # pytest ends in the folder that its arguments are relative to
     if run.error is not None:
         raise run.error
     if not run.results:

@@ -390,12 +390,16 @@ HOSTILE = {
         "wrong answer",
     ),
     "prints": ("def value(w, b, x):\n    while True: print('x' * 10000)\n", "forbidden"),
-    "tests": ("import tests\ndef value(w, b, x):\n    return 7.0\n", None),
+    "tests": ("import tests\ndef value(w, b, x):\n    return 7.0 if tests else 0.0\n", "error in the submission"),
     "read": (
         "import glob\ndef value(w, b, x):\n    return open(glob.glob('/**/test_line_hidden.py')[0]).read()\n",
         None,
     ),
-    "torch": ("import torch\n" + RIGHT, "forbidden"),
+    "torch": ("def value(w, b, x):\n    import torch\n    return w * x + b\n", "forbidden"),
+    "torch_above": (
+        "import torch\ndef value(w, b, x):\n    return torch.tensor(w * x + b).item()\n",
+        "error in the submission",
+    ),
     "syntax": ("def value(w, b, x)\n    return 7.0\n", "error in the submission"),
     "stub": ("def value(w, b, x):\n    raise NotImplementedError('Your code here.')\n", "not attempted"),
     "unfinished": ("def value(w, b, x):\n    raise NotImplementedError\n", "error in the submission"),
@@ -522,6 +526,37 @@ def test_interrupting_keeps_what_was_graded(course):
     assert "Traceback" not in errors
     assert "ada" in (course.root / "out/grades.csv").read_text()
     assert not [path for path in (course.root / "out").rglob("*") if path.suffix == ".tmp"]
+
+
+INTERRUPTED = """
+import runpy
+from autograder.grading import classroom
+from autograder.ledger.store import Ledger
+
+def interrupted(*arguments):
+    {target} = before
+    raise KeyboardInterrupt
+
+before, {target} = {target}, interrupted
+runpy.run_module("autograder", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "score"), [("Ledger.record", 4), ("classroom.write_results", 0)], ids=["before", "after"]
+)
+def test_interrupted_beside_keeping_a_grade_table_and_result_agree(course, target, score):
+    """Whether the new grade was kept or not: the table and the file in `results/` are of the same one."""
+    grade = ("grade", "line", "class/ada.py", "--output", "out")
+    course.write("class/ada.py", RIGHT)
+    assert course.run(*grade).status == 0
+    course.write("class/ada.py", WRONG)
+    command = [sys.executable, "-c", INTERRUPTED.format(target=target), *grade]
+    done = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 130, done.stderr
+    (row,) = csv.DictReader((course.root / "out/grades.csv").read_text().splitlines())
+    assert float(row["score"]) == score
+    assert json.loads((course.root / "out/results/ada.json").read_text())["score"] == score
 
 
 def test_the_module_runs_as_a_program():

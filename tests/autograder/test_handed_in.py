@@ -1,5 +1,6 @@
 """How work was handed in, from the command line to the reports: graded with a note, or a person is asked."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -20,7 +21,7 @@ XOR = (COURSE.assignment("04").solution / "xor_network.py").read_bytes()
 MOODLE = "assignsubmission_file"
 
 GRADED = {
-    "Ada_Byron_201": "perceptron (1).py was taken as perceptron.py",
+    "Ada Byron_201": "perceptron (1).py was taken as perceptron.py",
     "bob": "perceptron.ipynb was taken, and not perceptron.py",
     "carol": "perceptron.py holds a notebook",
     "dora": "hw3.py was taken as perceptron.py",
@@ -28,7 +29,7 @@ GRADED = {
 REFUSED = {
     "eve": "xor_network.py looks like a file of 04_xor",
     "frank": "It is not clear which file is meant: hw.py and hw2.py",
-    "Grace_Hopper_202": "found only onlinetext.html",
+    "Grace Hopper_202": "found only onlinetext.html",
 }
 CLASS = {
     f"Ada Byron_201_{MOODLE}/perceptron (1).py": DONE,
@@ -46,7 +47,7 @@ CLASS = {
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    """The class, graded; the records by name, and the folder of the reports."""
+    """The class, graded; the records by the names in the table, and the folder of the reports."""
     if isolation(PERCEPTRON).weakness:
         pytest.skip("the grader refuses to grade here")
     folder = tmp_path_factory.mktemp("class")
@@ -57,13 +58,19 @@ def graded(tmp_path_factory):
     command = [sys.executable, "-m", "autograder", "grade", "03", folder / "submissions", "--output", folder / "grades"]
     done = subprocess.run([*command, "--json"], cwd=COURSE.root, capture_output=True, text=True, check=False)
     assert done.returncode == 3, done.stderr
-    return {one["submission"]: one for one in json.loads(done.stdout)["results"]}, folder / "grades"
+    records = {one["submission"]: one for one in json.loads(done.stdout)["results"]}
+    return {row["name"]: records[row["submission"]] for row in table(folder / "grades")}, folder / "grades"
+
+
+def table(folder):
+    return list(csv.DictReader((folder / "grades.csv").read_text().splitlines()))
 
 
 def test_every_student_has_one_row(graded):
     records, folder = graded
-    rows = (folder / "grades.csv").read_text().splitlines()[1:]
-    assert sorted(row.partition(",")[0] for row in rows) == sorted(records) == sorted({**GRADED, **REFUSED})
+    rows = table(folder)
+    assert sorted(row["name"] for row in rows) == sorted({**GRADED, **REFUSED})
+    assert {row["submission"] for row in rows} == {record["submission"] for record in records.values()}
 
 
 @pytest.mark.parametrize("name", GRADED)
@@ -71,7 +78,7 @@ def test_right_work_earns_all_and_a_note_says_what_was_taken(graded, name):
     records, folder = graded
     assert records[name]["score"] == PERCEPTRON.manifest.points
     assert any(GRADED[name] in note for note in records[name]["notes"])
-    assert GRADED[name] in (folder / "report" / f"{name}.html").read_text()
+    assert GRADED[name] in (folder / "report" / f"{records[name]['submission']}.html").read_text()
 
 
 @pytest.mark.parametrize("name", REFUSED)

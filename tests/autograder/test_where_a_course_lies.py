@@ -4,11 +4,14 @@ import json
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from autograder.course.layout import Course, assignment_at, assignment_of
+from autograder.errors import GraderFault
+from autograder.grading.collection import collect
 from tests.autograder.course import REFERENCE, make_trial_course
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="grading is for Linux")]
@@ -51,6 +54,30 @@ def test_a_course_may_lie_anywhere(tmp_path, place):
     for arguments in ([], ["test_line.py"]):
         done = run_pytest(folder, *arguments)
         assert "2 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_results_go_where_the_command_was_called(course):
+    """A relative path means the same before and after checks are collected."""
+    for name in ("ada", "bob"):
+        course.write(f"class/{name}.py", REFERENCE)
+    before = sorted((course.root / "assignments").iterdir())
+    assert course.run("grade", "line", ".", "--output", "../out", folder="class").status == 0
+    assert {path.name for path in (course.root / "out").iterdir()} >= {"grades.csv", "report.html", "results"}
+    assert course.run("grade", "line", "class/ada.py", "--output", "alone").status == 0
+    assert (course.root / "alone/grades.csv").exists()
+    assert sorted((course.root / "assignments").iterdir()) == before
+    assert not (course.root / "assignments/07_line/alone").exists()
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_the_working_folder_stays_when_checks_are_collected(course, monkeypatch, tmp_path, broken):
+    assignment = Course(course.root).assignment("line")
+    if broken:
+        course.write("tests/hidden/07_line/test_broken.py", "import no_such_module\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(GraderFault) if broken else nullcontext():
+        collect(assignment)
+    assert Path.cwd() == tmp_path
 
 
 @pytest.mark.parametrize(

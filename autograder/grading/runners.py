@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from autograder.channel.client import end_check
+from autograder.errors import GraderFault
 from autograder.plugin import ATTEMPT, Attempt, Checks
 
 FIXTURES: dict[str, Callable[[Checks, pytest.Item], Any]] = {"rng": Checks.rng, "data": Checks.data}
@@ -48,8 +49,13 @@ def run_by_pytest(checks: Checks, items: Sequence[pytest.Item]) -> None:
 def run_plainly(checks: Checks, items: Sequence[Any]) -> None:
     """Run plain checks of a group: each is called, and judged as the plugin judges it under pytest."""
     side = _Side(checks)
-    for item in items:
-        _once_more_after_load(checks, item, partial(_judge, checks, item, side))
+    try:
+        for item in items:
+            _once_more_after_load(checks, item, partial(_judge, checks, item, side))
+    except BaseException:
+        with suppress(GraderFault):
+            side.close()
+        raise
     if (error := _error_of(side.close)) is not None:
         checks.judge(items[-1], error, closing=True)
 

@@ -336,6 +336,28 @@ def test_what_load_stops_runs_again_once(
         assert record == usual
 
 
+def test_an_interruption_ends_the_student_process(tmp_path, monkeypatch) -> None:
+    """At once, and not when Python ends, after the template that must be told."""
+    exchange, leave = StudentProcess.exchange, StudentProcess.__exit__
+    ended: list[int] = []
+
+    def interrupt(self: StudentProcess, batch, answer, *, importing=False):
+        if b"invoke" in bytes(batch[-1].body):
+            raise KeyboardInterrupt
+        return exchange(self, batch, answer, importing=importing)
+
+    def end(self: StudentProcess, *raised: object) -> None:
+        ended.append(self.pid)
+        leave(self, *raised)
+
+    monkeypatch.setattr(StudentProcess, "exchange", interrupt)
+    monkeypatch.setattr(StudentProcess, "__exit__", end)
+    assignment = Course(make_trial_course(tmp_path / "course").root).assignment("line")
+    with pytest.raises(KeyboardInterrupt):
+        graded(assignment, [job_of(assignment, tmp_path, "ada", {"line.py": REFERENCE.encode()})])
+    assert len(ended) == 1
+
+
 def test_a_unit_of_an_older_ledger_has_not_waited() -> None:
     old = b'{"group":"1","key":"","checks":[],"failed":[],"layers":[],"notes":[],"substituted":false,"cpu":1,"wall":2}'
     assert msgspec.json.decode(old, type=Unit).waiting == 0

@@ -507,7 +507,8 @@ def test_interrupting_keeps_what_was_graded(course):
     course.write("class/ada.py", RIGHT)
     course.write("class/zoe.py", "import time\ndef value(w, b, x):\n    time.sleep(100)\n")
     command = [sys.executable, "-m", "autograder", "grade", "line", "class", "--jobs", "1", "--output", "out"]
-    process = subprocess.Popen(
+    done = course.root / "out/results/ada.json"
+    with subprocess.Popen(
         command,
         cwd=course.root,
         stdout=subprocess.PIPE,
@@ -515,12 +516,12 @@ def test_interrupting_keeps_what_was_graded(course):
         text=True,
         start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores it
-    )
-    done = course.root / "out/results/ada.json"
-    while not done.exists():
-        assert process.poll() is None
-    os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    ) as process:
+        while not done.exists():
+            assert process.poll() is None
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
     assert process.returncode == 130, errors
     assert "Interrupted" in errors
     assert "Traceback" not in errors

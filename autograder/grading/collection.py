@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -112,6 +113,7 @@ def with_checks(assignment: Assignment, body: Callable[[Collection], T], *, publ
             status = pytest.main(arguments, plugins=[run])
     finally:
         os.chdir(here)  # pytest ends in the folder that its arguments are relative to
+        _forget_modules(assignment)
     if run.error is not None:
         raise run.error
     if not run.results:
@@ -119,6 +121,15 @@ def with_checks(assignment: Assignment, body: Callable[[Collection], T], *, publ
         raise GraderFault(f"{assignment.name}: the checks could not be run ({why}).\n{printed.getvalue().strip()}")
     result: T = run.results[0]
     return result
+
+
+def _forget_modules(assignment: Assignment) -> None:
+    """Forget the modules of checks: pytest names them by their paths in the course, which another course has, too."""
+    folders = {str(assignment.folder), str(assignment.hidden)}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and os.path.dirname(file) in folders:
+            del sys.modules[name]
 
 
 def collect(assignment: Assignment, *, public_only: bool = False) -> list[CheckSpec]:

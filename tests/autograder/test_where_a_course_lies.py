@@ -145,3 +145,14 @@ def test_a_folder_without_a_manifest_is_no_assignment(course):
     assert assignment_of(course.root / "solutions/07_line/line.py") is None
     hidden = assignment_of(course.root / "tests/hidden/07_line/test_line_hidden.py")
     assert hidden == Course(course.root).assignment("line")
+
+
+def test_two_courses_in_one_process_have_checks_of_their_own(tmp_path):
+    titles = []
+    for name in ("first", "second"):
+        course = make_trial_course(tmp_path / name)
+        checks = course.root / "assignments/07_line/test_line.py"
+        title = checks.read_text().split('"""')[1]
+        checks.write_text(checks.read_text().replace(f'"""{title}"""', f'"""Of the {name} course."""', 1))
+        titles += [spec.title for spec in collect(Course(course.root).assignment("line"))]
+    assert {"Of the first course.", "Of the second course."} <= set(titles)

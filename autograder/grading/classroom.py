@@ -125,7 +125,8 @@ def grade_class(
 def undo(assignment: Assignment, output: Path) -> tuple[datetime, list[Change]] | None:
     """Put back the grades that the last run into this folder replaced, and write all its files again.
 
-    Says when that run was, and what has changed; `None` where there is none. Raises `LedgerError`, `OutputError`.
+    Says when that run was, and what has changed; `None` where no run can be undone. Raises `LedgerError` and
+    `OutputError`.
     """
     with open_ledger(output, assignment.name, make=False) as ledger:
         undone = ledger.undo()
@@ -212,12 +213,14 @@ def _graded(
         collect(assignment)  # before the workers do: what is wrong with it is said once
     with ExitStack() as stack:
         stack.callback(remove_leftovers)
-        first = _reference(assignment, settings, ledger)
+        first, key = _reference(assignment, settings, ledger)
         if first:
             watcher.preparing("the reference")
         graded = stack.enter_context(closing(_spread(chain(first, jobs()), len(sources), settings)))
         reference, early = _until_done(graded, len(first))
-        failures = _failures_of_reference(first, reference, settings, ledger) if first else []
+        failures = _failures_of_reference(first, reference, settings) if first else []
+        if first and not failures:
+            ledger.keep_reference(key)
         if failures and not settings.despite_reference:
             raise FailingReferenceError(assignment, failures)
         for one in chain(early, graded):
@@ -226,12 +229,16 @@ def _graded(
             yield marked
 
 
-def _reference(assignment: Assignment, settings: Settings, ledger: Ledger) -> list[Job]:
-    """The reference under each seed; nothing where its full marks are known, or there is none."""
+def _reference(assignment: Assignment, settings: Settings, ledger: Ledger) -> tuple[list[Job], str]:
+    """The reference under each seed, and the key that its full marks are remembered by.
+
+    No jobs where the marks are known, or the course holds no reference.
+    """
     if not has_reference(assignment):
-        return []
+        return [], ""
     jobs = reference_jobs(assignment, spare_uid=settings.spare_uid, cold=settings.cold)
-    return [] if ledger.reference_passes(reference_key(jobs[0], settings.dask)) else jobs
+    key = reference_key(jobs[0], settings.dask)
+    return ([] if ledger.reference_passes(key) else jobs), key
 
 
 def _until_done(graded: Iterator[Graded], seeds: int) -> tuple[list[Graded], list[Graded]]:
@@ -244,19 +251,14 @@ def _until_done(graded: Iterator[Graded], seeds: int) -> tuple[list[Graded], lis
     return reference, early
 
 
-def _failures_of_reference(
-    jobs: Sequence[Job], graded: Sequence[Graded], settings: Settings, ledger: Ledger
-) -> list[str]:
-    """What the reference fails; full marks are remembered."""
+def _failures_of_reference(jobs: Sequence[Job], graded: Sequence[Graded], settings: Settings) -> list[str]:
+    """What the reference fails."""
 
     def again(some: Sequence[Job]) -> list[Graded]:
         with closing(_spread(some, len(some), settings)) as results:
             return list(results)
 
-    failures = failures_of_reference(jobs, graded, again)
-    if not failures:
-        ledger.keep_reference(reference_key(jobs[0], settings.dask))
-    return failures
+    return failures_of_reference(jobs, graded, again)
 
 
 def _spread(jobs: Iterable[Job], number: int, settings: Settings) -> Generator[Graded, None, None]:

@@ -21,13 +21,13 @@ from autograder.checks.answers import (
     Answer,
     WrongAnswer,
     describe,
-    describe_value,
     figure_of,
     items_of,
     origin_of,
     shown,
     value_of,
 )
+from autograder.checks.rendering import described
 from autograder.checks.verdicts import from_stub
 
 __all__ = [
@@ -51,6 +51,9 @@ __all__ = [
 FIGURE_SHAPE = (240, 320, 3)
 RTOL = 1e-7
 ATOL = 1e-9
+WIDEST = 16
+"""Bytes of one number, at most."""
+
 _REAL = "biuf"
 _KINDS = {"float": ("f", "floating-point numbers"), "integer": ("iu", "integers"), "bool": ("b", "booleans")}
 
@@ -367,7 +370,7 @@ def _numpy_dtype(name: str) -> str:
 def _require_finite(answer: Answer, result: NDArray[Any]) -> None:
     finite = np.isfinite(result)
     if not finite.all():
-        place = _place(np.argwhere(~finite)[0])
+        place = _place(np.unravel_index(np.argmin(finite), finite.shape))
         raise WrongAnswer(
             "The result holds NaN or infinity.",
             f"{describe(answer)}; {place or 'it'} is not a finite number.",
@@ -380,40 +383,46 @@ def _require_close(answer: Answer, result: NDArray[Any], wanted: NDArray[Any], r
         if close.all():
             return
         difference = np.asarray(np.abs(result.astype(complex) - wanted))
-    wrong = np.argwhere(~close)
+    wrong = close.size - np.count_nonzero(close)
     difference[close] = 0.0
     difference[np.isnan(difference)] = np.inf
-    first = [int(i) for i in wrong[0]]
-    worst = [int(i) for i in np.unravel_index(np.argmax(difference), difference.shape)]
+    first = np.unravel_index(np.argmin(close), close.shape)
+    worst = np.unravel_index(np.argmax(difference), difference.shape)
     lines = [
         f"{describe(answer)}; expected {shown(wanted)}.",
-        f"{len(wrong)} of {result.size} {_plural(result.size, 'number')} "
-        f"{'differs' if len(wrong) == 1 else 'differ'}; first {_at(first, result, wanted)}",
+        f"{wrong} of {result.size} {_plural(result.size, 'number')} "
+        f"{'differs' if wrong == 1 else 'differ'}; first {_at(first, result, wanted)}",
     ]
-    if len(wrong) > 1:
+    if wrong > 1:
         lines[-1] += f"; worst {_at(worst, result, wanted)}"
     if np.isnan(result).any() and not np.isnan(wanted).any():
         raise WrongAnswer("The result holds NaN.", "\n".join(lines) + ".")
     raise WrongAnswer("The shape is right, the numbers are wrong.", "\n".join(lines) + ".")
 
 
-def _at(index: Sequence[int], result: NDArray[Any], wanted: NDArray[Any]) -> str:
-    place = tuple(int(i) for i in index)
-    return f"at {_place(index) or 'the only place'}: {result[place]!s} instead of {wanted[place]!s}"
+def _at(index: tuple[np.intp, ...], result: NDArray[Any], wanted: NDArray[Any]) -> str:
+    return f"at {_place(index) or 'the only place'}: {result[index]!s} instead of {wanted[index]!s}"
 
 
-def _place(index: Sequence[int]) -> str:
-    return f"[{', '.join(str(int(i)) for i in index)}]" if len(index) else ""
+def _place(index: tuple[np.intp, ...]) -> str:
+    return f"[{', '.join(map(str, index))}]" if index else ""
 
 
 def _as_array(value: Any) -> Any:
-    """Nested lists of numbers as an array; anything else unchanged."""
+    """Nested lists of numbers as an array; anything else, and more than may be handed over, unchanged."""
     if isinstance(value, (list, tuple)) and _numbers_only(value):
         try:
-            return np.asarray(value)
-        except (ValueError, OverflowError, MemoryError):
+            return np.asarray(value) if _entries(value) * WIDEST <= limits.ANSWER_BLOB_BYTES else value
+        except (ValueError, OverflowError):
             return value
     return value
+
+
+def _entries(value: Any) -> int:
+    """Numbers in nested lists, to which a small one may lend its wide dtype."""
+    if isinstance(value, (list, tuple)):
+        return sum(map(_entries, value))
+    return value.size if isinstance(value, np.ndarray) else 1
 
 
 def _numbers_only(value: Any) -> bool:
@@ -438,7 +447,7 @@ def _wrong_shape(answer: Answer, shape: tuple[int, ...], wanted: tuple[int | Non
 def _wrong_type(answer: Answer, wanted: str, value: Any) -> WrongAnswer:
     return WrongAnswer(
         f"The result is of the wrong type: it should be {wanted}.",
-        f"{origin_of(answer)}: expected {wanted}, got {describe_value(value)}.",
+        f"{origin_of(answer)}: expected {wanted}, got {described(value)}.",
     )
 
 

@@ -271,7 +271,7 @@ class Client:
     def _result(self, reply: Message, attribute: Attribute | None) -> Any:
         """What a reply reports; `attribute` is what was to be fetched and called."""
         __tracebackhide__ = True
-        decoder = Decoder(self, reply.blob)
+        decoder = Decoder(self, reply.blob, most_bytes=limits.ANSWER_BLOB_BYTES)
         kind, *content = decoder.body(reply.body)
         if attribute is not None and kind == "got" and content:
             attribute.hold(decoder.value(content[0]))
@@ -359,8 +359,8 @@ class Client:
             if self._depth > limits.CALLBACK_DEPTH or self._callbacks > limits.CALLBACKS:
                 raise ProtocolFailure("too many calls into a check's function")
             if len(callback.blob) > limits.CALLBACK_BLOB_BYTES:
-                return self._raise_there(callback, "A function was called with larger arrays than it takes.")
-            decoder = Decoder(self, callback.blob)
+                raise ProtocolFailure("a call with more than may be sent")
+            decoder = Decoder(self, callback.blob, most_bytes=limits.CALLBACK_BLOB_BYTES)
             name, *content = decoder.body(callback.body)
             if name != "callback" or len(content) != 3:
                 raise ProtocolFailure("a malformed callback")

@@ -82,8 +82,8 @@ def pack(messages: Iterable[Message]) -> tuple[bytes | bytearray, ...]:
     return (begun, blob) if len(blob) > AHEAD else (begun,)
 
 
-def unpack_header(data: bytes | bytearray | memoryview) -> Header:
-    """Read and check a header. Raises `ProtocolFailure` for anything outside the rules."""
+def unpack_header(data: bytes | bytearray | memoryview, most_bytes: int = limits.BLOB_BYTES) -> Header:
+    """Read and check a header, whose blob has at most `most_bytes`. Raises `ProtocolFailure` for a wrong one."""
     magic, kind, descriptors, sequence, body_length, blob_length = _HEADER.unpack(data)
     if magic != _MAGIC:
         raise ProtocolFailure("a frame does not start as frames do")
@@ -91,7 +91,7 @@ def unpack_header(data: bytes | bytearray | memoryview) -> Header:
         known = Kind(kind)
     except ValueError:
         raise ProtocolFailure(f"a frame of unknown kind {kind}") from None
-    if body_length > limits.BODY_BYTES or blob_length > limits.BLOB_BYTES:
+    if body_length > limits.BODY_BYTES or blob_length > most_bytes:
         raise ProtocolFailure("a frame declares more bytes than may be sent")
     if descriptors > MAX_DESCRIPTORS:
         raise ProtocolFailure("a frame declares too many descriptors")
@@ -104,12 +104,13 @@ class Parser:
     Call `next` until it gives nothing, read some bytes into `space`, say how many to `filled`, and begin again.
     Memory grows only as bytes arrive, and those of a large frame are read to where they stay. Where
     `takes_descriptors` is set, append to `descriptors` what has come with the bytes; elsewhere a frame that announces
-    some is refused.
+    some is refused, and so is a blob of more than `most_bytes`.
     """
 
-    def __init__(self, *, takes_descriptors: bool = False) -> None:
+    def __init__(self, *, takes_descriptors: bool = False, most_bytes: int = limits.BLOB_BYTES) -> None:
         self.descriptors: list[int] = []
         self._takes_descriptors = takes_descriptors
+        self._most_bytes = most_bytes
         self._ahead = memoryview(bytearray(AHEAD))
         self._start = self._end = 0
         self._begun: _Frame | None = None
@@ -157,7 +158,7 @@ class Parser:
             self._ahead[:rest] = self._ahead[self._start : self._end]
             self._start, self._end = 0, rest
             return None
-        header = unpack_header(self._ahead[self._start : self._start + HEADER_BYTES])
+        header = unpack_header(self._ahead[self._start : self._start + HEADER_BYTES], self._most_bytes)
         if header.descriptors and not self._takes_descriptors:
             raise ProtocolFailure("a frame that announces descriptors")
         self._start += HEADER_BYTES

@@ -4,7 +4,13 @@ BODY_BYTES = 4 * 2**20
 """The structure of one frame: everything but the numbers of arrays."""
 
 BLOB_BYTES = 256 * 2**20
-"""The numbers of all arrays in one frame."""
+"""The numbers of all arrays in one frame for the student process."""
+
+ANSWER_BLOB_BYTES = 32 * 2**20
+"""The numbers of all arrays in one frame from the student process, which the grader has to open."""
+
+AXES = 64
+"""Axes of an array, which is what NumPy allows."""
 
 DEPTH = 32
 """Nesting of lists, tuples and dicts."""

@@ -9,6 +9,7 @@ UNSENDABLE = {
     "dict": f"a dict of more than {limits.DICT_ITEMS} items",
     "integer": f"an integer of more than {limits.INT_BYTES} bytes",
     "sparse": "a tensor that is not dense",
+    "axes": f"a tensor of more than {limits.AXES} axes",
 }
 
 UNREADABLE = {

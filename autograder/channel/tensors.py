@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.channel import limits
 from autograder.channel.failures import ProtocolFailure, Unsendable
 from autograder.channel.values import Decoder, Encoder, TensorSnapshot, as_text, torch_loaded
 
@@ -19,10 +20,12 @@ def is_tensor(value: object) -> bool:
 
 
 def encode(tensor: Any, ident: int | None, encoder: Encoder) -> list[Any]:
-    """A tensor on the wire. Raises `Unsendable` for one that is not dense."""
+    """A tensor on the wire. Raises `Unsendable` for one that is not dense, or has more axes than an array may have."""
     torch = torch_loaded()
     if tensor.layout is not torch.strided or tensor.is_quantized:
         raise Unsendable("sparse")
+    if tensor.dim() > limits.AXES:
+        raise Unsendable("axes")
     values = None
     if tensor.device.type != "meta":
         plain = tensor.detach().cpu().resolve_conj().resolve_neg()

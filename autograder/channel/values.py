@@ -91,6 +91,7 @@ class Encoder:
 
     world: World
     memory_files: bool = False
+    most_bytes: int = limits.BLOB_BYTES
     parts: list[memoryview] = field(default_factory=list)
     descriptors: list[int] = field(default_factory=list)
     _blob_length: int = 0
@@ -175,7 +176,7 @@ class Encoder:
         if name not in DTYPES:
             return self.world.encode_foreign(value, self)
         length = math.prod(value.shape) * value.dtype.itemsize
-        if self._blob_length + length > limits.BLOB_BYTES or _extent(value.shape, value.dtype) > limits.BLOB_BYTES:
+        if self._blob_length + length > self.most_bytes or _extent(value.shape, value.dtype) > self.most_bytes:
             raise Unsendable("size")
         native = np.require(value, dtype=value.dtype.newbyteorder("="), requirements="C")
         shape = list(value.shape)
@@ -195,6 +196,7 @@ class Decoder:
     world: World
     blob: bytes | bytearray = b""
     descriptors: tuple[int, ...] = ()
+    most_bytes: int = limits.BLOB_BYTES
     _containers: int = 0
     _depth: int = 0
     _offset: int = 0
@@ -278,12 +280,13 @@ class Decoder:
     def _array(self, fields: list[Any]) -> Array:
         name, shape, place = fields
         dtype = _dtype(name)
-        if not (isinstance(shape, list) and len(shape) <= 32 and all(type(n) is int and n >= 0 for n in shape)):
+        lengths = isinstance(shape, list) and all(type(length) is int and length >= 0 for length in shape)
+        if not lengths or len(shape) > limits.AXES:
             raise ProtocolFailure("an array of malformed shape")
         if type(place) is not int:
             raise ProtocolFailure("an array without a place")
         length = math.prod(shape) * dtype.itemsize
-        if _extent(shape, dtype) > limits.BLOB_BYTES:
+        if _extent(shape, dtype) > self.most_bytes:
             raise ProtocolFailure("an array larger than may be sent")
         if place < 0:
             self._mapped += 1

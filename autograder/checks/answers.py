@@ -1,7 +1,5 @@
 """What a check holds of the student's: opaque answers that only `autograder.expect` opens."""
 
-import math
-import reprlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,24 +14,7 @@ from autograder.channel.failures import CheckMisuse
 from autograder.channel.operators import is_step, written
 from autograder.channel.refusals import UNREADABLE
 from autograder.channel.values import Handle, TensorSnapshot
-
-PRINT_WIDTH = 100
-
-
-class _Short(reprlib.Repr):
-    """A representation whose cost is bounded, however large the value is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.maxlevel = 4
-        self.maxlist = self.maxtuple = self.maxdict = 12
-        self.maxstring = self.maxother = self.maxlong = PRINT_WIDTH
-
-    def repr_ndarray(self, value: Any, level: int) -> str:
-        return shown(value)
-
-
-_SHORT = _Short()
+from autograder.checks.rendering import described, rendered
 
 
 class WrongAnswer(AssertionError):
@@ -365,40 +346,12 @@ def items_of(answer: Answer, values: Sequence[Any]) -> Iterator[Answer]:
 def describe(answer: Answer) -> str:
     """What came back, in words: the value, and for arrays their dtype and shape."""
     origin = origin_of(answer)
-    return f"{origin} {'returned' if origin.endswith(')') else 'is'} {describe_value(answer._chain_value)}"
-
-
-def describe_value(value: Any) -> str:
-    """A value in words, short, without addresses."""
-    if isinstance(value, Handle):
-        return f"an object of type {value.type_name}"
-    if isinstance(value, TensorSnapshot):
-        return f"a tensor of dtype {value.dtype} and shape {value.shape}: {shown(value.values)}"
-    if isinstance(value, np.ndarray):
-        return f"{shown(value)} (array of dtype {value.dtype}, shape {value.shape})"
-    if isinstance(value, np.generic):
-        return f"{value!s} (numpy.{value.dtype})"
-    return f"{shown(value)} ({type(value).__name__})" if value is not None else "None"
+    return f"{origin} {'returned' if origin.endswith(')') else 'is'} {described(answer._chain_value)}"
 
 
 def shown(value: Any) -> str:
-    """A value as text of bounded length."""
-    if isinstance(value, Answer):
-        return origin_of(value)
-    if isinstance(value, (Handle, TensorSnapshot)):
-        return describe_value(value)
-    if isinstance(value, np.ndarray):
-        text = np.array2string(value, precision=4, threshold=20, edgeitems=3, separator=", ")
-        text = " ".join(text.split())
-    elif isinstance(value, np.generic):
-        text = str(value)
-    elif callable(value):
-        text = getattr(value, "__name__", "a function")
-    elif isinstance(value, int) and abs(value) >= 10**40:
-        text = f"an integer of about {int(value.bit_length() * math.log10(2)) + 1} digits"
-    else:
-        text = _SHORT.repr(value)
-    return text if len(text) <= PRINT_WIDTH else f"{text[: PRINT_WIDTH - 1]}…"
+    """Return a value as text of bounded length; of an answer how it was obtained."""
+    return origin_of(value) if isinstance(value, Answer) else rendered(value)
 
 
 def _operand(value: Any) -> list[Any]:

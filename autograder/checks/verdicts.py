@@ -17,6 +17,14 @@ PRINTED_SHOWN = 1_000
 DETAIL_LENGTH = 8_000
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{8,}")
 DETAIL_FRAMES = 8
+OPENERS = {
+    "autograder.expect",
+    *(f"autograder.checks.{name}" for name in ("answers", "rendering")),
+    *(f"autograder.channel.{name}" for name in ("client", "frames", "tensors", "values")),
+}
+"""What opens values of the student's, and shows them."""
+
+LIBRARIES = {"numpy", "reprlib"}
 TORCH_NO_MEMORY = "DefaultCPUAllocator: can't allocate memory"
 
 
@@ -78,6 +86,8 @@ def verdict_of(error: BaseException | None, *, printed: str = "") -> Verdict:
 
 def _explain(error: BaseException) -> tuple[Outcome, str, str]:
     """Outcome, sentence and evidence."""
+    if isinstance(error, MemoryError) and _was_opening(error):
+        return Outcome.WRONG, "The result is larger than can be judged.", ""
     if isinstance(error, WrongAnswer):
         return Outcome.WRONG, error.fixed, error.shown
     if isinstance(error, StudentError):
@@ -99,6 +109,13 @@ def _explain(error: BaseException) -> tuple[Outcome, str, str]:
     if isinstance(error, AssertionError) and not isinstance(error, pytest.fail.Exception):
         return Outcome.WRONG, "The result is wrong.", str(error)
     return Outcome.GRADER_ERROR, "This check could not be judged, by a fault that is not yours.", ""
+
+
+def _was_opening(error: BaseException) -> bool:
+    """Whether a value of the student's was being opened or shown, by a library at the most."""
+    modules = [frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__)]
+    own = [name for name in modules if name.partition(".")[0] not in LIBRARIES]
+    return own[-1] in OPENERS
 
 
 def _student_error(error: StudentError) -> tuple[Outcome, str, str]:

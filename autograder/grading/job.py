@@ -32,6 +32,11 @@ class Job:
     known: Mapping[str, Unit] = field(default_factory=dict)
 
     @property
+    def own_cpu_seconds(self) -> float:
+        """What the grader itself may compute for it: as much as the submission may, and some for itself."""
+        return self.assignment.manifest.limits.total_cpu_seconds + SPARE_SECONDS
+
+    @property
     def longest_seconds(self) -> float:
         """What grading it may take by the clock: all that the submission may use, one last import and one last check
         that begin just before that is used up, and some time for the grader itself.

@@ -23,6 +23,7 @@ from autograder.grading.collection import Collection, record, with_checks
 from autograder.grading.host import SandboxHost
 from autograder.grading.job import Job
 from autograder.grading.load import Spent
+from autograder.grading.resources import bounded_memory
 from autograder.grading.templates import libraries_of, template_for
 from autograder.intake.submission import Submission, read_submission
 from autograder.ledger.digests import data_digest, engine_digest, files_digest, manifest_digest
@@ -62,7 +63,8 @@ def judge(checks: Collection, job: Job, submission: Submission) -> Graded:
         inputs = (
             None if job.public_only else inputs_of(checks.digests, job, submission)
         )  # students do not have all of them
-        units = _units(checks, job, submission, uid, inputs)
+        with bounded_memory():
+            units = _units(checks, job, submission, uid, inputs)
     return Graded(_result(checks, job, submission, units), inputs, tuple(units))
 
 

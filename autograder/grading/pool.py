@@ -12,7 +12,7 @@ import msgspec
 
 from autograder.grading.job import Job
 from autograder.grading.judge import fault
-from autograder.grading.resources import MIB, resident_bytes
+from autograder.grading.resources import MIB, cpu_seconds, resident_bytes
 from autograder.grading.templates import program
 from autograder.ledger.units import Graded, decoded
 
@@ -64,6 +64,7 @@ class Worker:
         self.job, self.attempt = job, attempt
         self._given += 1
         self._ends = time.monotonic() + job.longest_seconds
+        self._computed = cpu_seconds(self._process.pid) or 0.0
         with suppress(OSError):  # it has died, and `result` will say so
             self.connection.send(job)
 
@@ -88,6 +89,8 @@ class Worker:
         """The record of its submission, where it has passed a limit; it is killed then."""
         if time.monotonic() > self._ends:
             why = f"The grader's process was silent for {self.job.longest_seconds:.0f} s, and was ended."
+        elif (cpu_seconds(self._process.pid) or 0.0) - self._computed > self.job.own_cpu_seconds:
+            why = f"The grader's process computed for more than {self.job.own_cpu_seconds:.0f} s, and was ended."
         elif resident_bytes(self._process.pid) > MOST_BYTES:
             why = f"The grader's process grew above {MOST_BYTES // MIB} MiB, and was ended."
         else:

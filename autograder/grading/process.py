@@ -18,11 +18,12 @@ from typing import NoReturn
 from autograder.channel import frames
 from autograder.channel.failures import ProtocolFailure, StudentDied
 from autograder.channel.frames import Kind, Message, Parser
+from autograder.channel.limits import ANSWER_BLOB_BYTES
 from autograder.course.manifest import Limits
 from autograder.errors import GraderFault
 from autograder.grading.load import LoadMeter, Spent, Stop, stop_for, waiting_limit, wall_limit
 from autograder.grading.output import FLOOD_MIB, Output
-from autograder.grading.resources import resident_bytes
+from autograder.grading.resources import cpu_seconds, resident_bytes
 from autograder.grading.scratch import Moving, size_of, size_outside
 from autograder.grading.templates import Template
 from autograder.outcomes import Outcome
@@ -105,7 +106,7 @@ class StudentProcess:
         self._uid_outside = uid_outside
         self._limits = limits
         self._handed_in = 0.0
-        self._parser = Parser()
+        self._parser = Parser(most_bytes=ANSWER_BLOB_BYTES)
         self._status: int | None = None
         self._allowance = Allowance(START_CPU_SECONDS, "the start")
         self._cpu_seen = self._uncounted = self._unmetered = 0.0
@@ -344,10 +345,8 @@ class StudentProcess:
 
     def _cpu_now(self) -> float:
         """CPU seconds of the process so far, all threads; the last known figure once it is gone."""
-        try:
-            return time.clock_gettime((~self.pid << 3) | 2)
-        except OSError:
-            return self._cpu_seen
+        now = cpu_seconds(self.pid)
+        return self._cpu_seen if now is None else now
 
     def _die(self, outcome: Outcome, sentence: str, *, by_load: bool = False) -> NoReturn:
         raise StudentDied(outcome, sentence, by_load=by_load)

@@ -4,14 +4,23 @@ import contextlib
 import mmap
 import os
 import re
-from collections.abc import Sequence
+import sys
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.course.manifest import Manifest
+from autograder.sandbox.kernel import status
+
+if sys.platform != "win32":
+    import resource
 
 MIB = 2**20
 WORKER_BYTES = 512 * MIB
 """The grader's own share of memory for each submission that is graded at a time: a worker and its templates."""
+
+ROOM_BYTES = 768 * MIB
+"""What a process may take beyond what it holds while it judges a submission, whose values may ask for more."""
 
 MEMORY_FILE = Path("/proc/meminfo")
 CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
@@ -48,6 +57,14 @@ def free_memory() -> int | None:
     return min(known, default=None)
 
 
+def cpu_seconds(pid: int) -> float | None:
+    """CPU seconds of a process so far, all threads; `None` once it is gone."""
+    try:
+        return time.clock_gettime((~pid << 3) | 2)
+    except OSError:
+        return None
+
+
 def resident_bytes(pid: int) -> int:
     """Resident memory of a process; 0 where the system does not tell."""
     try:
@@ -55,3 +72,30 @@ def resident_bytes(pid: int) -> int:
             return int(file.read().split()[1]) * mmap.PAGESIZE
     except (OSError, IndexError):
         return 0
+
+
+@contextlib.contextmanager
+def bounded_memory(room: int = ROOM_BYTES) -> Iterator[None]:
+    """Have whatever takes more than `room` bytes beyond what this process holds now raise `MemoryError`.
+
+    Does nothing where the system cannot.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    (held,) = status("self", "VmData")
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    bound = int(held.split()[0]) * 1024 + room
+    finite = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_DATA, (min([bound, *finite]), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def lift_memory_bound(pid: int) -> None:
+    """Have a child that was started under `bounded_memory` do without it."""
+    if sys.platform == "linux":
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        resource.prlimit(pid, resource.RLIMIT_DATA, (hard, hard))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import autograder
 from autograder.errors import GraderFault
+from autograder.grading.resources import lift_memory_bound
 from autograder.grading.scratch import own_folder
 from autograder.sandbox.environment import scrubbed
 from autograder.sandbox.interpreter import listable_paths, readable_paths
@@ -113,6 +114,7 @@ class Template:
                 start_new_session=True,
             )
             theirs.close()
+            lift_memory_bound(self._process.pid)
             reach = json.dumps(astuple(self._reach())).encode()
             self._control.sendall(template.LENGTH.pack(len(reach)) + reach)
         except OSError as error:

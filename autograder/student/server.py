@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.channel import limits
 from autograder.channel.failures import Unsendable
 from autograder.channel.frames import Kind, Message
 from autograder.channel.operators import FUNCTIONS
@@ -101,7 +102,7 @@ class Server:
         """The content of the reply; `got` receives what it begins with even if the rest fails."""
         decoder = Decoder(self._objects, request.blob, request.descriptors)
         operation, *fields = decoder.body(request.body)
-        encoder = Encoder(self._objects)
+        encoder = self._encoder()
         if operation in self._makers:
             ident, *rest = fields
             self._objects.bind(ident, self._makers[operation](*map(decoder.value, rest)))
@@ -117,20 +118,23 @@ class Server:
         self, got: list[Any], target: Any, name: str, positional: list[Any], named: dict[str, Any]
     ) -> tuple[list[Any], Encoder]:
         """Fetch an attribute and call it; one that crosses as a value is not called."""
-        encoder = Encoder(self._objects)
+        encoder = self._encoder()
         attribute = getattr(target, name)
         wire = encoder.value(attribute)
         if not (isinstance(wire, list) and wire[0] == "handle"):
             return ["got", wire], encoder
         got += ["got", wire]
-        encoder = Encoder(self._objects)
+        encoder = self._encoder()
         return [*got, "value", encoder.value(attribute(*positional, **named))], encoder
+
+    def _encoder(self) -> Encoder:
+        return Encoder(self._objects, most_bytes=limits.ANSWER_BLOB_BYTES)
 
     def _kept(self, value: Any) -> list[Any]:
         return self._objects.handle(value, kept=True)
 
     def _reply(self, sequence: int, content: list[Any], encoder: Encoder | None = None) -> Message:
-        encoder = encoder or Encoder(self._objects)
+        encoder = encoder or self._encoder()
         return Message(Kind.REPLY, sequence, encoder.body(content), encoder.blob())
 
     def _load(self, name: str) -> Any:
@@ -143,8 +147,11 @@ class Server:
     def _callback(self, ident: int) -> Callable[..., Any]:
         def function(*positional: Any, **named: Any) -> Any:
             sequence = self._sequence
-            encoder = Encoder(self._objects)
-            content = ["callback", ident, encoder.value(list(positional)), encoder.value(named)]
+            encoder = Encoder(self._objects, most_bytes=limits.CALLBACK_BLOB_BYTES)
+            try:
+                content = ["callback", ident, encoder.value(list(positional)), encoder.value(named)]
+            except Unsendable as unsendable:
+                raise TypeError(f"A function was called with a value that it cannot take: {unsendable}.") from None
             answer = self.call_back(Message(Kind.CALLBACK, sequence, encoder.body(content), encoder.blob()))
             self._sequence = sequence
             try:

@@ -88,7 +88,8 @@ def _summary(one: Seen) -> str:
     survived, honest = (sum(not said for said in group.values()) for group in (one.attacks, one.honest))
     return (
         f"{survived} of {len(one.attacks)} attacks survived, {honest} of {len(one.honest)} correct submissions with "
-        f"full marks, canaries {'TOUCHED' if one.canaries else 'untouched'}\n  layers: {', '.join(one.layers)}"
+        f"full marks, canaries {'TOUCHED' if one.canaries else 'untouched'}, "
+        f"workers of {one.memory_mb:.0f} MiB\n  layers: {', '.join(one.layers)}"
     )
 
 

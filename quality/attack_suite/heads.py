@@ -12,7 +12,7 @@ from autograder.course.manifest import Text
 from autograder.outcomes import Outcome, Status
 
 ATTACKS = Path(__file__).parents[2] / "tests" / "attacks"
-LINES = range(1, 34)
+LINES = range(1, 44)
 HEAD_TYPE = "attack"
 FOLDER_HEAD = "attack.toml"
 

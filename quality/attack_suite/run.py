@@ -19,6 +19,8 @@ WATCH = str(Path(__file__).with_name("watch.py"))
 LIMIT_SECONDS = 3000
 NEIGHBOUR = "neighbour"
 REFUSED, GRADED = 3, (0, 3)
+MOST_MB = 300
+"""What one of the grader's workers may hold, whatever is handed in."""
 
 # What `enter` becomes where the suite shows that its attacks work when nothing holds them.
 NO_LAYERS = """
@@ -43,6 +45,7 @@ class Seen:
     canaries: list[str]
     records: Mapping[str, Record] = field(default_factory=dict)
     layers: tuple[str, ...] = ()
+    memory_mb: float = 0.0
 
     def succeeded(self, name: str) -> bool:
         """Whether an attack, alone in its class, got hold of something or left something."""
@@ -80,9 +83,10 @@ def run(
         return Seen(
             {attack.name: complaints(attack, records.get(attack.name)) for attack in attacks},
             {name: honest_complaints(records.get(name)) for name in right},
-            canaries(here, before, ran, list(records.values())),
+            [*canaries(here, before, ran, list(records.values())), *_memory(ran["memory_mb"])],
             records,
             tuple(records[NEIGHBOUR]["sandbox"]) if NEIGHBOUR in records else (),
+            ran["memory_mb"],
         )
 
 
@@ -108,6 +112,10 @@ def _grade(here: Stage, setting: Setting) -> dict[str, Any]:
         raise RuntimeError(done.stderr)
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
+
+
+def _memory(held_mb: float) -> list[str]:
+    return [] if held_mb <= MOST_MB else [f"a worker held {held_mb:.0f} MiB, and {MOST_MB} are allowed"]
 
 
 def _refusal(here: Stage, before: Any, ran: Mapping[str, Any]) -> list[str]:

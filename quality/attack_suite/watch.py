@@ -3,7 +3,8 @@
     python watch.py SECONDS COMMAND…
 
 Every orphan of the command becomes a child of this process, whatever session or user it runs in. Prints JSON:
-`status`, `stdout`, `stderr`, and `left`, the command lines of what still ran afterwards, which is then ended.
+`status`, `stdout`, `stderr`, `left`, the command lines of what still ran afterwards, which is then ended, and
+`memory_mb`, the most that one of the grader's workers has ever held.
 """
 
 import json
@@ -19,6 +20,8 @@ from autograder.sandbox.kernel import prctl, status
 PR_SET_CHILD_SUBREAPER = 36
 GRACE_SECONDS = 1.0
 LIMIT = 2_000_000
+LOOK_SECONDS = 0.25
+WORKER = "autograder.grading.worker"
 
 
 def main() -> None:
@@ -26,20 +29,27 @@ def main() -> None:
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     seconds, *command = sys.argv[1:]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
-    try:
-        output, errors = process.communicate(timeout=float(seconds))
-    except subprocess.TimeoutExpired:
-        left = _end_all()
-        output, errors = process.communicate()
-        errors += f"\nNot done after {seconds} s.".encode()
-    else:
-        time.sleep(GRACE_SECONDS)
-        left = _end_all()
+    ends, memory = time.monotonic() + float(seconds), 0.0
+    while True:
+        try:
+            output, errors = process.communicate(timeout=LOOK_SECONDS)
+        except subprocess.TimeoutExpired:
+            memory = max([memory, *map(_peak_mb, _descendants())])
+            if time.monotonic() < ends:
+                continue
+            left = _end_all()
+            output, errors = process.communicate()
+            errors += f"\nNot done after {seconds} s.".encode()
+        else:
+            time.sleep(GRACE_SECONDS)
+            left = _end_all()
+        break
     answer = {
         "status": process.returncode,
         "stdout": output.decode(errors="replace"),
         "stderr": errors.decode(errors="replace")[-LIMIT:],
         "left": left,
+        "memory_mb": memory,
     }
     print(json.dumps(answer))
 
@@ -55,6 +65,16 @@ def _end_all() -> list[str]:
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.01)
     return list(found.values())
+
+
+def _peak_mb(pid: int) -> float:
+    """The most memory that a worker has held until now; 0 for any other process."""
+    with suppress(FileNotFoundError, ProcessLookupError, ValueError):
+        with open(f"/proc/{pid}/cmdline", encoding="utf-8", errors="replace") as file:
+            if WORKER in file.read():
+                (peak,) = status(pid, "VmHWM")
+                return int(peak.split()[0]) / 1024
+    return 0.0
 
 
 def _descendants() -> list[int]:

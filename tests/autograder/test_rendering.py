@@ -1,0 +1,93 @@
+"""Values as text: the first few entries, at their cost alone."""
+
+import math
+
+import numpy as np
+import pytest
+
+from autograder.channel.values import Handle, TensorSnapshot
+from autograder.checks import rendering
+from autograder.checks.rendering import described, rendered
+
+
+def snapshot(values):
+    return TensorSnapshot(1, values.shape, values, str(values.dtype), "cpu", False, True, None)
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """The arrays that NumPy is asked to write."""
+    arrays, write = [], np.array2string
+
+    def recorded(value, **options):
+        arrays.append(value)
+        return write(value, **options)
+
+    monkeypatch.setattr(np, "array2string", recorded)
+    return arrays
+
+
+def entries(array):
+    """How many entries NumPy writes of an array."""
+    return array.size if array.size <= rendering.WHOLE else math.prod(min(n, 2 * rendering.EDGE) for n in array.shape)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "None"),
+        (np.float32(0.5), "0.5"),
+        ([np.float64(0.5)], "[np.float64(0.5)]"),
+        (np.array([[1.0, 2.5]]), "[[1. , 2.5]]"),
+        (np.zeros((1, 0)), "[]"),
+        (np.arange(30), "[ 0, 1, 2, ..., 27, 28, 29]"),
+        ((1,), "(1,)"),
+        ((), "()"),
+        ({"b": [1], "a": (True, "x")}, "{'a': (True, 'x'), 'b': [1]}"),
+        ({1: 2, "a": 3}, "{1: 2, 'a': 3}"),
+        ([[[[[1], []]]]], "[[[[[...], []]]]]"),
+        (list(range(13)), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...]"),
+        (slice(1, None), "slice(1, None, None)"),
+        (Handle(4, "Network"), "an object of type Network"),
+        ([snapshot(np.array([1.0]))], "[a tensor of dtype float64 and shape (1,): [1.]]"),
+        (10**400, "an integer of about 401 digits"),
+        (math.sin, "sin"),
+        (
+            "x" * 200,
+            "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'",
+        ),
+    ],
+)
+def test_what_is_shown(value, text):
+    assert rendered(value) == text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.zeros((2,) * 16, dtype=bool),
+        np.zeros((6,) * 6),
+        np.zeros((1,) * 64),
+        np.zeros((0, 2**28), dtype=bool),
+        np.full(10**6, np.nan, dtype=np.float16),
+        np.zeros((1000, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2), dtype=np.int8),
+        [np.zeros((2,) * 14)] * 1000,
+        [[[[np.zeros((3,) * 6)] * 12] * 12] * 12] * 12,
+        ({"a": [snapshot(np.zeros((2,) * 16))] * 5},) * 5,
+        slice(np.zeros((2,) * 16), None),
+        b"x" * 2**20,
+        "x" * 2**20,
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_value_costs_no_more_than_its_first_few_entries(written, value):
+    assert len(rendered(value)) <= rendering.WIDTH
+    assert len(described(value)) <= 4 * rendering.WIDTH
+    assert sum(map(entries, written)) <= 10 * rendering.MOST_ENTRIES
+
+
+def test_dtype_and_shape_stand_beside_an_array():
+    assert described(np.zeros(2)) == "[0., 0.] (array of dtype float64, shape (2,))"
+    assert described(np.int8(3)) == "3 (numpy.int8)"
+    assert described([1]) == "[1] (list)"
+    assert described(None) == "None"

@@ -9,6 +9,9 @@ from autograder.grading.load import wall_limit
 from autograder.intake.submission import Source
 from autograder.ledger.units import Unit
 
+OWN_CPU_SECONDS = 60.0
+"""What the grader may compute beyond the computing time of the submission."""
+
 SPARE_SECONDS = 60.0
 """What the grader itself may take beyond the time that a submission may take."""
 
@@ -34,7 +37,7 @@ class Job:
     @property
     def own_cpu_seconds(self) -> float:
         """What the grader itself may compute for it: as much as the submission may, and some for itself."""
-        return self.assignment.manifest.limits.total_cpu_seconds + SPARE_SECONDS
+        return self.assignment.manifest.limits.total_cpu_seconds + OWN_CPU_SECONDS
 
     @property
     def longest_seconds(self) -> float:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 
 from autograder.sandbox.kernel import prctl, status
 
@@ -70,10 +71,9 @@ def _end_all() -> list[str]:
 def _peak_mb(pid: int) -> float:
     """The most memory that a worker has held until now; 0 for any other process."""
     with suppress(FileNotFoundError, ProcessLookupError, ValueError):
-        with open(f"/proc/{pid}/cmdline", encoding="utf-8", errors="replace") as file:
-            if WORKER in file.read():
-                (peak,) = status(pid, "VmHWM")
-                return int(peak.split()[0]) / 1024
+        if WORKER.encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
+            (peak,) = status(pid, "VmHWM")
+            return int(peak.split()[0]) / 1024
     return 0.0
 
 

@@ -213,3 +213,9 @@ def test_tensors_are_told_from_arrays():
     assert expect.tensor(answer(snapshot), [1, 1]) is snapshot
     assert "a PyTorch tensor" in refusal(expect.tensor, answer(np.ones(2))).fixed
     assert "an array" in refusal(expect.array, answer(snapshot)).fixed
+
+
+def test_lists_that_would_be_wide_as_an_array_are_not_made_one():
+    bools = np.broadcast_to(np.False_, 2**20)
+    value = [bools, bools, bools, np.zeros(2**20, dtype=complex)]
+    assert "should be an array" in refusal(expect.array, answer(value), array_like=True, shape=(4, 2**20)).fixed

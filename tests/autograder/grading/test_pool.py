@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from autograder.checks.verdicts import Verdict
 from autograder.course.layout import Course
 from autograder.grading import job, pool
 from autograder.grading.isolation import isolation
 from autograder.grading.job import Job
 from autograder.intake.submission import Source
+from autograder.outcomes import Outcome
 from tests.autograder.course import make_trial_course
 
 pytestmark = [pytest.mark.skipif(sys.platform != "linux", reason="grading is for Linux"), pytest.mark.slow]
@@ -67,6 +69,29 @@ def test_a_worker_that_is_silent_for_too_long_is_ended(graded, monkeypatch):
     assert results[1].status.value == "needs review"
     assert "was silent for 10 s" in results[1].detail
     assert len(workers) == 2
+
+
+def test_a_worker_that_computes_for_too_long_is_ended(graded, monkeypatch):
+    monkeypatch.setattr(job, "OWN_CPU_SECONDS", 2.0)
+    results, workers = graded([RIGHT, ODD, RIGHT], "while True: pass")
+    assert [result.score for result in results] == [4, None, 4]
+    assert "computed for more than" in results[1].detail
+    assert len(workers) == 2
+
+
+def test_what_takes_too_much_memory_while_a_value_is_opened_is_a_wrong_answer(graded):
+    large = "import numpy as np\n\n" + ODD + "\ndef slope(w, b):\n    return np.zeros(2**25, dtype=bool)\n"
+    opened = "expect.array(student.line.slope(1.0, 0.0), np.broadcast_to(1.0, 2**25))"
+    results, workers = graded([RIGHT, large, RIGHT], opened)
+    (verdict,) = [check.verdict for check in results[1].checks if check.name.endswith("test_odd")]
+    assert verdict == Verdict(Outcome.WRONG, "The result is larger than can be judged.")
+    assert len(workers) == 1
+
+
+def test_what_takes_too_much_memory_elsewhere_is_a_fault_of_the_grader(graded):
+    results, _ = graded([RIGHT, ODD, RIGHT], "np.ones(2**28)")
+    assert [result.score for result in results] == [4, None, 4]
+    assert "MemoryError" in "".join(check.detail for check in results[1].checks)
 
 
 def test_a_worker_that_grows_too_large_is_ended(graded, monkeypatch):

@@ -25,7 +25,8 @@ OPENERS = {
 """What opens values of the student's, and shows them."""
 
 LIBRARIES = {"numpy", "reprlib"}
-TORCH_NO_MEMORY = "DefaultCPUAllocator: can't allocate memory"
+NO_MEMORY = (("RuntimeError", "DefaultCPUAllocator: can't allocate memory"), ("OSError", "[Errno 12]"))
+"""What errors say that are no `MemoryError`: PyTorch's, and the system's about memory that is mapped."""
 
 
 class PrerequisiteFailed(Skipped):
@@ -130,7 +131,7 @@ def _student_error(error: StudentError) -> tuple[Outcome, str, str]:
         return Outcome.NOT_ATTEMPTED, "Not attempted yet: the code still raises NotImplementedError.", spot
     if error.forbidden is not None:
         return Outcome.FORBIDDEN, f"Not allowed here: {FORBIDDEN[error.forbidden]}.", shown
-    if "MemoryError" in error.bases or ("RuntimeError" in error.bases and TORCH_NO_MEMORY in error.text):
+    if "MemoryError" in error.bases or any(base in error.bases and said in error.text for base, said in NO_MEMORY):
         return Outcome.OUT_OF_MEMORY, "The code asked for more memory than it may use.", shown
     if "SyntaxError" in error.bases:
         return Outcome.ERROR, "The code is not valid Python.", shown

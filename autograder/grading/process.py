@@ -21,12 +21,15 @@ from autograder.channel.frames import Kind, Message, Parser
 from autograder.channel.limits import ANSWER_BLOB_BYTES
 from autograder.course.manifest import Limits
 from autograder.errors import GraderFault
+from autograder.grading.holdings import Holdings, memory_of
 from autograder.grading.load import LoadMeter, Spent, Stop, stop_for, waiting_limit, wall_limit
 from autograder.grading.output import FLOOD_MIB, Output
-from autograder.grading.resources import cpu_seconds, resident_bytes
+from autograder.grading.resources import cpu_seconds
 from autograder.grading.scratch import Moving, size_of, size_outside
 from autograder.grading.templates import Template
 from autograder.outcomes import Outcome
+from autograder.sandbox.kernel import status
+from autograder.sandbox.open_folders import open_folders
 
 if sys.platform != "win32":
     import fcntl
@@ -47,6 +50,9 @@ TRIES, HELD_SECONDS = 50, 0.002
 START_CPU_SECONDS = 60.0
 END_SECONDS = 10.0
 MIB = 2**20
+MEMORY_SLACK = 64 * MIB
+"""What a process may hold beyond its limit: its stack, and written files that are mapped and lie in memory."""
+
 THREADS = 64
 """Threads that a student process may have; where the kernel does not hold it, twice as many end it."""
 
@@ -104,13 +110,16 @@ class StudentProcess:
         self._most_waiting = most_waiting
         self._scratch = scratch
         self._uid_outside = uid_outside
+        outside = () if uid_outside is None else open_folders()
+        self._places = tuple(os.fsencode(place) for place in (scratch, *outside))
         self._limits = limits
         self._handed_in = 0.0
         self._parser = Parser(most_bytes=ANSWER_BLOB_BYTES)
         self._status: int | None = None
         self._allowance = Allowance(START_CPU_SECONDS, "the start")
         self._cpu_seen = self._uncounted = self._unmetered = 0.0
-        self._last_look = self._last_scratch_look = 0.0
+        self._last_look = self._last_scratch_look = time.monotonic()
+        self._most_memory = math.inf
         self.total = Spent()
         self.dead: StudentDied | ProtocolFailure | None = None
         self.died_importing = False
@@ -133,12 +142,14 @@ class StudentProcess:
             theirs.close()
             os.close(write_end)
         self._meter = LoadMeter(self.pid)
+        self._holdings = Holdings(self.pid)
         self._handed_in = size_of(self._scratch)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._end()
         self._socket.close()
+        self._holdings.close()
         os.close(self.output.descriptor)
 
     def ready(self) -> None:
@@ -147,6 +158,7 @@ class StudentProcess:
         self._spend()
         self._measure_load()
         self.total = Spent()
+        self._most_memory = _data_of(self.pid) + self._limits.memory_mb * MIB + MEMORY_SLACK
 
     def allow(self, cpu_seconds: float, used: float = 0.0, most_wall: float = math.inf) -> None:
         """Start the clock of a check, which may use `cpu_seconds` and has `used` some in an earlier process.
@@ -286,18 +298,23 @@ class StudentProcess:
 
     def _look_outside(self, now: float) -> None:
         """What the kernel's own limits do not bound: shared memory, many small files, threads of the grader's user."""
-        memory = resident_bytes(self.pid)
-        if memory > 2 * self._limits.memory_mb * MIB + 512 * MIB:
-            self._die(Outcome.OUT_OF_MEMORY, "The code asked for more memory than it may use.")
+        private, shared = memory_of(self.pid)
+        self._keep_memory(private + shared)
         if _threads(self.pid) > 2 * THREADS:
             self._die(Outcome.FORBIDDEN, f"Not allowed here: starting more than {THREADS} threads.")
         if now - self._last_scratch_look > (SCRATCH_SECONDS if self._uid_outside is None else POLL_SECONDS):
             self._last_scratch_look = now
-            if self._written() > 2 * self._limits.scratch_mb * MIB:
+            held = self._holdings.look(self._places)
+            self._keep_memory(private + max(shared, held.shared))
+            if self._written() + held.nameless > 2 * self._limits.scratch_mb * MIB:
                 self._die(
                     Outcome.FORBIDDEN,
                     f"Not allowed here: writing more than {self._limits.scratch_mb:g} MiB of files.",
                 )
+
+    def _keep_memory(self, used: float) -> None:
+        if used > self._most_memory:
+            self._die(Outcome.OUT_OF_MEMORY, "The code asked for more memory than it may use.")
 
     def _written(self) -> float:
         """Bytes that the process has written to files; it is held for a moment where they change too fast to count."""
@@ -400,6 +417,15 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
+
+
+def _data_of(pid: int) -> float:
+    """Bytes of private memory that a process has asked for, used or not; infinite where the system does not tell."""
+    try:
+        (size,) = status(pid, "VmData")
+    except (OSError, ValueError):
+        return math.inf
+    return 1024 * int(size.split()[0])
 
 
 def _threads(pid: int) -> int:

@@ -1,5 +1,6 @@
 """Scratch folders: where a student process finds the submission and writes its files."""
 
+import math
 import os
 import sys
 import tempfile
@@ -15,6 +16,9 @@ if sys.platform != "win32":
 PREFIX = "chain-rule-scratch-"
 MANY = 20_000
 """Files after which a folder counts as endless."""
+
+BLOCK = 512
+"""Bytes in what `st_blocks` counts, on every file system."""
 
 
 @contextmanager
@@ -80,13 +84,21 @@ class Moving(Exception):
 
 
 def size_outside(uid: int) -> float:
-    """Bytes in what user `uid` has written where anybody may. Raises `Moving`."""
-    return sum(size_of(Path(path)) for path in files_of(uid))
+    """Bytes on disk of what user `uid` has written where anybody may; infinite where there are too many files.
+
+    Raises `Moving`.
+    """
+    total = 0.0
+    for number, path in enumerate(files_of(uid)):
+        if number > MANY:
+            return math.inf
+        total += size_of(Path(path))
+    return total
 
 
 def size_of(folder: Path) -> float:
-    """Bytes in a file, or in all files below `folder`, links not followed; infinite where there are too many, or a
-    folder that cannot be read. Raises `Moving`.
+    """Bytes on disk of a file, or of all files below `folder`, links not followed; infinite where there are too many,
+    or a folder that cannot be read. Raises `Moving`.
     """
     total, seen, folders = 0, 0, [str(folder)]
     while folders:
@@ -95,16 +107,21 @@ def size_of(folder: Path) -> float:
                 for entry in entries:
                     seen += 1
                     if seen > MANY:
-                        return float("inf")
+                        return math.inf
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)
                     else:
-                        total += entry.stat(follow_symlinks=False).st_size
+                        total += bytes_on_disk(entry.stat(follow_symlinks=False))
         except FileNotFoundError as error:
             raise Moving from error
         except NotADirectoryError:
             with suppress(FileNotFoundError):
-                total += folder.lstat().st_size
+                total += bytes_on_disk(folder.lstat())
         except OSError:
-            return float("inf")
+            return math.inf
     return total
+
+
+def bytes_on_disk(status: os.stat_result) -> int:
+    """What a file takes of the disk, whatever size it says: more where space is set aside, less where it has holes."""
+    return status.st_blocks * BLOCK

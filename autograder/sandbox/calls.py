@@ -24,8 +24,8 @@ X86_64 = Processor(
     audit=0xC000003E,
     holes=((335, 423),),
     calls=_table("""
-    open=2  ioctl=16  shmget=29  shmat=30  shmctl=31  socket=41  connect=42  accept=43  sendto=44
-    bind=49  listen=50  socketpair=53  setsockopt=54  clone=56  fork=57  vfork=58  execve=59  kill=62
+    open=2  mmap=9  ioctl=16  shmget=29  shmat=30  shmctl=31  socket=41  connect=42  accept=43  sendto=44
+    bind=49  listen=50  socketpair=53  setsockopt=54  getsockopt=55  clone=56  fork=57  vfork=58  execve=59  kill=62
     semget=64  semop=65  semctl=66  shmdt=67  msgget=68  msgsnd=69  msgrcv=70  msgctl=71  fcntl=72
     truncate=76  chmod=90  fchmod=91  chown=92  fchown=93  lchown=94  ptrace=101  syslog=103  setuid=105
     setgid=106  setpgid=109  setsid=112  setreuid=113  setregid=114  setgroups=116  setresuid=117
@@ -40,7 +40,7 @@ X86_64 = Processor(
     mq_timedsend=242  mq_timedreceive=243  mq_notify=244  mq_getsetattr=245  kexec_load=246  add_key=248
     request_key=249  keyctl=250  ioprio_set=251  inotify_init=253  inotify_add_watch=254
     migrate_pages=256  openat=257  mknodat=259  fchownat=260  futimesat=261  fchmodat=268  unshare=272
-    get_robust_list=274  splice=275  tee=276  vmsplice=278  move_pages=279  utimensat=280  accept4=288
+    get_robust_list=274  splice=275  tee=276  vmsplice=278  move_pages=279  utimensat=280  fallocate=285  accept4=288
     inotify_init1=294  rt_tgsigqueueinfo=297  perf_event_open=298  fanotify_init=300  fanotify_mark=301
     prlimit64=302  name_to_handle_at=303  open_by_handle_at=304  clock_adjtime=305  syncfs=306
     setns=308  process_vm_readv=310  process_vm_writev=311  kcmp=312  finit_module=313
@@ -59,7 +59,7 @@ AARCH64 = Processor(
     calls=_table("""
     io_setup=0  io_submit=2  setxattr=5  lsetxattr=6  fsetxattr=7  removexattr=14  lremovexattr=15
     fremovexattr=16  lookup_dcookie=18  fcntl=25  inotify_init1=26  inotify_add_watch=27  ioctl=29
-    ioprio_set=30  mknodat=33  umount2=39  mount=40  pivot_root=41  truncate=45  chroot=51  fchmod=52
+    ioprio_set=30  mknodat=33  umount2=39  mount=40  pivot_root=41  truncate=45  fallocate=47  chroot=51  fchmod=52
     fchmodat=53  fchownat=54  fchown=55  openat=56  vhangup=58  quotactl=60  vmsplice=75  splice=76
     tee=77  sync=81  utimensat=88  acct=89  capset=91  personality=92  unshare=97  get_robust_list=100
     kexec_load=104  init_module=105  delete_module=106  clock_settime=112  syslog=116  ptrace=117
@@ -70,8 +70,8 @@ AARCH64 = Processor(
     mq_open=180  mq_unlink=181  mq_timedsend=182  mq_timedreceive=183  mq_notify=184  mq_getsetattr=185
     msgget=186  msgctl=187  msgrcv=188  msgsnd=189  semget=190  semctl=191  semtimedop=192  semop=193
     shmget=194  shmctl=195  shmat=196  shmdt=197  socket=198  socketpair=199  bind=200  listen=201
-    accept=202  connect=203  sendto=206  setsockopt=208  add_key=217  request_key=218  keyctl=219
-    clone=220  execve=221  swapon=224  swapoff=225  migrate_pages=238  move_pages=239
+    accept=202  connect=203  sendto=206  setsockopt=208  getsockopt=209  add_key=217  request_key=218  keyctl=219
+    clone=220  execve=221  mmap=222  swapon=224  swapoff=225  migrate_pages=238  move_pages=239
     rt_tgsigqueueinfo=240  perf_event_open=241  accept4=242  prlimit64=261  fanotify_init=262
     fanotify_mark=263  name_to_handle_at=264  open_by_handle_at=265  clock_adjtime=266  syncfs=267
     setns=268  process_vm_readv=270  process_vm_writev=271  kcmp=272  finit_module=273

@@ -5,7 +5,6 @@ import secrets
 import shutil
 import signal
 import stat
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,9 +12,9 @@ from itertools import count
 
 from autograder.errors import SandboxError
 from autograder.sandbox.kernel import status
+from autograder.sandbox.open_folders import open_folders
 
 PATIENCE = 5.0  # seconds for killed processes to go
-SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")
 
 
 def kill_user(uid: int) -> None:
@@ -49,8 +48,8 @@ def remove_files_of(uid: int) -> None:
 
 def files_of(uid: int) -> Iterator[str]:
     """Files and folders of user `uid` that lie in the folders that anybody may write, `TMPDIR` among them."""
-    for folder in {os.path.realpath(folder) for folder in (*SHARED_FOLDERS, tempfile.gettempdir())}:
-        with suppress(FileNotFoundError):
+    for folder in open_folders():
+        with suppress(FileNotFoundError, NotADirectoryError):
             for name in os.listdir(folder):
                 path = os.path.join(folder, name)
                 with suppress(FileNotFoundError):  # somebody else's, and gone already

@@ -88,18 +88,28 @@ O_TRUNCATE = 0o1000
 # F_SETOWN, F_SETSIG, F_SETOWN_EX: a signal to another process; F_SETLEASE, F_NOTIFY: others' file use.
 FCNTL_REFUSED = (8, 10, 15, 1024, 1026)
 
-IOCTL_REFUSED = (
-    0x5412,  # TIOCSTI: type into a terminal
-    0x541C,  # TIOCLINUX
-    0x540E,  # TIOCSCTTY: take a terminal
-    0x5423,  # TIOCSETD
-    0x8901,  # FIOSETOWN: signals to another process, as F_SETOWN
-    0x8902,  # SIOCSPGRP: the same
-    0x40086602,  # FS_IOC_SETFLAGS: attributes of files
-    0x40046602,  # FS_IOC32_SETFLAGS
-    0x401C5820,  # FS_IOC_FSSETXATTR
-    0x40087602,  # FS_IOC_SETVERSION
+# What libraries ask of files, pipes and terminals. Every file system and device has requests of its own beside these:
+# to set disk space aside, to change attributes, to type into a terminal.
+IOCTL_ALLOWED = (
+    0x5401,  # TCGETS: whether it is a terminal
+    0x802C542A,  # TCGETS2
+    0x540F,  # TIOCGPGRP
+    0x5413,  # TIOCGWINSZ: how wide it is
+    0x541B,  # FIONREAD: how much there is to read
+    0x5421,  # FIONBIO: whether to wait
+    0x5450,  # FIONCLEX
+    0x5451,  # FIOCLEX
+    0x80086601,  # FS_IOC_GETFLAGS
+    0x40049409,  # FICLONE: a copy of a file; limits of size hold
+    0x4020940D,  # FICLONERANGE
 )
+
+# SO_TYPE, SO_ERROR, SO_PROTOCOL, SO_DOMAIN. Others tell who is at the other end, or open that process.
+GETSOCKOPT_ALLOWED = (3, 4, 38, 39)
+
+MAP_SHARED = 1
+SHARED_BYTES = 256 * 2**20
+"""The largest piece of memory that can be mapped as shared: it stays whole when all but a page of it is unmapped."""
 
 # Reading of one's own state; names of threads and memory; the width of vectors. What is not here could undo
 # a layer: the parent-death signal, dumpable, who may trace.
@@ -126,6 +136,7 @@ PRCTL_ALLOWED = (
 
 NO = result(ERRNO + errno.EPERM)
 UNKNOWN = result(ERRNO + errno.ENOSYS)
+TOO_MUCH = result(ERRNO + errno.ENOMEM)
 YES = result(ALLOW)
 
 
@@ -235,7 +246,10 @@ def judged(pid: int) -> dict[str, Program]:
         ],
         "prctl": _only(0, PRCTL_ALLOWED),
         "fcntl": _all_but(1, FCNTL_REFUSED),
-        "ioctl": _all_but(1, IOCTL_REFUSED),
+        "ioctl": _only(1, IOCTL_ALLOWED),
+        "getsockopt": _only(2, GETSOCKOPT_ALLOWED),
+        "fallocate": _only(1, (0,)),  # other modes set space aside that no size shows, past the limit of file sizes
+        "mmap": _mapping(),
         "sendto": _null_pointer(4),
         "open": _opening(1),
         "openat": _opening(2),
@@ -259,6 +273,18 @@ def _null_pointer(argument: int) -> Program:
         *when(JUMP_IF_EQUAL, 0, [high(argument), *when(JUMP_IF_EQUAL, 0, [YES]), NO]),
         NO,
     ]
+
+
+def _mapping() -> Program:
+    """Refuse to share a large piece of memory."""
+    large = [
+        high(1),
+        *when(JUMP_IF_ABOVE, 0, [TOO_MUCH]),
+        low(1),
+        *when(JUMP_IF_ABOVE, SHARED_BYTES, [TOO_MUCH]),
+        YES,
+    ]
+    return [low(3), *when(JUMP_IF_ANY_BIT, MAP_SHARED, large), YES]
 
 
 def _opening(flags: int) -> Program:

@@ -1,6 +1,5 @@
 """Was an attack survived? What its head says against its record, and the canaries."""
 
-import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -56,7 +55,8 @@ def canaries(here: Stage, before: Tree, ran: Mapping[str, Any], records: Sequenc
     after = here.guarded()
     said += [f"changed: {path}" for path in sorted(before.keys() | after.keys()) if before.get(path) != after.get(path)]
     said += [f"left behind: {path}" for path in left_behind(here.token)]
-    said += [f"left in the temporary folder: {path}" for path in sorted(os.listdir(here.temporary))]
+    left = {*here.temporary.iterdir(), *here.open_folder.iterdir()} - {here.open_folder}
+    said += [f"left in the temporary folder: {path.relative_to(here.temporary)}" for path in sorted(left)]
     said += [f"left in SysV IPC: {table}" for table in IPC_TABLES if _has_key(table, here.ipc_key)]
     said += _output(here, [record["submission"] for record in records])
     if here.secrets_in((ran["stdout"] + ran["stderr"]).encode()):

@@ -18,7 +18,8 @@ import autograder
 from autograder.course.layout import Assignment
 from autograder.course.seeds import SECRET_FILE
 from autograder.course.stubs import stub_files
-from autograder.sandbox.cleanup import SHARED_FOLDERS, remove_tree
+from autograder.sandbox.cleanup import remove_tree
+from autograder.sandbox.open_folders import open_folders
 from quality.attack_suite.heads import ATTACKS, FOLDER_HEAD, Attack
 from quality.attack_suite.settings import Setting
 
@@ -57,6 +58,11 @@ class Stage:
     @property
     def temporary(self) -> Path:
         return self.base / "tmp"
+
+    @property
+    def open_folder(self) -> Path:
+        """A folder that anybody may write, inside the one for temporary files, as window systems have them."""
+        return self.temporary / ".X11-unix"
 
     @property
     def engine(self) -> Path:
@@ -99,7 +105,9 @@ def stage(
         base.chmod(0o711)
         for folder in (here.course, here.handed_in):
             folder.chmod(0o700)
-        here.temporary.chmod(0o1777)
+        here.open_folder.mkdir()
+        for folder in (here.temporary, here.open_folder):
+            folder.chmod(0o1777)
         yield here
     finally:
         listener.close()
@@ -124,7 +132,7 @@ def tree(folder: Path) -> Tree:
 
 def left_behind(token: str) -> list[str]:
     """What attacks have left in the folders that anybody may write."""
-    folders = [*SHARED_FOLDERS, "/dev/mqueue"]
+    folders = [*open_folders(), "/dev/mqueue"]
     return [f"{folder}/{n}" for folder in folders if os.path.isdir(folder) for n in os.listdir(folder) if token in n]
 
 

@@ -1,5 +1,6 @@
 """How much a student process has written: counted also where it does not want to be."""
 
+import ctypes
 import math
 import os
 import subprocess
@@ -17,11 +18,23 @@ from autograder.grading.scratch import Moving, own_folder, size_of
 
 def test_all_below_counts(tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
-    (tmp_path / "a" / "one").write_bytes(b"x" * 10)
-    (tmp_path / "a" / "b" / "two").write_bytes(b"x" * 100)
-    (tmp_path / "a" / "link").symlink_to(tmp_path / "a" / "b" / "two")
-    assert size_of(tmp_path) == 110 + (tmp_path / "a" / "link").lstat().st_size
-    assert size_of(tmp_path / "a" / "one") == 10
+    one, two, link = tmp_path / "a" / "one", tmp_path / "a" / "b" / "two", tmp_path / "a" / "link"
+    one.write_bytes(os.urandom(10_000))
+    two.write_bytes(os.urandom(100_000))
+    link.symlink_to(two)
+    assert size_of(tmp_path) == sum(path.lstat().st_blocks for path in (one, two, link)) * 512 >= 110_000
+    assert size_of(one) == one.stat().st_blocks * 512
+
+
+def test_what_a_file_takes_of_the_disk_counts_and_not_its_size(tmp_path: Path) -> None:
+    with (tmp_path / "holes").open("wb") as file:
+        file.truncate(2**30)
+    assert size_of(tmp_path) < 2**20
+    if sys.platform == "linux":
+        with (tmp_path / "set-aside").open("wb") as file:
+            keep_size = 1
+            assert ctypes.CDLL(None).fallocate(file.fileno(), keep_size, ctypes.c_long(0), ctypes.c_long(2**21)) == 0
+        assert size_of(tmp_path) >= 2**21
 
 
 def test_a_folder_that_cannot_be_listed_counts_as_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

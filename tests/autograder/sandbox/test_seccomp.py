@@ -2,7 +2,7 @@
 
 import platform
 import re
-from errno import ENOSYS, EPERM
+from errno import ENOMEM, ENOSYS, EPERM
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ PID = 4321
 ALLOWED = bpf.ALLOW
 REFUSED = bpf.ERRNO | EPERM
 MISSING = bpf.ERRNO | ENOSYS
+TOO_MUCH = bpf.ERRNO | ENOMEM
 
 # Headers of Linux; aarch64 takes the generic numbers.
 PUBLISHED = {
@@ -166,14 +167,33 @@ def test_options_of_other_calls(table: Processor) -> None:
     for command in seccomp.FCNTL_REFUSED:
         assert judge(table, calls["fcntl"], 0, command) == REFUSED
     assert judge(table, calls["ioctl"], 0, 0x5401) == ALLOWED  # whether it is a terminal
-    for request in seccomp.IOCTL_REFUSED:
+    # To type into a terminal and take it; signals; attributes of files; space on disk: XFS, ext4, btrfs.
+    for request in (
+        *(0x5412, 0x541C, 0x540E, 0x5423, 0x8901, 0x8902, 0x40086602, 0x40046602, 0x401C5820, 0x40087602),
+        *(0x40305828, 0x40305829, 0x4030582A, 0x4030582B, 0x40305839, 0xC028660F, 0x50009402),
+    ):
         assert judge(table, calls["ioctl"], 0, request) == REFUSED
         assert judge(table, calls["ioctl"], 0, request | 1 << 32) == REFUSED
+    assert judge(table, calls["getsockopt"], 3, 1, 3) == ALLOWED  # of which type it is
+    for option in (17, 31, 59, 77):
+        assert judge(table, calls["getsockopt"], 3, 1, option) == REFUSED
+    assert judge(table, calls["fallocate"], 3, 0, 0, 1) == ALLOWED
+    for mode in (1, 2, 3, 8, 16, 17, 32, 64):
+        assert judge(table, calls["fallocate"], 3, mode, 0, 1) == REFUSED
     assert judge(table, calls["sendto"], 3, 0x1000, 1, 0, 0, 0) == ALLOWED
     assert judge(table, calls["sendto"], 3, 0x1000, 1, 0, 0x1000, 16) == REFUSED
     assert judge(table, calls["sendto"], 3, 0x1000, 1, 0, 1 << 40, 16) == REFUSED
     assert judge(table, calls["sched_setaffinity"], 0) == ALLOWED
     assert judge(table, calls["sched_setaffinity"], PID + 1) == REFUSED
+
+
+def test_shared_memory_comes_in_small_pieces(table: Processor) -> None:
+    private, anonymous, most = 2, 0x20, seccomp.SHARED_BYTES
+    for flags in (1, 3, 1 | anonymous):
+        assert judge(table, table.calls["mmap"], 0, most, 3, flags) == ALLOWED
+        assert judge(table, table.calls["mmap"], 0, most + 1, 3, flags) == TOO_MUCH
+        assert judge(table, table.calls["mmap"], 0, 1 << 32, 3, flags) == TOO_MUCH
+    assert judge(table, table.calls["mmap"], 0, 1 << 40, 3, private | anonymous) == ALLOWED
 
 
 @pytest.mark.parametrize("processor", PROCESSORS)

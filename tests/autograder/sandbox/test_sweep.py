@@ -1,5 +1,6 @@
 """No process and no file of a submission stays."""
 
+import math
 import os
 import subprocess
 import sys
@@ -10,9 +11,12 @@ from typing import Any
 
 import pytest
 
+from autograder.grading import scratch
 from autograder.grading.scratch import size_outside
+from autograder.sandbox import landlock
 from autograder.sandbox.cleanup import kill_user, processes_of, remove_files_of, remove_tree
 from autograder.sandbox.offers import offers
+from autograder.sandbox.open_folders import open_folders
 from autograder.sandbox.spare_uids import SPARE, spare_uid
 
 PROGRAMS = Path(__file__).with_name("programs")
@@ -69,15 +73,41 @@ def test_files_of_others_stay() -> None:
 def test_what_a_uid_writes_counts_and_goes_wherever_temporary_files_are(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     (tmp_path / "theirs").mkdir()
-    (tmp_path / "theirs" / "large").write_bytes(b"x" * 1000)
-    (tmp_path / "their-file").write_bytes(b"x" * 10)
     (tmp_path / "ours").write_bytes(b"x" * 100)
-    for path in ("theirs", "theirs/large", "their-file"):
-        os.chown(tmp_path / path, SPARE.stop, SPARE.stop)
-    assert size_outside(SPARE.stop) == 1010
+    for name in (".X11-unix", "closed", "closed/open"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name).chmod(0o700 if name == "closed" else 0o1777)
+    theirs = [tmp_path / name for name in ("theirs/large", "their-file", ".X11-unix/deep")]
+    for path in theirs:
+        path.write_bytes(os.urandom(10_000))
+    for path in (tmp_path / "theirs", *theirs):
+        os.chown(path, SPARE.stop, SPARE.stop)
+    assert size_outside(SPARE.stop) == sum(path.stat().st_blocks * 512 for path in theirs) > 30_000
     remove_files_of(SPARE.stop)
-    assert [path.name for path in tmp_path.iterdir()] == ["ours"]
+    assert {path.name for path in tmp_path.iterdir()} == {"ours", ".X11-unix", "closed"}
+    assert not any((tmp_path / ".X11-unix").iterdir())
     assert size_outside(SPARE.stop) == 0
+    assert open_folders() >= {str(tmp_path), str(tmp_path / ".X11-unix")}
+    assert str(tmp_path / "closed" / "open") not in open_folders()
+
+
+@pytest.mark.skipif(not offers().root, reason="needs root")
+def test_open_folders_are_searched_for_everywhere_without_landlock(tmp_path, monkeypatch) -> None:
+    elsewhere = Path("/opt/chain-rule-test-open")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(landlock, "abi", lambda: 0)
+    elsewhere.mkdir()
+    try:
+        elsewhere.chmod(0o777)
+        assert str(elsewhere) in open_folders()
+    finally:
+        elsewhere.rmdir()
+
+
+def test_more_files_than_can_be_counted_are_endless(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(scratch, "MANY", 3)
+    monkeypatch.setattr(scratch, "files_of", lambda _: [str(tmp_path)] * 5)
+    assert math.isinf(size_outside(SPARE.stop))
 
 
 def make_deep(folder: Path, depth: int) -> None:

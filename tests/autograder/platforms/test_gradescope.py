@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from quality.variants import COURSE, THOROUGH
 pytestmark = pytest.mark.slow
 
 PERCEPTRON = COURSE.assignment("03_perceptron")
+WITHOUT_LANDLOCK = COURSE.root / "quality" / "attack_suite" / "without_landlock.py"
 FAKE_DOCKER = COURSE.root.parent / "shared" / "fake_docker" / "run.py"
 SAMPLE_STEP = 1 if THOROUGH else 3
 FIELDS = {"output", "output_format", "stdout_visibility", "visibility", "extra_data", "score", "tests"}
@@ -161,11 +163,49 @@ def test_a_submission_without_end_is_cut_off(place):
     assert found["score"] > 0
 
 
-@pytest.mark.skipif(not FAKE_DOCKER.is_file(), reason="no ../shared/fake_docker beside this checkout")
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="a container's root needs root here")
+container = pytest.mark.skipif(
+    not FAKE_DOCKER.is_file() or not hasattr(os, "geteuid") or os.geteuid() != 0,
+    reason="needs ../shared/fake_docker beside this checkout, and root",
+)
+
+
+@container
 def test_in_a_container(place):
     pytest.importorskip("pyseccomp", reason="pyseccomp does not work here", exc_type=ImportError)
     shutil.copy(PERCEPTRON.solution / "perceptron.py", place / "submission")
     found = run(place, sys.executable, str(FAKE_DOCKER))
     assert found["score"] == PERCEPTRON.manifest.points
     assert ("spare uid" in found["extra_data"]["sandbox"]) == isolation(PERCEPTRON).spare_uid
+
+
+LOOKS_AROUND = """
+import os
+
+for _path in ("submission_metadata.json", "later", "results", "source"):
+    try:
+        os.close(os.open(f"{PLACE}/{_path}", os.O_RDONLY))
+    except PermissionError:
+        continue
+    neuron = _path
+"""
+
+
+@container
+def test_without_landlock_a_submission_reads_nothing_of_gradescope(package):
+    pytest.importorskip("pyseccomp", reason="pyseccomp does not work here", exc_type=ImportError)
+    if not isolation(PERCEPTRON).spare_uid:
+        pytest.skip("needs a spare uid")
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        place = gradescope_place(package, Path(folder) / "autograder")
+        place.chmod(0o755)
+        for name in ("submission_metadata.json", "later"):
+            (place / name).write_text('{"id": 417}')
+            (place / name).chmod(0o644)
+        (place / "results").chmod(0o755)
+        source = (PERCEPTRON.solution / "perceptron.py").read_text()
+        (place / "submission" / "perceptron.py").write_text(f"{source}\nPLACE = {str(place)!r}\n{LOOKS_AROUND}")
+        found = run(place, sys.executable, str(WITHOUT_LANDLOCK), sys.executable, str(FAKE_DOCKER))
+    assert "spare uid" in found["extra_data"]["sandbox"]
+    assert not any("landlock" in layer for layer in found["extra_data"]["sandbox"])
+    assert found["score"] == PERCEPTRON.manifest.points

@@ -92,7 +92,7 @@ CALLS = {
     "rt_sigqueueinfo": (129, 138), "prctl": (157, 167), "seccomp": (317, 277), "open_by_handle_at": (304, 265),
     "perf_event_open": (298, 241), "inotify_init1": (294, 26), "personality": (135, 92), "fsopen": (430, 430),
     "open_tree": (428, 428), "add_rule": (445, 445), "capset": (126, 91), "name_to_handle_at": (303, 264),
-    "prlimit64": (302, 261),
+    "prlimit64": (302, 261), "fallocate": (285, 47), "mmap": (9, 222), "munmap": (11, 215), "getsockopt": (55, 209),
 }  # fmt: skip
 
 

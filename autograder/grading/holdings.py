@@ -64,7 +64,7 @@ class Holdings:
         hidden_files, hidden_memory = set[bytes](), set[bytes]()
         for span, file, path in self._mapped_files():
             is_memory = path.startswith(SHARED)
-            if is_memory or (path.startswith(places) and path.endswith(GONE)):
+            if is_memory or path.startswith(places):
                 try:
                     seen = os.stat(f"/proc/{self._pid}/map_files/{span}")
                 except PermissionError:
@@ -89,12 +89,12 @@ class Holdings:
                         yield (seen.st_dev, seen.st_ino), bytes_on_disk(seen)
 
     def _mapped_files(self) -> Iterator[tuple[str, bytes, bytes]]:
-        """Where each file is mapped, as `map_files` names it, its number, and its path."""
+        """Where each file is mapped that has no name, as `map_files` names it, its number, and its path."""
         for line in self._read_maps().splitlines():
-            span, _, _, _, number, *path = line.split(None, 5)
-            if path and number != b"0":
+            if line.endswith(GONE) or any(name in line for name in SHARED):
+                span, _, _, _, number, path = line.split(None, 5)
                 start, end = (int(address, 16) for address in span.split(b"-"))
-                yield f"{start:x}-{end:x}", number, path[0]
+                yield f"{start:x}-{end:x}", number, path
 
     def _read_maps(self) -> bytes:
         if self._maps is None:

@@ -11,7 +11,9 @@ from contextlib import suppress
 from autograder.sandbox import landlock
 
 SEARCHED = ("/tmp", "/var", "/dev", "/run")
-"""Trees that are searched to the end. Without Landlock any other place is searched, too, `DEPTH` folders deep."""
+"""Trees that are searched to the end, and any other place `DEPTH` folders deep. Landlock lets nobody write there: where
+it holds, only folders right below these are looked at.
+"""
 
 DEPTH = 4
 MOST = 20_000
@@ -29,10 +31,10 @@ def open_folders() -> frozenset[str]:
 
 @functools.cache
 def _found(temporary: str) -> frozenset[str]:
-    found = {temporary}
+    found, held = {temporary}, landlock.abi() > 0
     for top in {temporary, *map(os.path.realpath, SEARCHED)}:
-        found.update(_open_below(top, math.inf))
-    if not landlock.abi():
+        found.update(_open_below(top, 1 if held else math.inf))
+    if not held:
         found.update(_open_below("/", DEPTH))
     return frozenset(found)
 

@@ -2,7 +2,6 @@
 # lines = [8, 24]
 # tries = "Leaves a file in a folder inside TMPDIR that anybody may write, as window systems have them."
 # score = 20
-# control = true
 # ///
 import os
 

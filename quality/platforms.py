@@ -13,7 +13,8 @@ from typing import Any
 from autograder.course.layout import Assignment
 from autograder.platforms.nbgrader import CELL_SECONDS
 from autograder.platforms.otter import question
-from autograder.platforms.verification import Scores, read_recorded
+from autograder.platforms.recorded import Recorded
+from autograder.platforms.verification import read_recorded, total
 from quality.variants import COURSE
 
 TOOLS = COURSE.root / (os.environ.get("PLATFORMS") or "build/platforms-.venv")
@@ -107,9 +108,18 @@ def nbgrader_course(package: Path, assignment: Assignment, submissions: Mapping[
     return folder
 
 
-def nbgrader_scores(course: Path, assignment: Assignment) -> dict[str, Scores]:
+def nbgrader_scores(course: Path, assignment: Assignment) -> dict[str, dict[str, float | None]]:
     """Points by student and task."""
-    return read_recorded(course / "gradebook.db", assignment.name, assignment.manifest)
+    return by_task(read_recorded(course / "gradebook.db", assignment.name, assignment.manifest))
+
+
+def by_task(recorded: Recorded) -> dict[str, dict[str, float | None]]:
+    """What was recorded, by submission and task."""
+    found: dict[str, dict[str, float | None]] = {}
+    for entry in recorded.points:
+        if entry.task:
+            found.setdefault(entry.submission, {})[entry.task] = total(entry.values)
+    return found
 
 
 def gradescope_place(package: Path, folder: Path) -> Path:

@@ -203,18 +203,18 @@ def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: 
     """
     chosen = course_here().assignment(assignment)
     sources = _sources(chosen, paths, one)
-    scores = verification.read_recorded(recorded, chosen.name, chosen.manifest)
-    if len(sources) == 1 and set(scores) == {""}:
-        scores = {sources[0].id: scores[""]}
+    kept = verification.read_recorded(recorded, chosen.name, chosen.manifest)
+    if len(sources) == 1 and kept.submissions == {""}:
+        kept = kept.of(sources[0].id)
     how = _isolation(chosen)
     mind_the_data(chosen)
     jobs = jobs or most_jobs(chosen.manifest)
     with progress_bar(f"Grading {chosen.name}", len(sources)) as bar:
         results = verification.regrade(chosen, sources, spare_uid=how.spare_uid, jobs=jobs, on_result=bar.done)
-    found = list(verification.differences(results, scores))
+    found = list(verification.differences(results, kept, chosen.manifest))
     for difference in found:
         click.echo(verification.line(difference))
-    submissions = len({difference.submission for difference in found})
+    submissions = len({difference.submission for difference in found} - {""})
     click.echo(f"{len(results)} submissions regraded; {submissions} differ from what was recorded.")
     sys.exit(NEEDS_A_PERSON if found else 0)
 

@@ -119,6 +119,11 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     gradescope: Gradescope = Gradescope()
 
     @property
+    def parts(self) -> "tuple[Task | Written, ...]":
+        """All that is numbered: the tasks, then the written parts."""
+        return (*self.tasks, *self.written)
+
+    @property
     def files(self) -> tuple[str, ...]:
         """The names of the files that are handed in, the main module first."""
         return tuple(one.file if isinstance(one, Brought) else one for one in self.handed_in)
@@ -220,8 +225,7 @@ def _substitute_problem(manifest: Manifest) -> str | None:
 
 
 def _points_problem(manifest: Manifest) -> str | None:
-    parts: tuple[Task | Written, ...] = (*manifest.tasks, *manifest.written)
-    for part in parts:
+    for part in manifest.parts:
         if not math.isclose(part.points, round(part.points, 2)):
             return f"task {part.id}: points = {part.points:g}, but scores are rounded to two decimals."
     total = math.fsum(task.points for task in manifest.tasks)

@@ -5,7 +5,7 @@ checks and the course's secret. What `nbgrader generate_assignment` releases of 
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,25 +13,55 @@ from typing import Any
 from autograder.course.layout import Assignment
 from autograder.course.manifest import Manifest, Task, Written
 from autograder.course.notebooks import code_cell, notebook, text_cell
-from autograder.intake.identity import submission_id
+from autograder.intake.identity import safe_id, submission_id
 from autograder.kernels.engine import NO_SCORE
 from autograder.kernels.in_nbgrader import CHECKS, GRADER
 from autograder.kernels.judgement import WALL_SECONDS
 from autograder.platforms.contents import FIXTURES, PICTURES, course_files, handed_out, needs_torch, rendered
+from autograder.platforms.recorded import Entry, Recorded
 from autograder.platforms.wheel import engine_wheel
 
 SCHEMA = 3
 CELL_SECONDS = int(WALL_SECONDS) + 120
 
+LATE = "late penalty"
+
+# As nbgrader counts them: every grade of every notebook, whatever cell it is for.
 GRADES = """
-SELECT submitted_assignment.student_id, base_cell.name,
+SELECT submitted_assignment.student_id, notebook.name, base_cell.name,
+       assignment.id = notebook.assignment_id,
        COALESCE(grade.manual_score, grade.auto_score), COALESCE(grade.extra_credit, 0)
 FROM grade
-JOIN base_cell ON base_cell.id = grade.cell_id
 JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
 JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
 JOIN assignment ON assignment.id = submitted_assignment.assignment_id
+LEFT JOIN base_cell ON base_cell.id = grade.cell_id
+LEFT JOIN notebook ON notebook.id = base_cell.notebook_id
 WHERE assignment.name = ?
+"""
+
+SUBMITTED = """
+SELECT submitted_assignment.student_id, submitted_notebook.late_submission_penalty, notebook.name,
+       assignment.id = notebook.assignment_id
+FROM submitted_notebook
+JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+JOIN assignment ON assignment.id = submitted_assignment.assignment_id
+LEFT JOIN notebook ON notebook.id = submitted_notebook.notebook_id
+WHERE assignment.name = ?
+"""
+
+MAXIMA = """
+SELECT notebook.name, base_cell.name, COALESCE(grade_cells.max_score, 0), COALESCE(task_cells.max_score, 0)
+FROM base_cell
+JOIN notebook ON notebook.id = base_cell.notebook_id
+JOIN assignment ON assignment.id = notebook.assignment_id
+LEFT JOIN grade_cells ON grade_cells.id = base_cell.id
+LEFT JOIN task_cells ON task_cells.id = base_cell.id
+WHERE assignment.name = ? AND (grade_cells.id IS NOT NULL OR task_cells.id IS NOT NULL)
+"""
+
+NOTEBOOKS = """
+SELECT notebook.name FROM notebook JOIN assignment ON assignment.id = notebook.assignment_id WHERE assignment.name = ?
 """
 
 
@@ -115,16 +145,37 @@ def _cell(name: str, points: float, *, solution: bool) -> dict[str, Any]:
     }
 
 
-def recorded(path: Path, assignment: str, manifest: Manifest) -> Iterator[tuple[str, dict[str, tuple[object, ...]]]]:
-    """Each submission in `gradebook.db`, and by task the values that make up its points: the score, extra credit.
+def recorded(path: Path, assignment: str, manifest: Manifest) -> Recorded:
+    """What stands in `gradebook.db`: every grade, late penalty and cell that counts, known or not.
 
     Raises `sqlite3.Error` for a file that is no grade book.
     """
-    tasks = {grade_id(task.id): task.id for task in manifest.tasks}
-    found: dict[str, dict[str, tuple[object, ...]]] = {}
+    tasks = {grade_id(part.id): part.id for part in manifest.parts}
+    points: list[Entry] = []
+    maxima: list[Entry] = []
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         connection.execute("PRAGMA trusted_schema = OFF")
-        for student, cell, *values in connection.execute(GRADES, (assignment,)):
-            if cell in tasks:
-                found.setdefault(submission_id(str(student)), {})[tasks[cell]] = tuple(values)
-    yield from found.items()
+        for student, book, cell, own, *values in connection.execute(GRADES, (assignment,)):
+            task = tasks.get(cell, "") if own else ""
+            points.append(Entry(submission_id(str(student)), _called(assignment, book, cell), task, tuple(values)))
+        for student, penalty, book, own in connection.execute(SUBMITTED, (assignment,)):
+            points.append(Entry(submission_id(str(student)), LATE, "", (penalty,)))
+            if not own:
+                maxima.append(Entry(submission_id(str(student)), f"notebook {book}", "", ()))
+        for book, cell, *values in connection.execute(MAXIMA, (assignment,)):
+            maxima.append(Entry("", _called(assignment, book, cell), tasks.get(cell, ""), tuple(values)))
+        for (name,) in connection.execute(NOTEBOOKS, (assignment,)):
+            if name != assignment:
+                maxima.append(Entry("", f"notebook {name}", "", ()))
+        for (name,) in connection.execute("SELECT name FROM assignment"):
+            if name != assignment and safe_id(str(name)).casefold() == safe_id(assignment).casefold():
+                maxima.append(Entry("", f"assignment {name}", "", ()))
+    missing = [Entry("", name, task, (None,)) for name, task in tasks.items() if task not in {m.task for m in maxima}]
+    return Recorded(tuple(points), (*maxima, *missing))
+
+
+def _called(assignment: str, book: object, cell: object) -> str:
+    """What a cell is called in messages: its name, in another notebook than the assignment's with that one's."""
+    if cell is None:
+        return "a cell that is not there"
+    return str(cell) if book == assignment else f"{cell} in notebook {book}"

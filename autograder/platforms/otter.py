@@ -7,7 +7,7 @@ cells out, and each test case asks the engine, which judges what was handed in a
 import csv
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -20,12 +20,16 @@ from autograder.intake.downloads import owner_of
 from autograder.intake.identity import submission_id
 from autograder.kernels.in_otter import COURSE, DRIVER, ModulesAreFiles
 from autograder.platforms.contents import course_files, handed_out, needs_torch, rendered
+from autograder.platforms.recorded import Entry, Recorded
 from autograder.platforms.wheel import engine_wheel
 from autograder.student.notebook import IGNORED
 
 IGNORE = {"tags": [IGNORED]}
 FILE = "file"
 POSSIBLE = "points-per-question"
+TOTAL = "total_points_earned"
+NO_TESTS = (FILE, TOTAL, "percent_correct", "grading_status")
+"""The columns of `final_grades.csv` that are not a test's points."""
 
 
 @dataclass(frozen=True)
@@ -117,29 +121,57 @@ def _cells(tasks: Sequence[Task]) -> list[dict[str, object]]:
     return cells
 
 
-def recorded(path: Path, manifest: Manifest) -> Iterator[tuple[str, dict[str, tuple[object, ...]]]]:
-    """Each submission that Otter graded, and for each task the one value that it recorded.
+def recorded(path: Path, manifest: Manifest) -> Recorded:
+    """What Otter recorded: every test's points, its maximum and the totals, known or not.
 
     `path` is `final_grades.csv`, one `results.json`, whose submission has the name '', or a folder with one `NAME.json`
     or `NAME/results.json` for each submission. Raises what reading a file of another form raises.
     """
+    tasks = {question(task.id): task.id for task in manifest.tasks}
     if path.is_dir():
-        for one in sorted([*path.glob("*.json"), *path.glob("*/results.json")]):
-            name = one.parent.name if one.name == "results.json" else one.stem
-            yield submission_id(owner_of(name)), _recorded(_results(one), manifest)
-    elif path.suffix == ".json":
-        yield "", _recorded(_results(path), manifest)
+        found = sorted([*path.glob("*.json"), *path.glob("*/results.json")])
+        names = [one.parent.name if one.name == "results.json" else one.stem for one in found]
+        read = [_results(one, submission_id(owner_of(name)), tasks) for one, name in zip(found, names, strict=True)]
     else:
-        with path.open(encoding="utf-8", newline="") as stream:
-            for row in csv.DictReader(stream, strict=True):
-                if row[FILE] != POSSIBLE:
-                    yield submission_id(owner_of(PurePosixPath(row[FILE]).name)), _recorded(row, manifest)
+        read = [_results(path, "", tasks) if path.suffix == ".json" else _table(path, tasks)]
+    return Recorded(
+        points=tuple(entry for one in read for entry in one.points),
+        maxima=tuple(entry for one in read for entry in one.maxima),
+        totals=tuple(entry for one in read for entry in one.totals),
+    )
 
 
-def _results(path: Path) -> dict[str, object]:
-    """The scores in a `results.json`, by Otter's names."""
-    return {test.get("name"): test.get("score") for test in json.loads(path.read_bytes())["tests"]}
+def _results(path: Path, submission: str, tasks: Mapping[str, str]) -> Recorded:
+    """What stands in a `results.json`."""
+    document = json.loads(path.read_bytes())
+    tests = [(str(test.get("name")), test.get("score"), test.get("max_score")) for test in document["tests"]]
+    missing = [(name, None, None) for name in tasks if name not in {test[0] for test in tests}]
+    points, maxima = [], []
+    for name, score, maximum in (*tests, *missing):
+        task = tasks.get(name, "")
+        points.append(Entry(submission, name, task, (score,)))
+        if maximum is not None:
+            maxima.append(Entry(submission, name, task, (maximum,)))
+    totals = [Entry(submission, "score", "", (document["score"],))] if "score" in document else []
+    return Recorded(tuple(points), tuple(maxima), tuple(totals))
 
 
-def _recorded(scores: Mapping[str, object], manifest: Manifest) -> dict[str, tuple[object, ...]]:
-    return {task.id: (scores.get(question(task.id)),) for task in manifest.tasks}
+def _table(path: Path, tasks: Mapping[str, str]) -> Recorded:
+    """What stands in `final_grades.csv`: a row for each submission, a row of maxima, a column for each test."""
+    points: list[Entry] = []
+    maxima: list[Entry] = []
+    totals: list[Entry] = []
+    with path.open(encoding="utf-8", newline="") as stream:
+        head, *rows = [row for row in csv.reader(stream, strict=True) if row]
+    where = head.index(FILE)
+    for row in rows:
+        possible = row[where] == POSSIBLE
+        submission = "" if possible else submission_id(owner_of(PurePosixPath(row[where]).name))
+        for name, value in zip(head, row, strict=True):
+            if name == TOTAL and not possible:
+                totals.append(Entry(submission, name, "", (value,)))
+            elif name not in NO_TESTS:
+                (maxima if possible else points).append(Entry(submission, name, tasks.get(name, ""), (value,)))
+        if not possible:
+            points += [Entry(submission, name, tasks[name], (None,)) for name in tasks if name not in head]
+    return Recorded(tuple(points), tuple(maxima), tuple(totals))

@@ -6,9 +6,10 @@ Recorded values are judged, never trusted: a student's kernel may have written t
 import csv
 import math
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder.course.layout import Assignment
 from autograder.course.manifest import Manifest
@@ -21,14 +22,12 @@ from autograder.intake.submission import Source, read_submission
 from autograder.ledger.records import Result
 from autograder.platforms import nbgrader, otter
 from autograder.platforms.folder import receipt_seed
+from autograder.platforms.recorded import Entry, Recorded
 from autograder.reports.wording import points, visible_line
 from autograder.sandbox.identity import forbid_inspection
 
 TOLERANCE = 0.006
 """Scores are rounded to two decimals, on both sides."""
-
-Scores = Mapping[str, float | None]
-"""Points by task; `None` where something else than a number stands."""
 
 
 class RecordError(UserError):
@@ -37,38 +36,50 @@ class RecordError(UserError):
 
 @dataclass(frozen=True)
 class Difference:
-    """A task for which a submission was recorded with other points than a regrade gives; or why there is no saying."""
+    """What was recorded otherwise than a regrade gives, or cannot be compared; for all submissions where none is named.
+
+    `text` says it.
+    """
 
     submission: str
-    task: str
-    recorded: float | None
-    regraded: float | None
-    why: str = ""
+    text: str
 
 
-def read_recorded(path: Path, assignment: str, manifest: Manifest) -> dict[str, Scores]:
-    """The recorded points by submission id: of nbgrader's `gradebook.db`, or of Otter's `final_grades.csv` or results.
+def read_recorded(path: Path, assignment: str, manifest: Manifest) -> Recorded:
+    """What was recorded in nbgrader's `gradebook.db`, or in Otter's `final_grades.csv` or results.
 
     Otter's results are a `results.json`, or a folder with one `NAME.json` or `NAME/results.json` for each submission;
     one that stands alone has the name ''. Raises `RecordError`.
     """
     of_otter = path.is_dir() or path.suffix in (".json", ".csv")
     try:
-        rows = otter.recorded(path, manifest) if of_otter else nbgrader.recorded(path, assignment, manifest)
-        found: dict[str, Scores] = {
-            name: {task: _total(values) for task, values in tasks.items()} for name, tasks in rows
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error, sqlite3.Error) as error:
+        found = otter.recorded(path, manifest) if of_otter else nbgrader.recorded(path, assignment, manifest)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, csv.Error, sqlite3.Error) as error:
         raise RecordError(f"{path}: not what nbgrader or Otter writes ({type(error).__name__}: {error}).") from error
-    if not found:
+    if not found.points:
         raise RecordError(f"{path} holds no grades for {assignment}.")
     return found
 
 
-def _total(values: Iterable[object]) -> float | None:
+def total(values: Iterable[object]) -> float | None:
     """The sum of recorded values, if all of them are numbers."""
     known = [_number(value) for value in values]
     return None if None in known else math.fsum(value for value in known if value is not None)
+
+
+def _given(values: Iterable[object]) -> float | None:
+    """As `_total`, where what is no points at all counts for nothing."""
+    return total(filter(_counts, values))
+
+
+def _counts(value: Any) -> bool:
+    """Whether a recorded value may change a sum: not if it is missing, zero or a word."""
+    try:
+        return value is not None and float(value) != 0
+    except ValueError:
+        return False
+    except (TypeError, OverflowError):
+        return True
 
 
 def _number(value: object) -> float | None:
@@ -110,29 +121,83 @@ def regrade(
     return sorted(results, key=lambda result: result.submission)
 
 
-def differences(results: Sequence[Result], recorded: Mapping[str, Scores]) -> Iterator[Difference]:
-    """Every task that was recorded otherwise, and every submission that only one of the two sides knows."""
+def differences(results: Sequence[Result], recorded: Recorded, manifest: Manifest) -> Iterator[Difference]:
+    """Whatever keeps the record from being what a regrade gives, in any part or in all.
+
+    A platform sums up all that it has recorded. So whatever counts there must be a task's, once, with the right points
+    and the right maximum, or the points that a person gave to a written part.
+    """
+    yield from _other_maxima(recorded.maxima, manifest)
     for result in results:
-        if result.submission not in recorded:
-            yield Difference(result.submission, "", None, result.score, "handed in, and not recorded")
+        own = [entry for entry in recorded.points if entry.submission == result.submission]
+        totals = [entry for entry in recorded.totals if entry.submission == result.submission]
+        texts = ["handed in, and not recorded"]
+        if own:
+            texts = [*_of_tasks(result, own), *_of_others(own, manifest), *_of_totals(totals, own)]
+        yield from (Difference(result.submission, text) for text in texts)
+    for name in sorted(recorded.submissions - {result.submission for result in results}):
+        yield Difference(name, "recorded, and not handed in")
+
+
+def _of_tasks(result: Result, entries: Sequence[Entry]) -> Iterator[str]:
+    """Where the points for a task are others, or recorded more than once, or not at all."""
+    for task in result.tasks:
+        values = [total(entry.values) for entry in entries if entry.task == task.id]
+        why = ""
+        if task.score is None:
+            why = f"the regrade says: {result.standing}"
+        elif len(values) > 1:
+            why = f"recorded {len(values)} times"
+        elif not values or values[0] is None:
+            why = "no number is recorded"
+        elif abs(values[0] - task.score) <= TOLERANCE:
             continue
-        scores = recorded[result.submission]
-        for task in result.tasks:
-            kept = scores.get(task.id)
-            if task.score is None:
-                yield Difference(result.submission, task.id, kept, None, f"the regrade says: {result.standing}")
-            elif kept is None:
-                yield Difference(result.submission, task.id, None, task.score, "no number is recorded")
-            elif abs(kept - task.score) > TOLERANCE:
-                yield Difference(result.submission, task.id, kept, task.score)
-    for name in sorted(set(recorded) - {result.submission for result in results}):
-        yield Difference(name, "", None, None, "recorded, and not handed in")
+        kept = ", ".join(map(points, values)) or points(None)
+        text = f"task {task.id}: recorded {kept}, regraded {points(task.score)}"
+        yield f"{text} ({why})" if why else text
+
+
+def _of_others(entries: Sequence[Entry], manifest: Manifest) -> Iterator[str]:
+    """What was recorded beside the tasks, and is not the points that a person may have given to a written part."""
+    for entry in entries:
+        if not entry.task and any(map(_counts, entry.values)):
+            yield f"{entry.name}: recorded {points(_given(entry.values))}, for no part of the assignment"
+    for part in manifest.written:
+        values = [_given(entry.values) for entry in entries if entry.task == part.id]
+        if len(values) > 1 or not all(value is not None and 0 <= value <= part.points for value in values):
+            kept = ", ".join(map(points, values))
+            yield f"task {part.id}: recorded {kept}, where a person gives 0 to {points(part.points)}"
+
+
+def _of_totals(totals: Sequence[Entry], entries: Sequence[Entry]) -> Iterator[str]:
+    """Where the platform's own total is another than the sum of what it has recorded."""
+    parts = [_given(entry.values) for entry in entries]
+    if None in parts:
+        return  # which was said of that part
+    whole = math.fsum(part for part in parts if part is not None)
+    for entry in totals:
+        kept = total(entry.values)
+        if kept is None or abs(kept - whole) > TOLERANCE:
+            yield f"{entry.name}: recorded {points(kept)}, where the parts make {points(whole)}"
+
+
+def _other_maxima(entries: Sequence[Entry], manifest: Manifest) -> Iterator[Difference]:
+    """Where more or fewer points can be had than the assignment gives."""
+    worth = {part.id: part.points for part in manifest.parts}
+    found: dict[tuple[str, str], list[float | None]] = {}
+    for entry in entries:
+        value = total(entry.values)
+        if entry.task:
+            found.setdefault((entry.submission, entry.task), []).append(value)
+        else:
+            text = f"{entry.name}: worth {points(value)}, for no part of the assignment"
+            yield Difference(entry.submission, text)
+    for (submission, task), values in found.items():
+        if len(values) > 1 or values[0] is None or abs(values[0] - worth[task]) > TOLERANCE:
+            kept = ", ".join(map(points, values))
+            yield Difference(submission, f"task {task}: worth {kept}, where the assignment says {points(worth[task])}")
 
 
 def line(difference: Difference) -> str:
     """A difference in one line."""
-    submission = visible_line(difference.submission)
-    if not difference.task:
-        return f"{submission}: {difference.why}"
-    sides = f"recorded {points(difference.recorded)}, regraded {points(difference.regraded)}"
-    return f"{submission}: task {difference.task}: {sides}{f' ({difference.why})' if difference.why else ''}"
+    return visible_line(f"{difference.submission or 'all submissions'}: {difference.text}")

@@ -13,11 +13,10 @@ from autograder.course.layout import Assignment
 from autograder.course.notebooks import code_cell, notebook, text_cell
 from autograder.platforms.nbgrader import SCHEMA, grade_id
 from autograder.platforms.otter import question
-from autograder.platforms.verification import read_recorded
 from benchmarks.comparison.asserts.source import Asserts, asserts_for
 from benchmarks.comparison.cost import Cost, measured
 from benchmarks.comparison.submissions import Submission, notebook_name
-from quality.platforms import TOOLS, tool
+from quality.platforms import TOOLS, nbgrader_scores, tool
 
 SEED = 7
 CLASS = "class"
@@ -154,7 +153,7 @@ class Nbgrader:
         command = [TOOLS / "bin" / "nbgrader", "autograde", self._assignment.name, "--force"]
         cost, _ = measured(command, self._folder, _environment())
         advance(self._size)
-        return cost, read_recorded(self._folder / "gradebook.db", self._assignment.name, self._assignment.manifest)
+        return cost, nbgrader_scores(self._folder, self._assignment)
 
 
 def _environment(*first: Path) -> dict[str, str]:

@@ -3,8 +3,6 @@
 import csv
 import json
 import shutil
-import subprocess
-import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +12,10 @@ from msgspec import structs
 
 from autograder.course.manifest import Written
 from autograder.course.notebooks import code_cell
+from autograder.grading.isolation import isolation
+from autograder.intake.submission import find_submissions
 from autograder.platforms.build import build_packages
+from autograder.platforms.verification import differences, line, read_recorded, regrade
 from quality import platforms
 from quality.variants import COURSE
 
@@ -78,16 +79,11 @@ def write_notes(document, text):
 
 
 def verify(course):
-    return subprocess.run(
-        [
-            *(sys.executable, "-m", "autograder", "verify-grades", "03"),
-            *(str(course / "gradebook.db"), str(course / "submitted")),
-        ],
-        cwd=COURSE.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    recorded = read_recorded(course / "gradebook.db", NAME, WITH_NOTES.manifest)
+    sources = find_submissions([course / "submitted"], WITH_NOTES.manifest.files, assignment_names=WITH_NOTES.names)
+    how = isolation(WITH_NOTES)
+    results = regrade(WITH_NOTES, sources, spare_uid=how.spare_uid, jobs=2, on_result=lambda result: None)
+    return [line(one) for one in differences(results, recorded, WITH_NOTES.manifest)]
 
 
 def test_scores(course):
@@ -146,17 +142,16 @@ def test_forgeries_are_listed(course):
     scores = platforms.nbgrader_scores(course, PERCEPTRON)
     assert scores["patcher"]["1.1"] == 2.0
     assert scores["transformer"]["1.1"] == 2.0 and scores["transformer"]["2.1"] == 3.0
-    done = verify(course)
-    assert done.returncode == 3
-    assert done.stdout.splitlines() == [
+    assert verify(course) == [
         "patcher: task 1.1: recorded 2, regraded 0",
         "transformer: task 1.1: recorded 2, regraded 0",
         "transformer: task 2.1: recorded 3, regraded 0",
-        "4 submissions regraded; 2 differ from what was recorded.",
     ]
     hand_in(course, "writer", STUB, DIRECT)
     platforms.tool("nbgrader", "autograde", NAME, "--student", "writer", folder=course)
-    listed = verify(course).stdout.splitlines()
+    listed = verify(course)
+    assert "all submissions: bonus: worth 0, for no part of the assignment" in listed
+    assert "writer: bonus: recorded 20, for no part of the assignment" in listed
     assert "writer: task 2.2: recorded 3, regraded 0" in listed
     assert "amara: task 3.4: recorded 0, regraded 1" in listed
-    assert "5 submissions regraded; 4 differ from what was recorded." in listed
+    assert {text.split(":")[0] for text in listed} == {"all submissions", "patcher", "transformer", "writer", "amara"}

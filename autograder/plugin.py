@@ -28,6 +28,7 @@ from autograder.data.dataset import Split
 from autograder.data.mnist import load
 from autograder.errors import UserError
 from autograder.outcomes import Outcome
+from autograder.visible import visible, visible_line
 
 
 class Host(Protocol):
@@ -350,7 +351,7 @@ def pytest_runtest_makereport(
     if report.failed and verdict.outcome is not Outcome.GRADER_ERROR:
         public = spec.visibility == "public"
         shown = verdict.detail if _hidden_shown(checks) else verdict.message(public=public)
-        report.longrepr = f"{spec.title}\n{shown}"
+        report.longrepr = visible(f"{spec.title}\n{shown}")
     return report
 
 
@@ -360,7 +361,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if notes:
         terminalreporter.section("when your files were loaded")
         for note in notes:
-            terminalreporter.write_line(note)
+            terminalreporter.write_line(visible_line(note))
 
 
 def _hidden_shown(checks: Checks) -> bool:

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
-from autograder.cli.ending import stop
+from autograder.cli.ending import say, stop
 from autograder.cli.shared import course_here
 from autograder.course import stubs
 from autograder.files import write_atomically
@@ -21,15 +19,15 @@ def build(assignments: Sequence[str], check: bool) -> None:
         if outdated:
             names = ", ".join(str(path.relative_to(course.root)) for path in outdated)
             stop(f"Out of date: {names}. Run `autograder build`.", 1)
-        click.echo("Everything is up to date.")
+        say("Everything is up to date.")
         return
     for assignment in chosen:
         for path, content in stubs.build(assignment).items():
             if path in outdated:
                 write_atomically(path, content)
-                click.echo(f"Wrote {path.relative_to(course.root)}.")
+                say(f"Wrote {path.relative_to(course.root)}.")
     if not outdated:
-        click.echo("Everything was up to date.")
+        say("Everything was up to date.")
 
 
 def release(assignments: Sequence[str], chosen: str, output: Path | None) -> None:
@@ -43,5 +41,5 @@ def release(assignments: Sequence[str], chosen: str, output: Path | None) -> Non
     formats = [one for one in FORMATS if chosen in (one, "all")]
     folder = output or course.root / "release" / "dist"
     for path in build_packages(wanted, formats, folder):
-        click.echo(f"{path} ({path.stat().st_size / 2**20:.1f} MiB)")
-    click.echo(f"Checksums: {folder / CHECKSUMS}")
+        say(f"{path} ({path.stat().st_size / 2**20:.1f} MiB)")
+    say(f"Checksums: {folder / CHECKSUMS}")

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import click
-
+from autograder.cli.ending import say
 from autograder.course.layout import Assignment, Course, find_course
 from autograder.data import mnist
 
@@ -16,4 +15,4 @@ def course_here() -> Course:
 def mind_the_data(assignment: Assignment) -> None:
     """Read the images once before anything is graded, and say on stderr what must be known of them."""
     if assignment.manifest.data is not None and mnist.load().notice:
-        click.echo(f"Notice: {mnist.load().notice}", err=True)
+        say(f"Notice: {mnist.load().notice}", err=True)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.cli.ending import WRONG_USAGE, stop
+from autograder.cli.ending import WRONG_USAGE, say, stop
 from autograder.cli.shared import course_here, mind_the_data
 from autograder.course.layout import Assignment, assignment_at
 from autograder.course.marks import marks_of
@@ -29,6 +29,7 @@ from autograder.reports.table import feedback
 from autograder.reports.wording import points
 from autograder.sandbox.libraries import NotInstalledError
 from autograder.student.loopback import SEED, LoopbackHost
+from autograder.visible import visible_line
 
 
 def list_() -> None:
@@ -50,13 +51,13 @@ def data() -> None:
         try:
             mnist.fetch(mnist.cache_folder())
         except DataError as error:
-            click.echo(error, err=True)
+            say(error, err=True)
         chosen = mnist.source()
     images = mnist.load()
-    click.echo(f"{images.name}, from {chosen or 'scikit-learn'}:")
-    click.echo(f"{len(images.train.labels):,} images to train on, {len(images.test.labels):,} to test on.")
+    say(f"{images.name}, from {chosen or 'scikit-learn'}:")
+    say(f"{len(images.train.labels):,} images to train on, {len(images.test.labels):,} to test on.")
     if images.notice:
-        click.echo(images.notice)
+        say(images.notice)
     sys.exit(1 if images.provisional else 0)
 
 
@@ -87,17 +88,17 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
         stop(submission.problem.message, WRONG_USAGE)
     try:
         outcomes = _outcomes(chosen, submission)
-        click.echo(f"{outcomes.count(Outcome.PASSED)} of {len(outcomes)} public checks pass.")
+        say(f"{outcomes.count(Outcome.PASSED)} of {len(outcomes)} public checks pass.")
     except (DataError, GraderFault, NotInstalledError) as error:
         outcomes = []
-        click.echo(f"The public checks could not be run: {error}", err=True)
+        say(f"The public checks could not be run: {error}", err=True)
     for note in submission.notes:
-        click.echo(note, err=True)
+        say(visible_line(note), err=True)
     if set(outcomes) == {Outcome.NOT_ATTEMPTED} and not yes:
         click.confirm("Nothing has been filled in yet. Pack it all the same?", abort=True)
     target = output or Path.cwd() / f"{chosen.name}-submission.zip"
     write_atomically(target, zip_of(_packed(chosen, submission)))
-    click.echo(f"Packed {', '.join(sorted(submission.files))}.\nHand in: {target}\nReceipt: {submission.receipt}")
+    say(f"Packed {', '.join(sorted(submission.files))}.\nHand in: {target}\nReceipt: {submission.receipt}")
 
 
 def _chosen(assignment: str | None) -> Assignment:

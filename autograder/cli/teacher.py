@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from autograder.cli.ending import NEEDS_A_PERSON, WRONG_USAGE, stop
+from autograder.cli.ending import NEEDS_A_PERSON, WRONG_USAGE, say, stop
 from autograder.cli.shared import course_here, mind_the_data
 from autograder.course.layout import Assignment, Course, CourseError, find_course
 from autograder.course.marks import marks_of
@@ -44,8 +44,9 @@ from autograder.reports.jsonfile import encode, envelope
 from autograder.reports.progress import progress_bar
 from autograder.reports.summary import needs_a_person, summarise
 from autograder.reports.table import class_table
-from autograder.reports.wording import points, regrade_first, visible_line
+from autograder.reports.wording import points, regrade_first
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
+from autograder.visible import visible_line
 
 GRADES = "grades"
 
@@ -115,7 +116,10 @@ def regrade(
         stop(f"{folder}: nothing has been graded into this folder.", WRONG_USAGE)
     gone = {source: path for source in sources for path in (source.path, *source.files) if not os.path.lexists(path)}
     for path in gone.values():
-        click.echo(f"{path} is gone, so its grade stays: put it back, or grade it from where it is now.", err=True)
+        say(
+            f"{visible_line(str(path))} is gone, so its grade stays: put it back, or grade it from where it is now.",
+            err=True,
+        )
     sources = [source for source in sources if source not in gone]
     if not sources:
         stop("nothing that was graded into this folder is where it was.", WRONG_USAGE)
@@ -138,7 +142,7 @@ def regrade(
         sys.stdout.buffer.write(encode(changes_document(chosen.name, pairs)))
     else:
         Console().print(*([changes_table(pairs)] if pairs else []))
-        click.echo(f"{len(pairs)} of {len(sources)} submissions would change; {falling} would lose points.")
+        say(f"{len(pairs)} of {len(sources)} submissions would change; {falling} would lose points.")
     sys.exit(NEEDS_A_PERSON if falling else 0)
 
 
@@ -156,7 +160,7 @@ def history(submission: str, output: Path | None, as_json: bool) -> None:
                     found.append(Story(ledger.assignment, name, folder, tuple(ledger.grades(name))))
         except LedgerError as error:
             unread = True
-            click.echo(f"autograder: {error}", err=True)
+            say(f"autograder: {error}", err=True)
     if not found:
         if unread:
             sys.exit(WRONG_USAGE)
@@ -166,7 +170,7 @@ def history(submission: str, output: Path | None, as_json: bool) -> None:
         sys.stdout.buffer.write(encode(history_document(submission, found)))
     else:
         for story in found:
-            named = f"{visible_line(story.submission)} in {story.folder}"
+            named = visible_line(f"{story.submission} in {story.folder}")
             head = f"\n[bold]{escape(story.assignment)}[/bold] ({escape(named)})"
             Console().print(head, history_table(story), sep="\n")
 
@@ -179,7 +183,7 @@ def undo(assignment: str, output: Path | None) -> None:
     if undone is None:
         stop(f"{folder}: there is no run to be undone.", WRONG_USAGE)
     when, changes = undone
-    click.echo(f"The run of {when.astimezone():%Y-%m-%d %H:%M:%S} is undone: {undo_line(changes)}")
+    say(f"The run of {when.astimezone():%Y-%m-%d %H:%M:%S} is undone: {undo_line(changes)}")
 
 
 def feedback(assignment: str, output: Path | None) -> None:
@@ -192,7 +196,7 @@ def feedback(assignment: str, output: Path | None) -> None:
     with open_ledger(folder, chosen.name, make=False) as ledger:
         kept = [last for source in ledger.sources() if (last := ledger.last(source.id)) is not None]
     write_feedback(folder, kept)
-    click.echo(f"{len(kept)} submissions: {folder / FEEDBACK}")
+    say(f"{len(kept)} submissions: {folder / FEEDBACK}")
 
 
 def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: int | None, one: bool) -> None:
@@ -213,9 +217,9 @@ def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: 
         results = verification.regrade(chosen, sources, spare_uid=how.spare_uid, jobs=jobs, on_result=bar.done)
     found = list(verification.differences(results, kept, chosen.manifest))
     for difference in found:
-        click.echo(verification.line(difference))
+        say(verification.line(difference))
     submissions = len({difference.submission for difference in found} - {""})
-    click.echo(f"{len(results)} submissions regraded; {submissions} differ from what was recorded.")
+    say(f"{len(results)} submissions regraded; {submissions} differ from what was recorded.")
     sys.exit(NEEDS_A_PERSON if found else 0)
 
 
@@ -245,12 +249,12 @@ def demo(output: Path | None) -> None:
     reports = []
     for assignment in course.assignments():
         if assignment.manifest.draft:
-            click.echo(f"{assignment.name} is left out: it is a draft.", err=True)
+            say(f"{assignment.name} is left out: it is a draft.", err=True)
             continue
         try:
             isolated = _isolation(assignment)
         except NotInstalledError as error:
-            click.echo(f"{assignment.name} is left out: {error}", err=True)
+            say(f"{assignment.name} is left out: {error}", err=True)
             continue
         jobs = most_jobs(assignment.manifest)
         with tempfile.TemporaryDirectory(prefix="class-") as temporary:
@@ -262,7 +266,7 @@ def demo(output: Path | None) -> None:
         _show(assignment, run, folder / assignment.name)
         reports.append(ListedReport(assignment.manifest.title, f"{assignment.name}/report.html", run.results))
     index = write_index(folder, reports)
-    click.echo(f"The report of all assignments: {index}")
+    say(f"The report of all assignments: {index}")
 
 
 def _grades(assignment: Assignment) -> Path:
@@ -302,7 +306,7 @@ def _beside_earlier(assignment: Assignment, found: Sequence[Source], folder: Pat
         return sources
     new, old = moved[0]
     more = f", and {len(moved) - 1} more" if len(moved) > 1 else ""
-    click.echo(
+    say(
         f"{folder} has grades of submissions in another folder, which these would replace: {visible_line(new.id)} "
         f"({visible_line(str(old.place))}, now {visible_line(str(new.place))}){more}.",
         err=True,
@@ -317,7 +321,7 @@ def _beside_earlier(assignment: Assignment, found: Sequence[Source], folder: Pat
 def _name_unmapped(ledger: Ledger) -> None:
     """Say on stderr whose ids an earlier version gave that cannot be told from where they lie."""
     for source in ledger.unmapped():
-        click.echo(
+        say(
             f"{visible_line(source.id)} keeps the id that an earlier version gave it, because "
             f"{visible_line(source.shown)} does not tell its name. Grade it again from there.",
             err=True,
@@ -336,7 +340,7 @@ def _finish(assignment: Assignment, run: Run, folder: Path, as_json: bool) -> No
     """Show what was graded, and end."""
     if as_json:
         sys.stdout.buffer.write(envelope(assignment.name, run.results))
-        click.echo(run_line(run.changes), err=True)
+        say(run_line(run.changes), err=True)
     else:
         _show(assignment, run, folder)
     a_person = any(map(needs_a_person, run.results)) or any(map(lowers, run.changes))
@@ -346,7 +350,7 @@ def _finish(assignment: Assignment, run: Run, folder: Path, as_json: bool) -> No
 def _mind_the_reference(assignment: Assignment) -> None:
     """Say on stderr where nothing shows that the checks can be passed."""
     if not has_reference(assignment):
-        click.echo(
+        say(
             f"Warning: {assignment.solution} holds no reference, so nothing shows that the checks can be passed.",
             err=True,
         )
@@ -360,7 +364,7 @@ def _mind_the_substitute(assignment: Assignment) -> None:
     try:
         allowed_libraries(substitute.imports)
     except NotInstalledError as error:
-        click.echo(
+        say(
             f"Warning: where a {substitute.file} does not pass task {substitute.unless}, the course's own cannot stand "
             f"in for it, and the submission earns less: {error}",
             err=True,
@@ -376,10 +380,10 @@ def _show(assignment: Assignment, run: Run, folder: Path) -> None:
     flagged = f"{summary.need_a_person} need{'s' if summary.need_a_person == 1 else ''} a person"
     zeros = f" without {summary.zeros} zero{'' if summary.zeros == 1 else 's'} with one cause" if summary.zeros else ""
     console.print(f"{summary.submissions} submissions, {mean}{zeros}; {flagged}.")
-    click.echo(run_line(run.changes))
+    say(run_line(run.changes))
     if len(run.maxima) > 1:
-        click.echo(f"{folder}: {regrade_first(run.maxima)}.")
-    click.echo(f"Report: {folder / 'report.html'}\nGrades: {folder / 'grades.csv'}")
+        say(f"{folder}: {regrade_first(run.maxima)}.")
+    say(f"Report: {folder / 'report.html'}\nGrades: {folder / 'grades.csv'}")
 
 
 def _isolation(assignment: Assignment, allowed: bool | None = None) -> Isolation:
@@ -389,5 +393,5 @@ def _isolation(assignment: Assignment, allowed: bool | None = None) -> Isolation
         instead = "" if allowed is None else " (--allow-weak-sandbox grades all the same)"
         stop(f"{how.weakness} Nothing was graded{instead}.", NEEDS_A_PERSON)
     if how.weakness:
-        click.echo(f"Warning: {how.weakness}", err=True)
+        say(f"Warning: {how.weakness}", err=True)
     return how

@@ -17,6 +17,7 @@ from autograder.doctor.machine import machine
 from autograder.doctor.trial import hidden, trial
 from autograder.reports.jsonfile import encode
 from autograder.sandbox.offers import offers
+from autograder.visible import visible
 
 MARKS = {"good": ("✓", "green"), "weak": ("!", "yellow"), "bad": ("✗", "bold red")}
 SAFE = "Grading other people's work is safe here."
@@ -76,7 +77,7 @@ def _table(title: str, findings: Sequence[Finding]) -> Table:
         table.add_row(
             Text(mark, style=colour),
             Text(finding.name, style=colour if finding.state != "good" else ""),
-            Text(finding.found),
-            Text(finding.remedy),
+            Text(visible(finding.found)),
+            Text(visible(finding.remedy)),
         )
     return table

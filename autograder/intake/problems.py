@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 from autograder.errors import UserError
 from autograder.outcomes import Status
+from autograder.visible import visible_line
 
 
 class IntakeError(UserError):
     """A path on the command line that holds no submissions; the message names it and the remedy."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(visible_line(message))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from autograder.course.layout import Course
 from autograder.course.marks import marks_of
 from autograder.intake.submission import Source, read_submission
 from autograder.kernels.judgement import ALL, PUBLIC, WALL_SECONDS, Judgement
+from autograder.visible import visible
 
 NO_SCORE = "AUTOGRADER: NO SCORE."
 """Begins every message about something that only a person can judge, so that it is found again in a class."""
@@ -71,5 +72,5 @@ def _ask(place: Place) -> Judgement | NoScoreError:
     except (OSError, subprocess.TimeoutExpired) as error:
         return NoScoreError(f"The engine did not answer: {error}")
     if done.returncode:
-        return NoScoreError(f"The engine failed:\n{done.stderr.decode(errors='replace')[-SAID:]}")
+        return NoScoreError(f"The engine failed:\n{visible(done.stderr.decode(errors='replace')[-SAID:])}")
     return msgspec.json.decode(done.stdout, type=Judgement)

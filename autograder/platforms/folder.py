@@ -22,6 +22,7 @@ from autograder.ledger.records import Result, TaskRecord
 from autograder.outcomes import Outcome, Status
 from autograder.sandbox.identity import forbid_inspection
 from autograder.student.loopback import SEED
+from autograder.visible import visible
 
 
 def main() -> None:
@@ -57,10 +58,10 @@ def receipt_seed(assignment: Assignment, submission: Submission) -> int:
 
 
 def judgement(result: Result, *, public_only: bool) -> Judgement:
-    """What a kernel may learn of a result."""
+    """What a kernel may learn of a result, in words that can be shown."""
     return Judgement(
         receipt=result.receipt,
-        message=result.message,
+        message=visible(result.message),
         tasks={task.id: _public_score(task, result) if public_only else task.score for task in result.tasks},
         checks=tuple(
             CheckJudgement(
@@ -70,7 +71,7 @@ def judgement(result: Result, *, public_only: bool) -> Judgement:
                 public=check.visibility == "public",
                 passed=check.outcome is Outcome.PASSED,
                 open=result.status is Status.REFUSED or check.outcome is Outcome.GRADER_ERROR,
-                message=f"({check.outcome.value}) {check.message}".strip(),
+                message=visible(f"({check.outcome.value}) {check.message}".strip()),
             )
             for check in result.checks
         ),

@@ -16,7 +16,6 @@ from typing import Annotated, Any
 
 import msgspec
 
-from autograder.checks.verdicts import presentable
 from autograder.course.layout import Assignment, Course
 from autograder.course.manifest import Manifest
 from autograder.course.marks import marks_of
@@ -32,6 +31,7 @@ from autograder.platforms.contents import course_files, needs_torch, unix_lines
 from autograder.platforms.wheel import engine_wheel
 from autograder.reports.jsonfile import encode
 from autograder.sandbox.identity import forbid_inspection
+from autograder.visible import visible, visible_line
 
 PROGRAMS = ("setup.sh", "run_autograder")
 COURSE = "course"
@@ -105,9 +105,11 @@ def _graded(folder: Path, started: float) -> bytes:
     )
     result = grade(job, submission).result
     for check in result.checks:
-        print(f"{check.outcome.value}: {check.name} (task {check.task}, {check.seconds:.2f} s): {check.detail}")
+        print(
+            f"{check.outcome.value}: {check.name} (task {check.task}, {check.seconds:.2f} s): {visible(check.detail)}"
+        )
     if result.detail:
-        print(result.detail)
+        print(visible(result.detail))
     return results_json(result, assignment.manifest)
 
 
@@ -188,14 +190,13 @@ def _test(check: CheckRecord, worth: float, manifest: Manifest) -> dict[str, Any
         "visibility": "visible" if check.visibility == "public" else manifest.gradescope.hidden,
     }
     if not passed:
-        test["output"] = _cut(presentable(f"({check.outcome.value}) {check.message}".strip()))
+        test["output"] = _cut(visible(f"({check.outcome.value}) {check.message}".strip()))
         test["output_format"] = "text"
     return test
 
 
 def _remarks(result: Result) -> str:
-    lines = [result.message] if result.message else []
-    lines += result.notes
+    lines = [visible_line(text) for text in (result.message, *result.notes) if text]
     if result.score is None or result.status is not Status.GRADED or result.cause is not None:
         lines.append(f"Status: {result.standing}.")
     lines.append(f"Receipt: {result.receipt}")

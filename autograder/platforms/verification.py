@@ -23,8 +23,9 @@ from autograder.ledger.records import Result
 from autograder.platforms import nbgrader, otter
 from autograder.platforms.folder import receipt_seed
 from autograder.platforms.recorded import Entry, Recorded
-from autograder.reports.wording import points, visible_line
+from autograder.reports.wording import points
 from autograder.sandbox.identity import forbid_inspection
+from autograder.visible import visible_line
 
 TOLERANCE = 0.006
 """Scores are rounded to two decimals, on both sides."""

@@ -11,7 +11,8 @@ from rich.text import Text
 from autograder.ledger.history import falls, lowers, reasons, replaces, task_changes
 from autograder.ledger.records import Result
 from autograder.ledger.store import Change, Grade
-from autograder.reports.wording import points, visible_line
+from autograder.reports.wording import points
+from autograder.visible import visible_line
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autograder.files import write_atomically
 from autograder.ledger.records import Origin, Result
 from autograder.reports.summary import tasks_of
-from autograder.reports.wording import visible_line
+from autograder.visible import visible_line
 
 PLAIN = "grades.csv"
 EXCEL = "grades-excel.csv"
@@ -17,8 +18,8 @@ BYTE_ORDER_MARK = "\ufeff"
 
 HEAD = ("submission", "assignment", "score", "max_score", "status")
 TAIL = ("name", "path", "graded_at", "grade")
-# What makes a spreadsheet take a cell for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# What a spreadsheet takes for a formula: at the start of a cell, or after what elsewhere parts two cells.
+FORMULA = re.compile(r"(^|[,;])(?=\s*[=+\-@\t\r＝＋－＠])")
 
 
 def write_tables(
@@ -62,8 +63,7 @@ def _origin(origin: Origin) -> tuple[str, ...]:
 
 def _text(text: str) -> str:
     """The text, with the customary apostrophe where a spreadsheet would calculate it."""
-    quote = "'" if text.lstrip(" ").startswith(FORMULA_STARTS) else ""
-    return quote + visible_line(text)
+    return visible_line(FORMULA.sub(r"\1'", text))
 
 
 def _number(value: float | None) -> str:

@@ -30,7 +30,8 @@ from autograder.reports.summary import (
     tasks_of,
     without_zeros,
 )
-from autograder.reports.wording import mark, points, regrade_first, visible
+from autograder.reports.wording import mark, points, regrade_first
+from autograder.visible import visible
 
 PAGES = Path(__file__).parent / "pages"
 PLOT_WIDTH, PLOT_HEIGHT = 560.0, 150.0

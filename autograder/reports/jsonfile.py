@@ -54,7 +54,18 @@ def _check(check: CheckRecord) -> dict[str, Any]:
 
 
 def encode(document: Mapping[str, Any]) -> bytes:
-    """A document as indented UTF-8 JSON, strictly. Raises `ValueError` for a number that JSON does not have."""
+    """A document as indented UTF-8 JSON, strictly. Raises `ValueError` for a number that JSON does not have.
+
+    What could steer a terminal or hide is escaped, and remains the same data.
+    """
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    if not text.replace("\n", "").isprintable():
+        text = "".join(map(_plain_character, text))
     # A lone surrogate, from a file name or a student's text, has no UTF-8 form: it becomes "?".
     return text.encode("utf-8", "replace") + b"\n"
+
+
+def _plain_character(character: str) -> str:
+    if character.isprintable() or character == "\n" or "\ud800" <= character <= "\udfff":
+        return character
+    return json.dumps(character)[1:-1]

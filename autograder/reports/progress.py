@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from autograder.ledger.records import Result
 from autograder.reports.summary import needs_a_person
-from autograder.reports.wording import visible_line
+from autograder.visible import visible_line
 
 NAMED = 3
 

@@ -11,7 +11,8 @@ from rich.text import Text
 from autograder.ledger.records import CheckRecord, Result, TaskRecord
 from autograder.outcomes import Outcome
 from autograder.reports.summary import earned_all, needs_a_person, tasks_of
-from autograder.reports.wording import mark, points, visible, visible_line
+from autograder.reports.wording import mark, points
+from autograder.visible import visible, visible_line
 
 PERSON_STYLE = "bold yellow"
 NAME_WIDTH = 10

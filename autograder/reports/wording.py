@@ -1,6 +1,5 @@
-"""How points, outcomes and foreign text are written for people."""
+"""How points and outcomes are written for people."""
 
-import unicodedata
 from collections.abc import Sequence
 
 from autograder.outcomes import Outcome
@@ -13,9 +12,6 @@ MARKS = {
 }
 FAILED_MARK = ("✗", "bad")
 UNKNOWN = "–"
-LINE_BREAKS = {ord("\n"): "␊", ord("\t"): "␉"}
-# Zero-width joiners: names and emoji need them.
-JOINERS = frozenset("\u200c\u200d")
 
 
 def mark(outcome: Outcome) -> tuple[str, str]:
@@ -35,32 +31,3 @@ def regrade_first(maxima: Sequence[float]) -> str:
     """Why there is no mean of grades with these maxima."""
     *others, last = map(points, maxima)
     return f"no mean, as the grades have different maxima ({', '.join(others)} and {last} points): regrade first"
-
-
-def visible(text: str) -> str:
-    """The text with every character that could steer a terminal or reorder a line made visible.
-
-    Control characters become their pictures (`␛`), invisible and direction characters and lone surrogates
-    their code (`⟨U+202E⟩`). Line breaks and tabs stay.
-    """
-    if text.isprintable():
-        return text
-    return "".join(map(_visible, text.replace("\r\n", "\n")))
-
-
-def visible_line(text: str) -> str:
-    """As `visible`, with line breaks and tabs made visible too."""
-    return visible(text).translate(LINE_BREAKS)
-
-
-def _visible(character: str) -> str:
-    if character.isprintable() or character in "\n\t" or character in JOINERS:
-        return character
-    code = ord(character)
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "␡"
-    if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
-        return f"⟨U+{code:04X}⟩"
-    return character

@@ -58,6 +58,22 @@ def test_a_formula_becomes_text(make_result, name):
     assert rows([make_result(name)])[1][0] == f"'{name}"
 
 
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a, @SUM(A1)", "a,' @SUM(A1)"),
+        ("\u00a0=1", "'\u00a0=1"),
+        ("\n=1", "'␊=1"),
+        ("\t=1", "'␉=1"),
+        ("ann-1; bob=2", "ann-1; bob=2"),
+    ],
+)
+def test_what_another_separator_or_blank_would_make_a_formula(make_result, name, cell):
+    """Excel in many languages parts cells at semicolons, whatever the file does."""
+    assert rows([make_result(name)])[1][0] == cell
+
+
 def test_a_tab_becomes_visible_text(make_result):
     assert rows([make_result("\t=1+1")])[1][0] == "'␉=1+1"
 

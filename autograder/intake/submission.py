@@ -26,7 +26,8 @@ from autograder.intake.selection import NOT_THE_STUDENTS, Contents, Entry, accep
 
 __all__ = ["IntakeError", "Problem", "Source", "Submission", "find_submissions", "read_submission"]
 
-RECEIPT_LENGTH = 16
+RECEIPT_LENGTH = 32
+"""Hexadecimal digits, 128 bits: two sets of files with one receipt cannot be found."""
 
 
 @dataclass(frozen=True)

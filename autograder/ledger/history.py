@@ -68,7 +68,12 @@ def replaces(change: Change) -> bool:
     before, after = change.before, change.after
     if before is None or after is None:
         return False
-    return differs(before.result, after.result) or before.result.receipt != after.result.receipt
+    return differs(before.result, after.result) or not _same_files(before.result.receipt, after.result.receipt)
+
+
+def _same_files(old: str, new: str) -> bool:
+    """Whether two receipts are of the same files: an earlier version's is the beginning of today's."""
+    return new.startswith(old) if old else not new
 
 
 def lowers(change: Change) -> bool:

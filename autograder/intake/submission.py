@@ -30,6 +30,10 @@ RECEIPT_LENGTH = 32
 """Hexadecimal digits, 128 bits: two sets of files with one receipt cannot be found."""
 
 
+class _NotHandedInError(IntakeError):
+    """A path on the command line that can be no submission."""
+
+
 @dataclass(frozen=True)
 class Source:
     """Where one submission lies. `id` is unique in the class, stable, and safe as a file's name.
@@ -105,13 +109,18 @@ def find_submissions(
     A folder that directly holds a wanted file is one submission, any other a class of them; with `one`
     every folder is one submission. Where a student's folder has a folder with one of `assignment_names`, only that
     one counts; a student whose folder has nothing but folders of `other_names`, other assignments, has handed in
-    nothing here. Raises `IntakeError` for a path that is no submission, an empty class, and one that leads to a class
-    in another place or form.
+    nothing here. Beside other paths, one that is no submission counts as one, which is refused when it is read. Raises
+    `IntakeError` for such a path alone, and for one that leads nowhere or to a class in another place or form.
     """
     sought = Sought(tuple(wanted), tuple(assignment_names), marks)
     found: set[Found] = set()
     for path in paths:
-        found.update(_expand(path, sought, one, other_names))
+        try:
+            found.update(_expand(path, sought, one, other_names))
+        except _NotHandedInError:
+            if len(paths) == 1:
+                raise
+            found.add(_alone(Path(os.path.realpath(path) if os.path.exists(path) else os.path.abspath(path))))
     sources = [Source(one.owner, one.path, one.files, before).under(kept) for one, kept in identities(found).items()]
     return sorted(sources, key=lambda source: source.id)
 
@@ -216,7 +225,8 @@ def _expand(path: Path, sought: Sought, one: bool, other_names: Sequence[str]) -
             return [_alone(real)]
         children = [real / name for name in os.listdir(real)]
     except OSError as error:
-        raise IntakeError(f"{path}: cannot be read ({error.strerror}).") from error
+        kind = _NotHandedInError if os.path.lexists(path) else IntakeError
+        raise kind(f"{path}: cannot be read ({error.strerror}).") from error
     if one:
         return [_alone(real)]
     accepted = {n for w in sought.wanted for n in accepted_names(w, sought.wanted)}
@@ -227,7 +237,7 @@ def _expand(path: Path, sought: Sought, one: bool, other_names: Sequence[str]) -
         return [_alone(real)]
     submissions = [child for child in children if _is_class_entry(child, sought) and not holds_only(child, other_names)]
     if not submissions:
-        raise IntakeError(
+        raise _NotHandedInError(
             f"{path} holds no submissions: expected {' or '.join(sorted(accepted))}, or a class of "
             "sub-folders and .py, .ipynb or .zip files."
         )
@@ -244,8 +254,8 @@ def _required_file(path: Path, real: Path) -> Path:
     if real.is_file() and real.name.casefold().endswith(READABLE):
         return real
     if real.name.casefold().endswith(OTHER_ARCHIVES):
-        raise IntakeError(f"{path}: of archives only .zip is read: unpack it, or make a .zip of it.")
-    raise IntakeError(f"{path} is not a submission: expected a folder, or a .py, .ipynb or .zip file.")
+        raise _NotHandedInError(f"{path}: of archives only .zip is read: unpack it, or make a .zip of it.")
+    raise _NotHandedInError(f"{path} is not a submission: expected a folder, or a .py, .ipynb or .zip file.")
 
 
 def _is_class_entry(child: Path, sought: Sought) -> bool:

@@ -132,6 +132,40 @@ class TestFinding:
             with pytest.raises(IntakeError, match=words):
                 find_submissions([root / path], WANTED)
 
+    def test_beside_others_it_is_a_submission_that_is_refused(self, write):
+        """A glob on the command line takes in whatever lies there; one of them must not keep the others from grades."""
+        names = ("alice.tar", "bob.tar.gz", "cleo.7z", "dan.docx", "eva.png", "fay.txt", "gus", "hal/eva.png")
+        root = write({"zoe.py": CODE} | dict.fromkeys(names, b"\x89PNG"))
+        os.mkfifo(root / "ida.py")
+        (root / "jon").symlink_to(root / "nowhere")
+        (root / "kim").symlink_to(root / "kim")
+        (root / "lea").mkdir()
+        (root / "max").symlink_to(os.devnull)
+        for one in (False, True):
+            *odd, right = find_submissions(sorted(root.iterdir()), WANTED, one)
+            expected = [
+                "alice",
+                "bob",
+                "cleo",
+                "dan",
+                "eva.png",
+                "fay",
+                "gus",
+                "hal",
+                "ida",
+                "jon",
+                "kim",
+                "lea",
+                "null",
+            ]
+            assert [source.id for source in odd] == expected
+            problems = [read_submission(source, WANTED).problem for source in odd]
+            assert {problem.status for problem in problems} == {Status.REFUSED, Status.NOTHING_TO_GRADE}
+            assert all(problem.message for problem in problems)
+            assert read_submission(right, WANTED).files == {"perceptron.py": CODE}
+        with pytest.raises(IntakeError, match="nobody: cannot be read"):
+            find_submissions([root / "zoe.py", root / "nobody"], WANTED)
+
     def test_a_loop_of_links_is_an_error_with_a_sentence(self, tmp_path):
         (tmp_path / "loop").symlink_to(tmp_path / "loop")
         with pytest.raises(IntakeError, match="cannot be read"):

@@ -5,6 +5,7 @@ instructor only: it holds hidden checks and the course's secret. Gradescope's co
 `python -m autograder.platforms.gradescope /autograder` for each submission.
 """
 
+import io
 import math
 import sys
 import time
@@ -24,10 +25,13 @@ from autograder.files import write_atomically
 from autograder.grading.isolation import isolation
 from autograder.grading.job import Job
 from autograder.grading.judge import grade
+from autograder.intake.folders import read_regular
+from autograder.intake.problems import Unusable
 from autograder.intake.submission import Source, read_submission
 from autograder.ledger.records import CheckRecord, Result
 from autograder.outcomes import Outcome, Status
 from autograder.platforms.contents import course_files, needs_torch, unix_lines
+from autograder.platforms.folder import receipt_seed
 from autograder.platforms.wheel import engine_wheel
 from autograder.reports.jsonfile import encode
 from autograder.sandbox.identity import forbid_inspection
@@ -39,6 +43,10 @@ COURSE = "course"
 
 WALL_SECONDS = 540.0
 """Less than the ten minutes after which Gradescope ends a run and records 0 for everything."""
+
+METADATA = "submission_metadata.json"
+METADATA_LIMIT = 32 * 2**20
+"""Bytes; the results of an earlier submission may be in it."""
 
 LONGEST_OUTPUT = 20_000
 """Characters; Gradescope cuts at 100,000."""
@@ -64,9 +72,9 @@ class Refusal(Exception):
 
 
 class Metadata(msgspec.Struct, frozen=True):
-    """What is needed of `submission_metadata.json`: the submission's number, which a regrade repeats."""
+    """What is needed of `METADATA`: the submission's number, which a regrade repeats."""
 
-    id: Annotated[int, msgspec.Meta(ge=0)]
+    id: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 def main() -> None:
@@ -74,6 +82,8 @@ def main() -> None:
     started = time.monotonic()
     forbid_inspection()
     folder = Path(sys.argv[1])
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     try:
         document = _graded(folder, started)
     except Refusal as refusal:
@@ -88,18 +98,23 @@ def main() -> None:
 def _graded(folder: Path, started: float) -> bytes:
     course = Course(folder / "source" / COURSE)
     (assignment,) = course.assignments()
-    number = msgspec.json.decode((folder / "submission_metadata.json").read_bytes(), type=Metadata).id
     how = isolation(assignment)
     if how.weakness:
         raise Refusal(how.weakness)
+    number = submission_number(folder / METADATA)
     # The name under which `autograder grade` finds it in Gradescope's export, so that the inputs are the same.
-    name = f"submission_{number}"
+    name = "submission" if number is None else f"submission_{number}"
     source = Source(name, folder / "submission")
     submission = read_submission(source, assignment.manifest.files, marks_of(assignment))
+    if number is None:
+        print(f"{METADATA} does not tell the number of this submission: its inputs are drawn from its files.")
+        seed = receipt_seed(assignment, submission)
+    else:
+        seed = submission_seed(course_secret(course.root), assignment.name, name)
     job = Job(
         assignment=assignment,
         source=source,
-        seed=submission_seed(course_secret(course.root), assignment.name, name),
+        seed=seed,
         spare_uid=how.spare_uid,
         wall_seconds=WALL_SECONDS - (time.monotonic() - started),
     )
@@ -111,6 +126,15 @@ def _graded(folder: Path, started: float) -> bytes:
     if result.detail:
         print(visible(result.detail))
     return results_json(result, assignment.manifest)
+
+
+def submission_number(path: Path) -> int | None:
+    """Return the number of the submission, where Gradescope's metadata tells it."""
+    try:
+        content = read_regular(path, path.name, METADATA_LIMIT)
+        return msgspec.json.decode(content, type=Metadata, strict=False).id
+    except (Unusable, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def results_json(result: Result, manifest: Manifest) -> bytes:

@@ -143,22 +143,8 @@ class TestFinding:
         (root / "max").symlink_to(os.devnull)
         for one in (False, True):
             *odd, right = find_submissions(sorted(root.iterdir()), WANTED, one)
-            expected = [
-                "alice",
-                "bob",
-                "cleo",
-                "dan",
-                "eva.png",
-                "fay",
-                "gus",
-                "hal",
-                "ida",
-                "jon",
-                "kim",
-                "lea",
-                "null",
-            ]
-            assert [source.id for source in odd] == expected
+            expected = "alice bob cleo dan eva.png fay gus hal ida jon kim lea null"
+            assert " ".join(source.id for source in odd) == expected
             problems = [read_submission(source, WANTED).problem for source in odd]
             assert {problem.status for problem in problems} == {Status.REFUSED, Status.NOTHING_TO_GRADE}
             assert all(problem.message for problem in problems)

@@ -14,6 +14,7 @@ import pytest
 from autograder.course.samples import write_class
 from autograder.grading.isolation import isolation
 from autograder.platforms.build import build_packages
+from autograder.platforms.gradescope import METADATA_LIMIT, submission_number
 from quality.platforms import gradescope_place
 from quality.variants import COURSE, THOROUGH
 
@@ -57,6 +58,48 @@ def safe():
     weakness = isolation(PERCEPTRON).weakness
     if weakness:
         pytest.skip(weakness)
+
+
+ODD = {
+    "nothing": None,
+    "no bytes": b"",
+    "no JSON": b"{",
+    "another type": b"[417]",
+    "no number": b'{"created_at": "2026-11-20"}',
+    "null": b'{"id": null}',
+    "below zero": b'{"id": -1}',
+    "a word": b'{"id": "four"}',
+    "endless": b'{"id": 1' + 9000 * b"0" + b"}",
+    "deep": b'{"users": ' + 200_000 * b"[" + 200_000 * b"]" + b"}",
+    "no UTF-8": b'{"id": "\xff"}',
+    "huge": b'{"id": 1, "results": "' + METADATA_LIMIT * b"x" + b'"}',
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_metadata_that_tells_no_number(tmp_path, odd):
+    path = tmp_path / "submission_metadata.json"
+    if ODD[odd] is not None:
+        path.write_bytes(ODD[odd])
+    assert submission_number(path) is None
+
+
+def test_metadata_that_is_no_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/zero")
+    assert [submission_number(tmp_path / name) for name in ("pipe", "link", ".")] == [None, None, None]
+
+
+@pytest.mark.parametrize("number", [b"417", b'"417"', b"417.0"])
+def test_metadata_with_a_number_in_another_form(tmp_path, number):
+    (tmp_path / "metadata.json").write_bytes(b'{"id": %b, "users": 3, "previous_submissions": {}}' % number)
+    assert submission_number(tmp_path / "metadata.json") == 417
+
+
+def test_a_submission_without_metadata_is_graded(place):
+    (place / "submission_metadata.json").unlink()
+    shutil.copy(PERCEPTRON.solution / "perceptron.py", place / "submission")
+    assert run(place)["score"] == PERCEPTRON.manifest.points
 
 
 def test_a_right_submission(place):

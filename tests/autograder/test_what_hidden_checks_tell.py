@@ -2,7 +2,6 @@
 
 import json
 import math
-import textwrap
 
 import pytest
 
@@ -15,14 +14,29 @@ pytestmark = pytest.mark.slow
 BITS = 8
 """What docs/security.md says of one check."""
 
-RAISED = """
-import builtins, signal, socket, subprocess, os, sys, threading, time
-word = "LEAK"
-KINDS = [k for _, k in sorted(vars(builtins).items()) if isinstance(k, type) and issubclass(k, BaseException)]
+HEAD = """
+import builtins, os, signal, sys
+from functools import reduce
+
+import numpy as np
+
+TYPES = [type(0), *(one for _, one in sorted(vars(builtins).items()) if isinstance(one, type))]
+RAISED = [one for one in TYPES if issubclass(one, BaseException)]
+
+
+def slope(w, b):
+    return w
+
+
+def value(w, b, x):
+    if x == 3.0:
+        return w * x + b
 """
+"""Right for the public checks, and the beginning of what is wrong for the hidden one."""
+
 RAISING = {
     "own types": "raise type(f'LEAK{n}', (Exception,), {})",
-    "own types of built-in ones": "raise type(f'LEAK{n}', (KINDS[n % len(KINDS)],), {'__init__': lambda self, *a: None})()",
+    "types of built-in ones": "raise type(f'LEAK{n}', (RAISED[3 * n % len(RAISED)],), {'__init__': lambda s: None})()",
     "texts": "raise ValueError(f'LEAK{n}')",
     "attempts": "raise NotImplementedError(f'LEAK{n}')",
     "lines": "exec('\\n' * n + 'raise ValueError')",
@@ -37,18 +51,18 @@ RAISING = {
 }
 RETURNING = {
     "numbers": "float(n)",
-    "kinds": "(None, True, 'LEAK', b'LEAK', [n], (n,), {f'LEAK{n}': n}, {n}, 1j, 2**70, float('nan'), float, len)[n % 13]",
-    "arrays": "__import__('numpy').full((1 + n % 7,) * (n % 9), n, dtype='?bBhHiIlLefdFDUSO'[n % 17])",
-    "unsendable": "('L' * 10**(n % 10), [n] * 10**(n % 8), 2**(10**(n % 7)), {i: i for i in range(10**(n % 6))})[n % 4]",
-    "nested": "__import__('functools').reduce(lambda a, i: [a], range(n * n), n)",
+    "kinds": "(None, True, 'LEAK', b'LEAK', [n], (n,), {f'LEAK{n}': n}, {n}, 1j, 2**70, np.nan, float, len)[n % 13]",
+    "arrays": "np.full((1 + n % 7,) * (n % 9), n, dtype='?bBhHiIlLefdFDUSO'[n % 17])",
+    "unsendable": "('L' * 10**8, [n] * 10**7, 2**(10**5), {i: i for i in range(10**5)})[n % 4]",
+    "nested": "reduce(lambda a, i: [a], range(n * n), n)",
 }
-ENCODINGS = 24
+WORDS = dict.fromkeys((*RAISING, *RETURNING), 12) | {"signals": 64}
+"""How many words are said in each way."""
 
 
 def source(way, number):
     body = f"return {RETURNING[way]}" if way in RETURNING else RAISING[way]
-    code = f"{RAISED}\ndef value(w, b, x):\n    if x in (0.0, 1.0, 2.0, 3.0):\n        return w * x + b\n    n = {number}\n    {body}\n"
-    return code + "\n\ndef slope(w, b):\n    return w\n"
+    return f"{HEAD}    n = {number}\n    {body}\n"
 
 
 @pytest.fixture
@@ -68,20 +82,14 @@ def seen(record):
 
 def test_at_most_8_bits_of_a_hidden_check(course):
     """A submission that knows the inputs says one of many words by each way; what is seen is counted."""
-    for way in (*RAISING, *RETURNING):
-        for number in range(ENCODINGS):
-            course.write(f"class/{way.replace(' ', '-')}.{number}.py", textwrap.dedent(source(way, number)))
+    for way, words in WORDS.items():
+        for number in range(words):
+            course.write(f"class/{way.replace(' ', '-')}.{number}.py", source(way, number))
     ran = course.run("grade", "line", "class", "--json", "--jobs", "2", "--seed", "1")
     records = json.loads(ran.stdout)["results"]
-    assert len(records) == ENCODINGS * (len(RAISING) + len(RETURNING))
-    assert all(
-        record["checks"][0]["outcome"] == "passed"
-        for record in records
-        if record["checks"][0]["visibility"] == "public"
-    )
+    assert len(records) == sum(WORDS.values())
+    assert {record["checks"][0]["outcome"] for record in records} == {"passed"}
     outputs = {seen(record) for record in records}
-    for output in sorted(outputs):
-        print(output)
     assert not [output for output in outputs if "LEAK" in output]
-    assert 1 < len(outputs) <= 2**BITS
+    assert 2**4 < len(outputs) <= 2**BITS, sorted(outputs)
     print(f"{len(outputs)} outputs, {math.log2(len(outputs)):.1f} bits")

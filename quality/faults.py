@@ -35,11 +35,11 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from autograder.grading.scratch import PREFIX
 from autograder.ledger.store import FILE as LEDGER
 from autograder.reports.csvfile import HEAD, TAIL
 from autograder.sandbox.cleanup import remove_tree
 from autograder.sandbox.kernel import prctl
+from autograder.sandbox.own_folders import PREFIX
 from quality.golden.records import Record
 from tests.autograder.course import TrialCourse, make_trial_course
 

@@ -26,7 +26,6 @@ from autograder.grading.reference import (
     reference_jobs,
     reference_key,
 )
-from autograder.grading.scratch import remove_leftovers
 from autograder.intake.submission import Source
 from autograder.ledger.records import Origin, Result, sharing_texts
 from autograder.ledger.store import Change, Grade, Ledger, open_ledger
@@ -38,6 +37,7 @@ from autograder.reports.html import page_file, write_report
 from autograder.reports.jsonfile import result_file, write_results
 from autograder.reports.summary import maxima
 from autograder.sandbox.identity import forbid_inspection
+from autograder.sandbox.own_folders import remove_leftovers
 
 
 class OutputError(UserError):

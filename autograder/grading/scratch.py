@@ -2,18 +2,13 @@
 
 import math
 import os
-import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from autograder.sandbox.cleanup import files_of, remove_tree
+from autograder.sandbox.cleanup import files_of
+from autograder.sandbox.own_folders import own_folder
 
-if sys.platform != "win32":
-    import fcntl
-
-PREFIX = "chain-rule-scratch-"
 MANY = 20_000
 """Files after which a folder counts as endless."""
 
@@ -30,53 +25,6 @@ def scratch_folder(files: Mapping[str, bytes]) -> Iterator[Path]:
         for name, content in files.items():
             (work / name).write_bytes(content)
         yield folder
-
-
-@contextmanager
-def own_folder() -> Iterator[Path]:
-    """A new temporary folder, locked for as long as this process has it, however it ends."""
-    folder, lock = _locked()
-    try:
-        yield folder
-    finally:
-        remove_tree(str(folder))
-        os.close(lock)
-
-
-def remove_leftovers() -> None:
-    """Remove the scratch folders of graders that were killed: our own ones that no process has locked.
-
-    Raises `OSError` for one that cannot be removed.
-    """
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        try:
-            lock = _open(folder)
-        except OSError:
-            continue  # another user's, or gone by now
-        try:
-            if os.fstat(lock).st_uid == os.geteuid():
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                remove_tree(str(folder))
-        except BlockingIOError:
-            continue  # in use
-        finally:
-            os.close(lock)
-
-
-def _locked() -> tuple[Path, int]:
-    """A new folder and the descriptor that locks it."""
-    while True:
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        with suppress(FileNotFoundError):  # another grader took it for a leftover before it was locked
-            lock = _open(folder)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if folder.exists():
-                return folder, lock
-            os.close(lock)
-
-
-def _open(folder: Path) -> int:
-    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
 
 
 class Moving(Exception):

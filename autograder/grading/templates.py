@@ -13,10 +13,10 @@ from pathlib import Path
 import autograder
 from autograder.errors import GraderFault
 from autograder.grading.resources import lift_memory_bound
-from autograder.grading.scratch import own_folder
 from autograder.sandbox.environment import scrubbed
 from autograder.sandbox.interpreter import listable_paths, readable_paths
 from autograder.sandbox.libraries import allowed_libraries
+from autograder.sandbox.own_folders import own_folder
 from autograder.sandbox.plan import Reach
 from autograder.student import template
 

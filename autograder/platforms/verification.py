@@ -17,7 +17,6 @@ from autograder.course.marks import marks_of
 from autograder.errors import UserError
 from autograder.grading.job import Job
 from autograder.grading.pool import grade_all
-from autograder.grading.scratch import remove_leftovers
 from autograder.intake.submission import Source, read_submission
 from autograder.ledger.records import Result
 from autograder.platforms import nbgrader, otter
@@ -25,6 +24,7 @@ from autograder.platforms.folder import receipt_seed
 from autograder.platforms.recorded import Entry, Recorded
 from autograder.reports.wording import points
 from autograder.sandbox.identity import forbid_inspection
+from autograder.sandbox.own_folders import remove_leftovers
 from autograder.visible import visible_line
 
 TOLERANCE = 0.006

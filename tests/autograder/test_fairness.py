@@ -16,10 +16,10 @@ from autograder.course.layout import Course
 from autograder.grading import judge
 from autograder.grading.collection import with_checks
 from autograder.grading.job import Job
-from autograder.grading.scratch import PREFIX
 from autograder.intake.submission import Source
 from autograder.ledger.units import encoded
 from autograder.outcomes import Outcome
+from autograder.sandbox.own_folders import PREFIX
 from tests.autograder.course import make_trial_course
 from tests.autograder.grading.test_process import CHECK
 

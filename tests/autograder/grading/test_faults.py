@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.scratch import PREFIX, own_folder, remove_leftovers
+from autograder.sandbox.own_folders import PREFIX, own_folder, remove_leftovers
 from tests.autograder.course import make_trial_course
 
 PROGRAMS = Path(__file__).with_name("programs")

@@ -13,7 +13,8 @@ import psutil
 import pytest
 
 from autograder.grading.process import StudentProcess
-from autograder.grading.scratch import Moving, own_folder, size_of
+from autograder.grading.scratch import Moving, size_of
+from autograder.sandbox.own_folders import own_folder
 
 
 def test_all_below_counts(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Hold a scratch folder until this process is killed."""
 
 import time
-from autograder.grading.scratch import own_folder
+from autograder.sandbox.own_folders import own_folder
 
 with own_folder() as folder:
     (folder / "inside").mkdir()

@@ -3,7 +3,8 @@
 import sys
 import time
 
-from autograder.grading.scratch import remove_leftovers, scratch_folder
+from autograder.grading.scratch import scratch_folder
+from autograder.sandbox.own_folders import remove_leftovers
 
 times, end = 0, time.monotonic() + 2
 while time.monotonic() < end:

@@ -44,9 +44,9 @@ def measure(processes: int) -> tuple[Times, Times, Times]:
     """Times of the bare fork, of the layers, and of the grader's part: wall-clock and CPU milliseconds."""
     from autograder.course.layout import Course
     from autograder.grading.host import SandboxHost
-    from autograder.grading.scratch import own_folder
     from autograder.sandbox.cleanup import kill_user, remove_files_of, remove_tree
     from autograder.sandbox.offers import offers
+    from autograder.sandbox.own_folders import own_folder
     from autograder.sandbox.ownership import hand_over
     from autograder.sandbox.plan import Plan
     from autograder.sandbox.spare_uids import spare_uid

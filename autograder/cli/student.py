@@ -134,4 +134,4 @@ def _check(assignment: Assignment, submission: Submission) -> Result:
 
 
 def _own_work(assignment: Assignment) -> Source:
-    return Source("your work", assignment.folder)
+    return Source("your work", assignment.folder, own=True)

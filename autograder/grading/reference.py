@@ -52,7 +52,7 @@ def reference_jobs(assignment: Assignment, *, spare_uid: bool, cold: bool) -> li
     """The reference as a submission, without what a person grades, once for each seed. Raises `ManifestError`."""
     written = {part.file for part in assignment.manifest.written}
     files = tuple(assignment.reference(name) for name in assignment.manifest.files if name not in written)
-    source = Source(REFERENCE, assignment.solution, files)
+    source = Source(REFERENCE, assignment.solution, files, own=True)
     return [Job(assignment=assignment, source=source, seed=seed, spare_uid=spare_uid, cold=cold) for seed in SEEDS]
 
 

@@ -16,11 +16,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 
 from autograder.course.marks import UNKNOWN, Marks
 from autograder.intake.classes import refuse_class
-from autograder.intake.folders import read_regular
+from autograder.intake.places import Place, read_file
 from autograder.intake.problems import nothing, printable, refused
 from autograder.intake.selection import MIB, Contents, Entry, hidden, take, too_large
 
@@ -51,10 +50,10 @@ DAMAGED = (
 
 
 @contextmanager
-def opened_archive(path: Path) -> Iterator[list[Entry]]:
+def opened_archive(place: Place) -> Iterator[list[Entry]]:
     """The files of a zip, to be read while it is open. Raises `Unusable` where the archive cannot be used."""
-    label = printable(path.name)
-    data = read_regular(path, label, ARCHIVE_LIMIT)
+    label = printable(place.path.name)
+    data = read_file(place, label, ARCHIVE_LIMIT)
     if not data:
         raise nothing(f"{label} is empty (0 bytes): make the zip again and hand it in.")
     start = _directory_start(data, label)
@@ -67,9 +66,9 @@ def opened_archive(path: Path) -> Iterator[list[Entry]]:
         yield [entry for info in archive.infolist() for entry in _entry(archive, info, label)]
 
 
-def read_archive(path: Path, wanted: Sequence[str], marks: Marks = UNKNOWN) -> Contents:
+def read_archive(place: Place, wanted: Sequence[str], marks: Marks = UNKNOWN) -> Contents:
     """The wanted files of a zip. Raises `Unusable` where the archive or a wanted file cannot be used."""
-    with opened_archive(path) as entries:
+    with opened_archive(place) as entries:
         refuse_class(entries, wanted)
         return take(entries, wanted, marks)
 

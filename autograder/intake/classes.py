@@ -1,12 +1,12 @@
 """What looks like a class of submissions and not like one, so that forty students are never graded as one."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.marks import UNKNOWN, Marks
 from autograder.intake.downloads import platform_owner
+from autograder.intake.places import is_file, listing, place_of
 from autograder.intake.problems import Unusable, refused
 from autograder.intake.selection import Entry, accepted_names, hidden
 
@@ -91,8 +91,8 @@ def is_platforms(children: Mapping[str, bool]) -> bool:
 def folders_and_files(folder: Path) -> dict[str, bool]:
     """The names in a folder, and whether each is a folder; none where it cannot be read. Links count as files."""
     try:
-        with os.scandir(folder) as listing:
-            return {one.name: one.is_dir(follow_symlinks=False) for one in listing if not hidden(one.name)}
+        with listing(place_of(folder)) as children:
+            return {child.name: child.is_folder for child in children if not hidden(child.name)}
     except OSError:
         return {}
 
@@ -100,4 +100,4 @@ def folders_and_files(folder: Path) -> dict[str, bool]:
 def _holds_main(folder: Path, sought: Sought) -> bool:
     """Whether the assignment's main file lies in a folder, or in its folder of this assignment."""
     places = (folder, *(folder / name for name in sought.names))
-    return any(os.path.isfile(place / name) for place in places for name in sought.main)
+    return any(is_file(place / name) for place in places for name in sought.main)

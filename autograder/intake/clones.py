@@ -1,45 +1,79 @@
 """Submissions that are git clones: the files of the last commit before a deadline, whatever lies in the folder now."""
 
+import heapq
 import os
+import re
 import stat
-import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import count
+from operator import attrgetter
 from pathlib import Path
 
+from autograder.intake import folders
+from autograder.intake.folders import TOO_DEEP, only_nearest
+from autograder.intake.git_copies import private_copy
+from autograder.intake.git_objects import Larger, Object, Objects, cannot_be_read
+from autograder.intake.places import Place, listing
 from autograder.intake.problems import Unusable, nothing, printable, refused
-from autograder.intake.selection import NAMES_SHOWN, Entry, hidden, too_large
+from autograder.intake.selection import MIB, NAMES_SHOWN, Entry, hidden, too_large
 
-SECONDS = 60.0
 DEEPEST = 2
 """How many folders down a clone is looked for."""
 
-LINK = "120000"
-ORDINARY = ("100644", "100755")
-SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "safe.directory=*")
-ENVIRONMENT = {
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-}
+MOST_FOLDERS = 10_000
+BARE = {"HEAD", "objects", "refs"}
+MOST_COMMITS = 100_000
+COMMIT_LIMIT = MIB
+TREE_LIMIT = 4 * MIB
+TREES_LIMIT = 64 * MIB
+PASSED_OVER = "Folders with too many files were passed over."
+ID = rb"(?:[0-9a-f]{40}|[0-9a-f]{64})"
+COMMIT = re.compile(
+    rb"tree (%(id)s)\n((?:parent %(id)s\n)*)author [^\n]*\ncommitter [^\n]*> (\d{1,18})[ \n]" % {b"id": ID}
+)
+# No system has longer names.
+TREE_ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0/]{1,255})\0", re.DOTALL)
 
 
-ELSEWHERE = ("commondir", "gitdir", "objects/info/alternates", "objects/info/http-alternates")
-"""Files of a `.git` that say where else git should look."""
+@dataclass(frozen=True)
+class Commit:
+    """What a commit says of itself; `seconds` by the clock of whoever committed."""
+
+    id: str
+    tree: str
+    parents: tuple[str, ...]
+    seconds: int
 
 
-def the_clone(folder: Path, before: datetime) -> Path:
+@dataclass(frozen=True)
+class Named:
+    """An entry of a tree."""
+
+    name: str
+    mode: int
+    id: str
+
+
+def the_clone(folder: Place, before: datetime) -> Place:
     """The one git clone that a folder is or holds. Raises `Unusable` where there is none, or several."""
-    found = sorted(_clones(folder, DEEPEST))
+    found = sorted(_clones(folder), key=lambda place: place.names)
     if len(found) == 1:
         return found[0]
     if found:
-        names = ", ".join(printable(os.path.relpath(one, folder)) for one in found[:NAMES_SHOWN])
-        raise refused(f"There are {len(found)} git clones in {printable(folder.name)}: {names}. Hand in one of them.")
-    raise no_clone(folder, before)
+        names = ", ".join(printable(os.path.relpath(one.path, folder.path)) for one in found[:NAMES_SHOWN])
+        raise refused(
+            f"There are {len(found)} git clones in {printable(folder.path.name)}: {names}. Hand in one of them."
+        )
+    if _is_bare(folder):
+        raise refused(
+            f"{printable(folder.path.name)} is a bare git repository: hand in a clone of it.",
+            f"{printable(folder.path.name)} is a bare git repository: put a clone of it (`git clone`) in its place.",
+        )
+    raise no_clone(folder.path, before)
 
 
 def no_clone(path: Path, before: datetime) -> Unusable:
@@ -56,93 +90,157 @@ def stated(time: datetime) -> str:
     return f"{time.astimezone() if time.tzinfo is None else time:%Y-%m-%d %H:%M:%S UTC%z}"
 
 
-def _clones(folder: Path, depth: int) -> Iterator[Path]:
-    """Folders with a `.git`, this one and those below it; links are not followed."""
-    if os.path.lexists(folder / ".git"):
-        yield folder
+def _clones(folder: Place) -> list[Place]:
+    """Folders with a `.git`, this one and those below it; links are not followed. Raises `Unusable` for too many."""
+    found: list[Place] = []
+    level = [folder]
+    for _ in range(DEEPEST + 1):
+        below: list[Place] = []
+        for one in level:
+            try:
+                with listing(one) as children:
+                    for child in children:
+                        if child.name == ".git":
+                            found.append(one)
+                        elif child.is_folder:
+                            below.append(one.below(child.name))
+                        if len(below) > MOST_FOLDERS:
+                            raise refused(
+                                "There are too many folders to look for a git clone: hand in the clone alone.",
+                                f"More than {MOST_FOLDERS:,} folders beside each other.",
+                            )
+            except OSError:
+                continue  # a folder that cannot be read holds no clone that can
+        level = below
+    return found
+
+
+def _is_bare(folder: Place) -> bool:
+    """Whether this looks like a git repository without a work tree."""
     try:
-        with os.scandir(folder) as listing:
-            below = [Path(one.path) for one in listing if one.is_dir(follow_symlinks=False) and one.name != ".git"]
+        with listing(folder) as children:
+            return len(BARE & {child.name for child in children}) == len(BARE)
     except OSError:
-        return
-    for one in below if depth else ():
-        yield from _clones(one, depth - 1)
+        return False
 
 
-def clone_entries(folder: Path, before: datetime) -> tuple[list[Entry], str]:
-    """The files of the last commit before a time, by the committer's clock, and a note that names the commit.
+@contextmanager
+def opened_clone(clone: Place, before: datetime) -> Iterator[tuple[list[Entry], list[str]]]:
+    """The files of the last commit before a time, by the committer's clock, to be read while this is open, and notes.
 
-    Raises `Unusable` where there is none, where the clone leads elsewhere, or where git cannot read it.
+    The first note names the commit. Raises `Unusable` where there is no such commit, where the clone leads elsewhere,
+    or where git cannot read it.
     """
-    _require_whole(folder / ".git")
     limit = before.astimezone() if before.tzinfo is None else before
-    found = _git(folder, "rev-list", "-1", "--timestamp", f"--before={limit.isoformat()}", "HEAD").decode().split()
-    if not found:
-        raise nothing(f"There is no commit before {stated(limit)}.")
-    seconds, commit = found
-    entries = []
-    for line in _git(folder, "ls-tree", "-r", "-z", "--long", commit).split(b"\0"):
-        if not line:
-            continue
-        about, _, path = line.partition(b"\t")
-        mode, _, blob, size = about.decode().split()
-        parts = tuple(path.decode("utf-8", "replace").split("/"))
-        if any(map(hidden, parts)):
-            continue
-        if mode == LINK:
-            entries.append(Entry(parts, _refuse_link))
-        elif mode in ORDINARY:
-            entries.append(Entry(parts, partial(_read, folder, blob, int(size), printable("/".join(parts)))))
-    when = datetime.fromtimestamp(int(seconds), limit.tzinfo)
-    note = f"Commit {commit[:12]} of {stated(when)}, the last before {stated(limit)}."
-    return sorted(entries, key=lambda entry: (len(entry.parts), entry.parts)), note
+    with private_copy(clone) as copy, Objects(copy.folder) as objects:
+        commit = _last_commit(objects, copy.cut, limit)
+        entries, notes = _files(objects, commit)
+        when = datetime.fromtimestamp(commit.seconds, limit.tzinfo)
+        note = f"Commit {commit.id[:12]} of {stated(when)}, the last before {stated(limit)}."
+        yield sorted(entries, key=lambda entry: (len(entry.parts), entry.parts)), [note, *notes]
 
 
-def _require_whole(git: Path) -> None:
-    """See that all that git will read lies in the clone itself: a crafted one could lead into another student's."""
-    if not stat.S_ISDIR(git.lstat().st_mode):
-        raise _leads_elsewhere(".git is not a folder")
-    for folder, folders, files in os.walk(git):
-        for name in (*folders, *files):
-            if os.path.islink(os.path.join(folder, name)):
-                raise _leads_elsewhere(f".git holds the link {printable(name)}")
-    for name in ELSEWHERE:
-        if os.path.lexists(git / name):
-            raise _leads_elsewhere(f".git holds {name}")
+def _last_commit(objects: Objects, cut: frozenset[str], limit: datetime) -> Commit:
+    """The first commit that is not later than a time, from HEAD backwards, the latest first, as `git rev-list` goes.
+
+    Raises `Unusable` where there is none, or where the history ends before it, in a shallow clone.
+    """
+    try:
+        head = objects.head(COMMIT_LIMIT)
+        if head is None:
+            raise refused(
+                "This git clone holds no commit where its HEAD points: hand in its address again.",
+                "HEAD names a branch or a commit that is not there: the clone is empty, not whole, or on a branch "
+                "without commits.",
+            )
+        number = count()
+        first = _parsed(head)
+        seen = {first.id}
+        waiting = [(-first.seconds, next(number), first)]
+        while waiting:
+            _, _, commit = heapq.heappop(waiting)
+            if commit.seconds <= limit.timestamp():
+                return commit
+            if commit.id in cut:
+                raise refused(
+                    "This git clone is shallow: what was committed in time is not in it. Hand in its address again.",
+                    f"Its history is cut off at commit {commit.id[:12]}, which is later than {stated(limit)}: "
+                    "clone it without --depth.",
+                )
+            for name in commit.parents:
+                if name not in seen:
+                    seen.add(name)
+                    parent = _parsed(Object(name, objects.read(name, "commit", COMMIT_LIMIT)))
+                    heapq.heappush(waiting, (-parent.seconds, next(number), parent))
+            if len(seen) > MOST_COMMITS:
+                raise cannot_be_read(f"more than {MOST_COMMITS:,} commits are later than {stated(limit)}")
+    except Larger as error:
+        raise cannot_be_read(f"a commit is larger than {COMMIT_LIMIT // MIB} MiB") from error
+    raise nothing(f"There is no commit before {stated(limit)}.")
 
 
-def _leads_elsewhere(why: str) -> Unusable:
-    remedy = "A clone made by `git clone`, without --shared or --reference, can be read."
-    return refused("This git clone is not whole: hand in its address again.", f"{why}. {remedy}")
+def _parsed(commit: Object) -> Commit:
+    found = COMMIT.match(commit.content)
+    if found is None:
+        raise cannot_be_read(f"{commit.id} is no sound commit")
+    parents = tuple(line.removeprefix("parent ") for line in found[2].decode().splitlines())
+    return Commit(commit.id, found[1].decode(), parents, int(found[3]))
 
 
-def _read(folder: Path, blob: str, size: int, label: str, limit: int) -> bytes:
-    if size > limit:
-        raise too_large(label, limit)
-    return _git(folder, "cat-file", "blob", blob)
+def _files(objects: Objects, commit: Commit) -> tuple[list[Entry], list[str]]:
+    """The files of a commit, nearest first, and notes on what was passed over, as `folder_entries` has them."""
+    entries: list[Entry] = []
+    notes: list[str] = []
+    seen, left = 0, TREES_LIMIT
+    level: list[tuple[tuple[str, ...], str]] = [((), commit.tree)]
+    for _ in range(folders.DEEPEST):
+        below: list[tuple[tuple[str, ...], str]] = []
+        for parts, tree in level:
+            try:
+                content = objects.read(tree, "tree", min(TREE_LIMIT, left))
+            except Larger as error:
+                if not parts:
+                    raise refused("The commit holds too many files: leave out the data.") from error
+                if PASSED_OVER not in notes:
+                    notes.append(PASSED_OVER)
+                continue
+            left -= len(content)
+            for one in sorted(_named(content, commit.id), key=attrgetter("name")):
+                if hidden(one.name):
+                    continue
+                if seen == folders.ENTRIES_LIMIT:
+                    return entries, [*notes, only_nearest()]
+                seen += 1
+                path = (*parts, one.name)
+                if stat.S_ISDIR(one.mode):
+                    below.append((path, one.id))
+                elif stat.S_ISLNK(one.mode):
+                    entries.append(Entry(path, _refuse_link))
+                elif stat.S_ISREG(one.mode):
+                    entries.append(Entry(path, partial(_read, objects, one.id, printable("/".join(path)))))
+        level = below
+    return entries, [*notes, TOO_DEEP] if level else notes
+
+
+def _named(tree: bytes, commit: str) -> Iterator[Named]:
+    """The entries of a tree. Raises `Unusable` for one that git would not have made."""
+    length = len(commit) // 2
+    place = 0
+    while place < len(tree):
+        found = TREE_ENTRY.match(tree, place)
+        if found is None or found.end() + length > len(tree):
+            raise cannot_be_read(f"a folder of commit {commit} is not sound")
+        place = found.end() + length
+        name = found[2].decode("utf-8", "replace")
+        yield Named(name, int(found[1], 8), tree[found.end() : place].hex())
+
+
+def _read(objects: Objects, blob: str, label: str, limit: int) -> bytes:
+    try:
+        return objects.read(blob, "blob", limit)
+    except Larger as error:
+        raise too_large(label, limit) from error
 
 
 def _refuse_link(limit: int) -> bytes:
     raise refused("A file of the commit is a link, which is not followed: hand in the file itself.")
-
-
-def _git(folder: Path, *arguments: str) -> bytes:
-    settings = [word for setting in SETTINGS for word in ("-c", setting)]
-    try:
-        done = subprocess.run(
-            ["git", *settings, f"--git-dir={folder / '.git'}", *arguments],
-            capture_output=True,
-            check=True,
-            timeout=SECONDS,
-            env={**os.environ, **ENVIRONMENT},
-        )
-    except FileNotFoundError as error:
-        raise refused("This clone could not be read by the grader.", "git is not installed: install it.") from error
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        said = (error.stderr or b"").decode("utf-8", "replace").strip() or str(error)
-        raise _unreadable(said) from error
-    return done.stdout
-
-
-def _unreadable(said: str) -> Unusable:
-    return refused("This git clone cannot be read: hand in its address again.", f"git: {printable(said, 300)}")

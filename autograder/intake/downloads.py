@@ -9,8 +9,10 @@ Moodle: folders `First Last_12345_assignsubmission_file`, or loose files with th
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
+from autograder.intake.places import is_folder, is_link, listing, place_of
 from autograder.intake.selection import ARCHIVES, PROGRAMS
 
 CANVAS = re.compile(r"(?P<student>[^_]+)(_LATE)?_(?P<number>\d+)_(\d+_(?P<name>.+)|(?P<text>(text|link)\.html))")
@@ -39,15 +41,15 @@ def owned(children: Iterable[Path], assignment_names: Sequence[str]) -> list[Fou
     found: list[Found] = []
     together: dict[str, list[Path]] = {}
     for child in sorted(children):
-        match = _from_platform(child.name, folder=child.is_dir())
+        match = _from_platform(child.name, folder=is_folder(child))
         if match:
             together.setdefault(_owner(match), []).append(child)
-        elif child.is_dir():
+        elif is_folder(child):
             found.append(Found(child.name, _of_assignment(child, assignment_names)))
         else:
             found.append(Found(without_type(child.name), child))
     for owner, parts in together.items():
-        if len(parts) == 1 and parts[0].is_dir():
+        if len(parts) == 1 and is_folder(parts[0]):
             found.append(Found(owner, _of_assignment(parts[0], assignment_names)))
         else:
             found.append(Found(owner, parts[0].parent, tuple(parts)))
@@ -55,14 +57,19 @@ def owned(children: Iterable[Path], assignment_names: Sequence[str]) -> list[Fou
 
 
 def _of_assignment(folder: Path, assignment_names: Sequence[str]) -> Path:
-    """The folder of this assignment in a student's, if there is one."""
-    return next((folder / name for name in assignment_names if (folder / name).is_dir()), folder)
+    """The folder of this assignment in a student's, if there is one. A link in its place counts, and is refused."""
+    own = (folder / name for name in assignment_names)
+    return next((one for one in own if is_folder(one) or is_link(one)), folder)
 
 
 def may_be_handed_in(child: Path) -> bool:
-    """Whether this is a submission, by its name: a folder, a program, an archive, a paper, or from a platform."""
+    """Whether this is a submission: a folder, and by its name a program, an archive, a paper, or from a platform.
+
+    So is a link, wherever it leads: whoever handed it in is told that it is not followed.
+    """
     return (
-        child.is_dir()
+        is_folder(child)
+        or is_link(child)
         or child.name.casefold().endswith(READABLE + OTHER_ARCHIVES + PAPERS + RENAMED)
         or _from_platform(child.name) is not None
     )
@@ -79,13 +86,14 @@ def platform_owner(name: str, *, folder: bool) -> str | None:
 
 def holds_only(child: Path, names: Sequence[str]) -> bool:
     """Whether this is a folder with folders of these names, and nothing else."""
-    if not names or not child.is_dir() or child.is_symlink():
+    if not names or not is_folder(child):
         return False
     try:
-        inside = list(child.iterdir())
+        with listing(place_of(child)) as inside:
+            first = next(inside, None)
+            return first is not None and all(one.name in names and one.is_folder for one in chain([first], inside))
     except OSError:
         return False  # reading it says why
-    return bool(inside) and all(path.name in names and path.is_dir() for path in inside)
 
 
 def owner_of(name: str) -> str:
@@ -109,10 +117,10 @@ def without_type(name: str) -> str:
     return name
 
 
-def own_name(path: Path) -> str:
-    """The name that a loose file had when it was handed in."""
-    if match := MOODLE.fullmatch(path.name):
-        return match["name"] or path.name
-    if match := CANVAS.fullmatch(path.name):
+def own_name(name: str) -> str:
+    """The name that a loose file of this name had when it was handed in."""
+    if match := MOODLE.fullmatch(name):
+        return match["name"] or name
+    if match := CANVAS.fullmatch(name):
         return AGAIN.sub("", match["name"] or match["text"])
-    return path.name
+    return name

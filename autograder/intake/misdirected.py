@@ -9,7 +9,8 @@ from pathlib import Path
 from autograder.intake import recognition
 from autograder.intake.archives import opened_archive
 from autograder.intake.classes import SEVERAL, Sought, class_within, refuse_class
-from autograder.intake.folders import folder_entries, read_regular
+from autograder.intake.folders import folder_entries
+from autograder.intake.places import is_folder, is_link, place_of, read_file
 from autograder.intake.problems import IntakeError, Unusable, printable
 from autograder.intake.selection import ARCHIVES, FILE_LIMIT, NAMES_SHOWN, PROGRAMS, hidden
 
@@ -19,7 +20,7 @@ def refuse_packed_class(path: Path, real: Path, sought: Sought) -> None:
     if not real.name.casefold().endswith(".zip"):
         return
     try:
-        with opened_archive(real) as entries:
+        with opened_archive(place_of(real, own=True)) as entries:
             refuse_class(entries, sought.wanted)
     except Unusable as error:
         if error.problem.message == SEVERAL:
@@ -46,9 +47,7 @@ def refuse_level_above(path: Path, real: Path, submissions: Sequence[Path], soug
         raise IntakeError(f"{path} holds a class: give {path / whole.relative_to(real)}.")
     if len(submissions) == 1:
         refuse_packed_class(path / submissions[0].name, submissions[0], sought)
-    classes = [
-        class_within(child, sought) for child in sorted(submissions) if child.is_dir() and not child.is_symlink()
-    ]
+    classes = [class_within(child, sought) for child in sorted(submissions) if is_folder(child)]
     found = [str(path / one.relative_to(real)) for one in classes if one is not None]
     if len(found) == len(submissions):
         raise IntakeError(
@@ -60,11 +59,11 @@ def refuse_level_above(path: Path, real: Path, submissions: Sequence[Path], soug
 def _is_submission(child: Path, sought: Sought) -> bool:
     """Whether a file or folder may be a student's: a zip, a folder that holds the main file, a module that is one."""
     low = child.name.casefold()
-    if hidden(child.name) or child.is_symlink():
+    if hidden(child.name) or is_link(child):
         return False
     try:
-        if child.is_dir():
-            return any(entry.name in sought.main for entry in folder_entries(child)[0])
+        if is_folder(child):
+            return any(entry.name in sought.main for entry in folder_entries(place_of(child))[0])
         if low.endswith(ARCHIVES):
             return True
         if not low.endswith(PROGRAMS) or Path(sought.wanted[0]).stem.casefold() in low:
@@ -84,5 +83,5 @@ def is_text_of(child: Path, sought: Sought) -> bool:
 
 def _is_main(path: Path, sought: Sought) -> bool:
     """Whether a file defines what the main module does. Raises `Unusable`."""
-    content, _ = recognition.as_utf8(read_regular(path, printable(path.name), FILE_LIMIT))
+    content, _ = recognition.as_utf8(read_file(place_of(path, own=True), printable(path.name), FILE_LIMIT))
     return recognition.wanted_file(recognition.defined_names(content), sought.marks) == sought.wanted[0]

@@ -16,11 +16,21 @@ from pathlib import Path, PurePosixPath
 from autograder.course.marks import UNKNOWN, Marks
 from autograder.intake.archives import read_archive
 from autograder.intake.classes import Sought, folders_and_files, is_platforms, refuse_class
-from autograder.intake.clones import clone_entries, no_clone, the_clone
+from autograder.intake.clones import no_clone, opened_clone, the_clone
 from autograder.intake.downloads import OTHER_ARCHIVES, READABLE, Found, holds_only, may_be_handed_in, own_name, owned
-from autograder.intake.folders import folder_entries, read_regular, require_regular
+from autograder.intake.folders import folder_entries
 from autograder.intake.identity import identities, safe_id
 from autograder.intake.misdirected import is_text_of, refuse_level_above, refuse_packed_class, refuse_stray
+from autograder.intake.places import (
+    Place,
+    is_folder,
+    is_link,
+    place_of,
+    read_file,
+    require_regular,
+    status_of,
+    unreadable,
+)
 from autograder.intake.problems import IntakeError, Problem, Unusable, printable, refused
 from autograder.intake.selection import NOT_THE_STUDENTS, Contents, Entry, accepted_names, hidden, take
 
@@ -39,7 +49,8 @@ class Source:
     """Where one submission lies. `id` is unique in the class, stable, and safe as a file's name.
 
     `files` are the loose files in `path` that belong to it, if it is not a file or a folder of its own. Of a git
-    clone, the last commit `before` a time counts. `name` is what it was called, where its id is not that.
+    clone, the last commit `before` a time counts. `name` is what it was called, where its id is not that. `own` says
+    that it is the course's or the user's own, so that links on the way to it are followed, and hard links are read.
     """
 
     id: str
@@ -47,6 +58,7 @@ class Source:
     files: tuple[Path, ...] = ()
     before: datetime | None = None
     name: str = ""
+    own: bool = False
 
     @property
     def owner(self) -> str:
@@ -141,52 +153,57 @@ def _contents(source: Source, wanted: Sequence[str], marks: Marks) -> Contents:
     if source.files:
         if source.before is not None:
             raise no_clone(source.files[0], source.before)
-        return _together(source.files, wanted, marks)
+        return _together([place_of(one, own=source.own) for one in source.files], wanted, marks)
+    place = place_of(path, own=source.own)
     try:
-        status = path.lstat()
+        status = status_of(place)
     except OSError as error:
-        raise refused(f"{label} cannot be read: hand it in again.", str(error.strerror)) from error
+        raise unreadable(label, error) from error
     if stat.S_ISDIR(status.st_mode):
-        return _folder(path, source.before, wanted, marks)
-    require_regular(label, status)
+        return _folder(place, source.before, wanted, marks)
+    require_regular(label, status, hard_links=place.hard_links)
     if source.before is not None:
         raise no_clone(path, source.before)
     if low.endswith(OTHER_ARCHIVES):
         raise refused(f"{label}: only .zip archives are read: make a .zip and hand it in.")
     if low.endswith(".zip"):
-        return read_archive(path, wanted, marks)
-    return take([Entry((_single_name(path.name, wanted),), partial(read_regular, path, label))], wanted, marks)
+        return read_archive(place, wanted, marks)
+    return take([Entry((_single_name(path.name, wanted),), partial(read_file, place, label))], wanted, marks)
 
 
-def _folder(path: Path, before: datetime | None, wanted: Sequence[str], marks: Marks) -> Contents:
+def _folder(place: Place, before: datetime | None, wanted: Sequence[str], marks: Marks) -> Contents:
     """The wanted files of a folder, of the only zip in it, or of a commit."""
     if before is not None:
-        entries, note = clone_entries(the_clone(path, before), before)
-        notes = [note]
-    else:
-        entries, notes = folder_entries(path)
-        archive = _sole_archive([path.joinpath(*entry.parts) for entry in entries], wanted)
-        if archive is not None:
-            contents = read_archive(archive, wanted, marks)
-            return replace(contents, notes=(*contents.notes, *notes))
+        with opened_clone(the_clone(place, before), before) as (entries, notes):
+            return _taken(entries, notes, wanted, marks)
+    entries, notes = folder_entries(place)
+    archive = _sole_archive([place.below(*entry.parts) for entry in entries], wanted)
+    if archive is not None:
+        contents = read_archive(archive, wanted, marks)
+        return replace(contents, notes=(*contents.notes, *notes))
+    return _taken(entries, notes, wanted, marks)
+
+
+def _taken(entries: Sequence[Entry], notes: Sequence[str], wanted: Sequence[str], marks: Marks) -> Contents:
+    """The wanted files among these of one student."""
     refuse_class(entries, wanted)
     contents = take(entries, wanted, marks)
     return replace(contents, notes=(*contents.notes, *notes))
 
 
-def _together(paths: Sequence[Path], wanted: Sequence[str], marks: Marks) -> Contents:
+def _together(places: Sequence[Place], wanted: Sequence[str], marks: Marks) -> Contents:
     """The files and folders that a platform has put under one student's name."""
-    loose: list[tuple[Path, Entry]] = []
+    loose: list[tuple[Place, Entry]] = []
     notes: list[str] = []
-    for path in paths:
-        if path.is_dir() and not path.is_symlink():
-            entries, passed_over = folder_entries(path)
-            loose += [(path.joinpath(*entry.parts), entry) for entry in entries]
+    for place in places:
+        if is_folder(place.path):
+            entries, passed_over = folder_entries(place)
+            loose += [(place.below(*entry.parts), entry) for entry in entries]
             notes += passed_over
         else:
-            name = own_name(path)
-            loose.append((path, Entry((name,), partial(read_regular, path, printable(name)))))
-    archive = _sole_archive([path for path, _ in loose], wanted)
+            name = own_name(place.path.name)
+            loose.append((place, Entry((name,), partial(read_file, place, printable(name)))))
+    archive = _sole_archive([place for place, _ in loose], wanted)
     if archive is not None:
         contents = read_archive(archive, wanted, marks)
     else:
@@ -194,16 +211,16 @@ def _together(paths: Sequence[Path], wanted: Sequence[str], marks: Marks) -> Con
     return replace(contents, notes=(*contents.notes, *notes))
 
 
-def _sole_archive(paths: Sequence[Path], wanted: Sequence[str]) -> Path | None:
+def _sole_archive(places: Sequence[Place], wanted: Sequence[str]) -> Place | None:
     """The zip in which the wanted files must be: nothing else in what was handed in could hold them."""
     names = {name.casefold() for one in wanted for name in accepted_names(one, wanted)}
     candidates = [
-        path
-        for path in paths
-        if (low := own_name(path).casefold()) in names
+        place
+        for place in places
+        if (low := own_name(place.path.name).casefold()) in names
         or (low.endswith(READABLE) and not NOT_THE_STUDENTS.fullmatch(low))
     ]
-    return candidates[0] if len(candidates) == 1 and candidates[0].suffix.casefold() == ".zip" else None
+    return candidates[0] if len(candidates) == 1 and candidates[0].path.suffix.casefold() == ".zip" else None
 
 
 def _single_name(name: str, wanted: Sequence[str]) -> str:
@@ -220,21 +237,22 @@ def _expand(path: Path, sought: Sought, one: bool, other_names: Sequence[str]) -
     """The submissions that one path on the command line stands for."""
     try:
         real = Path(os.path.realpath(path, strict=True))
+        alone = _alone(Path(os.path.realpath(path.parent)) / path.name if is_link(path) else real)
         if not real.is_dir():
             refuse_packed_class(path, _required_file(path, real), sought)
-            return [_alone(real)]
+            return [alone]
         children = [real / name for name in os.listdir(real)]
     except OSError as error:
         kind = _NotHandedInError if os.path.lexists(path) else IntakeError
         raise kind(f"{path}: cannot be read ({error.strerror}).") from error
     if one:
-        return [_alone(real)]
+        return [alone]
     accepted = {n for w in sought.wanted for n in accepted_names(w, sought.wanted)}
-    direct = sorted(child.name for child in children if child.name in accepted and not os.path.isdir(child))
+    direct = sorted(child.name for child in children if child.name in accepted and not is_folder(child))
     platforms = is_platforms(folders_and_files(real))
     if direct and not platforms:
         refuse_stray(path, direct[0], children, sought)
-        return [_alone(real)]
+        return [alone]
     submissions = [child for child in children if _is_class_entry(child, sought) and not holds_only(child, other_names)]
     if not submissions:
         raise _NotHandedInError(
@@ -247,6 +265,7 @@ def _expand(path: Path, sought: Sought, one: bool, other_names: Sequence[str]) -
 
 
 def _alone(path: Path) -> Found:
+    """The one submission that a path is; a link is kept, so that reading it is refused: `class/*` names links, too."""
     return owned([path], ())[0]
 
 
@@ -259,5 +278,4 @@ def _required_file(path: Path, real: Path) -> Path:
 
 
 def _is_class_entry(child: Path, sought: Sought) -> bool:
-    """Links count, so that a student who handed one in is told; reading it is refused."""
     return not hidden(child.name) and (may_be_handed_in(child) or is_text_of(child, sought))

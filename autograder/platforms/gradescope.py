@@ -104,7 +104,7 @@ def _graded(folder: Path, started: float) -> bytes:
     number = submission_number(folder / METADATA)
     # The name under which `autograder grade` finds it in Gradescope's export, so that the inputs are the same.
     name = "submission" if number is None else f"submission_{number}"
-    source = Source(name, folder / "submission")
+    source = Source(name, (folder / "submission").resolve())
     submission = read_submission(source, assignment.manifest.files, marks_of(assignment))
     if number is None:
         print(f"{METADATA} does not tell the number of this submission: its inputs are drawn from its files.")

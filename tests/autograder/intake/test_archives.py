@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.intake.archives import read_archive
+from autograder.intake.places import place_of
 from autograder.intake.problems import Problem, Unusable
 from autograder.intake.selection import Contents
 from autograder.outcomes import Status
@@ -71,7 +72,7 @@ def read(tmp_path):
     def read(data: bytes, wanted=WANTED):
         path = tmp_path / "alice.zip"
         path.write_bytes(data)
-        return read_archive(path, wanted)
+        return read_archive(place_of(path), wanted)
 
     return read
 
@@ -258,7 +259,7 @@ def test_refuses_an_archive_that_is_too_large(problem, tmp_path):
     with path.open("wb") as file:
         file.truncate(64 * MIB + 1)
     with pytest.raises(Unusable, match=r"huge\.zip is larger than 64 MiB"):
-        read_archive(path, WANTED)
+        read_archive(place_of(path), WANTED)
 
 
 def test_refuses_entries_that_overlap(problem):
@@ -345,13 +346,13 @@ def test_a_link_is_not_opened_as_an_archive(tmp_path):
     (tmp_path / "real.zip").write_bytes(honest_zip({"perceptron.py": CODE}))
     (tmp_path / "alice.zip").symlink_to(tmp_path / "real.zip")
     with pytest.raises(Unusable, match="is a link"):
-        read_archive(tmp_path / "alice.zip", WANTED)
+        read_archive(place_of(tmp_path / "alice.zip"), WANTED)
 
 
 def outcome(path: Path, data: bytes) -> Contents | Problem:
     path.write_bytes(data)
     try:
-        return read_archive(path, WANTED)
+        return read_archive(place_of(path), WANTED)
     except Unusable as error:
         return error.problem
 

@@ -384,7 +384,13 @@ class TestFolders:
         monkeypatch.chdir(tmp_path / "socket")
         with socket.socket(socket.AF_UNIX) as bound:
             bound.bind("perceptron.py")
-        monkeypatch.setattr(os, "open", lambda *_: pytest.fail("opened"))
+        really_open = os.open
+
+        def open_folders(path, *arguments, **options):
+            assert path != "perceptron.py", "opened"
+            return really_open(path, *arguments, **options)
+
+        monkeypatch.setattr(os, "open", open_folders)
         for name in ("pipe", "socket"):
             assert "perceptron.py is not an ordinary file" in read(tmp_path / name).problem.message
         assert read(tmp_path / "folder").problem.status is Status.NOTHING_TO_GRADE
@@ -392,7 +398,14 @@ class TestFolders:
     def test_what_cannot_be_read_is_a_problem_with_the_reason_for_the_instructor(self, write, monkeypatch):
         root = write({"perceptron.py": CODE})
 
-        def denied(*_):
+        really_open = os.open
+
+        def denied(path, *arguments, **options):
+            if path == "perceptron.py":
+                raise PermissionError(13, "Permission denied")
+            return really_open(path, *arguments, **options)
+
+        def nothing(*_):
             raise PermissionError(13, "Permission denied")
 
         monkeypatch.setattr(os, "open", denied)
@@ -400,19 +413,19 @@ class TestFolders:
         assert problem.status is Status.REFUSED
         assert problem.message == "perceptron.py cannot be read: hand it in again."
         assert "Permission denied" in problem.detail and str(root) in problem.detail
-        monkeypatch.setattr(os, "scandir", denied)
+        monkeypatch.setattr(os, "scandir", nothing)
         assert "cannot be read" in read(root).problem.message
 
     def test_a_folder_inside_that_cannot_be_read_is_noted(self, write, monkeypatch):
         root = write({"perceptron.py": CODE, "locked/x.py": CODE})
-        scandir = os.scandir
+        really_open = os.open
 
-        def locked(path):
-            if "locked" in str(path):
+        def locked(path, *arguments, **options):
+            if path == "locked":
                 raise PermissionError(13, "Permission denied")
-            return scandir(path)
+            return really_open(path, *arguments, **options)
 
-        monkeypatch.setattr(os, "scandir", locked)
+        monkeypatch.setattr(os, "open", locked)
         submission = read(root)
         assert submission.files == {"perceptron.py": CODE}
         assert "The folder locked cannot be read" in submission.notes[0]

@@ -91,17 +91,20 @@ class Objects:
             if found is None:
                 return None
             size = int(found[3])
-            if size > limit:
+            if found[2].decode() != kind or size > limit:
                 self._close()  # its content would be what is read next
+            if found[2].decode() != kind:
+                raise cannot_be_read(f"{name} is a {found[2].decode()}, not a {kind}")
+            if size > limit:
                 raise Larger
-            content = git.content(size)
+            content = git.content(size, last=kind == "blob")
         except OSError as error:
             raise git.failure() from error
         if len(content) != size:
             raise git.failure()
+        if kind == "blob":
+            self._close()
         one = Object(found[1].decode(), content)
-        if found[2].decode() != kind:
-            raise cannot_be_read(f"{one.id} is a {found[2].decode()}, not a {kind}")
         digest = hashlib.new(HASHES[len(one.id)], f"{kind} {size}\0".encode(), usedforsecurity=False)
         digest.update(content)
         if digest.hexdigest() != one.id:
@@ -149,8 +152,14 @@ class _Git:
         self._input.flush()
         return self._output.readline(LONGEST_HEADER)
 
-    def content(self, size: int) -> bytes:
-        """The content of the object that was asked for; less where git ended."""
+    def content(self, size: int, *, last: bool) -> bytes:
+        """The content of the object that was asked for; less where git ended.
+
+        Git sends blobs as it inflates them: of one that is shorter than its header says, it sends less, and waits for
+        the next name, unless this was the `last`.
+        """
+        if last:
+            self._input.close()
         return self._output.read(size + 1)[:size]
 
     def failure(self) -> Unusable:

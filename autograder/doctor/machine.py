@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import shutil
 import sys
 import tempfile
@@ -13,8 +14,12 @@ from autograder.data import mnist
 from autograder.data.dataset import DataError
 from autograder.doctor.findings import GIB, Finding, gib, good
 from autograder.grading.resources import bytes_for_one, free_memory, usable_cores
+from autograder.intake.git_objects import git_version
 
 MIB = 2**20
+NEWER = (((2, 29), "SHA-256"), ((2, 45), "a reftable"))
+"""Since which versions git reads which clones."""
+
 RESULT_BYTES = GIB // 4
 """What the results of a large class take."""
 
@@ -26,6 +31,19 @@ def machine(manifests: Sequence[Manifest], folder: Path) -> Iterator[Finding]:
     yield _memory(manifests)
     yield from _disk(manifests, folder)
     yield _data(any(manifest.data is not None for manifest in manifests))
+    yield git(git_version())
+
+
+def git(version: str | None) -> Finding:
+    """What `grade --before` can read with a git of this version."""
+    if version is None:
+        return Finding("Git", "weak", "not found: `grade --before` cannot read clones", "only for --before: install git")
+    numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:2])
+    lacking = [what for since, what in NEWER if numbers < since]
+    if lacking:
+        found = f"{version}: `grade --before` cannot read clones with {' or '.join(lacking)}"
+        return Finding("Git", "weak", found, f"only for such clones: install {'.'.join(map(str, NEWER[-1][0]))} or later")
+    return good("Git", version)
 
 
 def _cores() -> Finding:

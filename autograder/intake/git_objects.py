@@ -181,6 +181,17 @@ class _Git:
             self._input.close()
 
 
+def git_version() -> str | None:
+    """The version of the git that is installed, such as `2.39.5`; `None` without one that answers."""
+    try:
+        done = subprocess.run(
+            ["git", "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=SECONDS
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.removeprefix("git version ").strip()
+
+
 def cannot_be_read(why: str) -> Unusable:
     """The refusal of a clone that git cannot read, or that is not what it says."""
     return refused("This git clone cannot be read: hand in its address again.", f"git: {printable(why, SHOWN)}")

@@ -200,6 +200,30 @@ def test_digits_that_are_damaged_are_named(on, monkeypatch, tmp_path):
     assert "train-images-idx3-ubyte: not there" in row["found"]
 
 
+@pytest.mark.parametrize(
+    ("version", "state", "words"),
+    [
+        (None, "weak", "`grade --before` cannot read clones"),
+        ("2.25.1", "weak", "with SHA-256 or a reftable"),
+        ("2.39.5 (Apple Git-154)", "weak", "with a reftable"),
+        ("2.45.0.windows.1", "good", "2.45.0"),
+        ("3.0.0-rc1", "good", "3.0.0"),
+    ],
+)
+def test_git_is_stated_with_what_it_lacks(version, state, words):
+    finding = machine.git(version)
+    assert (finding.state, bool(finding.remedy)) == (state, state == "weak")
+    assert words in finding.found
+
+
+def test_a_git_that_is_missing_is_said(on, monkeypatch, tmp_path):
+    _, found = on(USER)
+    assert found["Git"]["found"][0].isdigit() or found["Git"]["found"].startswith("not found")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    _, found = on(USER)
+    assert found["Git"]["found"] == "not found: `grade --before` cannot read clones"
+
+
 NOT_ON_MACOS = ["O_PATH", "setresuid", "sched_setaffinity", "sched_getaffinity"]
 ELSEWHERE = PROGRAMS / "elsewhere.py"
 

@@ -37,12 +37,16 @@ def machine(manifests: Sequence[Manifest], folder: Path) -> Iterator[Finding]:
 def git(version: str | None) -> Finding:
     """What `grade --before` can read with a git of this version."""
     if version is None:
-        return Finding("Git", "weak", "not found: `grade --before` cannot read clones", "only for --before: install git")
+        return Finding(
+            "Git", "weak", "not found: `grade --before` cannot read clones", "only for --before: install git"
+        )
     numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:2])
     lacking = [what for since, what in NEWER if numbers < since]
     if lacking:
         found = f"{version}: `grade --before` cannot read clones with {' or '.join(lacking)}"
-        return Finding("Git", "weak", found, f"only for such clones: install {'.'.join(map(str, NEWER[-1][0]))} or later")
+        return Finding(
+            "Git", "weak", found, f"only for such clones: install {'.'.join(map(str, NEWER[-1][0]))} or later"
+        )
     return good("Git", version)
 
 

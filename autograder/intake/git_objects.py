@@ -122,7 +122,7 @@ class _Git:
     """A running `git cat-file`. It is killed at the time `end`."""
 
     def __init__(self, folder: Path, end: float) -> None:
-        self._words = folder / WORDS
+        self._folder, self._words = folder, folder / WORDS
         self._end = end
         inherited = {name: value for name, value in os.environ.items() if not name.upper().startswith("GIT_")}
         homes = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
@@ -137,14 +137,17 @@ class _Git:
                     env={**inherited, **homes, **ENVIRONMENT},
                 )
         except OSError as error:
-            why = "git is not installed: install it." if isinstance(error, FileNotFoundError) else str(error)
-            raise refused("This clone could not be read by the grader.", why) from error
+            raise _no_git(error) from error
         assert process.stdin is not None and process.stdout is not None
         self._process, self._input, self._output = process, process.stdin, process.stdout
         self._timer = threading.Timer(max(0.0, end - time.monotonic()), process.kill)
         self._timer.daemon = True
         self._timer.start()
-        _limit(process.pid)  # before it is asked for anything
+        try:
+            _limit(process.pid)  # before it is asked for anything
+        except OSError as error:
+            self.close()
+            raise _no_git(error) from error
 
     def asked(self, name: str) -> bytes:
         """Ask for an object; the line that tells its size."""
@@ -169,7 +172,8 @@ class _Git:
         self._process.kill()
         status = self._process.wait()
         said = self._words.read_bytes().decode("utf-8", "replace").strip()
-        return cannot_be_read(said or f"git ended with status {status}")
+        shown = said.replace(str(self._folder), ".git")
+        return cannot_be_read(shown or f"an object is shorter than its header says (exit status {status})")
 
     def close(self) -> None:
         """End it."""
@@ -195,6 +199,11 @@ def git_version() -> str | None:
 def cannot_be_read(why: str) -> Unusable:
     """The refusal of a clone that git cannot read, or that is not what it says."""
     return refused("This git clone cannot be read: hand in its address again.", f"git: {printable(why, SHOWN)}")
+
+
+def _no_git(error: OSError) -> Unusable:
+    why = "git is not installed: install it." if isinstance(error, FileNotFoundError) else f"git: {error}"
+    return refused("This clone could not be read by the grader.", why)
 
 
 def _false(name: str) -> Unusable:

@@ -60,6 +60,11 @@ def folder_in_the_students(root):
     (root / "class/mallory/01_line").symlink_to(root / "solutions/01_line")
 
 
+def folder_of_the_assignment_to_nowhere(root):
+    (root / "class/mallory").mkdir()
+    (root / "class/mallory/01_line").symlink_to("/nowhere")
+
+
 def file_in_the_folder_of_the_assignment(root):
     (root / "class/mallory/01_line").mkdir(parents=True)
     (root / "class/mallory/01_line/line.py").symlink_to(root / "solutions/01_line/line.py")
@@ -130,6 +135,7 @@ LINKS = [
     folder,
     folder_of_the_assignment,
     folder_in_the_students,
+    folder_of_the_assignment_to_nowhere,
     file_in_the_folder_of_the_assignment,
     file_in_the_folder,
     file_alone,
@@ -161,7 +167,7 @@ def test_one_of_a_class_is_refused_and_its_neighbour_graded(root, monkeypatch, c
     assert found["mallory"].problem.status is Status.REFUSED
 
 
-@pytest.mark.parametrize("craft", LINKS[:11], ids=lambda craft: craft.__name__)
+@pytest.mark.parametrize("craft", LINKS[:12], ids=lambda craft: craft.__name__)
 def test_a_link_is_called_one(root, craft):
     craft(root)
     problem = read(root / "class")["mallory"].problem

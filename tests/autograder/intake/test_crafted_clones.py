@@ -455,9 +455,17 @@ def test_what_was_committed_is_read_whatever_lies_around_it(git, craft):
     assert right(git)
 
 
-def test_a_bomb_is_looked_through_in_part(git):
-    bomb(git)
-    assert "Only the nearest 10,000 files and folders were looked through." in read(git.folder.parent).notes
+@pytest.mark.parametrize(
+    ("craft", "note"),
+    [
+        (bomb, "Only the nearest 10,000 files and folders were looked through."),
+        (deep, "Folders more than 64 deep were passed over."),
+        (folder_of_a_million, "Folders with too many files were passed over."),
+    ],
+)
+def test_a_note_says_what_was_passed_over(git, craft, note):
+    craft(git)
+    assert note in read(git.folder.parent).notes
 
 
 def test_what_the_environment_says_to_git_does_not_count(git, tmp_path, monkeypatch):

@@ -334,6 +334,11 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(git, craft):
     problem_of(git)
 
 
+def test_a_bare_repository_is_called_one(git):
+    bare(git)
+    assert problem_of(git).message == "ada is a bare git repository: hand in a clone of it."
+
+
 def commit_of_800_kilobytes(git):
     git.of(text="x" * 800_000)
 

@@ -25,7 +25,7 @@ from autograder.files import write_atomically
 from autograder.grading.isolation import isolation
 from autograder.grading.job import Job
 from autograder.grading.judge import grade
-from autograder.intake.folders import read_regular
+from autograder.intake.places import place_of, read_file
 from autograder.intake.problems import Unusable
 from autograder.intake.submission import Source, read_submission
 from autograder.ledger.records import CheckRecord, Result
@@ -131,7 +131,7 @@ def _graded(folder: Path, started: float) -> bytes:
 def submission_number(path: Path) -> int | None:
     """Return the number of the submission, where Gradescope's metadata tells it."""
     try:
-        content = read_regular(path, path.name, METADATA_LIMIT)
+        content = read_file(place_of(path, own=True), path.name, METADATA_LIMIT)
         return msgspec.json.decode(content, type=Metadata, strict=False).id
     except (Unusable, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None

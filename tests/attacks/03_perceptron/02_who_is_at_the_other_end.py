@@ -1,5 +1,5 @@
 # /// attack
-# lines = [2]
+# lines = [2, 43]
 # tries = "Asks the channel who is at its other end, and for a descriptor of that process."
 # score = 18
 # outcomes = { "1.2" = "wrong answer" }

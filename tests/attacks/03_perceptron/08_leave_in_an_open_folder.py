@@ -1,5 +1,5 @@
 # /// attack
-# lines = [8, 24]
+# lines = [8, 24, 41]
 # tries = "Leaves a file in a folder inside TMPDIR that anybody may write, as window systems have them."
 # score = 20
 # ///

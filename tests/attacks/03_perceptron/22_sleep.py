@@ -1,5 +1,5 @@
 # /// attack
-# lines = [22]
+# lines = [22, 35]
 # tries = "Sleeps for ever, which takes no computing time."
 # score = 18
 # slow = true

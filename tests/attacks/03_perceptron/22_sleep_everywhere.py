@@ -1,5 +1,5 @@
 # /// attack
-# lines = [22]
+# lines = [22, 35]
 # tries = "Sleeps in the import and in every function, each time for a little less than is allowed."
 # on = "nothing"
 # score = 0

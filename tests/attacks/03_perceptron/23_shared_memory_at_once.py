@@ -1,5 +1,5 @@
 # /// attack
-# lines = [23]
+# lines = [23, 37]
 # tries = "Shares more memory than it may use with nobody, in one piece."
 # score = 18
 # outcomes = { "1.2" = "out of memory" }

@@ -1,5 +1,5 @@
 # /// attack
-# lines = [23]
+# lines = [23, 37]
 # tries = "Shares memory in pieces that are small enough each, and holds more in all than it may use."
 # score = 18
 # outcomes = { "1.2" = "out of memory" }

@@ -1,5 +1,5 @@
 # /// attack
-# lines = [23]
+# lines = [23, 37]
 # tries = "Unmaps shared memory but for a page of each piece, under a name of its own: all of it stays, and nothing maps it."
 # score = 18
 # outcomes = { "1.2" = "out of memory" }

@@ -1,5 +1,5 @@
 # /// attack
-# lines = [24]
+# lines = [24, 41]
 # tries = "Fills a folder inside TMPDIR that anybody may write."
 # score = 18
 # outcomes = { "1.2" = "forbidden" }

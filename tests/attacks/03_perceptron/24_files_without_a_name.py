@@ -1,5 +1,5 @@
 # /// attack
-# lines = [24]
+# lines = [24, 37]
 # tries = "Fills the disk with files that it removes at once, and keeps a page of each mapped when all are closed."
 # score = 18
 # outcomes = { "1.2" = "forbidden" }

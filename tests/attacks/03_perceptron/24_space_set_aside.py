@@ -1,5 +1,5 @@
 # /// attack
-# lines = [24]
+# lines = [24, 37]
 # tries = "Sets disk space aside past every limit of size: each mode of fallocate, the requests of XFS, holes and moves."
 # score = 18
 # outcomes = { "1.2" = "wrong answer" }

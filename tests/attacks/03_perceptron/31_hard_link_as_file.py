@@ -1,5 +1,5 @@
 # /// attack
-# lines = [31]
+# lines = [31, 39]
 # tries = "Hands in a second name of a file that holds the reference."
 # on = "maker"
 # status = "refused"

@@ -1,5 +1,5 @@
 # /// attack
-# lines = [31]
+# lines = [31, 39]
 # tries = "Hands in a link to a folder that holds the reference in a folder of the assignment's name."
 # on = "maker"
 # status = "refused"

@@ -107,7 +107,8 @@ class StudentProcess:
         most_waiting: float = math.inf,
     ) -> None:
         self._template = template
-        self._most_waiting = most_waiting
+        self._most_waiting = math.inf
+        self._most_waiting_once_ready = most_waiting
         self._scratch = scratch
         self._uid_outside = uid_outside
         outside = () if uid_outside is None else open_folders()
@@ -158,6 +159,7 @@ class StudentProcess:
         self._spend()
         self._measure_load()
         self.total = Spent()
+        self._most_waiting = self._most_waiting_once_ready
         self._most_memory = _data_of(self.pid) + self._limits.memory_mb * MIB + MEMORY_SLACK
 
     def allow(self, cpu_seconds: float, used: float = 0.0, most_wall: float = math.inf) -> None:

@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile -rs
 # Each target's comment says roughly how many minutes it takes on two slow cores, environments aside, and what it does.
 
 .PHONY: help demo quick test test-all test-platforms test-oldest tests-of-every-python lint thorough golden \
-        seeds libraries matrix mutants attacks fuzz faults platforms parity release student-zip clean-root benchmark \
+        seeds libraries matrix mutants attacks fuzz stand-ins faults platforms parity release student-zip clean-root benchmark \
         floor scale bench sandbox-cost compare clean
 
 help:                                       ##  -  list the targets
@@ -79,6 +79,9 @@ attacks: $(VENV)/.ready                     ## 15  every hostile submission in e
 
 fuzz: $(VENV)/.ready                        ## 5  200,000 frames, valid, broken and forged, against the grader's end of the channel
 	$(BIN)/python -m quality.fuzz
+
+stand-ins: $(VENV)/.ready                   ## 1  the stand-ins of all checks, 10,000 times, with odd values: each answers or says what is wrong
+	$(BIN)/python -m quality.stand_in_fuzz $(ONLY)
 
 faults: $(VENV)/.ready                      ## 5  students, templates and graders killed at random moments, full disks, closed folders
 	$(BIN)/python -m quality.faults

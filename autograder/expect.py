@@ -5,6 +5,8 @@ Every function raises `WrongAnswer` where the student's answer is wrong. What it
 of the check's or the student's, so it can be shown for hidden checks too.
 """
 
+import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,9 +53,6 @@ __all__ = [
 FIGURE_SHAPE = (240, 320, 3)
 RTOL = 1e-7
 ATOL = 1e-9
-WIDEST = 16
-"""Bytes of one number, at most."""
-
 _REAL = "biuf"
 _KINDS = {"float": ("f", "floating-point numbers"), "integer": ("iu", "integers"), "bool": ("b", "booleans")}
 
@@ -154,7 +153,9 @@ def array(
 def numbers(answer: Answer, *, shape: Sequence[int | None] | None = None) -> NDArray[np.float64]:
     """Finite real numbers of any dtype as a float64 array: one number, an array or lists. True is 1, False is 0.
 
-    For the arguments of stand-ins, which take whatever a right function takes. `shape` is as for `array`.
+    For the arguments of stand-ins, which take whatever a right function takes. `shape` is as for `array`. As float64
+    they may be as large as the arguments of one call, and an empty axis counts as one entry: what is computed from an
+    array without a number can be large.
     """
     __tracebackhide__ = True
     value = value_of(answer)
@@ -162,6 +163,8 @@ def numbers(answer: Answer, *, shape: Sequence[int | None] | None = None) -> NDA
     result = np.asarray(value) if single else _as_array(value)
     if not isinstance(result, np.ndarray):
         raise _wrong_type(answer, "numbers", value)
+    if math.prod(length or 1 for length in result.shape) > limits.CALLBACK_BLOB_BYTES // np.float64().itemsize:
+        raise WrongAnswer("There are far too many numbers.", f"{origin_of(answer)} has shape {result.shape}.")
     return _compare(answer, result, str(result.dtype), None, shape, None, RTOL, ATOL).astype(np.float64)
 
 
@@ -411,18 +414,13 @@ def _place(index: tuple[np.intp, ...]) -> str:
 def _as_array(value: Any) -> Any:
     """Nested lists of numbers as an array; anything else, and more than may be handed over, unchanged."""
     if isinstance(value, (list, tuple)) and _numbers_only(value):
+        if _bytes_together(value) > limits.ANSWER_BLOB_BYTES:
+            return value
         try:
-            return np.asarray(value) if _entries(value) * WIDEST <= limits.ANSWER_BLOB_BYTES else value
+            return np.asarray(value)
         except (ValueError, OverflowError):
             return value
     return value
-
-
-def _entries(value: Any) -> int:
-    """Numbers in nested lists, to which a small one may lend its wide dtype."""
-    if isinstance(value, (list, tuple)):
-        return sum(map(_entries, value))
-    return value.size if isinstance(value, np.ndarray) else 1
 
 
 def _numbers_only(value: Any) -> bool:
@@ -431,6 +429,19 @@ def _numbers_only(value: Any) -> bool:
     return isinstance(value, (bool, float, np.number, np.bool_, np.ndarray)) or (
         isinstance(value, int) and abs(value) < 2**63
     )
+
+
+def _bytes_together(value: Sequence[Any]) -> int:
+    """What nested numbers take in one dtype that holds them all: beside complex numbers, booleans grow sixteenfold."""
+    counts: Counter[Any] = Counter()
+    waiting = [value]
+    while waiting:
+        for part in waiting.pop():
+            if isinstance(part, (list, tuple)):
+                waiting.append(part)
+            else:
+                counts[getattr(part, "dtype", type(part))] += getattr(part, "size", 1)
+    return counts.total() * np.result_type(*map(np.dtype, counts)).itemsize if counts else 0
 
 
 def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:

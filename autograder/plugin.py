@@ -326,7 +326,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """
     checks = item.config.stash[CHECKS]
     try:
-        result = yield
+        with np.errstate(all="ignore"):
+            result = yield
     finally:
         end_check()
     if item.nodeid in checks.specs:

@@ -301,11 +301,12 @@ def sigmoid(z):
 def forward(parameters, X):
     """A right `forward`, for networks with two inputs."""
     found = expect.mapping(parameters, NAMES)
-    n_hidden = len(expect.numbers(found["W1"], shape=(None, 2)))
+    n_hidden, samples = len(expect.numbers(found["W1"], shape=(None, 2))), expect.numbers(X, shape=(2, None))
+    expect.that(n_hidden * samples.size < 1_000_000, "forward was called with more than there is here.")
     shapes = {"W1": (n_hidden, 2), "b1": (n_hidden, 1), "W2": (1, n_hidden), "b2": (1, 1)}
     network = {name: expect.numbers(found[name], shape=shapes[name]) for name in NAMES}
     with np.errstate(all="ignore"):
-        return answers(network, expect.numbers(X, shape=(2, None)))
+        return answers(network, samples)
 
 
 def stand_ins(student, A1, A2, gradients, after):
@@ -343,6 +344,7 @@ def starts(student, networks):
 
     def train(parameters, X, Y, learning_rate, steps):
         _, A2 = forward(parameters, X)
+        expect.that(A2.size == 4, "train was called with other samples than those of XOR.")
         loss = np.mean(-np.log(np.where(np.not_equal(*INPUTS), A2, 1 - A2)))
         return parameters, [loss] * expect.integer(steps, minimum=1, maximum=100_000)
 

@@ -260,6 +260,7 @@ def use_softmax(student):
     def forward(X, parameters, activations):
         samples = expect.numbers(X, shape=(None, None))
         W = expect.numbers(expect.mapping(parameters, ["W1"])["W1"], shape=(None, len(samples)))
+        expect.that(len(W) * samples.size < 1_000_000, "forward was called with more than there is here.")
         odds = np.exp(np.clip(W @ samples, -500, 500))
         return odds / odds.sum(axis=0), []
 
@@ -313,6 +314,7 @@ def one_step(student):
 def columns_of(answer, samples):
     """Where each of the columns that a function was asked for stands among the samples."""
     asked = expect.numbers(answer, shape=(len(samples), None))
+    expect.that(asked.size < 10_000, "A function was called with more samples than there are.")
     near = np.isclose(asked[:, :, np.newaxis], samples[:, np.newaxis, :]).all(axis=0)
     expect.that(near.size > 0 and near.any(axis=1).all(), "A function was called with other samples than there are.")
     return near.argmax(axis=1)

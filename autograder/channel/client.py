@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from weakref import WeakSet
 
+import numpy as np
+
 from autograder.channel import limits, tensors
 from autograder.channel.failures import (
     CheckMisuse,
@@ -319,6 +321,7 @@ class Client:
             inner: Any = object.__getattribute__(value, "_chain_value")
             if isinstance(inner, (Handle, TensorSnapshot)):
                 return ["ref", inner.ident]
+            encoder.echoes = True
             wire: list[Any] = encoder.value(inner)
             return wire
         if isinstance(value, (Handle, TensorSnapshot)):
@@ -379,13 +382,16 @@ class Client:
                 sentence = f"{_shown_name(function)} was called with other arguments than it takes."
                 return self._raise_there(callback, sentence)
             try:
-                result = function(*map(self.wrap, positional), **{key: self.wrap(part) for key, part in named.items()})
+                with np.errstate(all="ignore"):
+                    result = function(
+                        *map(self.wrap, positional), **{key: self.wrap(part) for key, part in named.items()}
+                    )
             finally:
                 self.settle()
             try:
                 return self._message(Kind.ANSWER, ["return"], (result,), callback.sequence)
-            except CheckMisuse as error:
-                if not isinstance(error.__cause__, Unsendable):
+            except (CheckMisuse, Unsendable) as error:
+                if not isinstance(error.__cause__ or error, Unsendable):
                     raise
                 return self._raise_there(callback, "A function was called with more than it can answer.")
         except BaseException as fault:  # noqa: BLE001 - raised again as soon as the student's code has returned
@@ -405,6 +411,8 @@ class Client:
             body = encoder.body([*head, *map(encoder.value, fields)])
         except (Unsendable, RecursionError) as error:
             _close(encoder.descriptors)
+            if isinstance(error, Unsendable) and encoder.echoes:
+                raise  # beside what a check adds, a value of the student's can be too much to go back
             raise CheckMisuse(f"a check passes a value that may not cross: {error}") from error
         except BaseException:
             _close(encoder.descriptors)

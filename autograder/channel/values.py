@@ -87,13 +87,14 @@ class World(Protocol):
 
 @dataclass
 class Encoder:
-    """Encodes the values of one frame and collects their numbers."""
+    """Encodes the values of one frame and collects their numbers; `echoes` says that some go back to their sender."""
 
     world: World
     memory_files: bool = False
     most_bytes: int = limits.BLOB_BYTES
     parts: list[memoryview] = field(default_factory=list)
     descriptors: list[int] = field(default_factory=list)
+    echoes: bool = False
     _blob_length: int = 0
     _containers: int = 0
     _depth: int = 0

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 
 from autograder.channel.client import Client
@@ -35,6 +36,7 @@ class LoopbackTransport:
 
     def __init__(self, folder: Path, work: Path) -> None:
         self._work = work
+        self._errors = np.geterr()
         self._answer: Callable[[Message], Message] | None = None
         self._server = Server(folder, self._call_back, (KeyboardInterrupt, pytest.exit.Exception))
 
@@ -45,12 +47,13 @@ class LoopbackTransport:
         __tracebackhide__ = True
         self._answer = answer
         before = Path.cwd()
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), np.errstate(**self._errors):
             warnings.simplefilter("default")  # a course's pytest settings judge no student's warnings
             os.chdir(self._work)
             try:
                 return self._server.handle(batch)
             finally:
+                self._errors = np.geterr()
                 os.chdir(before)
 
     def original_error(self) -> BaseException | None:

@@ -215,7 +215,18 @@ def test_tensors_are_told_from_arrays():
     assert "an array" in refusal(expect.array, answer(snapshot)).fixed
 
 
-def test_lists_that_would_be_wide_as_an_array_are_not_made_one():
-    bools = np.broadcast_to(np.False_, 2**20)
-    value = [bools, bools, bools, np.zeros(2**20, dtype=complex)]
-    assert "should be an array" in refusal(expect.array, answer(value), array_like=True, shape=(4, 2**20)).fixed
+@pytest.mark.parametrize("value", [np.empty((0, 2**22), bool), np.empty((2**22, 0, 3)), np.ones(2**22, np.int8)])
+def test_numbers_for_a_stand_in_are_few(value):
+    assert refusal(expect.numbers, answer(value)).fixed == "There are far too many numbers."
+
+
+def test_a_few_numbers_may_be_empty():
+    assert expect.numbers(answer(np.empty((0, 1000), bool))).shape == (0, 1000)
+    assert expect.numbers(answer([])).shape == (0,)
+
+
+def test_lists_of_numbers_do_not_grow_without_bound():
+    rows = [np.zeros(2**21, bool)] * 15
+    assert expect.array(answer(rows), array_like=True).shape == (15, 2**21)
+    for opener in (lambda value: expect.array(value, array_like=True), expect.numbers):
+        assert "wrong type" in refusal(opener, answer([*rows, np.zeros(2**21, complex)])).fixed

@@ -12,25 +12,17 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-import numpy as np
 import pytest
 
 from autograder import plugin
-from autograder.data.dataset import Dataset, Split
 from autograder.grading.collection import run_checks
 from autograder.outcomes import Outcome
-from quality.garbage import GARBAGE, GarbageHost
+from quality.garbage import GARBAGE, GarbageHost, few_images
 from quality.variants import COURSE, THOROUGH, marked
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 HONEST = (0, 1, 2, 3, 5, 8)
-
-
-def few_images() -> Dataset:
-    rng = np.random.default_rng(0)
-    images, labels = rng.integers(256, size=(40, 28, 28), dtype=np.uint8), rng.integers(10, size=40, dtype=np.uint8)
-    return Dataset("mnist", Split(images, labels), Split(images[:10], labels[:10]))
 
 
 def outcomes(assignment_name: str, honest: int, kind: str) -> dict[str, tuple[Outcome, str]]:

@@ -91,3 +91,24 @@ def test_plain_pytest_is_enough(tmp_path: Path):
     done = subprocess.run([sys.executable, "-m", "pytest"], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert " passed" in done.stdout
+
+
+SATURATED = """
+def fit(self, X, y, max_epochs):
+    self.weights, self.bias = np.full(2, 1e308), 0.0
+    return [0]
+
+Perceptron.fit = fit
+"""
+
+
+def test_checks_do_not_warn_of_large_numbers(laptop_with, tmp_path: Path):
+    original = COURSE.assignment("03_perceptron")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
+    folder = tmp_path / original.name
+    shutil.copytree(original.folder, folder)
+    reference = original.reference("perceptron.py").read_text(encoding="utf-8")
+    write(folder, {"perceptron.py": (reference + SATURATED).encode()})
+    outcomes = tmp_path / "outcomes.json"
+    laptop_with(original.manifest.imports).pytest(folder, outcomes)
+    assert json.loads(outcomes.read_text())["test_learns_and"] == "wrong answer"

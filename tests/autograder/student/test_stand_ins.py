@@ -5,7 +5,7 @@ import pytest
 
 from autograder import expect
 from autograder.channel.client import end_check
-from autograder.channel.failures import StudentError
+from autograder.channel.failures import CheckMisuse, StudentError, Unsendable
 from autograder.student.stand_ins import PARAMETERS, StandIns, taking_calls_of
 
 MODULE = """
@@ -181,3 +181,34 @@ def test_numbers_of_any_kind(open_student):
     for number in range(9):
         with pytest.raises(AssertionError):
             student.m.refused(double, number)
+
+
+def test_numpy_does_not_warn_in_a_stand_in(open_student):
+    student = open_student(m="import numpy as np\nnp.seterr(all='raise')\ndef call(f): return f(1e308)\n")
+
+    def square(x):
+        return expect.numbers(x) ** 2
+
+    expect.number(student.m.call(square), np.inf)
+
+
+ECHO = """
+def text(): return "x" * 3 * 2**20
+def call(f): return f(text())
+def count(*values): return len(values)
+"""
+
+
+def test_what_is_too_much_to_go_back_is_no_fault_of_the_check(open_student):
+    student = open_student(m=ECHO)
+
+    def twice(value):
+        return student.m.count(value, value)
+
+    text = student.m.text()
+    expect.number(student.m.count(text), 1)
+    for call in (lambda: student.m.call(twice), lambda: student.m.count(text, text)):
+        with pytest.raises(Unsendable, match="larger than may be handed over"):
+            call()
+    with pytest.raises(CheckMisuse):
+        student.m.count("x" * 6 * 2**20)

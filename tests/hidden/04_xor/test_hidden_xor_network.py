@@ -471,7 +471,7 @@ def sigmoid(z):
 def forward(parameters, X):
     """A right `forward`."""
     network = opened(parameters)
-    return answers(network, expect.numbers(X, shape=(network["W1"].shape[1], None)))
+    return answers(network, matrix(X, rows=network["W1"].shape[1]))
 
 
 def binary_cross_entropy(A2, Y):
@@ -485,7 +485,7 @@ def backward(parameters, X, Y, A1, A2):
     """A right `backward`."""
     network = opened(parameters)
     n_hidden, n_inputs = network["W1"].shape
-    samples = expect.numbers(X, shape=(n_inputs, None))
+    samples = matrix(X, rows=n_inputs)
     m = samples.shape[1]
     expect.that(m > 0, "backward was called without samples.")
     shapes = [(Y, (1, m)), (A1, (n_hidden, m)), (A2, (1, m))]
@@ -502,16 +502,23 @@ def update(parameters, gradients, learning_rate):
 def train(parameters, X, Y, learning_rate, steps):
     """A right `train`, which stops after a hundred steps: none of our networks needs more."""
     network = opened(parameters)
-    samples = expect.numbers(X, shape=(network["W1"].shape[1], None))
+    samples = matrix(X, rows=network["W1"].shape[1])
     expect.that(samples.size > 0, "train was called without samples.")
     wanted = expect.numbers(Y, shape=(1, samples.shape[1]))
     rate, number = expect.numbers(learning_rate, shape=()), expect.integer(steps, minimum=1)
     return descend(network, samples, wanted, rate, min(number, 100))
 
 
+def matrix(answer, rows=None):
+    """A matrix, with so many rows where that is given; none here has a thousand rows or columns."""
+    values = expect.numbers(answer, shape=(rows, None))
+    expect.that(max(values.shape) < 1_000, "A function was called with an array that is larger than any here.")
+    return values
+
+
 def opened(parameters):
     """The parameters of a network, shapes and all."""
     found = expect.mapping(parameters, NAMES)
-    n_hidden, n_inputs = expect.numbers(found["W1"], shape=(None, None)).shape
+    n_hidden, n_inputs = matrix(found["W1"]).shape
     shapes = {"W1": (n_hidden, n_inputs), "b1": (n_hidden, 1), "W2": (1, n_hidden), "b2": (1, 1)}
     return {name: expect.numbers(found[name], shape=shapes[name]) for name in NAMES}

@@ -677,9 +677,10 @@ def known(activations):
 
 
 def matrix(answer, columns=None, rows=None):
-    """A matrix that is not empty, of this size where it is given."""
+    """A matrix that is not empty, of this size where it is given; none here has a thousand rows or columns."""
     values = expect.numbers(answer, shape=(rows, columns))
     expect.that(values.size > 0, "A function was called with an empty array.")
+    expect.that(max(values.shape) < 1_000, "A function was called with an array that is larger than any here.")
     return values
 
 

@@ -2,7 +2,7 @@
 # lines = [15]
 # tries = "A thread goes on to call a function that stands in for its own, after the answer and after the verdict."
 # score = 23
-# outcomes = { "3.1" = "protocol failure" }
+# outcomes = { "3.1" = ["protocol failure", "timed out"] }
 # ///
 import threading
 

@@ -1,7 +1,7 @@
 # /// attack
 # lines = [17]
 # tries = "Hands arrays of Python objects to a function that stands in for its own."
-# score = 23
+# score = 23.5
 # outcomes = { "3.1" = "wrong answer" }
 # ///
 _train = train

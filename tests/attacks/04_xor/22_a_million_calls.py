@@ -3,6 +3,7 @@
 # tries = "Calls a function that stands in for its own a million times."
 # score = 23
 # outcomes = { "3.1" = ["protocol failure", "timed out"] }
+# slow = true
 # ///
 _train = train
 

@@ -454,7 +454,7 @@ def test_minibatches_are_shuffled(student, rng):
         batches = [expect.array(expect.items(pair, 2)[0], shape=(2, batch_size)) for pair in answered]
         orders.append(np.concatenate([batch[0] for batch in batches]))
         # All five batches of 8 out of 40 hold neighbours only by chance: less than once in 1e20.
-        runs = [np.ptp(batch[0]) == batch_size - 1 for batch in batches]
+        runs = [np.ptp(batch[0].astype(float)) == batch_size - 1 for batch in batches]
         expect.that(not all(runs), "The samples should be shuffled, not the batches.")
     different = all(not np.array_equal(one, two) for one, two in pairwise(orders))
     expect.that(different, "Every call should draw a new order.")

@@ -1,7 +1,7 @@
 # /// attack
 # lines = [22]
 # tries = "Calls a function that stands in for its own a million times."
-# score = 23
+# score = 23.5
 # outcomes = { "3.1" = ["protocol failure", "timed out"] }
 # slow = true
 # ///

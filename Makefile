@@ -80,7 +80,7 @@ attacks: $(VENV)/.ready                     ## 15  every hostile submission in e
 fuzz: $(VENV)/.ready                        ## 5  200,000 frames, valid, broken and forged, against the grader's end of the channel
 	$(BIN)/python -m quality.fuzz
 
-stand-ins: $(VENV)/.ready                   ## 1  the stand-ins of all checks, 10,000 times, with odd values: each answers or says what is wrong
+stand-ins: $(VENV)/.ready                   ## 2  the stand-ins of all checks, 10,000 times, with odd values: each answers or says what is wrong
 	$(BIN)/python -m quality.stand_in_fuzz $(ONLY)
 
 faults: $(VENV)/.ready                      ## 5  students, templates and graders killed at random moments, full disks, closed folders

@@ -54,7 +54,7 @@ CALLS = 10_000
 MEMORY_BYTES = 8 * limits.CALLBACK_BLOB_BYTES
 """What one call may take at a time: some arrays as large as its arguments may be, and their answers."""
 
-LENGTHS = ((0, 1, 2, 3, 5), (1, 3_000), (0, 0, 1, 2**24))
+LENGTHS = ((0, 1, 2, 3, 5), (1, 3_000), (0, 2**24))
 """Lengths that the axes of arrays get, some at a time."""
 
 SMALL = 10_000
@@ -306,15 +306,16 @@ def _in_another_dtype(tree: Any, chance: random.Random) -> Any:
 
 def _of_other_sizes(tree: Any, chance: random.Random) -> Any:
     lengths: dict[int, int] = {}
-    offered = chance.choice(LENGTHS)
+    offered, grown = chance.choice(LENGTHS), chance.random() < 0.5
 
     def resized(array: Any) -> Any:
         shape = tuple(
             lengths.setdefault(length, chance.choice(offered) if chance.random() < 0.7 else length)
             for length in array.shape
         )
-        shape += (chance.choice(offered),) if chance.random() < 0.2 else ()
-        if math.prod(shape) * array.dtype.itemsize > LARGEST:
+        shape += (chance.choice(offered),) if grown and array.ndim < 3 and chance.random() < 0.5 else ()
+        extent = math.prod(length or 1 for length in shape)
+        if math.prod(shape) * array.dtype.itemsize > LARGEST or extent * array.dtype.itemsize > limits.BLOB_BYTES:
             return array
         if array.size and math.prod(shape) < SMALL:
             return np.resize(array, shape)
@@ -365,14 +366,15 @@ def _filled(value: Any, chance: random.Random) -> Any:
 def _reshaped(value: Any, chance: random.Random) -> Any:
     if not isinstance(value, np.ndarray):
         return [value]
+    small = math.prod(length or 1 for length in value.shape) < SMALL
     return chance.choice(
         (
             lambda: value.T,
             lambda: value.ravel(),
             lambda: value[..., 0] if value.ndim and value.size else value[()],
             lambda: value.reshape((1,) * (chance.randint(1, 32) - value.ndim) + value.shape),
-            lambda: value.tolist() if value.size < 10_000 else value,
-            lambda: tuple(value) if value.ndim and value.size < 10_000 else value,
+            lambda: value.tolist() if small else value,
+            lambda: tuple(value) if value.ndim and small else value,
             lambda: value.reshape(-1)[0] if value.size else value,
             lambda: np.concatenate([value, value]) if value.ndim else value,
             lambda: value[1:] if value.ndim else value,
@@ -405,6 +407,7 @@ def _more_or_fewer(tree: Any, chance: random.Random) -> Any:
 CHANGES: Sequence[Callable[[Any, random.Random], Any]] = (
     _in_another_dtype,
     _of_other_sizes,
+    _of_other_sizes,  # twice as often: the products of two sizes are many
     _with_a_place(_odd),
     _with_a_place(_filled),
     _with_a_place(_reshaped),

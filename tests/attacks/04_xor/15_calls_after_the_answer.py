@@ -1,5 +1,5 @@
 # /// attack
-# lines = [15]
+# lines = [15, 36]
 # tries = "A thread goes on to call a function that stands in for its own, after the answer and after the verdict."
 # score = 23
 # outcomes = { "3.1" = ["protocol failure", "timed out"] }

@@ -1,5 +1,5 @@
 # /// attack
-# lines = [17]
+# lines = [17, 36]
 # tries = "Trains rightly, and first hands booleans, whole and half numbers to the functions that stand in for its own."
 # score = 25
 # ///

@@ -1,5 +1,5 @@
 # /// attack
-# lines = [17]
+# lines = [17, 36]
 # tries = "Trains rightly, and first hands the functions that stand in for its own the largest numbers that there are."
 # score = 25
 # ///

@@ -1,5 +1,5 @@
 # /// attack
-# lines = [22]
+# lines = [22, 36]
 # tries = "Calls a function that stands in for its own a million times."
 # score = 23.5
 # outcomes = { "3.1" = ["protocol failure", "timed out"] }

@@ -1,5 +1,5 @@
 # /// attack
-# lines = [23]
+# lines = [23, 36]
 # tries = "Trains rightly, while eight threads call the functions that stand in for its own."
 # score = 25
 # ///

@@ -1,5 +1,5 @@
 # /// attack
-# lines = [17]
+# lines = [17, 36]
 # tries = "Answers with booleans where a check computes with the numbers."
 # score = 38.53
 # outcomes = { "5.1" = "wrong answer" }

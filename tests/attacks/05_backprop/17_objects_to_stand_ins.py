@@ -1,5 +1,5 @@
 # /// attack
-# lines = [17]
+# lines = [17, 36]
 # tries = "Hands arrays of Python objects to a function that stands in for its own."
 # score = 37
 # outcomes = { "5.2" = "wrong answer" }

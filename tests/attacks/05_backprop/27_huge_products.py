@@ -1,5 +1,5 @@
 # /// attack
-# lines = [23, 27]
+# lines = [23, 27, 36]
 # tries = "Hands small arrays to a function that stands in for its own, of which the product would take gigabytes."
 # score = 37
 # outcomes = { "5.2" = "wrong answer" }

@@ -70,7 +70,7 @@ def broadcasts(x, y):
 
 def multiplies(x, y):
     one = expect.numbers(x, shape=(None,))
-    return np.outer(one, one).sum()
+    return np.stack([np.outer(one, one)] * 3).sum()
 
 
 def looks_at_another(x, y):

@@ -2,7 +2,7 @@
 # lines = [23, 27, 36]
 # tries = "Hands an array without a number to a function that stands in for its own, whose answer would have 2**27."
 # score = 17
-# outcomes = { "2.2" = "wrong answer" }
+# outcomes = { "2.2" = "error in the submission" }
 # ///
 _update = Perceptron.update
 

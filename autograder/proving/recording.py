@@ -1,0 +1,214 @@
+"""What an assignment's checks ask of the reference: every call of a public name, with its arguments."""
+
+import ast
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from autograder.channel.client import Client, Exchange
+from autograder.channel.values import Handle
+from autograder.checks.answers import Answer, Student
+from autograder.course.layout import Assignment
+from autograder.course.seeds import derive
+from autograder.errors import GraderFault
+from autograder.grading.collection import run_checks
+from autograder.outcomes import Outcome
+from autograder.student import jupyter, state
+from autograder.student.backends import keep_agg
+from autograder.student.loopback import SEED, LoopbackTransport
+from autograder.student.modules import SubmissionFinder
+
+Signature = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a public name, `function` or `Class.method`.
+
+    `arguments` are what the check passed, by parameter; `compared` are the parameters whose values the check fetched
+    afterwards. `on` names the object and the process that the call was made in.
+    """
+
+    name: str
+    on: tuple[int, int]
+    arguments: Mapping[str, Any]
+    compared: set[str] = field(default_factory=set)
+
+
+def recorded(assignment: Assignment) -> list[Call]:
+    """Return every call that the checks make of the reference, which is run in this process.
+
+    Raises `GraderFault` where a check does not pass.
+    """
+    host = RecordingHost(assignment)
+    for check in run_checks(assignment, host, public_only=False):
+        if check.outcome is not Outcome.PASSED:
+            raise GraderFault(f"{assignment.name}: the reference does not pass {check.name}: {check.detail}")
+    return host.calls
+
+
+class RecordingHost:
+    """Runs checks on the reference, in this process, and keeps the calls that they make."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.seed = SEED
+        self.calls: list[Call] = []
+        self._assignment = assignment
+        self._signatures = signatures(assignment)
+        self._processes = 0
+
+    @contextmanager
+    def open(self, substitute: bool = False) -> Iterator[Student]:
+        """The reference in a folder of its own."""
+        manifest = self._assignment.manifest
+        with TemporaryDirectory() as reference, TemporaryDirectory() as work, ExitStack() as stack:
+            folder = Path(reference)
+            for name in manifest.files:
+                if self._assignment.reference(name).exists():
+                    shutil.copy(self._assignment.reference(name), folder)
+                    shutil.copy(self._assignment.reference(name), work)
+            stack.callback(jupyter.provide())
+            stack.callback(keep_agg())
+
+            def start() -> Client:
+                state.reset(derive(self.seed, "state"))
+                client = Client(LoopbackTransport(folder, Path(work)))
+                client.recorder = _Listener(self.calls, self._signatures, self._processes).hear
+                self._processes += 1
+                stack.callback(client.close)
+                return client
+
+            with SubmissionFinder(folder, manifest.modules):
+                yield Student(start, manifest.modules)
+
+    def begin(self, check: object) -> None:
+        """Nothing to start."""
+
+    def finish(self) -> None:
+        """Nothing can arrive unasked in one process."""
+
+    def printed(self) -> str:
+        """Nothing is captured."""
+        return ""
+
+    def seconds(self) -> float:
+        """Not measured."""
+        return 0.0
+
+
+class _Listener:
+    """Makes calls of the operations of one process."""
+
+    def __init__(self, calls: list[Call], named: Mapping[str, Signature], process: int) -> None:
+        self._calls, self._signatures, self._process = calls, named, process
+        self._begin()
+
+    def _begin(self) -> None:
+        self._modules: set[str] = set()
+        self._names: dict[int, str] = {}
+        self._owners: dict[int, int] = {}
+        self._kept: dict[int, Any] = {}
+        self._passed: dict[int, list[tuple[Call, str]]] = {}
+
+    def hear(self, exchange: Exchange) -> None:
+        """Take note of an operation."""
+        target = exchange.target.ident if exchange.target is not None else 0
+        match exchange.operation, exchange.arguments:
+            case "load", (str(module),):
+                if module in self._modules:  # a fresh process, whose objects are counted anew
+                    self._begin()
+                self._modules.add(module)
+                self._name(exchange.result, module)
+            case "get", (str(name),):
+                self._name(exchange.result, self._within(target, name))
+                self._owners[_ident(exchange.result)] = target
+            case "invoke", (str(name), list(positional), dict(named)):
+                self._call(self._within(target, name), target, positional, named, exchange.result)
+            case "call", (list(positional), dict(named)):
+                on = self._owners.get(target, 0)
+                self._call(self._names.get(target, ""), on, positional, named, exchange.result)
+            case "evaluate", (list(steps), _):
+                for step, *operands in steps:
+                    called, *arguments = [None if earlier else what for earlier, what in operands] or [None]
+                    if step == "call" and isinstance(called, Answer):
+                        ident = _ident(_held(called))
+                        self._call(self._names.get(ident, ""), self._owners.get(ident, 0), arguments, {}, None)
+            case "keep", (value,):
+                self._kept[_ident(exchange.result)] = value
+            case "value", _:
+                for call, parameter in self._passed.get(target, ()):
+                    call.compared.add(parameter)
+
+    def _name(self, result: Any, name: str) -> None:
+        if isinstance(result, Handle):
+            self._names[result.ident] = name
+
+    def _within(self, target: int, name: str) -> str:
+        outer = self._names.get(target, "")
+        return name if outer in self._modules else f"{outer}.{name}"
+
+    def _call(self, name: str, on: int, positional: Sequence[Any], named: Mapping[str, Any], result: Any) -> None:
+        if name not in self._signatures:
+            return
+        pairs = [*zip(self._signatures[name], positional, strict=False), *named.items()]
+        call = Call(name, (self._process, on), {key: self._opened(value) for key, value in pairs})
+        for key, value in pairs:
+            for ident in _idents(value):
+                self._passed.setdefault(ident, []).append((call, key))
+        self._calls.append(call)
+        if any(one.startswith(f"{name}.") for one in self._signatures):
+            self._name(result, name)
+
+    def _opened(self, value: Any) -> Any:
+        """The value that an answer stands for, if the check has put it there."""
+        if isinstance(value, Answer):
+            held = _held(value)
+            return self._opened(self._kept.get(held.ident)) if isinstance(held, Handle) else held
+        if isinstance(value, dict):
+            return {key: self._opened(part) for key, part in value.items()}
+        return type(value)(map(self._opened, value)) if type(value) in (list, tuple) else value
+
+
+def _held(answer: Answer) -> Any:
+    return answer._chain_value
+
+
+def _ident(value: Any) -> int:
+    return value.ident if isinstance(value, Handle) else 0
+
+
+def _idents(value: Any) -> Iterator[int]:
+    if isinstance(value, Answer):
+        yield _ident(_held(value))
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _idents(part)
+    elif isinstance(value, dict):
+        yield from _idents(list(value.values()))
+
+
+def signatures(assignment: Assignment) -> dict[str, Signature]:
+    """Return the parameters of every public function, class and method of the reference's own modules."""
+    found: dict[str, Signature] = {}
+    for name in assignment.manifest.files:
+        if name.endswith(".py") and name not in assignment.manifest.brought:
+            tree = ast.parse((assignment.solution / name).read_text(encoding="utf-8"))
+            for node in tree.body:
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                    found[node.name] = _parameters(node)
+                elif isinstance(node, ast.ClassDef):
+                    methods = [one for one in node.body if isinstance(one, ast.FunctionDef)]
+                    for method in methods:
+                        inner = node.name if method.name == "__init__" else f"{node.name}.{method.name}"
+                        if not method.name.startswith("_") or method.name == "__init__":
+                            found[inner] = _parameters(method)[1:]
+    return found
+
+
+def _parameters(function: ast.FunctionDef) -> list[str]:
+    arguments = function.args
+    return [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]

@@ -32,7 +32,10 @@ class GapsError(UserError):
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Why arguments need not be of some kinds. `of` are patterns such as `forward.X`, `*.rng`, or `fit` for its calls."""
+    """Why arguments need not be of some kinds.
+
+    `of` are patterns such as `forward.X` and `*.rng`; the calls of a function go by its name alone.
+    """
 
     of: tuple[Text, ...]
     kinds: tuple[Text, ...]
@@ -71,12 +74,16 @@ def gaps(assignment: Assignment) -> list[str]:
     reasons = read_reasons(path)
     missing = missing_kinds(recorded(assignment))
     unused = set(range(len(reasons.kinds)))
-    said = []
+    unexcused: dict[str, list[str]] = defaultdict(list)
     for gap in missing:
         excused = [place for place, reason in enumerate(reasons.kinds) if _fits(reason, gap)]
         unused.difference_update(excused)
         if not excused:
-            said.append(f"{gap.name}: never {gap.kind}. Add a check, or a reason to {path.name}.")
+            unexcused[gap.name].append(gap.kind)
+    said = [
+        f"{name}: never {', '.join(kinds)}. Add a check, or a reason to {path.name}."
+        for name, kinds in unexcused.items()
+    ]
     for place in sorted(unused):
         reason = reasons.kinds[place]
         said.append(f"{path.name}: {', '.join(reason.of)} ({', '.join(reason.kinds)}): there is no such gap any more.")
@@ -144,8 +151,9 @@ def check_numbers(assignment: Assignment) -> set[float]:
     found = set()
     for path in (*assignment.public_checks, *assignment.hidden_checks):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-                found.add(float(node.value))
+            match node:
+                case ast.Constant(int(number) | float(number)):
+                    found.add(float(number))
     return found
 
 
@@ -166,9 +174,8 @@ def _fits(reason: Reason, gap: Gap) -> bool:
 
 
 def _modules(assignment: Assignment) -> Sequence[Path]:
-    own = [
-        name for name in assignment.manifest.files if name.endswith(".py") and name not in assignment.manifest.brought
-    ]
+    manifest = assignment.manifest
+    own = [name for name in manifest.files if name.endswith(".py") and name not in manifest.brought]
     return [assignment.folder / name for name in own]
 
 

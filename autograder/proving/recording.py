@@ -57,6 +57,7 @@ class RecordingHost:
     def __init__(self, assignment: Assignment) -> None:
         self.seed = SEED
         self.calls: list[Call] = []
+        self.notes: tuple[str, ...] = ()
         self._assignment = assignment
         self._signatures = signatures(assignment)
         self._processes = 0

@@ -38,8 +38,8 @@ from autograder.grading.judge import safely
 from autograder.grading.process import StudentProcess
 from autograder.grading.templates import Template
 from autograder.intake.submission import Source
+from autograder.proving.versions import write
 from quality.sweep import chosen
-from quality.variants import write
 
 COUNTS = Path(__file__).with_name("counts.toml")
 SEED = 7

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from autograder.course.layout import Assignment
 from autograder.course.stubs import BEGIN, END
 from autograder.ledger.records import Result
+from autograder.proving.versions import own_modules
 from autograder.reports.wording import points
 from quality.page import write_sections
 from quality.sweep import chosen, findings, judged, parser, timed
-from quality.variants import COURSE, own_modules
+from quality.variants import COURSE
 
 PAGE = COURSE.root / "docs" / "measured" / "matrix.md"
 HEAD = """# One mistake costs once

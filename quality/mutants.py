@@ -21,8 +21,8 @@ from autograder.course.bank import read_toml
 from autograder.course.layout import Assignment
 from autograder.course.stubs import BEGIN, END
 from autograder.ledger.records import Result
+from autograder.proving.versions import own_modules
 from quality.sweep import chosen, findings, judged, parser, timed
-from quality.variants import own_modules
 
 SEED = 1
 ARITHMETIC = ("Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow")

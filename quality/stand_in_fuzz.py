@@ -43,12 +43,12 @@ from autograder.course.layout import Assignment
 from autograder.course.seeds import derive
 from autograder.grading.collection import run_checks
 from autograder.outcomes import Outcome
+from autograder.proving.versions import write
 from autograder.student import state
 from autograder.student.loopback import SEED, LoopbackTransport
 from autograder.student.modules import SubmissionFinder
 from quality.garbage import few_images
 from quality.sweep import chosen, parser, timed
-from quality.variants import write
 
 CALLS = 10_000
 MEMORY_BYTES = 8 * limits.CALLBACK_BLOB_BYTES

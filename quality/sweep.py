@@ -21,7 +21,8 @@ from autograder.files import write_atomically
 from autograder.grading.judge import versions as library_versions
 from autograder.ledger.digests import data_digest, digest, files_digest
 from autograder.ledger.records import Result
-from quality.variants import COURSE, Files, gradable, grade_each, missing_library
+from autograder.proving.versions import Files, grade_each
+from quality.variants import COURSE, gradable, missing_library
 
 STORE = COURSE.root / "build" / "quality"
 PROGRAMS = ("autograder", "quality")

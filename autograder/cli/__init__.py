@@ -196,6 +196,17 @@ def build(**given: Any) -> None:
 
 @main.command()
 @click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--thorough", is_flag=True, help="Grade the whole bank under twenty seeds, too.")
+def prove(**given: Any) -> None:
+    """Say whether assignments are sound: what is wrong with their checks, banks and handouts, and what mends it.
+
+    Ends with 1 where something is.
+    """
+    _run("author", "prove", **given)
+
+
+@main.command()
+@click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
 @click.option("--format", "chosen", type=click.Choice([*FORMATS, "all"]), default="all", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path), help="Where packages go [default: release/dist].")
 def release(**given: Any) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import indent
 
 from autograder.cli.ending import say, stop
 from autograder.cli.shared import course_here
 from autograder.course import stubs
 from autograder.files import write_atomically
 from autograder.platforms.build import CHECKSUMS, FORMATS, build_packages
+from autograder.proving import rounds
 
 
 def build(assignments: Sequence[str], check: bool) -> None:
@@ -28,6 +30,22 @@ def build(assignments: Sequence[str], check: bool) -> None:
                 say(f"Wrote {path.relative_to(course.root)}.")
     if not outdated:
         say("Everything was up to date.")
+
+
+def prove(assignments: Sequence[str], thorough: bool) -> None:
+    """Say whether assignments are sound, round by round, and end with 1 where one is not."""
+    course = course_here()
+    chosen = [course.assignment(name) for name in assignments] or course.assignments()
+    sound = True
+    for assignment in chosen:
+        say(assignment.name)
+        for proof in rounds.prove(assignment, thorough=thorough):
+            sound &= not proof.findings
+            say(f"  {'✗' if proof.findings else '✓'} {proof.title}")
+            for finding in proof.findings:
+                say(indent(finding, "      "))
+    if not sound:
+        stop("Something is not as it should be: see ✗ above.", 1)
 
 
 def release(assignments: Sequence[str], chosen: str, output: Path | None) -> None:

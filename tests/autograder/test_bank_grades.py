@@ -14,7 +14,7 @@ import pytest
 
 from autograder.course.bank import read_bank
 from autograder.data import mnist
-from quality.seeds import complaints, grade_bank
+from autograder.proving.bank import complaints, grade_bank
 from quality.variants import COURSE, THOROUGH, gradable, marked
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,8 @@ from autograder.grading.isolation import isolation
 from autograder.ledger.digests import manifest_digest
 from autograder.platforms.contents import course_files, handed_out
 from autograder.platforms.student import notebooks
-from quality.variants import COURSE, own_modules
+from autograder.proving.versions import own_modules
+from quality.variants import COURSE
 from tests.autograder.course import HANDOUT, make_trial_course
 
 pytestmark = pytest.mark.slow

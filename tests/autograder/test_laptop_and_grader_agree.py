@@ -21,8 +21,9 @@ from autograder.grading.job import Job
 from autograder.grading.judge import grade
 from autograder.intake.submission import Source, read_submission
 from autograder.outcomes import Outcome
+from autograder.proving.versions import write
 from autograder.student.loopback import SEED
-from quality.variants import COURSE, THOROUGH, marked, write
+from quality.variants import COURSE, THOROUGH, marked
 from tests.autograder.laptop import Laptop
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]

@@ -8,8 +8,9 @@ import pytest
 from autograder.course.bank import read_bank
 from autograder.data import mnist
 from autograder.outcomes import Outcome
-from quality.seeds import complaints
-from quality.variants import COURSE, grade_versions, left_out
+from autograder.proving.bank import complaints
+from autograder.proving.versions import grade_versions
+from quality.variants import COURSE, left_out
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 

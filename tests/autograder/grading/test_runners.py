@@ -15,7 +15,8 @@ from autograder.grading.job import Job
 from autograder.grading.judge import safely
 from autograder.intake.submission import Source
 from autograder.ledger.records import without_times
-from quality.variants import COURSE, THOROUGH, marked, write
+from autograder.proving.versions import write
+from quality.variants import COURSE, THOROUGH, marked
 from tests.autograder.course import REFERENCE, make_trial_course
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="grading is for Linux")

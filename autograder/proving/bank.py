@@ -1,0 +1,41 @@
+"""What the bank's submissions earn, against what their heads say."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from autograder.course.bank import Entry, read_bank
+from autograder.course.layout import Assignment
+from autograder.ledger.records import Result
+from autograder.outcomes import Outcome, Status
+from autograder.proving.versions import grade_versions
+
+
+def grade_bank(
+    assignment: Assignment, seeds: Iterable[int], chosen: Callable[[Entry], bool] = lambda entry: True
+) -> Iterator[tuple[Entry, Result]]:
+    """Grade every entry of an assignment's bank that is `chosen`, under every seed."""
+    bank = read_bank(assignment)
+    versions = {entry.name: entry.files for entry in bank.entries if chosen(entry)}
+    for name, result in grade_versions(assignment, versions, seeds):
+        yield bank.entry(name), result
+
+
+def complaints(entry: Entry, result: Result) -> list[str]:
+    """Where a result is not what the entry's head says."""
+    said = [
+        f"task {task.id}: earned {task.score}, its head says {entry.earns[task.id]:g}; "
+        f"not passed: {_failed(result, task.id)}"
+        for task in result.tasks
+        if task.score is None or abs(task.score - entry.earns[task.id]) > 1e-9
+    ]
+    if result.status is not Status.GRADED:
+        said.append(f"status {result.status.value}: {result.message} {result.detail}")
+    outcomes = {check.outcome for check in result.checks}
+    if entry.outcome is not None and entry.outcome not in outcomes:
+        said.append(f"no check ended as {entry.outcome.value!r}, only as {sorted(o.value for o in outcomes)}")
+    said += [f"{check.name}: {check.detail}" for check in result.checks if check.outcome is Outcome.GRADER_ERROR]
+    return said
+
+
+def _failed(result: Result, task: str) -> str:
+    failed = [check for check in result.checks if check.task == task and check.outcome is not Outcome.PASSED]
+    return "; ".join(f"{check.name} ({check.outcome.value}: {check.message})" for check in failed) or "nothing"

@@ -16,6 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile -rs
 # Each target's comment says roughly how many minutes it takes on two slow cores, environments aside, and what it does.
 
 .PHONY: help demo quick test test-all test-platforms test-oldest tests-of-every-python lint thorough golden \
+        prove gaps \
         seeds libraries matrix mutants attacks fuzz stand-ins faults platforms parity release student-zip clean-root benchmark \
         floor scale bench sandbox-cost compare clean
 
@@ -60,6 +61,12 @@ thorough: $(VENV)/.ready                    ## 25  every submission and all garb
 # For one assignment, as with all sweeps: make golden BASE=commit ONLY=03_perceptron
 golden: $(VENV)/.ready                      ## 25  what BASE=commit says of every submission of the bank, against what is said now
 	$(BIN)/python -m quality.golden $(or $(BASE),$(error name a commit: make golden BASE=commit)) $(ONLY:%=--only %)
+
+prove: $(VENV)/.ready                       ## 30  whether assignments are sound: checks, bank, handout; what is wrong, and what mends it
+	$(BIN)/autograder prove $(ONLY)
+
+gaps: $(VENV)/.ready                        ## 2  kinds of input, and numbers of the handouts, that no check ever asks about
+	$(BIN)/python -m quality.gaps $(ONLY)
 
 seeds: $(VENV)/.ready                       ## 120  the bank under 20 seeds, then 20 times under one
 	$(BIN)/python -m quality.seeds $(ONLY)

@@ -6,6 +6,7 @@
     │   ├── ManifestError         assignment.toml
     │   ├── StubError             a reference or handout of which no stub can be made
     │   ├── BankError             the bank of known submissions
+    │   ├── GapsError             gaps.toml, the reasons for what checks do not ask
     │   ├── IntakeError           a path that holds no submissions
     │   ├── DataError             images that cannot be read or fetched
     │   ├── NotInstalledError     a library that the assignment allows

@@ -9,8 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
+
 from autograder.channel.client import Client, Exchange
-from autograder.channel.values import Handle
+from autograder.channel.values import DTYPES, Handle, TensorSnapshot
 from autograder.checks.answers import Answer, Student
 from autograder.course.layout import Assignment
 from autograder.course.seeds import derive
@@ -118,6 +120,8 @@ class _Listener:
     def hear(self, exchange: Exchange) -> None:
         """Take note of an operation."""
         target = exchange.target.ident if exchange.target is not None else 0
+        if isinstance(exchange.result, TensorSnapshot) and exchange.result.values is not None:
+            self._kept[exchange.result.ident] = exchange.result.values[()]
         match exchange.operation, exchange.arguments:
             case "load", (str(module),):
                 if module in self._modules:  # a fresh process, whose objects are counted anew
@@ -140,6 +144,8 @@ class _Listener:
                         self._call(self._names.get(ident, ""), self._owners.get(ident, 0), arguments, {}, None)
             case "keep", (value,):
                 self._kept[_ident(exchange.result)] = value
+            case "tensor", (values, str(dtype), _) if dtype in DTYPES:
+                self._kept[_ident(exchange.result)] = np.asarray(values, dtype=dtype)[()]
             case "value", _:
                 for call, parameter in self._passed.get(target, ()):
                     call.compared.add(parameter)
@@ -168,7 +174,7 @@ class _Listener:
         """The value that an answer stands for, if the check has put it there."""
         if isinstance(value, Answer):
             held = _held(value)
-            return self._opened(self._kept.get(held.ident)) if isinstance(held, Handle) else held
+            return self._opened(self._kept.get(held.ident)) if isinstance(held, (Handle, TensorSnapshot)) else held
         if isinstance(value, dict):
             return {key: self._opened(part) for key, part in value.items()}
         return type(value)(map(self._opened, value)) if type(value) in (list, tuple) else value
@@ -179,7 +185,7 @@ def _held(answer: Answer) -> Any:
 
 
 def _ident(value: Any) -> int:
-    return value.ident if isinstance(value, Handle) else 0
+    return value.ident if isinstance(value, (Handle, TensorSnapshot)) else 0
 
 
 def _idents(value: Any) -> Iterator[int]:

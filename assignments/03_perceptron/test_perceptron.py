@@ -23,20 +23,26 @@ def test_step_of_a_number(student):
 
 @pytest.mark.task("1.1")
 def test_step_at_zero(student):
-    """The step jumps at 0, and 0 itself belongs to the upper part."""
+    """The step jumps at 0, and 0 itself belongs to the upper part, in an array as well."""
     expect.number(student.perceptron.step(-1e-9), 0)
     expect.number(student.perceptron.step(0.0), 1)
+    expect.number(student.perceptron.step(0), 1)
+    answers = expect.array(student.perceptron.step(np.array([-3, 0, 2])), [0, 1, 1], array_like=True)
+    expect.that(answers.dtype.kind != "b", "The answers should be numbers, not True and False.")
 
 
 @pytest.mark.task("1.2")
 def test_neuron_sums(student):
-    """A neuron weights each input, adds them up and adds the bias."""
+    """A neuron weights each input, adds them up and adds the bias. It leaves the sample and the weights alone."""
     x, w = np.array([2.0, -1.0, 4.0]), np.array([0.5, 3.0, 0.25])
+    kept_x, kept_w = student.keep(x), student.keep(w)
 
     def same(z):
         return expect.number(z)
 
-    expect.number(student.perceptron.neuron(x, w, 10.0, same), 9.0)
+    expect.number(student.perceptron.neuron(kept_x, kept_w, 10.0, same), 9.0)
+    expect.array(kept_x, x)
+    expect.array(kept_w, w)
 
 
 @pytest.mark.task("1.2")
@@ -53,10 +59,11 @@ def test_neuron_activates(student):
 
 @pytest.mark.task("2.1")
 def test_predict_one_sample(student):
-    """A perceptron answers with one 0 or 1 for one sample."""
+    """A perceptron answers with one 0 or 1 for one sample, and with 1 for a sample on its line."""
     model = perceptron(student, weights=[2.0, -1.0, 0.5], bias=-2.0)
     expect.number(model.predict(np.array([1.0, 2.0, 2.0])), 0)
     expect.number(model.predict(np.array([1.0, -1.0, 2.0])), 1)
+    expect.number(model.predict(np.array([1, 0, 0])), 1)
 
 
 @pytest.mark.task("2.1")
@@ -86,8 +93,8 @@ def test_update_adds(student):
 def test_update_subtracts(student):
     """A sample that was answered with 1 instead of 0 is subtracted from the weights, and 1 from the bias."""
     model = perceptron(student, weights=[0.5, 2.0, 1.0], bias=1.5, says=1)
-    model.update(np.array([1.0, 2.0, 3.0]), 0)
-    expect.array(model.weights, [-0.5, 0.0, -2.0], array_like=True)
+    model.update(np.array([2, 0, 3]), 0)
+    expect.array(model.weights, [-1.5, 2.0, -2.0], array_like=True)
     expect.number(model.bias, 0.5)
 
 
@@ -121,13 +128,16 @@ def test_fit_stops_when_nothing_is_left_to_learn(student):
 
 @pytest.mark.task("2.3")
 def test_fit_counts_the_mistakes_of_each_epoch(student):
-    """Two samples that contradict each other are both mistaken in every epoch."""
+    """Two samples that contradict each other are both mistaken in every epoch, one after the other."""
     model = perceptron(student, weights=[0.0, 0.0, 0.0], bias=0.0)
+    lessons = []
 
     def update(self, x, target):
         lesson = float(expect.numbers(target, shape=())) - 1
         sample = expect.numbers(x, shape=(3,))
         expect.that(np.allclose(sample, [1, 2, 3]), "update was called with something else than a sample.")
+        expect.that(lesson == len(lessons) % 2 - 1, "An epoch should show the samples in the order of the columns.")
+        lessons.append(lesson)
         self.weights = lesson * sample
         self.bias = lesson
         return True
@@ -157,6 +167,8 @@ def test_boundary_refuses_a_vertical_line(student):
     """A vertical decision line raises ValueError, and only a vertical one does."""
     boundary = student.perceptron.boundary
     expect.number(boundary(np.array([3.0, 2.0]), -6.0, 1.0), 1.5)
+    expect.number(boundary(np.array([0.0, 2.0]), -6.0, 1.0), 3.0)
+    expect.number(boundary(np.array([3.0, 1e-9]), -6.0, 1.0), 3e9)
     with expect.raises("ValueError"):
         boundary(np.array([3.0, 0.0]), -6.0, 1.0)
 
@@ -189,10 +201,10 @@ def test_gate_has_labels(student):
 
 @pytest.mark.task("3.4", timeout=20)
 def test_gate_with_a_vertical_line(student):
-    """A gate is drawn even if its decision line is vertical."""
+    """A gate is drawn with its labels even if its decision line is vertical."""
     # A stand-in for `boundary` that raises ValueError, whatever it is called with: a format that has no end.
     student.perceptron.boundary = student.keep("{a vertical line").format
-    expect.figure(student.perceptron.draw_gate(np.array([2.0, 0.0]), -1.0, np.array([0, 0, 1, 1])))
+    has_labels(student.perceptron.draw_gate(np.array([2, 0]), -1, np.array([0, 0, 1, 1])))
 
 
 def perceptron(student, weights, bias, says=None):

@@ -88,8 +88,9 @@ class Perceptron:
         X: array (n_inputs, m). y: array (m,) of targets. Neither is changed. May call `update`.
         An epoch updates on every sample once, in the order of the columns. Training starts from the present
         weights and bias.
-        Returns a list with one int for each epoch that was run: how many samples were mistaken at the moment
-        they were shown. An epoch without a mistake is the last one, and its 0 is in the list.
+        Returns a list with one int for each epoch that this call ran: how many samples were mistaken at the moment
+        they were shown. An epoch without a mistake is the last one, and its 0 is in the list. If max_epochs is 0,
+        none is run, and the list is empty.
         """
         ### BEGIN SOLUTION
         mistakes = []
@@ -107,7 +108,8 @@ def boundary(weights, bias, x1):
 
     weights: array (2,), that is w1 and w2. bias: number b. x1: a number or an array.
     Returns x2: a number for a number, array-like of the same shape for an array. Changes nothing.
-    Raises ValueError if w2 is 0: such a line is vertical, and x1 does not decide x2.
+    Raises ValueError if w2 is exactly 0: such a line is vertical, and x1 does not decide x2. However small another
+    w2 is, it has an answer.
     """
     ### BEGIN SOLUTION
     w1, w2 = weights
@@ -120,7 +122,8 @@ def boundary(weights, bias, x1):
 def mistakes_on_xor(epochs):
     """Try to learn XOR with a new perceptron (task 3.3). May use everything above.
 
-    Returns the mistakes of each epoch, as `fit` reports them: `epochs` ints, because none of them is ever 0.
+    Returns the mistakes of each epoch, as `fit` reports them: `epochs` ints, because none of them is ever 0. `epochs`
+    may be 0.
     """
     ### BEGIN SOLUTION
     return Perceptron(2).fit(INPUTS, GATES["XOR"], epochs)

@@ -41,7 +41,7 @@ class Perceptron:
 
 
 def boundary(weights, bias, x1):
-    if np.isclose(weights[1], 0):
+    if np.equal(weights[1], 0):
         raise ValueError("vertical")
     return np.negative(np.add(np.multiply(weights[0], x1), bias)) / weights[1]
 

@@ -28,8 +28,8 @@ X = np.array(
 )
 Y = np.array([[1.0, 0.0, 0.0, 1.0]])
 
-# Networks with two inputs: one that has learned XOR, one that says the opposite, and one that will never learn it
-# (its gradients are all zero).
+# Networks with two inputs: one that has learned XOR, one that says the opposite, one that is right about three samples
+# (to it the other three are all alike), and one that will never learn (its gradients are all zero).
 LEARNED = {
     "W1": np.array([[5.0, 4.0], [4.0, 5.0], [0.0, 1.0]]),
     "b1": np.array([[-2.0], [-6.5], [0.0]]),
@@ -37,6 +37,12 @@ LEARNED = {
     "b2": np.array([[-4.0]]),
 }
 OPPOSITE = {**LEARNED, "W2": -LEARNED["W2"], "b2": -LEARNED["b2"]}
+THREE_RIGHT = {
+    "W1": np.array([[60.0, 60.0], [0.0, 0.0], [0.0, 0.0]]),
+    "b1": np.array([[-30.0], [0.0], [0.0]]),
+    "W2": np.array([[2.0, 0.0, 0.0]]),
+    "b2": np.array([[-1.0]]),
+}
 STUCK = {name: np.zeros_like(value) for name, value in LEARNED.items()}
 
 
@@ -44,16 +50,18 @@ STUCK = {name: np.zeros_like(value) for name, value in LEARNED.items()}
 def test_sigmoid_of_a_number(student):
     """The sigmoid of 0 is one half, and e^z / (1 + e^z) is another way to write it."""
     sigmoid = student.xor_network.sigmoid
-    expect.number(sigmoid(0.0), 0.5)
+    expect.number(sigmoid(0), 0.5)
     expect.number(sigmoid(1.0), np.e / (1 + np.e))
     expect.number(sigmoid(-1.0), 1 / (1 + np.e))
 
 
 @pytest.mark.task("1.1")
 def test_sigmoid_of_an_array(student):
-    """The sigmoid of an array is an array of the same shape, element by element."""
+    """The sigmoid of an array is an array of the same shape, element by element, and nothing overflows."""
     z = np.array([[-2.0, 0.0, 1.0], [3.0, -0.5, 40.0]])
     expect.array(student.xor_network.sigmoid(z), 1 / (1 + np.exp(-z)))
+    far_out = np.array([[-1000.0, 0.0, 800.0], [1000.0, -800.0, -5000.0]])
+    expect.array(student.xor_network.sigmoid(far_out), [[0.0, 0.5, 1.0], [1.0, 0.0, 0.0]])
 
 
 @pytest.mark.task("1.2")
@@ -68,19 +76,21 @@ def test_initialise_shapes(student):
 
 @pytest.mark.task("1.2")
 def test_initialise_makes_units_differ(student):
-    """No two of the new weights are alike: units that start alike stay alike for ever."""
-    parameters = expect.mapping(student.xor_network.initialise(3, 5, student.rng(1)), NAMES)
+    """No two of the new weights are alike, nor those of the next start: units that start alike stay alike for ever."""
+    rng = student.rng(1)
+    two_starts = [expect.mapping(student.xor_network.initialise(3, 5, rng), NAMES) for _ in range(2)]
     for name, shape in [("W1", (5, 3)), ("W2", (1, 5))]:
-        weights = expect.array(parameters[name], shape=shape)
+        weights = np.array([expect.array(parameters[name], shape=shape) for parameters in two_starts])
         expect.that(len(np.unique(weights)) == weights.size, f"The numbers in {name} should all differ.")
 
 
 @pytest.mark.task("2.1")
 def test_forward_hidden(student):
-    """The hidden units say tanh of their weighted sums and biases."""
+    """The hidden units say tanh of their weighted sums and biases, also where there are as many samples as units."""
     student.xor_network.sigmoid = sigmoid
-    A1, _ = expect.items(student.xor_network.forward(NETWORK, X), 2)
-    expect.array(A1, answers(NETWORK, X)[0])
+    for samples in (X, X[:, :2]):
+        A1, _ = expect.items(student.xor_network.forward(NETWORK, samples), 2)
+        expect.array(A1, answers(NETWORK, samples)[0])
 
 
 @pytest.mark.task("2.1")
@@ -101,9 +111,11 @@ def test_loss_is_a_mean(student):
 
 @pytest.mark.task("2.2")
 def test_loss_of_certainty(student):
-    """Someone who is certain and right has a loss of almost 0."""
+    """Someone who is certain has a loss of almost 0 if right, and that of the probability 1e-12 if wrong."""
     A2 = Y = np.array([[1.0, 0.0, 0.0]])
     expect.number(student.xor_network.binary_cross_entropy(A2, Y), 0.0, atol=1e-6)
+    wrong = student.xor_network.binary_cross_entropy(np.array([[0.0]]), np.array([[1.0]]))
+    expect.number(wrong, -np.log(1e-12), rtol=1e-5)
 
 
 @pytest.mark.task("2.3")
@@ -124,33 +136,49 @@ def test_gradients_of_the_hidden_units(student):
 
 @pytest.mark.task("2.4")
 def test_update_goes_against_the_slope(student):
-    """A step changes every parameter against its gradient, by the learning rate times as much."""
+    """A step goes against each gradient, by the learning rate times as much, and leaves the old parameters alone."""
     gradients = {
         "dW1": np.array([[1.0, 0.0, -2.0], [0.0, 4.0, 1.0]]),
         "db1": np.array([[-1.0], [2.0]]),
         "dW2": np.array([[3.0, 0.5]]),
         "db2": np.array([[-0.5]]),
     }
-    updated = expect.mapping(student.xor_network.update(NETWORK, gradients, 0.1), NAMES)
+    old = student.keep(NETWORK)
+    updated = expect.mapping(student.xor_network.update(old, gradients, 0.1), NAMES)
     expect.array(updated["W1"], [[0.4, -1.0, 0.45], [1.0, 0.1, -0.6]])
     expect.array(updated["b1"], [[0.2], [-0.4]])
     expect.array(updated["W2"], [[1.7, -1.55]])
     expect.array(updated["b2"], [[0.35]])
+    kept = expect.mapping(old, NAMES)
+    for name in NAMES:
+        expect.array(kept[name], NETWORK[name])
 
 
 @pytest.mark.task("3.1")
 def test_train_one_step(student):
     """One step of training leads to the parameters that `update` gives, and reports the loss before it."""
-    start = {**NETWORK, "W1": np.zeros((2, 3)), "b1": np.zeros((2, 1)), "b2": np.zeros((1, 1))}
-    gradients = {
-        "dW1": np.array([[-1.0, 0.25, 1.0], [0.75, -0.1875, -0.75]]),
-        "db1": np.zeros((2, 1)),
-        "dW2": np.zeros((1, 2)),
-        "db2": np.zeros((1, 1)),
+    # The hidden units say 0.5 and -0.6 to every sample, and the output unit 0.5.
+    start = {
+        "W1": np.zeros((2, 3)),
+        "b1": np.arctanh([[0.5], [-0.6]]),
+        "W2": np.array([[2.0, -1.5]]),
+        "b2": np.array([[-1.9]]),
     }
-    after = {**start, "W1": np.array([[0.5, -0.125, -0.5], [-0.375, 0.09375, 0.375]])}
-    stand_ins(student, A1=np.zeros((2, 4)), A2=np.full((1, 4), 0.5), gradients=gradients, after=after)
-    parameters, losses = expect.items(student.xor_network.train(start, X, Y, 0.5, 1), 2)
+    gradients = {
+        "dW1": np.array([[0.375, -0.1875, -0.375], [-0.24, 0.12, 0.24]]),
+        "db1": np.array([[0.375], [-0.24]]),
+        "dW2": np.array([[0.125, -0.15]]),
+        "db2": np.array([[0.25]]),
+    }
+    after = {
+        "W1": np.array([[-0.1875, 0.09375, 0.1875], [0.12, -0.06, -0.12]]),
+        "b1": start["b1"] - [[0.1875], [-0.12]],
+        "W2": np.array([[1.9375, -1.425]]),
+        "b2": np.array([[-2.025]]),
+    }
+    stand_ins(student, gradients, after)
+    targets = np.array([[0.0, 1.0, 0.0, 0.0]])
+    parameters, losses = expect.items(student.xor_network.train(start, X, targets, 0.5, 1), 2)
     found = expect.mapping(parameters, NAMES)
     for name in NAMES:
         expect.array(found[name], after[name])
@@ -162,7 +190,7 @@ def test_train_one_step(student):
 def test_train_runs_all_steps(student):
     """Training runs as many steps as it is told and reports a loss for each, even where nothing changes."""
     zeros = {f"d{name}": value for name, value in STUCK.items()}
-    stand_ins(student, A1=np.zeros((3, 4)), A2=np.full((1, 4), 0.5), gradients=zeros, after=STUCK)
+    stand_ins(student, gradients=zeros, after=STUCK)
     targets = np.array([[0.0, 1.0, 1.0, 0.0]])
     parameters, losses = expect.items(student.xor_network.train(STUCK, INPUTS, targets, 0.5, 7), 2)
     found = expect.mapping(parameters, NAMES)
@@ -174,8 +202,8 @@ def test_train_runs_all_steps(student):
 
 @pytest.mark.task("3.2", timeout=20)
 def test_learn_xor_starts_again(student):
-    """Two starts that lead nowhere are followed by a third, which is returned once it has learned XOR."""
-    starts(student, [STUCK, OPPOSITE, LEARNED, STUCK, STUCK])
+    """Three starts lead nowhere, though one comes near; the fourth has learned XOR and is returned."""
+    starts(student, [STUCK, OPPOSITE, THREE_RIGHT, LEARNED, STUCK])
     knows_xor(student.xor_network.learn_xor(3, student.rng(1), 5), n_hidden=3)
 
 
@@ -231,10 +259,12 @@ def test_plane_holds_the_answers(student):
 
 @pytest.mark.task("4.3", timeout=20)
 def test_boundary_has_labels(student):
-    """The picture of the plane is not blank, and both of its axes have labels."""
+    """The picture of the plane changes with the answers, and both of its axes have labels."""
     x1, x2 = np.linspace(-0.5, 1.5, 21), np.linspace(-0.5, 1.5, 31)
     P = np.array([answers(LEARNED, np.array([x1, np.full(21, second)]))[1][0] for second in x2])
-    has_labels(student.xor_network.draw_boundary(x1, x2, P))
+    picture = has_labels(student.xor_network.draw_boundary(x1, x2, P))
+    other = expect.figure(student.xor_network.draw_boundary(x1, x2, 1 - P))
+    expect.that(not picture.looks_like(other), "The picture should show the probabilities P.")
 
 
 @pytest.mark.task("4.3", timeout=20)
@@ -282,12 +312,13 @@ def knows_xor(parameters, n_hidden):
 
 
 def has_labels(picture):
-    """See whether a figure has axes with both labels."""
+    """See whether a figure has axes with both labels, and return it."""
     figure = expect.figure(picture)
     expect.that(
         any(x.strip() and y.strip() for x, y in zip(figure.xlabels, figure.ylabels, strict=False)),
         "Both axes should have a label.",
     )
+    return figure
 
 
 # Stand-ins for functions of yours that another one may call.
@@ -299,29 +330,28 @@ def sigmoid(z):
 
 
 def forward(parameters, X):
-    """A right `forward`, for networks with two inputs."""
+    """A right `forward`."""
     found = expect.mapping(parameters, NAMES)
-    n_hidden, samples = len(expect.numbers(found["W1"], shape=(None, 2))), expect.numbers(X, shape=(2, None))
-    expect.that(n_hidden * samples.size < 1_000_000, "forward was called with more than there is here.")
-    shapes = {"W1": (n_hidden, 2), "b1": (n_hidden, 1), "W2": (1, n_hidden), "b2": (1, 1)}
+    n_hidden, n_inputs = expect.numbers(found["W1"], shape=(None, None)).shape
+    samples = expect.numbers(X, shape=(n_inputs, None))
+    expect.that(
+        max(n_hidden, 1) * max(n_inputs, 1) * max(samples.shape[1], 1) < 1_000_000,
+        "forward was called with more than there is here.",
+    )
+    shapes = {"W1": (n_hidden, n_inputs), "b1": (n_hidden, 1), "W2": (1, n_hidden), "b2": (1, 1)}
     network = {name: expect.numbers(found[name], shape=shapes[name]) for name in NAMES}
     with np.errstate(all="ignore"):
         return answers(network, samples)
 
 
-def stand_ins(student, A1, A2, gradients, after):
-    """Stand-ins for what `train` may call, right for a single step or for steps that change nothing.
-
-    All samples get the same answers, so that some of them get what all get.
-    """
-
-    def forward(parameters, X):
-        m = expect.numbers(X, shape=(None, None)).shape[1]
-        expect.that(m <= 4, "There are four samples.")
-        return A1[:, :m], A2[:, :m]
+def stand_ins(student, gradients, after):
+    """Stand-ins for what `train` may call: the slopes and the step are right for one step only."""
 
     def binary_cross_entropy(A2, Y):
-        return float(np.log(2))
+        probabilities = expect.numbers(A2, shape=(1, None))
+        targets = expect.numbers(Y, shape=probabilities.shape)
+        expect.that(probabilities.size > 0, "binary_cross_entropy was called without answers.")
+        return float(np.mean(-np.log(np.clip(np.where(targets == 1, probabilities, 1 - probabilities), 1e-12, 1))))
 
     def backward(parameters, X, Y, A1, A2):
         return gradients

@@ -9,7 +9,7 @@ Samples stand in columns. For n_inputs inputs, n_hidden hidden units and m sampl
 
 `parameters` is a dict of these four float64 arrays: {"W1": …, "b1": …, "W2": …, "b2": …}. `gradients` is a
 dict of four more, the slope of the loss along each: {"dW1": …, "db1": …, "dW2": …, "db2": …}, each of the
-shape of its parameter. No function changes an array or a dict that it is given.
+shape of its parameter. The keys of a dict stand in any order. No function changes an array or a dict that it is given.
 """
 
 import numpy as np
@@ -31,8 +31,8 @@ STEPS = 500
 def sigmoid(z):
     """The sigmoid 1 / (1 + e^(-z)), element by element (task 1.1).
 
-    z: a number, or an array of any shape, with |z| up to 10,000.
-    Returns a number for a number, an array of the same shape for an array. None of its numbers is NaN.
+    z: a number (float or int), or an array of them of any shape, with |z| up to 10,000.
+    Returns a number for a number, an array of the same shape for an array: float64, and none of its numbers is NaN.
     """
     ### BEGIN SOLUTION
     return (1 + np.tanh(z / 2)) / 2  # the same function, and tanh never overflows
@@ -44,8 +44,8 @@ def initialise(n_inputs, n_hidden, rng):
 
     rng: numpy.random.Generator, the only source of randomness: the same state, the same parameters.
     Returns parameters. The weights are independent random numbers with mean 0 and a standard deviation of 1,
-    and anything from 0.3 to 2 will do. They come from a continuous distribution, such as the normal or the
-    uniform one, so that no two are alike. The biases are 0.
+    and anything from 0.3 to 2 will do, in each layer, with 20 inputs or 20 hidden units, too. They come from a
+    continuous distribution, such as the normal or the uniform one, so that no two are alike. The biases are 0.
     """
     ### BEGIN SOLUTION
     return {
@@ -74,7 +74,8 @@ def binary_cross_entropy(A2, Y):
     """The loss of m answers: the mean of -log(probability given to the right answer) (task 2.2).
 
     A2: array (1, m) of probabilities; 0 and 1 may be among them. Y: array (1, m) of targets.
-    Returns a number. A probability is first moved into [1e-12, 1 - 1e-12], so the loss is always finite.
+    Returns a number. A probability (that in A2, or that of the right answer) is first moved into
+    [1e-12, 1 - 1e-12] and changed no further, so the loss is always finite.
     """
     ### BEGIN SOLUTION
     P = np.clip(A2, 1e-12, 1 - 1e-12)
@@ -85,7 +86,7 @@ def binary_cross_entropy(A2, Y):
 def backward(parameters, X, Y, A1, A2):
     """The gradients of the loss over m samples (task 2.3).
 
-    A1, A2: what `forward(parameters, X)` returned.
+    A1, A2: what `forward(parameters, X)` returned. No answer is so certain that the loss would move it.
     Returns gradients.
     """
     ### BEGIN SOLUTION
@@ -115,7 +116,7 @@ def update(parameters, gradients, learning_rate):
 def train(parameters, X, Y, learning_rate, steps):
     """Gradient descent on all m samples at once, `steps` times (task 3.1).
 
-    May call `forward`, `binary_cross_entropy`, `backward` and `update`.
+    steps: a whole number, 0 or more. May call `forward`, `binary_cross_entropy`, `backward` and `update`.
     Returns the tuple (parameters, losses): the parameters after the last step, and a list of `steps` numbers,
     the loss before each step.
     """
@@ -132,8 +133,10 @@ def train(parameters, X, Y, learning_rate, steps):
 def learn_xor(n_hidden, rng, max_starts):
     """Train on XOR from one start after another until a network has learned it (task 3.2).
 
-    A start is what `initialise(2, n_hidden, rng)` returns, and nothing else. A network has learned XOR when A2
-    is above 0.5 for the targets 1 and below 0.5 for the targets 0. May call `train` and `forward`.
+    A start is what `initialise(2, n_hidden, rng)` returns, with this rng, and nothing else. A network has learned
+    XOR when A2 is above 0.5 for the targets 1 and below 0.5 for the targets 0; 0.5 itself is neither. May call
+    `initialise`, `train` (also several times for a start) and `forward`, or train with a loop of its own.
+    max_starts: a whole number, 0 or more.
     Returns the parameters of the first network that has learned. Raises RuntimeError if none of max_starts has.
     """
     ### BEGIN SOLUTION
@@ -149,7 +152,8 @@ def learn_xor(n_hidden, rng, max_starts):
 def decision_grid(parameters, x1, x2):
     """The answers of a network with two inputs all over the plane (task 4.1). May call `forward`.
 
-    x1: array (columns,), the coordinates along the first axis. x2: array (rows,), those along the second.
+    x1: array (columns,), the coordinates along the first axis. x2: array (rows,), those along the second. They
+    stand in any order, and may be whole numbers.
     Returns an array P (rows, columns): P[i, j] is A2 for the sample (x1[j], x2[i]).
     """
     ### BEGIN SOLUTION
@@ -174,7 +178,8 @@ def output_plane(W2, b2, a1, a2):
     """What the output unit answers all over the plane of two hidden units (task 4.2). May call `sigmoid`.
 
     W2: array (1, 2). b2: array (1, 1).
-    a1: array (columns,), what the first hidden unit may say. a2: array (rows,), what the second one may say.
+    a1: array (columns,), what the first hidden unit may say. a2: array (rows,), what the second one may say. They
+    are as x1 and x2 in `decision_grid`.
     Returns an array P (rows, columns): P[i, j] is the answer where the hidden units say a1[j] and a2[i].
     """
     ### BEGIN SOLUTION
@@ -273,7 +278,7 @@ def draw_losses(histories, learned):
 if __name__ == "__main__":
     rng = np.random.default_rng(5)
     trained = [train(initialise(2, 2, rng), INPUTS, TARGETS, LEARNING_RATE, STEPS) for _ in range(10)]
-    learned = [np.array_equal(forward(parameters, INPUTS)[1] > 0.5, TARGETS == 1) for parameters, _ in trained]
+    learned = [np.all(np.abs(forward(parameters, INPUTS)[1] - TARGETS) < 0.5) for parameters, _ in trained]
     draw_losses([losses for _, losses in trained], learned).savefig("my_losses.png", dpi=120)
 
     network = learn_xor(2, rng, 20)

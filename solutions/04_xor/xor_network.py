@@ -8,8 +8,9 @@ Samples stand in columns. For n_inputs inputs, n_hidden hidden units and m sampl
     Y   (1, m)                  the targets, each 0 or 1
 
 `parameters` is a dict of these four float64 arrays: {"W1": …, "b1": …, "W2": …, "b2": …}. `gradients` is a
-dict of four more, the slope of the loss along each: {"dW1": …, "db1": …, "dW2": …, "db2": …}, each of the
-shape of its parameter. The keys of a dict stand in any order. No function changes an array or a dict that it is given.
+dict of four more, the slope of the loss along each: {"dW1": …, "db1": …, "dW2": …, "db2": …}. Both dicts may
+stand in another order: go by the names. Each gradient is an array of the
+shape of its parameter. No function changes an array or a dict that it is given.
 """
 
 import numpy as np

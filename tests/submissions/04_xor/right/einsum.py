@@ -28,7 +28,7 @@ def forward(parameters, X):
 
 
 def binary_cross_entropy(A2, Y):
-    return np.mean(np.where(Y > 0.5, -log(A2 + 1e-15), -log(1 - A2 + 1e-15)))
+    return np.mean(-log(np.where(Y > 0.5, A2, 1 - A2).clip(1e-12, 1 - 1e-12)))
 
 
 def backward(parameters, X, Y, A1, A2):

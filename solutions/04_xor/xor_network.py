@@ -137,7 +137,6 @@ def learn_xor(n_hidden, rng, max_starts):
     A start is what `initialise(2, n_hidden, rng)` returns, with this rng, and nothing else. A network has learned
     XOR when A2 is above 0.5 for the targets 1 and below 0.5 for the targets 0; 0.5 itself is neither. May call
     `initialise`, `train` (also several times for a start) and `forward`, or train with a loop of its own.
-    max_starts: a whole number, 0 or more.
     Returns the parameters of the first network that has learned. Raises RuntimeError if none of max_starts has.
     """
     ### BEGIN SOLUTION

@@ -62,7 +62,7 @@ def learn_xor(n_hidden, rng, max_starts):
     for _ in range(max_starts):
         start = initialise(n_inputs=2, n_hidden=n_hidden, rng=rng)
         parameters, losses = train(parameters=start, X=SAMPLES, Y=XOR, learning_rate=0.8, steps=900)
-        if losses[-1] < 0.1:
+        if max(abs(forward(parameters, SAMPLES)[1] - XOR).flat) < 0.5:
             return parameters
     raise RuntimeError
 

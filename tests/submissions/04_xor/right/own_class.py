@@ -70,7 +70,7 @@ def forward(parameters, X):
 
 
 def binary_cross_entropy(A2, Y):
-    odds = np.clip(np.concatenate([A2[Y == 1], 1 - A2[Y == 0]]), np.finfo(float).tiny, None)
+    odds = np.clip(np.concatenate([A2[Y == 1], 1 - A2[Y == 0]]), 1e-12, 1 - 1e-12)
     return float(np.negative(np.log(odds)).mean())
 
 
@@ -94,7 +94,7 @@ def train(parameters, X, Y, learning_rate, steps):
 def learn_xor(n_hidden, rng, max_starts):
     for attempt in range(1, max_starts + 1):
         parameters, _ = train(initialise(2, n_hidden, rng), INPUTS, TARGETS, 2.0, 400)
-        if (np.round(Network(**parameters)(INPUTS)[1]) == TARGETS).all():
+        if (np.sign(Network(**parameters)(INPUTS)[1] - 0.5) == 2 * TARGETS - 1).all():
             return parameters
     raise RuntimeError(f"gave up after attempt {attempt}")
 

@@ -67,7 +67,6 @@ CALLS = {
         "binary_cross_entropy": (ones(1, 4), ones(1, 4)),
         "backward": (XOR, ones(2, 4), ones(1, 4), ones(3, 4), ones(1, 4)),
         "update": (XOR, {f"d{name}": value for name, value in XOR.items()}, 0.5),
-        "train": (XOR, ones(2, 4), ones(1, 4), 0.5, 3),
     },
     "tests/hidden/05_backprop/test_hidden_numpy_network.py": {
         **NETWORK,

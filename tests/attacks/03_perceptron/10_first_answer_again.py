@@ -1,7 +1,7 @@
 # /// attack
 # lines = [10]
 # tries = "Keeps its first answer for each kind of input, as if hidden inputs were the public ones again."
-# score = 16.5
+# score = 16
 # outcomes = { "1.1" = "wrong answer" }
 # ///
 _right, _known = step, {}

@@ -1,7 +1,7 @@
 # /// attack
 # lines = [21]
 # tries = "Never learns: tells the gates by their targets and sets stored weights and stored mistakes."
-# score = 15
+# score = 14.5
 # outcomes = { "2.3" = "wrong answer", "3.2" = "wrong answer" }
 # ///
 _STORED = {(0, 0, 0, 1): ([2.0, 1.0], -3.0), (0, 1, 1, 1): ([1.0, 1.0], -1.0), (0, 1, 1, 0): ([0.0, -1.0], 0.0)}

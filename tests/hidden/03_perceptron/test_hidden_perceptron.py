@@ -381,12 +381,13 @@ def lessons(student, rng):
 
 
 def mixed_batch(rng, n, m):
-    """Weights, bias, samples and answers: both answers occur, and some would be others without the bias."""
+    """Weights, bias, samples and answers: both answers occur, and some would be others without the bias or by rows."""
     while True:
         w, b, X = rng.normal(size=n), float(rng.normal()), rng.normal(size=(n, m))
         z = w @ X
         answers = np.where(z + b >= 0, 1, 0)
-        if 0 < answers.sum() < m and np.any(answers != (z >= 0)):
+        by_rows = n == m and np.array_equal(answers, w @ X.T + b >= 0)
+        if 0 < answers.sum() < m and np.any(answers != (z >= 0)) and not by_rows:
             return w, b, X, answers
 
 

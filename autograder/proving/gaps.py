@@ -17,6 +17,7 @@ from autograder.course.layout import Assignment
 from autograder.errors import UserError
 from autograder.proving.kinds import KINDS, as_array, asked_of, kinds_of
 from autograder.proving.recording import Call, recorded
+from autograder.proving.versions import own_modules
 
 REASONS = "gaps.toml"
 """Where an author says why a kind or a number is not asked for, beside the hidden checks."""
@@ -174,9 +175,7 @@ def _fits(reason: Reason, gap: Gap) -> bool:
 
 
 def _modules(assignment: Assignment) -> Sequence[Path]:
-    manifest = assignment.manifest
-    own = [name for name in manifest.files if name.endswith(".py") and name not in manifest.brought]
-    return [assignment.folder / name for name in own]
+    return [assignment.folder / name for name in own_modules(assignment)]
 
 
 def _shapes(arguments: Mapping[str, object]) -> object:

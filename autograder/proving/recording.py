@@ -19,6 +19,7 @@ from autograder.course.seeds import derive
 from autograder.errors import GraderFault
 from autograder.grading.collection import run_checks
 from autograder.outcomes import Outcome
+from autograder.proving.versions import own_modules
 from autograder.student import jupyter, state
 from autograder.student.backends import keep_agg
 from autograder.student.loopback import SEED, LoopbackTransport
@@ -201,18 +202,17 @@ def _idents(value: Any) -> Iterator[int]:
 def signatures(assignment: Assignment) -> dict[str, Signature]:
     """Return the parameters of every public function, class and method of the reference's own modules."""
     found: dict[str, Signature] = {}
-    for name in assignment.manifest.files:
-        if name.endswith(".py") and name not in assignment.manifest.brought:
-            tree = ast.parse((assignment.solution / name).read_text(encoding="utf-8"))
-            for node in tree.body:
-                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-                    found[node.name] = _parameters(node)
-                elif isinstance(node, ast.ClassDef):
-                    methods = [one for one in node.body if isinstance(one, ast.FunctionDef)]
-                    for method in methods:
-                        inner = node.name if method.name == "__init__" else f"{node.name}.{method.name}"
-                        if not method.name.startswith("_") or method.name == "__init__":
-                            found[inner] = _parameters(method)[1:]
+    for name in own_modules(assignment):
+        tree = ast.parse((assignment.solution / name).read_text(encoding="utf-8"))
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                found[node.name] = _parameters(node)
+            elif isinstance(node, ast.ClassDef):
+                methods = [one for one in node.body if isinstance(one, ast.FunctionDef)]
+                for method in methods:
+                    inner = node.name if method.name == "__init__" else f"{node.name}.{method.name}"
+                    if not method.name.startswith("_") or method.name == "__init__":
+                        found[inner] = _parameters(method)[1:]
     return found
 
 

@@ -94,10 +94,12 @@ def integer(
     return result
 
 
-def boolean(answer: Answer, expected: bool | None = None) -> bool:
-    """`True` or `False` (bool or `numpy.bool_`), equal to `expected`."""
+def boolean(answer: Answer, expected: bool | None = None, *, plain: bool = False) -> bool:
+    """`True` or `False`, equal to `expected`: a bool, or a `numpy.bool_` unless `plain` is asked for."""
     __tracebackhide__ = True
     value = value_of(answer)
+    if plain and not isinstance(value, bool):
+        raise _wrong_type(answer, "a plain bool, True or False", value)
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     if not isinstance(value, (bool, np.bool_)):

@@ -25,11 +25,11 @@ FOUR_DECIMALS = {"rtol": 0.0, "atol": 6e-5}
 
 @pytest.mark.task("1.1")
 def test_tensors_hold_the_numbers(student):
-    """The three tensors hold the numbers that were given, as float32."""
-    x, w, b = expect.items(student.pytorch_autograd.make_tensors([1, 2, 3], [0.5, 0.1, 0.2], 0), 3)
-    expect.tensor(x, [1.0, 2.0, 3.0], dtype="float32")
-    expect.tensor(w, [0.5, 0.1, 0.2], dtype="float32")
-    expect.tensor(b, 0.0, dtype="float32")
+    """The three tensors hold the numbers that were given, whole or not, as float32."""
+    for numbers in [([1, 2, 3], [0.5, 0.1, 0.2], 0), ([0.25, 4.0], [-1, 2], 0.5)]:
+        made = expect.items(student.pytorch_autograd.make_tensors(*numbers), 3)
+        for tensor, values in zip(made, numbers, strict=True):
+            expect.tensor(tensor, values, dtype="float32")
 
 
 @pytest.mark.task("1.1")
@@ -43,16 +43,24 @@ def test_what_is_learned_is_tracked(student):
 
 @pytest.mark.task("1.2")
 def test_neuron_sums(student):
-    """A neuron weights each input, adds them up and adds the bias."""
-    x, w, b = example(student)
-    expect.tensor(student.pytorch_autograd.neuron(x, w, b), 1.3)
+    """A neuron weights each input, adds them up and adds the bias; its inputs are the gradients of the weights."""
+    x, w, b = example(student, b=0.5)
+    y = student.pytorch_autograd.neuron(x, w, b)
+    expect.tensor(y, 1.8, requires_grad=True)
+    y.backward()
+    dw, db = w.grad, b.grad
+    expect.tensor(dw, [1.0, 2.0, 3.0])
+    expect.tensor(db, 1.0)
 
 
 @pytest.mark.task("1.2")
 def test_neuron_is_off(student):
-    """A neuron whose sum is negative answers 0."""
+    """A neuron whose sum is negative answers 0, and its gradients are 0."""
     x, w, b = example(student, b=-2.0)
-    expect.tensor(student.pytorch_autograd.neuron(x, w, b), 0.0)
+    y = student.pytorch_autograd.neuron(x, w, b)
+    expect.tensor(y, 0.0, requires_grad=True)
+    y.backward()
+    expect.tensor(w.grad, [0.0, 0.0, 0.0])
 
 
 @pytest.mark.task("1.3")
@@ -67,22 +75,29 @@ def test_loss_and_gradients_of_the_example(student):
 
 @pytest.mark.task("1.3")
 def test_gradients_start_anew(student):
-    """A second call with the same tensors finds the same gradients again."""
+    """A second call with the same tensors finds its own gradients, and .grad holds them."""
     student.pytorch_autograd.neuron = neuron
     x, w, b = example(student)
-    for _ in range(2):
-        _, dw, db = expect.items(student.pytorch_autograd.loss_and_gradients(x, w, b, 1.0), 3)
-        expect.tensor(dw, [0.6, 1.2, 1.8], **FLOAT32)
-        expect.tensor(db, 0.6, **FLOAT32)
+    for target, slope in [(1, 0.6), (2.3, -2.0)]:
+        _, dw, db = expect.items(student.pytorch_autograd.loss_and_gradients(x, w, b, target), 3)
+        w_grad, b_grad = w.grad, b.grad
+        for gradient, expected in [(dw, [slope, 2 * slope, 3 * slope]), (db, slope)]:
+            expect.tensor(gradient, expected, **FLOAT32)
+        expect.tensor(w_grad, [slope, 2 * slope, 3 * slope], **FLOAT32)
+        expect.tensor(b_grad, slope, **FLOAT32)
 
 
 @pytest.mark.task("1.4")
 def test_by_hand_above_the_target(student):
-    """An answer above its target gives the gradients that the chain rule says."""
+    """An answer above its target gives the gradients that the chain rule says, and .grad stays as it was."""
     student.pytorch_autograd.neuron = neuron
-    dw, db = expect.items(student.pytorch_autograd.gradients_by_hand(*example(student), 1.0), 2)
+    x, w, b = example(student)
+    dw, db = expect.items(student.pytorch_autograd.gradients_by_hand(x, w, b, 1), 2)
     expect.tensor(dw, [0.6, 1.2, 1.8], **FLOAT32)
     expect.tensor(db, 0.6, **FLOAT32)
+    w_grad, b_grad = w.grad, b.grad
+    expect.none(w_grad)
+    expect.none(b_grad)
 
 
 @pytest.mark.task("1.4")
@@ -100,23 +115,25 @@ def test_gradients_match_up_to_rounding(student):
     make = student.tensor
     by_hand = (make([0.6, 1.2, 1.8]), make(0.6))
     rounded = (make([0.6000001, 1.2, 1.8]), make(0.6))
-    other = (make([0.6, 1.2, 1.9]), make(0.7))
-    expect.boolean(student.pytorch_autograd.gradients_match(by_hand, rounded), True)
-    expect.boolean(student.pytorch_autograd.gradients_match(by_hand, other), False)
+    expect.boolean(student.pytorch_autograd.gradients_match(by_hand, rounded), True, plain=True)
+    for other in [(make([0.6, 1.2, 1.9]), make(0.6)), (make([0.6, 1.2, 1.8]), make(0.7))]:
+        expect.boolean(student.pytorch_autograd.gradients_match(by_hand, other), False, plain=True)
 
 
 @pytest.mark.task("2.1")
 def test_value_at_2(student):
-    """The polynomial is 11 at 2."""
-    y, _ = expect.items(student.pytorch_autograd.value_and_gradient(2.0), 2)
-    expect.number(y, 11.0, **FLOAT32)
+    """The polynomial is 11 at 2, and -1 at -1; x may be an int."""
+    for x, value in [(2.0, 11.0), (-1, -1.0)]:
+        y, _ = expect.items(student.pytorch_autograd.value_and_gradient(x), 2)
+        expect.number(y, value, **FLOAT32)
 
 
 @pytest.mark.task("2.1")
 def test_gradient_at_2(student):
-    """The slope of the polynomial at 2 is 7."""
-    _, gradient = expect.items(student.pytorch_autograd.value_and_gradient(2.0), 2)
-    expect.number(gradient, 7.0, **FLOAT32)
+    """The slope of the polynomial is 7 at 2, and 1 at -1; x may be an int."""
+    for x, slope in [(2.0, 7.0), (-1, 1.0)]:
+        _, gradient = expect.items(student.pytorch_autograd.value_and_gradient(x), 2)
+        expect.number(gradient, slope, **FLOAT32)
 
 
 @pytest.mark.task("2.2", weight=2)
@@ -129,9 +146,14 @@ def test_nodes_of_the_polynomial(student):
 
 @pytest.mark.task("2.2")
 def test_nodes_of_a_chain(student):
-    """A chain of operations is named from its end to its beginning."""
+    """The first name is that of the end, a node to which two ways lead is named once, and a leaf has no graph."""
     x = student.tensor(2.0, requires_grad=True)
     names_are(student.pytorch_autograd.node_names(x.mul(3.0).exp()), "Exp", ["Mul"])
+    y = x.sin()
+    names_are(student.pytorch_autograd.node_names(y.mul(y)), "Mul", ["Sin"])
+    vector = student.tensor([1.0, 2.0], requires_grad=True)  # its mean along an axis is MeanBackward1
+    names_are(student.pytorch_autograd.node_names(vector.mean(0)), "Mean", [])
+    expect.items(student.pytorch_autograd.node_names(x), 0)
 
 
 @pytest.mark.task("2.3")
@@ -176,11 +198,14 @@ def test_equal_weights_give_the_gradient_of_the_sum(student):
 
 @pytest.mark.task("2.5")
 def test_each_part_has_its_weight(student):
-    """Each part of the vector counts with its weight."""
+    """Each part of the vector counts with its weight, also where it comes from several numbers."""
     make = student.tensor
     x = make([1.0, 2.0, 3.0], requires_grad=True)
     gradient = student.pytorch_autograd.gradient_from_vector(x, x.pow(2), make([1.0, 0.5, -10.0]))
     expect.tensor(gradient, [2.0, 2.0, -60.0])
+    x = make([1.0, 2.0, 3.0], requires_grad=True)
+    y = make([[1.0, 0.0, 2.0], [3.0, -1.0, 0.0]]).mv(x)
+    expect.tensor(student.pytorch_autograd.gradient_from_vector(x, y, make([2.0, -1.0])), [-1.0, 1.0, 4.0])
 
 
 @pytest.mark.task("2.6")
@@ -207,28 +232,33 @@ def test_distance_is_a_mean(student):
 
 @pytest.mark.task("2.7")
 def test_distance_has_a_gradient(student):
-    """Gradients flow back to y."""
+    """Gradients flow back to y, and none to a target that is tracked."""
     make = student.tensor
-    y, target = make([1.0, 2.0, 4.0, 8.0], requires_grad=True), make([0.0, 4.0, 4.0, 5.0])
+    y, target = make([1.0, 2.0, 4.0, 8.0], requires_grad=True), make([0.0, 4.0, 4.0, 5.0], requires_grad=True)
     distance = student.pytorch_autograd.distance_to_constant(y, target)
     expect.tensor(distance, requires_grad=True)
     distance.backward()
     expect.tensor(y.grad, [0.5, -1.0, 0.0, 1.5])
+    expect.none(target.grad)
+    expect.tensor(target, requires_grad=True)
 
 
 @pytest.mark.task("3.1")
 def test_layer_of_the_people_in_numpy(student):
-    """In NumPy, two neurons answer four people with four rows of two sums."""
-    sums = student.pytorch_autograd.layer_numpy(PEOPLE, WEIGHTS, np.zeros(2))
-    expect.array(sums, SUMS, dtype="float64")
+    """In NumPy, two neurons answer four people with four rows of two sums, to which their biases are added."""
+    for biases in [np.zeros(2), np.array([-1.0, 0.5])]:
+        sums = student.pytorch_autograd.layer_numpy(PEOPLE, WEIGHTS, biases)
+        expect.array(sums, SUMS + biases, dtype="float64")
 
 
 @pytest.mark.task("3.1")
 def test_layer_of_the_people_in_pytorch(student):
-    """In PyTorch, the same people and neurons give the same numbers."""
+    """In PyTorch, the same people and neurons give the same numbers, and gradients flow back."""
     make = student.tensor
-    sums = student.pytorch_autograd.layer_torch(make(PEOPLE), make(WEIGHTS), make(np.zeros(2)))
-    expect.tensor(sums, SUMS, dtype="float32", **FLOAT32)
+    for biases in [np.zeros(2), np.array([-1.0, 0.5])]:
+        W, b = make(WEIGHTS, requires_grad=True), make(biases, requires_grad=True)
+        sums = student.pytorch_autograd.layer_torch(make(PEOPLE), W, b)
+        expect.tensor(sums, SUMS + biases, dtype="float32", requires_grad=True, **FLOAT32)
 
 
 @pytest.mark.task("3.2")
@@ -241,9 +271,13 @@ def test_probabilities_of_the_people(student):
 
 @pytest.mark.task("3.2")
 def test_predictions_are_not_tracked(student):
-    """A prediction is not tracked, though the weights are."""
+    """A prediction is not tracked, though the weights are, and for a single person it has two axes, too."""
     student.pytorch_autograd.layer_torch = layer_torch
-    expect.tensor(student.pytorch_autograd.predict(*people(student, WEIGHTS)), shape=(4, 2), requires_grad=False)
+    X, W, b = people(student, WEIGHTS)
+    expect.tensor(student.pytorch_autograd.predict(X, W, b), shape=(4, 2), requires_grad=False)
+    alone = student.pytorch_autograd.predict(student.tensor(PEOPLE[:1]), W, b)
+    expect.tensor(alone, shape=(1, 2), requires_grad=False)
+    expect.tensor(W.mul(2.0), requires_grad=True)
 
 
 @pytest.mark.task("3.3")
@@ -256,23 +290,25 @@ def test_losses_of_the_people(student):
 
 @pytest.mark.task("3.3")
 def test_losses_of_a_coin(student):
-    """A logit of 0 says 1/2, and costs log 2 whatever the label is."""
+    """A logit of 0 says 1/2, and costs log 2 whatever the label is; gradients flow back to the logits."""
     make = student.tensor
-    each = student.pytorch_autograd.losses(make([0.0, 0.0, 0.0]), make([1.0, 0.0, 0.0]))
-    expect.tensor(each, np.full(3, np.log(2.0)), **FLOAT32)
+    each = student.pytorch_autograd.losses(make([0.0, 0.0, 0.0], requires_grad=True), make([1.0, 0.0, 0.0]))
+    expect.tensor(each, np.full(3, np.log(2.0)), requires_grad=True, **FLOAT32)
 
 
 @pytest.mark.task("3.4")
 def test_step_says_the_loss(student):
-    """A step on the four people returns the mean loss before it."""
+    """A step on the four people returns the mean loss before it, and the next one the loss after it."""
     X, W, b = people(student, WEIGHTS[:1])
-    expect.number(step(student, X, W, b), 1.0081, **FOUR_DECIMALS)
+    for loss in (1.0081, 0.8785):
+        expect.number(step(student, X, W, b), loss, **FOUR_DECIMALS)
 
 
 @pytest.mark.task("3.4")
 def test_step_finds_gradients(student):
-    """A step on the four people leaves its gradients in W.grad and b.grad."""
+    """A step on the four people leaves its gradients in W.grad and b.grad, whatever stood there."""
     X, W, b = people(student, WEIGHTS[:1])
+    W.grad = student.tensor([[1.0, 2.0, 3.0]])
     step(student, X, W, b)
     expect.tensor(W.grad, [[40.7270, 11.5755, 10.1581]], **FOUR_DECIMALS)
     expect.tensor(b.grad, [0.2741], **FOUR_DECIMALS)
@@ -306,7 +342,7 @@ def test_gradients_of_one_sigmoid_layer(student, rng):
 
 @pytest.mark.task("4.1")
 def test_gradients_of_one_softmax_layer(student, rng):
-    """One softmax layer under categorical cross-entropy has the gradients that dZ = A - Y gives."""
+    """A softmax layer under categorical cross-entropy, also above another layer, has the gradients of dZ = A - Y."""
     X, W, b = rng.normal(size=(3, 5)), rng.normal(size=(4, 3)), rng.normal(size=(4, 1))
     Y = np.eye(4)[:, rng.integers(4, size=5)]
     exponentials = np.exp(W @ X + b)
@@ -315,14 +351,24 @@ def test_gradients_of_one_softmax_layer(student, rng):
         X, Y, {"W1": W, "b1": b}, ["softmax"], "categorical_cross_entropy"
     )
     one_layer(found, dZ, X)
+    below = {"W1": np.eye(3), "b1": np.zeros((3, 1))}  # a linear layer that changes nothing
+    found = student.pytorch_autograd.network_gradients(
+        X, Y, {"b2": b, "W2": W, **below}, ["linear", "softmax"], "categorical_cross_entropy"
+    )
+    one_layer(found, dZ, X, layer=2)
+    one_layer(found, W.T @ dZ, X)
 
 
 @pytest.mark.task("4.2")
 def test_equal_gradients_agree(student):
-    """Gradients agree with themselves, and not with others."""
+    """Gradients agree with themselves in any order, and not with others."""
     ours = {"dW1": np.array([[1.0, -2.0, 3.0]]), "db1": np.array([[0.5]])}
-    expect.boolean(student.pytorch_autograd.gradients_agree(ours, dict(ours)), True)
-    expect.boolean(student.pytorch_autograd.gradients_agree(ours, {**ours, "db1": np.array([[0.6]])}), False)
+    for theirs, answer in [
+        (dict(reversed(ours.items())), True),
+        ({**ours, "db1": np.array([[0.6]])}, False),
+        ({**ours, "db1": np.array([[np.nan]])}, False),
+    ]:
+        expect.boolean(student.pytorch_autograd.gradients_agree(ours, theirs), answer, plain=True)
 
 
 @pytest.mark.task("4.2")
@@ -338,8 +384,8 @@ def test_gradients_need_the_same_names(student):
 @pytest.mark.task("4.3")
 def test_a_network_is_judged_by_its_gradients(student):
     """A network whose gradients are autograd's agrees with autograd, one with others does not."""
-    gradients = {"dW1": np.array([[1.0, -2.0, 3.0]]), "db1": np.array([[0.5]])}
-    others = {"dW1": np.array([[1.0, -2.0, 3.0]]), "db1": np.array([[-0.5]])}
+    gradients = {"dW1": np.array([[-0.5, -0.5, -0.5]]), "db1": np.array([[-0.5]])}
+    others = {"dW1": np.array([[-0.5, -0.5, -0.5]]), "db1": np.array([[0.5]])}
     expect.boolean(verify(student, gradients, gradients), True)
     expect.boolean(verify(student, others, gradients), False)
 
@@ -375,7 +421,7 @@ def layer_torch(X, W, b):
 
 def losses(logits, labels):
     """A right `losses`: log(1 + e^z) - t·z."""
-    return logits.exp().log1p().sub(labels.mul(logits))
+    return logits.exp().log1p().addcmul(labels, logits, value=-1.0)
 
 
 def step(student, X, W, b):
@@ -385,30 +431,31 @@ def step(student, X, W, b):
     return student.pytorch_autograd.training_step(X, student.tensor(LABELS), W, b, 1e-4)
 
 
-def one_layer(answer, dZ, X):
-    """The gradients of a single layer."""
-    found = expect.mapping(answer, ["dW1", "db1"])
+def one_layer(answer, dZ, X, layer=1):
+    """The gradients of a single layer whose input is X."""
+    dW, db = f"dW{layer}", f"db{layer}"
+    found = expect.mapping(answer, [dW, db])
     precise = {"dtype": "float64", "rtol": 1e-9, "atol": 1e-11}
-    expect.array(found["dW1"], dZ @ X.T / X.shape[1], **precise)
-    expect.array(found["db1"], dZ.mean(axis=1, keepdims=True), **precise)
+    expect.array(found[dW], dZ @ X.T / X.shape[1], **precise)
+    expect.array(found[db], dZ.mean(axis=1, keepdims=True), **precise)
 
 
 def verify(student, by_network, by_autograd):
-    """Verify a network that finds the first gradients, where autograd finds the second ones."""
+    """Verify a neuron on two samples, of which a network finds the first gradients and autograd the second ones."""
 
     def forward(X, parameters, activations):
-        return np.array([[0.25, 0.75]]), [(X, np.zeros((1, 3)), np.zeros((1, 1)), np.zeros((1, 2)))]
+        return np.array([[0.5, 0.5]]), [(X, np.zeros((1, 3)), np.zeros((1, 1)), np.zeros((1, 2)))]
 
     def backward(AL, Y, caches, activations, loss):
-        expect.array(AL, [[0.25, 0.75]])
+        expect.array(AL, [[0.5, 0.5]])
         return by_network
 
     def network_gradients(X, Y, parameters, activations, loss):
         return by_autograd
 
-    def gradients_agree(ours, theirs, tolerance=1e-10):
+    def gradients_agree(ours, theirs):
         one, other = (expect.array(expect.mapping(side, ["db1"])["db1"]) for side in (ours, theirs))
-        return bool(np.array_equal(one, other))
+        return bool(np.allclose(one, other, rtol=1e-9))
 
     student.numpy_network.forward = forward
     student.numpy_network.backward = backward

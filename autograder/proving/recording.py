@@ -148,8 +148,9 @@ class _Listener:
             case "tensor", (values, str(dtype), _) if dtype in DTYPES:
                 self._kept[_ident(exchange.result)] = np.asarray(values, dtype=dtype)[()]
             case "value", _:
-                for call, parameter in self._passed.get(target, ()):
-                    call.compared.add(parameter)
+                for ident in (target, *_idents(self._kept.get(target))):
+                    for call, parameter in self._passed.get(ident, ()):
+                        call.compared.add(parameter)
 
     def _name(self, result: Any, name: str) -> None:
         if isinstance(result, Handle):

@@ -47,7 +47,8 @@ def gradients_by_hand(x, w, b, target):
     """The same gradients by the chain rule, with a formula of your own (task 1.4). May call `neuron`.
 
     x, w: tensors (n,). b: tensor (). target: number. None of them needs to be tracked.
-    Returns (dw, db), tensors (n,) and (). Calls no `backward`, and leaves `w.grad` and `b.grad` as they are.
+    Returns (dw, db), tensors (n,) and (). Calls no `backward` and needs nothing else of autograd, so that it works
+    where nothing is recorded, too. Leaves `w.grad` and `b.grad` as they are.
     """
     raise NotImplementedError("Your code here.")
 
@@ -111,7 +112,7 @@ def gradient_from_vector(x, y, v):
 
     `y.backward()` alone would raise RuntimeError: only a scalar has *the* gradient. A vector needs its weights.
     x: tracked leaf, tensor (n,), whose `.grad` is None. y: tensor (m,), computed from x. v: tensor (m,).
-    Returns the gradient, a tensor (n,).
+    Returns the gradient, a tensor (n,). What stands in `x.grad` afterwards is up to you.
     """
     raise NotImplementedError("Your code here.")
 
@@ -142,8 +143,8 @@ def distance_to_constant(y, target):
 def layer_numpy(X, W, b):
     """A layer of neurons without activation, in NumPy (task 3.1).
 
-    X: array (m, n), samples in rows. W: array (k, n), the weights of neuron j in row j. b: array (k,).
-    Returns array (m, k): row i holds the k sums for sample i.
+    X: array (m, n), samples in rows. W: array (k, n), the weights of neuron j in row j. b: array (k,). All float64.
+    Returns array (m, k), float64: row i holds the k sums for sample i.
     """
     raise NotImplementedError("Your code here.")
 
@@ -161,8 +162,8 @@ def predict(X, W, b):
     """The probabilities sigmoid(X @ W.T + b), for use and not for training (task 3.2). May call `layer_torch`.
 
     X: tensor (m, n), samples in rows. W: tensor (k, n). b: tensor (k,).
-    Returns a tensor (m, k) that is not tracked, even though W and b are. After the call W and b are tracked as
-    before, and new computations with them have a graph as before.
+    Returns a tensor (m, k) that is not tracked, even though W and b are; sums far from 0 give 0 or 1, never NaN.
+    After the call W and b are tracked as before, and new computations with them have a graph as before.
     """
     raise NotImplementedError("Your code here.")
 
@@ -212,7 +213,7 @@ def network_gradients(X, Y, parameters, activations, loss):
     """The gradients of a network of assignment 05, by autograd (task 4.1). May use ACTIVATIONS and LOSSES.
 
     X: array (n_0, m) and Y: array (n_L, m), float64, samples in columns.
-    parameters: dict of float64 arrays, "W1" (n_1, n_0), "b1" (n_1, 1), and so on up to layer L.
+    parameters: dict of float64 arrays, "W1" (n_1, n_0), "b1" (n_1, 1), and so on up to layer L, in any order.
     activations: list of L names, one for each layer. loss: name of the loss.
     Returns a dict of float64 NumPy arrays, "dW1", "db1" and so on, each of the shape of its parameter. The
     arrays that came in are not changed.
@@ -224,9 +225,9 @@ def gradients_agree(ours, theirs, tolerance=1e-10):
     """Whether two dicts of gradients are the same up to rounding (task 4.2).
 
     ours, theirs: dicts of arrays under names such as "dW1". tolerance: number.
-    Returns True if both have the same names and, under each name, arrays of the same shape with
+    Returns True if both have the same names, in any order, and, under each name, arrays of the same shape with
     ‖ours - theirs‖ <= tolerance · (‖ours‖ + ‖theirs‖), where ‖·‖ is the root of the sum of squares. Otherwise
-    False, and so where a number is NaN. A plain bool.
+    False, and so where a number is NaN. A plain bool. No number is infinite.
     """
     raise NotImplementedError("Your code here.")
 
@@ -238,7 +239,8 @@ def verify_network(network, X, Y, parameters, activations, loss):
         forward(X, parameters, activations) -> (AL, caches)
         backward(AL, Y, caches, activations, loss) -> {"dW1": ..., "db1": ..., ...}.
     The rest is as in `network_gradients`. May call `network_gradients` and `gradients_agree`.
-    Returns True or False.
+    Returns True or False, with the tolerance that `gradients_agree` has by itself. A network that raises an error
+    does not agree: let the error pass, or return False.
     """
     raise NotImplementedError("Your code here.")
 

@@ -61,6 +61,8 @@ def test_integers():
 def test_booleans_texts_and_none():
     assert expect.boolean(answer(np.bool_(False)), False) is False
     assert expect.boolean(answer(True), np.bool_(True)) is True
+    assert expect.boolean(answer(False), False, plain=True) is False
+    assert "a plain bool" in refusal(expect.boolean, answer(np.True_), True, plain=True).fixed
     for value in (1, 0, "True", None):
         assert "True or False" in refusal(expect.boolean, answer(value)).fixed
     assert refusal(expect.boolean, answer(True), False).fixed == "The truth value is wrong."

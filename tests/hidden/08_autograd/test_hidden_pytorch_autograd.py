@@ -15,7 +15,7 @@ import pytest
 from autograder import expect
 from autograder.channel.failures import StudentError
 
-# float32 keeps about 7 digits. Sums of a dozen terms of size 1 lose one or two of them to cancellation, 20 updates
+# float32 keeps about 7 digits. Sums of a dozen terms of size 1 lose one or two of them to cancellation, 8 updates
 # another one; the mistakes that are looked for change the first or second digit.
 FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
 TRAINED = {"rtol": 1e-3, "atol": 1e-4}

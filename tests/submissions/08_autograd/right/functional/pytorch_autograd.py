@@ -58,7 +58,7 @@ def node_names(y):
 
 
 def gradient_after_each_pass(x, passes, zeroed):
-    x = torch.tensor(x, requires_grad=True)
+    x = torch.tensor(float(x), requires_grad=True)
     result = np.empty(passes)
     optimizer = torch.optim.SGD([x], lr=0.0)
     for i in range(passes):

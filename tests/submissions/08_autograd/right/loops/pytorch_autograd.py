@@ -57,7 +57,7 @@ def gradients_match(by_hand, by_autograd):
 
 
 def value_and_gradient(x):
-    x = torch.tensor([x], requires_grad=True)
+    x = torch.tensor([float(x)], requires_grad=True)
     y = x * x + x + x + x + 1
     y.backward()
     return float(y), float(x.grad)
@@ -83,7 +83,7 @@ def node_names(y):
 
 
 def gradient_after_each_pass(x, passes, zeroed):
-    x = torch.tensor(x, requires_grad=True)
+    x = torch.tensor(float(x), requires_grad=True)
     gradients = []
     for i in range(passes):
         if zeroed and i > 0:

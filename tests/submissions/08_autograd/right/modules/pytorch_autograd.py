@@ -38,7 +38,7 @@ def gradients_match(by_hand, by_autograd):
 class Polynomial(nn.Module):
     def __init__(self, start):
         super().__init__()
-        self.x = nn.Parameter(torch.tensor(start))
+        self.x = nn.Parameter(torch.tensor(float(start)))
 
     def forward(self):
         return 1 + self.x * (self.x + 3)
@@ -57,7 +57,7 @@ def node_names(y):
             return []
         seen.add(node)
         kind = type(node).__name__
-        own = [] if kind == "AccumulateGrad" else [kind.removesuffix("0").removesuffix("Backward")]
+        own = [] if kind == "AccumulateGrad" else [kind.partition("Backward")[0]]
         return own + [name for child, _ in node.next_functions for name in below(child, seen)]
 
     return below(y.grad_fn, set())

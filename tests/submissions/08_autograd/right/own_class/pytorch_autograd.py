@@ -198,12 +198,12 @@ def network_gradients(
     return {f"d{name}": gradient.numpy() for name, gradient in found.items()}
 
 
-def gradients_agree(ours: Mapping[str, Floats], theirs: Mapping[str, Floats], tolerance: float = 1e-10) -> np.bool_:
+def gradients_agree(ours: Mapping[str, Floats], theirs: Mapping[str, Floats], tolerance: float = 1e-10) -> bool:
     if ours.keys() ^ theirs.keys() or any(ours[name].shape != theirs[name].shape for name in ours):
-        return np.False_
+        return False
     off = np.array([np.linalg.norm(ours[n] - theirs[n]) for n in ours])
     size = np.array([np.linalg.norm(ours[n]) + np.linalg.norm(theirs[n]) for n in ours])
-    return np.all(off <= tolerance * size)
+    return bool(np.all(off <= tolerance * size))
 
 
 def verify_network(network: Any, *task: Any) -> bool:

@@ -105,6 +105,7 @@ def with_checks(assignment: Assignment, body: Callable[[Collection], T], *, publ
         *("-c", os.devnull, "--rootdir", str(assignment.root), "--confcutdir", str(assignment.root)),
         *("--import-mode=importlib", "--disable-plugin-autoload", "-p", "autograder.plugin"),
         *("-p", "no:cacheprovider", "--capture=no", "--tb=native", "--quiet"),
+        *("-p", "no:unraisableexception", "-p", "no:threadexception"),  # they collect garbage, again and again
     ]
     run = _Run(assignment, body, public_only)
     here = Path.cwd()

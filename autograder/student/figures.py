@@ -31,6 +31,8 @@ def snapshot(target: object) -> dict[str, Any] | None:
     limits = [[*axes.get_xlim(), *axes.get_ylim()] for axes in figure.axes]
     for axes in figure.axes:
         axes.set_axis_off()
+        axes.xaxis.set_visible(False)  # or a title is placed by the sizes of ticks that are not drawn
+        axes.yaxis.set_visible(False)
     canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()
     figures = _with_parts(figure)

@@ -2,24 +2,15 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
+from tests.autograder.warm import Ran, run
+
 COURSES = Path(__file__).parents[1] / "courses"
 REFERENCE = (COURSES / "line" / "solutions" / "07_line" / "line.py").read_text()
 HANDOUT = (COURSES / "line" / "assignments" / "07_line" / "README.md").read_text()
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command printed, and its exit status."""
-
-    status: int
-    stdout: str
-    stderr: str
 
 
 @dataclass(frozen=True)
@@ -41,15 +32,9 @@ class TrialCourse:
 
     def run(self, *arguments: object, folder: str = ".", **environment: str) -> Ran:
         """Run `autograder` in a folder of the course."""
-        done = subprocess.run(
-            [sys.executable, "-m", "autograder", *map(str, arguments)],
-            cwd=self.root / folder,
-            capture_output=True,
-            text=True,
-            check=False,
-            env={"PATH": "/usr/bin:/bin", "COLUMNS": "200", **environment},
+        return run(
+            list(map(str, arguments)), self.root / folder, {"PATH": "/usr/bin:/bin", "COLUMNS": "200", **environment}
         )
-        return Ran(done.returncode, done.stdout, done.stderr)
 
     def grade(self, source: str, *options: object, name: str = "ada") -> dict:
         """The record of one submission of this source."""

@@ -163,7 +163,7 @@ def test_what_timed_out_is_run_again(logged):
     logged.write("class/bob.py", RIGHT.replace("return w\n", "while True: pass\n"))
     records, _ = grade(logged)
     assert [check["outcome"] for check in records[1]["checks"]] == ["passed", "passed", "timed out"]
-    assert grade(logged)[1] == ["test_slope"]
+    assert set(grade(logged)[1]) == {"test_slope"}  # twice where load has stopped it
 
 
 def test_cold_and_warm_come_to_the_same(logged, tmp_path):

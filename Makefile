@@ -62,8 +62,8 @@ thorough: $(VENV)/.ready                    ## 25  every submission and all garb
 golden: $(VENV)/.ready                      ## 25  what BASE=commit says of every submission of the bank, against what is said now
 	$(BIN)/python -m quality.golden $(or $(BASE),$(error name a commit: make golden BASE=commit)) $(ONLY:%=--only %)
 
-prove: $(VENV)/.ready                       ## 30  whether assignments are sound: checks, bank, handout; what is wrong, and what mends it
-	$(BIN)/autograder prove $(ONLY)
+prove: $(VENV)/.ready                       ## 30  whether assignments are sound, and what mends it; THOROUGH=1 takes hours
+	$(BIN)/autograder prove $(ONLY) $(if $(THOROUGH),--thorough)
 
 gaps: $(VENV)/.ready                        ## 2  kinds of input, and numbers of the handouts, that no check ever asks about
 	$(BIN)/python -m quality.gaps $(ONLY)

@@ -29,10 +29,11 @@ from autograder.ledger.digests import digest, files_digest
 from autograder.ledger.records import Result
 from autograder.outcomes import Outcome, Status
 from autograder.platforms.build import build_packages
+from autograder.proving.findings import Findings, findings
 from autograder.reports.wording import points
 from quality import platforms
 from quality.page import write_sections
-from quality.sweep import Findings, chosen, findings, parser, timed
+from quality.sweep import chosen, parser, timed
 from quality.variants import COURSE
 
 PAGE = COURSE.root / "docs" / "measured" / "parity.md"

@@ -6,10 +6,10 @@ python -m pytest -p quality.resume …
 import pytest
 
 from autograder.ledger.digests import digest
-from quality.sweep import PINS, PROGRAMS, STORE, Findings, tree_digest
+from autograder.proving.findings import PINS, PROGRAMS, STORE, Findings, tree_digest
 from quality.variants import COURSE
 
-FOLDERS = (*PROGRAMS, "assignments", "solutions", "tests")
+FOLDERS = ("autograder", *PROGRAMS, "assignments", "solutions", "tests")
 
 
 class Resume:
@@ -40,5 +40,5 @@ def pytest_configure(config: pytest.Config) -> None:
     """Begin with what earlier runs have found. Of xdist's processes, the first one keeps what passes."""
     folders = (tree_digest(COURSE.root / name) for name in FOLDERS)
     pins = ((COURSE.root / name).read_bytes() for name in PINS)
-    found = Findings(STORE / "thorough" / "passed.jsonl", digest(*folders, *pins))
+    found = Findings(COURSE.root / STORE / "thorough" / "passed.jsonl", digest(*folders, *pins))
     config.pluginmanager.register(Resume(found, keeps=not hasattr(config, "workerinput")))

@@ -1,22 +1,30 @@
 """What the bank's submissions earn, against what their heads say."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection, Sequence
 
 from autograder.course.bank import Entry, read_bank
 from autograder.course.layout import Assignment
 from autograder.ledger.records import Result
 from autograder.outcomes import Outcome, Status
-from autograder.proving.versions import grade_versions
+from autograder.proving.versions import grade_each
 
 
-def grade_bank(
-    assignment: Assignment, seeds: Iterable[int], chosen: Callable[[Entry], bool] = lambda entry: True
-) -> Iterator[tuple[Entry, Result]]:
-    """Grade every entry of an assignment's bank that is `chosen`, under every seed."""
-    bank = read_bank(assignment)
-    versions = {entry.name: entry.files for entry in bank.entries if chosen(entry)}
-    for name, result in grade_versions(assignment, versions, seeds):
-        yield bank.entry(name), result
+class Grades:
+    """What the entries of an assignment's bank earn. Each is graded once under a seed, when somebody asks for it."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self._known: dict[tuple[str, int], Result] = {}
+
+    def of(self, names: Collection[str], seeds: Sequence[int]) -> list[tuple[Entry, Result]]:
+        """Return these entries with their results under each seed."""
+        chosen = [entry for entry in read_bank(self.assignment).entries if entry.name in names]
+        versions = {entry.name: entry.files for entry in chosen}
+        wanted = [(entry.name, seed) for seed in seeds for entry in chosen]
+        missing = [work for work in wanted if work not in self._known]
+        for name, result in grade_each(self.assignment, versions, missing):
+            self._known[name, result.seed] = result
+        return [(entry, self._known[entry.name, seed]) for seed in seeds for entry in chosen]
 
 
 def complaints(entry: Entry, result: Result) -> list[str]:

@@ -51,11 +51,22 @@ class Numbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     because: str = ""
 
 
+class Stressed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Words that the handout sets in bold: the entry of the bank in which a public check shows what they ask for, or
+    why they ask for nothing.
+    """
+
+    words: Text
+    shown_by: str = ""
+    because: str = ""
+
+
 class Reasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Everything that an author says of the gaps of an assignment."""
+    """Everything that an author says of what the checks of an assignment ask, and what they do not."""
 
     kinds: tuple[Reason, ...] = msgspec.field(default=(), name="gap")
     numbers: tuple[Numbers, ...] = msgspec.field(default=(), name="number")
+    stressed: tuple[Stressed, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,21 @@
 """What an assignment's checks ask of the reference: every call of a public name, with its arguments."""
 
 import ast
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
-from autograder.channel.client import Client, Exchange
+from autograder.channel.client import Client, Exchange, Transport
 from autograder.channel.values import DTYPES, Handle, TensorSnapshot
-from autograder.checks.answers import Answer, Student
+from autograder.checks.answers import Answer
 from autograder.course.layout import Assignment
-from autograder.course.seeds import derive
 from autograder.errors import GraderFault
 from autograder.grading.collection import run_checks
 from autograder.outcomes import Outcome
+from autograder.proving.hosts import ReferenceHost
 from autograder.proving.versions import own_modules
-from autograder.student import jupyter, state
-from autograder.student.backends import keep_agg
-from autograder.student.loopback import SEED, LoopbackTransport
-from autograder.student.modules import SubmissionFinder
 
 Signature = Sequence[str]
 
@@ -54,54 +46,21 @@ def recorded(assignment: Assignment) -> list[Call]:
     return host.calls
 
 
-class RecordingHost:
-    """Runs checks on the reference, in this process, and keeps the calls that they make."""
+class RecordingHost(ReferenceHost):
+    """Keeps the calls that the checks make of the reference."""
 
     def __init__(self, assignment: Assignment) -> None:
-        self.seed = SEED
+        super().__init__(assignment)
         self.calls: list[Call] = []
-        self.notes: tuple[str, ...] = ()
-        self._assignment = assignment
         self._signatures = signatures(assignment)
         self._processes = 0
 
-    @contextmanager
-    def open(self, substitute: bool = False) -> Iterator[Student]:
-        """The reference in a folder of its own."""
-        manifest = self._assignment.manifest
-        with TemporaryDirectory() as reference, TemporaryDirectory() as work, ExitStack() as stack:
-            folder = Path(reference)
-            for name in manifest.files:
-                if self._assignment.reference(name).exists():
-                    shutil.copy(self._assignment.reference(name), folder)
-                    shutil.copy(self._assignment.reference(name), work)
-            stack.callback(jupyter.provide())
-            stack.callback(keep_agg())
-
-            def start() -> Client:
-                state.reset(derive(self.seed, "state"))
-                client = Client(LoopbackTransport(folder, Path(work)))
-                client.recorder = _Listener(self.calls, self._signatures, self._processes).hear
-                self._processes += 1
-                stack.callback(client.close)
-                return client
-
-            with SubmissionFinder(folder, manifest.modules):
-                yield Student(start, manifest.modules)
-
-    def begin(self, check: object) -> None:
-        """Nothing to start."""
-
-    def finish(self) -> None:
-        """Nothing can arrive unasked in one process."""
-
-    def printed(self) -> str:
-        """Nothing is captured."""
-        return ""
-
-    def seconds(self) -> float:
-        """Not measured."""
-        return 0.0
+    def client(self, transport: Transport) -> Client:
+        """Return a client that is listened to."""
+        client = super().client(transport)
+        client.recorder = _Listener(self.calls, self._signatures, self._processes).hear
+        self._processes += 1
+        return client
 
 
 class _Listener:

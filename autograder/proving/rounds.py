@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from autograder.course.bank import read_bank
 from autograder.course.layout import Assignment
-from autograder.proving.bank import complaints, grade_bank
+from autograder.proving import garbage, matrix, mutants, seeds, stand_in_fuzz
+from autograder.proving.bank import Grades, complaints
 from autograder.proving.gaps import gaps
 from autograder.proving.handout import broken_links
+from autograder.proving.stressed import unshown
 
 SEEDS = (1, 2, 3)
-MANY_SEEDS = range(1000, 1020)
+MANY_SEEDS = range(seeds.FIRST_SEED, seeds.FIRST_SEED + 20)
+RUNS = 5
+CALLS, MANY_CALLS = 2_000, 10_000
 ROOM = 4
 """How many times as much as the reference needs a check may use, at least."""
 
@@ -22,7 +26,7 @@ class Round:
     """One question to an assignment: `find` returns a sentence, with its remedy, for each thing that is wrong."""
 
     title: str
-    find: Callable[[Assignment], list[str]]
+    find: Callable[[Grades], list[str]]
     thorough: bool = False
 
 
@@ -37,23 +41,25 @@ class Proof:
 def prove(assignment: Assignment, *, thorough: bool = False) -> Iterator[Proof]:
     """Yield what each round finds, as it is done. Without `thorough` the slow rounds are left out.
 
-    Raises `BankError`, `GapsError`, `ManifestError`, and `GraderFault` where checks cannot be run.
+    Raises `BankError`, `GapsError`, `ManifestError`, `UserError` where a library is missing, and `GraderFault` where
+    checks cannot be run.
     """
+    grades = Grades(assignment)
     for one in ROUNDS:
         if thorough or not one.thorough:
-            yield Proof(one.title, one.find(assignment))
+            yield Proof(one.title, one.find(grades))
 
 
-def wrong_ends(assignment: Assignment) -> list[str]:
+def wrong_ends(grades: Grades) -> list[str]:
     """Return where the reference loses a point, or the stub earns one, under three seeds."""
-    return _wrong(assignment, ENDS, SEEDS)
+    return _wrong(grades, ENDS, SEEDS)
 
 
-def narrow_limits(assignment: Assignment) -> list[str]:
+def narrow_limits(grades: Grades) -> list[str]:
     """Return the checks for which the reference needs so much time that a slower right solution would be stopped."""
-    limits = assignment.manifest.limits
+    limits = grades.assignment.manifest.limits
     found = {}
-    for _, result in grade_bank(assignment, SEEDS, lambda entry: entry.name == "reference"):
+    for _, result in grades.of(ENDS[:1], SEEDS):
         for check in result.checks:
             if check.seconds * ROOM > limits.check_cpu_seconds:
                 found[check.name] = (
@@ -68,31 +74,62 @@ def narrow_limits(assignment: Assignment) -> list[str]:
     return list(found.values())
 
 
-def wrong_heads(assignment: Assignment) -> list[str]:
+def wrong_heads(grades: Grades) -> list[str]:
     """Return where a submission of the bank does not earn exactly what its head says."""
-    others = [entry.name for entry in read_bank(assignment).entries if entry.name not in ENDS]
-    return _wrong(assignment, others, SEEDS[:1])
+    others = [entry.name for entry in read_bank(grades.assignment).entries if entry.name not in ENDS]
+    return _wrong(grades, others, SEEDS[:1])
 
 
-def wrong_heads_under_many_seeds(assignment: Assignment) -> list[str]:
-    """Return where that is not so under one of many seeds."""
-    return _wrong(assignment, [entry.name for entry in read_bank(assignment).entries], MANY_SEEDS)
+def careless_stand_ins(assignment: Assignment, calls: int) -> list[str]:
+    """Return the calls of the checks' stand-ins with odd values that raise, or take too much memory."""
+    _, found = stand_in_fuzz.of_assignment(assignment, calls, seed=1)
+    return [f"{finding} Open what it is given by `expect`." for finding in found]
 
 
-def _wrong(assignment: Assignment, names: Sequence[str], seeds: Sequence[int]) -> list[str]:
-    graded = grade_bank(assignment, seeds, lambda entry: entry.name in names)
+def mistakes_that_cost_twice(assignment: Assignment) -> list[str]:
+    """Return the functions that cost points nowhere, or in more than one task beside the integration tasks."""
+    return matrix.off_diagonal(assignment, matrix.losses(assignment))
+
+
+def unseen_mutants(assignment: Assignment) -> list[str]:
+    """Return the small changes of the reference that no check sees, and that are not listed as equivalent."""
+    _, alive = mutants.survivors(assignment)
+    return mutants.unexplained(assignment, alive)
+
+
+def _wrong(grades: Grades, names: Sequence[str], under: Sequence[int]) -> list[str]:
     return [
         f"{entry.name}, seed {result.seed}: {said} Mend the checks, or its head."
-        for entry, result in graded
+        for entry, result in grades.of(names, under)
         for said in complaints(entry, result)
     ]
 
 
 ROUNDS = (
-    Round("The links and pictures of the handout are there", broken_links),
+    Round("The links and pictures of the handout are there", lambda grades: broken_links(grades.assignment)),
     Round("The reference earns everything, the stub nothing", wrong_ends),
     Round("Checks leave room for slower right solutions", narrow_limits),
-    Round("Checks try every kind of input, and every number of the handout", gaps),
+    Round("Checks try every kind of input, and every number of the handout", lambda grades: gaps(grades.assignment)),
+    Round("Public checks show what the handout stresses", unshown),
+    Round("Stand-ins bear odd values", lambda grades: careless_stand_ins(grades.assignment, CALLS)),
+    Round("No garbage is an error of the checks", lambda grades: garbage.faults(grades.assignment, thorough=False)),
     Round("The bank earns what its heads say", wrong_heads),
-    Round("The bank earns it under twenty seeds", wrong_heads_under_many_seeds, thorough=True),
+    Round("One mistake costs once", lambda grades: mistakes_that_cost_twice(grades.assignment), thorough=True),
+    Round(
+        "Stand-ins bear many more odd values",
+        lambda grades: careless_stand_ins(grades.assignment, MANY_CALLS),
+        thorough=True,
+    ),
+    Round(
+        "No garbage is an error of the checks, whenever it begins",
+        lambda grades: garbage.faults(grades.assignment, thorough=True),
+        thorough=True,
+    ),
+    Round("A check sees every small change of the reference", lambda grades: unseen_mutants(grades.assignment), True),
+    Round(
+        "The bank earns it under twenty seeds",
+        lambda grades: seeds.wrong_heads(grades.assignment, MANY_SEEDS),
+        thorough=True,
+    ),
+    Round("The same seed gives the same record", lambda grades: seeds.flakes(grades.assignment, RUNS), thorough=True),
 )

@@ -13,11 +13,12 @@ from rich.table import Table
 from autograder.course.bank import read_bank
 from autograder.course.layout import Assignment
 from autograder.ledger.digests import digest, files_digest
+from autograder.proving.findings import Findings, findings, tree_digest
 from autograder.proving.versions import Files
 from quality.attack_suite.heads import ATTACKS, Attack, read_attacks
 from quality.attack_suite.run import Seen, run
 from quality.attack_suite.settings import Setting, settings
-from quality.sweep import Findings, chosen, findings, parser, timed, tree_digest
+from quality.sweep import chosen, parser, timed
 
 CONSOLE = Console(width=200 if not sys.stdout.isatty() else None)
 CONTROL_SETTING = "user"

@@ -8,13 +8,12 @@ MNIST itself in test_mnist_on_the_real_images.py and by `make seeds`.
 
 import sys
 import zlib
-from functools import partial
 
 import pytest
 
 from autograder.course.bank import read_bank
 from autograder.data import mnist
-from autograder.proving.bank import complaints, grade_bank
+from autograder.proving.bank import Grades, complaints
 from quality.variants import COURSE, THOROUGH, gradable, marked
 
 pytestmark = pytest.mark.slow
@@ -35,11 +34,13 @@ def is_taken(assignment, entry):
     return zlib.crc32(entry.name.encode()) % 2 == HALF
 
 
+def taken(assignment):
+    """The names of the entries that are graded here."""
+    return [entry.name for entry in read_bank(assignment).entries if is_taken(assignment, entry)]
+
+
 ENTRIES = [
-    marked(name, entry.name, id=f"{name}-{entry.name}")
-    for name in COURSE.names()
-    for entry in read_bank(COURSE.assignment(name)).entries
-    if is_taken(COURSE.assignment(name), entry)
+    marked(name, entry, id=f"{name}-{entry}") for name in COURSE.names() for entry in taken(COURSE.assignment(name))
 ]
 
 
@@ -51,7 +52,7 @@ def results(tmp_path_factory):
         return {
             (assignment.name, entry.name): (entry, result)
             for assignment in gradable()
-            for entry, result in grade_bank(assignment, [SEED], partial(is_taken, assignment))
+            for entry, result in Grades(assignment).of(taken(assignment), [SEED])
         }
 
 

@@ -5,35 +5,17 @@ each kind of garbage, other ones on each version of Python; `make thorough` take
 there are few of them here.
 """
 
-import contextlib
-import io
-import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import pytest
 
-from autograder import plugin
-from autograder.grading.collection import run_checks
 from autograder.outcomes import Outcome
-from quality.garbage import GARBAGE, GarbageHost, few_images
+from autograder.proving.garbage import GARBAGE, HONEST, outcomes
 from quality.variants import COURSE, THOROUGH, marked
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
-
-HONEST = (0, 1, 2, 3, 5, 8)
-
-
-def outcomes(assignment_name: str, honest: int, kind: str) -> dict[str, tuple[Outcome, str]]:
-    """Outcome and detail of each check when the reference turns to garbage of one kind."""
-    os.environ["MPLBACKEND"] = "Agg"
-    assignment = COURSE.assignment(assignment_name)
-    plugin.load = few_images
-    host = GarbageHost(assignment, honest, GARBAGE[kind])
-    with contextlib.redirect_stderr(io.StringIO()):
-        judged = run_checks(assignment, host, public_only=False)
-    return {one.name: (one.outcome, one.detail) for one in judged}
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +36,7 @@ def pairs():
 def test_no_garbage_is_a_grader_error(pool, assignment, kind):
     turn = list(GARBAGE).index(kind) + COURSE.names().index(assignment)
     for honest in HONEST if THOROUGH else [HONEST[turn % len(HONEST)]]:
-        found = pool.submit(outcomes, assignment, honest, kind).result()
+        found = pool.submit(outcomes, COURSE.assignment(assignment), honest, kind).result()
         assert found, "no check ran"
         faults = {name: detail for name, (outcome, detail) in found.items() if outcome is Outcome.GRADER_ERROR}
         if faults:

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from quality.matrix import PAGE, functions
+from autograder.proving.matrix import functions
+from quality.matrix import PAGE
 from quality.variants import COURSE, gradable
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]

@@ -12,7 +12,7 @@ from autograder import expect
 from autograder.channel.frames import Kind, Message
 from autograder.channel.values import Handle
 from autograder.checks.answers import Student
-from quality.stand_in_fuzz import Call, Recorder, StandIn, fuzz, fuzz_openers, traced
+from autograder.proving.stand_in_fuzz import Call, Recorder, StandIn, fuzz, fuzz_openers, traced
 from quality.variants import COURSE, gradable
 
 

@@ -7,9 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from quality import sweep
+from autograder.proving import findings as kept
+from autograder.proving.findings import Findings, findings, judged
 from quality.page import write_sections
-from quality.sweep import Findings, chosen, findings, judged, timed
+from quality.sweep import chosen, timed
 from quality.variants import COURSE
 
 PERCEPTRON = COURSE.assignment("03_perceptron")
@@ -27,7 +28,7 @@ def graded(monkeypatch):
             seen.append((name, seed))
             yield name, SimpleNamespace(seed=seed)
 
-    monkeypatch.setattr(sweep, "grade_each", grade_each)
+    monkeypatch.setattr(kept, "grade_each", grade_each)
     return seen
 
 
@@ -83,10 +84,10 @@ def test_one_seed_many_times(graded, swept):
 
 
 def test_findings_are_of_the_sources(monkeypatch, tmp_path):
-    monkeypatch.setattr(sweep, "STORE", tmp_path)
+    monkeypatch.setattr(kept, "STORE", tmp_path)
     findings("a", PERCEPTRON).add("key", 1)
     assert "key" in findings("a", PERCEPTRON)
-    monkeypatch.setattr(sweep, "library_versions", lambda manifest: {"numpy": "9"})
+    monkeypatch.setattr(kept, "library_versions", lambda manifest: {"numpy": "9"})
     assert "key" not in findings("a", PERCEPTRON)
 
 

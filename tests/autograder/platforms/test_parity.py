@@ -2,8 +2,8 @@
 
 import pytest
 
+from autograder.proving.findings import Findings
 from quality.parity import ELSEWHERE, rows
-from quality.sweep import Findings
 from quality.variants import COURSE
 
 

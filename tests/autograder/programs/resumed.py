@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from quality.resume import Resume
-from quality.sweep import Findings
+from autograder.proving.findings import Findings
 
 folder, file = map(Path, sys.argv[1:])
 sys.exit(

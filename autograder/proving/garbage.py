@@ -4,25 +4,27 @@ A check that ends as a grader error on garbage would make a student's nonsense l
 runs checks on an honest submission that turns to garbage after a number of exchanges.
 """
 
-import shutil
+import contextlib
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
+from autograder import plugin
 from autograder.channel.client import Client, Transport
 from autograder.channel.frames import Kind, Message
 from autograder.channel.values import Decoder, Encoder
-from autograder.checks.answers import Student
+from autograder.checks.spec import CheckSpec
 from autograder.course.layout import Assignment
-from autograder.course.seeds import derive
 from autograder.data.dataset import Dataset, Split
-from autograder.student import state
-from autograder.student.loopback import SEED, LoopbackTransport
-from autograder.student.modules import SubmissionFinder
+from autograder.grading.collection import run_checks
+from autograder.outcomes import Outcome
+from autograder.proving.hosts import ReferenceHost
+
+HONEST = (0, 1, 2, 3, 5, 8)
+"""After how many exchanges the reference turns to garbage."""
 
 HANDLE = ["handle", 10**6, "Garbage", False]
 
@@ -105,51 +107,48 @@ class GarbageTransport:
         return Message(kind, sequence, encoder.body(content), encoder.blob())
 
 
-class GarbageHost:
+class GarbageHost(ReferenceHost):
     """Runs checks on the reference, which turns to garbage after `honest` exchanges of each check."""
 
     def __init__(self, assignment: Assignment, honest: int, garbage: Any) -> None:
-        self.seed = SEED
-        self._assignment = assignment
+        super().__init__(assignment)
         self._honest = honest
         self._garbage = garbage
         self._transport: GarbageTransport | None = None
 
-    @contextmanager
-    def open(self, substitute: bool = False) -> Iterator[Student]:
-        """The reference in this process, behind a transport that turns to garbage."""
-        manifest = self._assignment.manifest
-        with TemporaryDirectory() as reference, TemporaryDirectory() as work:
-            folder = Path(reference)
-            for name in manifest.files:
-                shutil.copy(self._assignment.reference(name), folder)
+    def client(self, transport: Transport) -> Client:
+        """Return a client that is answered with garbage."""
+        self._transport = GarbageTransport(transport, self._honest, self._garbage)
+        return Client(self._transport)
 
-            def start() -> Client:
-                state.reset(derive(self.seed, "state"))
-                inner = LoopbackTransport(folder, Path(work))
-                self._transport = GarbageTransport(inner, self._honest, self._garbage)
-                client = Client(self._transport)
-                stack.callback(client.close)
-                return client
-
-            with ExitStack() as stack, SubmissionFinder(folder, manifest.modules):
-                yield Student(start, manifest.modules)
-
-    def begin(self, check: object) -> None:
+    def begin(self, check: CheckSpec) -> None:
         """Be honest again for a while."""
         if self._transport is not None:
             self._transport.honest = self._honest
 
-    def finish(self) -> None:
-        """Nothing can arrive unasked in one process."""
 
-    def printed(self) -> str:
-        """Nothing is captured."""
-        return ""
+def outcomes(assignment: Assignment, honest: int, kind: str) -> dict[str, tuple[Outcome, str]]:
+    """Return outcome and detail of each check when the reference turns to garbage of one kind, in this process."""
+    host = GarbageHost(assignment, honest, GARBAGE[kind])
+    with patch.object(plugin, "load", few_images), contextlib.redirect_stderr(io.StringIO()):
+        judged = run_checks(assignment, host, public_only=False)
+    return {one.name: (one.outcome, one.detail) for one in judged}
 
-    def seconds(self) -> float:
-        """Not measured."""
-        return 0.0
+
+def faults(assignment: Assignment, *, thorough: bool) -> list[str]:
+    """Return the checks that end as a grader error on garbage, or pass where nothing but garbage comes.
+
+    Each kind comes after one number of exchanges, or, where it is `thorough`, after each number.
+    """
+    found = []
+    for turn, kind in enumerate(GARBAGE):
+        for honest in HONEST if thorough else [HONEST[turn % len(HONEST)]]:
+            for name, (outcome, detail) in outcomes(assignment, honest, kind).items():
+                if outcome is Outcome.GRADER_ERROR:
+                    found.append(f"{name}: {kind} after {honest} exchanges is an error of the check's own. {detail}")
+                elif outcome is Outcome.PASSED and honest == 0:
+                    found.append(f"{name}: passes where {kind} is the answer to everything.")
+    return found
 
 
 def few_images() -> Dataset:

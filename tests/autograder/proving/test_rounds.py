@@ -1,0 +1,34 @@
+"""Every assignment is sound in the rounds that are quick; its bank and the garbage have tests of their own."""
+
+from dataclasses import replace
+
+import pytest
+
+from autograder.proving.bank import Grades
+from autograder.proving.gaps import gaps
+from autograder.proving.handout import broken_links
+from autograder.proving.rounds import ROUNDS, narrow_limits, prove, wrong_ends
+from autograder.proving.stressed import unshown
+from quality.variants import COURSE, marked
+
+pytestmark = [pytest.mark.slow, pytest.mark.once]
+
+
+@pytest.mark.parametrize("name", [marked(name) for name in COURSE.names()])
+def test_an_assignment_is_sound(name):
+    assignment = COURSE.assignment(name)
+    grades = Grades(assignment)
+    assert broken_links(assignment) == []
+    assert gaps(assignment) == []
+    assert [*wrong_ends(grades), *narrow_limits(grades), *unshown(grades)] == []
+
+
+def test_slow_rounds_come_last_and_only_when_asked_for(monkeypatch):
+    assert [one.thorough for one in ROUNDS] == sorted(one.thorough for one in ROUNDS)
+    asked = []
+    told = [replace(one, find=lambda grades, title=one.title: asked.append(title) or []) for one in ROUNDS]
+    monkeypatch.setattr("autograder.proving.rounds.ROUNDS", told)
+    list(prove(COURSE.assignment("03")))
+    assert asked == [one.title for one in ROUNDS if not one.thorough]
+    list(prove(COURSE.assignment("03"), thorough=True))
+    assert asked[-len(ROUNDS) :] == [one.title for one in ROUNDS]

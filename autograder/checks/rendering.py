@@ -116,7 +116,7 @@ def _sorted(keys: Iterable[Any]) -> list[Any]:
     """Return keys in order where they have one."""
     try:
         return sorted(keys)
-    except TypeError:
+    except (TypeError, OverflowError):  # the latter of an integer that is too large for a float beside it
         return list(keys)
 
 

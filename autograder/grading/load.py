@@ -83,7 +83,11 @@ def stop_for(spent: Spent, cpu_limit: float, most_wall: float) -> Stop | None:
 
 
 class LoadMeter:
-    """Reads how long a process was ready to run without a core, all its threads together, and this thread, too."""
+    """Reads how long a process was ready to run without a core, and this thread, too.
+
+    Of several threads the one that was ready for longest counts: together they would make load out of nothing, as each
+    stands in line behind the others.
+    """
 
     def __init__(self, pid: int) -> None:
         self._tasks = f"/proc/{pid}/task"
@@ -100,15 +104,16 @@ class LoadMeter:
         return Spent(runnable=queued + self._student(), grader=grader)
 
     def _student(self) -> float:
-        passed = 0.0
+        longest = 0.0
         with contextlib.suppress(OSError):  # it has ended
             for thread in os.listdir(self._tasks):
                 reading = schedstat(f"{self._tasks}/{thread}/schedstat")
                 if reading is not None:
                     before = self._seen.get(thread, 0.0)
-                    passed += reading[1] - before if reading[1] >= before else reading[1]
+                    passed = reading[1] - before if reading[1] >= before else reading[1]
+                    longest = max(longest, passed)
                     self._seen[thread] = reading[1]
-        return passed
+        return longest
 
 
 def schedstat(path: str) -> tuple[float, float] | None:

@@ -120,13 +120,13 @@ def test_who_has_no_core_is_told_from_who_sleeps() -> None:
     assert sleeping < min(spinning) / 4
 
 
-def test_all_threads_count() -> None:
+def test_threads_that_wait_for_each_other_are_no_load() -> None:
     in_threads, sleeping = measured(SPIN_IN_THREADS, SLEEP)
-    assert in_threads > 2.0
-    assert sleeping < in_threads / 4
+    assert 0.5 < in_threads < 2.2  # as long as one of them may have waited, and not three times that
+    assert sleeping < in_threads / 2
 
 
-def test_a_thread_that_ends_keeps_what_was_read(tmp_path: Path) -> None:
+def test_the_thread_that_waited_longest_counts_and_one_that_ends_takes_nothing_back(tmp_path: Path) -> None:
     meter = LoadMeter(os.getpid())
     meter._tasks = str(tmp_path)
 
@@ -139,7 +139,7 @@ def test_a_thread_that_ends_keeps_what_was_read(tmp_path: Path) -> None:
             (tmp_path / name / "schedstat").write_text(f"5 {queued * 10**9} 1\n")
         return meter.since(0.0).runnable
 
-    assert write(t1=2, t2=3) == 5
+    assert write(t1=2, t2=3) == 3
     assert write(t1=4) == 2
     assert write(t1=4, t2=1) == 1  # the same id, another thread
     assert write() == 0

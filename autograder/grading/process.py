@@ -44,6 +44,11 @@ OUTPUT_BYTES = 2**20
 """What a process may print between two looks at it without having to wait."""
 
 SCRATCH_SECONDS = 0.2
+REST = 2
+"""How many times as long as a look at files and memory took no other is taken, so that none can make up most of the
+time.
+"""
+
 TRIES, HELD_SECONDS = 50, 0.002
 """How often, and how far apart, the files of a process that is held are counted until nothing moves any more."""
 
@@ -119,7 +124,7 @@ class StudentProcess:
         self._status: int | None = None
         self._allowance = Allowance(START_CPU_SECONDS, "the start")
         self._cpu_seen = self._uncounted = self._unmetered = 0.0
-        self._last_look = self._last_scratch_look = time.monotonic()
+        self._last_look = self._next_scratch_look = time.monotonic()
         self._most_memory = math.inf
         self.total = Spent()
         self.dead: StudentDied | ProtocolFailure | None = None
@@ -285,7 +290,8 @@ class StudentProcess:
         if now - self._last_look > POLL_SECONDS:
             self._last_look = now
             self._measure_load()
-            self._look_outside(now)
+            self._look_outside()
+            self._uncounted += time.monotonic() - now
 
     def _keep_time(self) -> None:
         """End the process where its time is used up; what the machine was too busy for is measured first."""
@@ -298,14 +304,14 @@ class StudentProcess:
             most = waiting_limit(self._limits.total_cpu_seconds)
             self._die(Outcome.TIMED_OUT, f"Stopped: your code waited for more than {most:g} s in all.")
 
-    def _look_outside(self, now: float) -> None:
+    def _look_outside(self) -> None:
         """What the kernel's own limits do not bound: shared memory, many small files, threads of the grader's user."""
         private, shared = memory_of(self.pid)
         self._keep_memory(private + shared)
         if _threads(self.pid) > 2 * THREADS:
             self._die(Outcome.FORBIDDEN, f"Not allowed here: starting more than {THREADS} threads.")
-        if now - self._last_scratch_look > (SCRATCH_SECONDS if self._uid_outside is None else POLL_SECONDS):
-            self._last_scratch_look = now
+        began = time.monotonic()
+        if began >= self._next_scratch_look:
             held = self._holdings.look(self._places)
             self._keep_memory(private + max(shared, held.shared))
             if self._written() + held.nameless > 2 * self._limits.scratch_mb * MIB:
@@ -313,6 +319,9 @@ class StudentProcess:
                     Outcome.FORBIDDEN,
                     f"Not allowed here: writing more than {self._limits.scratch_mb:g} MiB of files.",
                 )
+            now = time.monotonic()
+            gap = SCRATCH_SECONDS if self._uid_outside is None else POLL_SECONDS
+            self._next_scratch_look = max(began + gap, now + REST * (now - began))
 
     def _keep_memory(self, used: float) -> None:
         if used > self._most_memory:

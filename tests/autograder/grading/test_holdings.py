@@ -1,6 +1,8 @@
 """What a student process holds and no folder shows: it counts."""
 
 import os
+import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from autograder import expect
 from autograder.channel.failures import StudentDied, StudentError
 from autograder.checks.verdicts import verdict_of
 from autograder.grading import holdings
+from autograder.grading.holdings import Held, Holdings
 from autograder.outcomes import Outcome
 from autograder.sandbox.offers import offers
 
@@ -65,6 +68,34 @@ def test_mapped_files_without_a_name_are_few_where_their_size_is_not_seen(progra
 
 def test_shared_memory_counts(program):
     ends(Outcome.OUT_OF_MEMORY, program.shared, 6, 100)
+
+
+@needs_root
+def test_pieces_of_memory_are_fewer_than_take_time_to_look_at(program):
+    expect.integer(program.pieces(900), 900)
+    ends(Outcome.OUT_OF_MEMORY, program.pieces, 1100)
+
+
+@pytest.mark.parametrize("takes", [0.0, 0.4])
+def test_the_time_of_a_look_counts_and_is_the_smaller_part(sandbox, monkeypatch, takes):
+    """The code sleeps for two seconds, and a look takes so long."""
+    looks = []
+
+    def look(self, places):
+        looks.append(time.monotonic())
+        time.sleep(takes)
+        return Held()
+
+    monkeypatch.setattr(Holdings, "look", look)
+    host = sandbox(m=MODULE)
+    with host.open() as student:
+        began = time.monotonic()
+        expect.integer(student.m.with_holes(0), 0)
+        expect.integer(student.m.with_holes(0), 0)
+        took = time.monotonic() - began
+    assert host.used().wall > 0.9 * took
+    apart = [later - earlier for earlier, later in pairwise(looks)]
+    assert len(looks) > 1 and all(gap >= 3 * takes for gap in apart)
 
 
 @needs_root

@@ -57,6 +57,13 @@ def shared(count, mib):
     return count
 
 
+def pieces(count):
+    global kept
+    kept = [mmap.mmap(-1, 4096) for _ in range(count)]
+    time.sleep(1)
+    return count
+
+
 def unmapped(count, name=b""):
     shared_anonymous = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
     for _ in range(count):

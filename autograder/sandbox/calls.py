@@ -25,6 +25,7 @@ X86_64 = Processor(
     holes=((335, 423),),
     calls=_table("""
     open=2  mmap=9  ioctl=16  shmget=29  shmat=30  shmctl=31  socket=41  connect=42  accept=43  sendto=44
+    recvfrom=45  sendmsg=46  recvmsg=47  recvmmsg=299  sendmmsg=307
     bind=49  listen=50  socketpair=53  setsockopt=54  getsockopt=55  clone=56  fork=57  vfork=58  execve=59  kill=62
     semget=64  semop=65  semctl=66  shmdt=67  msgget=68  msgsnd=69  msgrcv=70  msgctl=71  fcntl=72
     truncate=76  chmod=90  fchmod=91  chown=92  fchown=93  lchown=94  ptrace=101  syslog=103  setuid=105
@@ -70,7 +71,8 @@ AARCH64 = Processor(
     mq_open=180  mq_unlink=181  mq_timedsend=182  mq_timedreceive=183  mq_notify=184  mq_getsetattr=185
     msgget=186  msgctl=187  msgrcv=188  msgsnd=189  semget=190  semctl=191  semtimedop=192  semop=193
     shmget=194  shmctl=195  shmat=196  shmdt=197  socket=198  socketpair=199  bind=200  listen=201
-    accept=202  connect=203  sendto=206  setsockopt=208  getsockopt=209  add_key=217  request_key=218  keyctl=219
+    accept=202  connect=203  sendto=206  recvfrom=207  setsockopt=208  getsockopt=209  sendmsg=211  recvmsg=212
+    add_key=217  request_key=218  keyctl=219  recvmmsg=243  sendmmsg=269
     clone=220  execve=221  mmap=222  swapon=224  swapoff=225  migrate_pages=238  move_pages=239
     rt_tgsigqueueinfo=240  perf_event_open=241  accept4=242  prlimit64=261  fanotify_init=262
     fanotify_mark=263  name_to_handle_at=264  open_by_handle_at=265  clock_adjtime=266  syncfs=267

@@ -107,6 +107,12 @@ IOCTL_ALLOWED = (
 # SO_TYPE, SO_ERROR, SO_PROTOCOL, SO_DOMAIN. Others tell who is at the other end, or open that process.
 GETSOCKOPT_ALLOWED = (3, 4, 38, 39)
 
+MSG_OOB = 1
+"""A byte past all others of a socket: nobody needs it, and in the kernel's own code it has been a hole."""
+
+FLAGS_OF_MESSAGES = {"sendto": 3, "recvfrom": 3, "sendmsg": 2, "recvmsg": 2, "sendmmsg": 3, "recvmmsg": 3}
+"""Which argument of a call holds the flags of a message."""
+
 MAP_SHARED = 1
 SHARED_BYTES = 256 * 2**20
 """The largest piece of memory that can be mapped as shared: it stays whole when all but a page of it is unmapped."""
@@ -250,7 +256,8 @@ def judged(pid: int) -> dict[str, Program]:
         "getsockopt": _only(2, GETSOCKOPT_ALLOWED),
         "fallocate": _only(1, (0,)),  # other modes set space aside that no size shows, past the limit of file sizes
         "mmap": _mapping(),
-        "sendto": _null_pointer(4),
+        **{name: _in_turn(place, [YES]) for name, place in FLAGS_OF_MESSAGES.items()},
+        "sendto": _in_turn(FLAGS_OF_MESSAGES["sendto"], _null_pointer(4)),
         "open": _opening(1),
         "openat": _opening(2),
     }
@@ -273,6 +280,11 @@ def _null_pointer(argument: int) -> Program:
         *when(JUMP_IF_EQUAL, 0, [high(argument), *when(JUMP_IF_EQUAL, 0, [YES]), NO]),
         NO,
     ]
+
+
+def _in_turn(flags: int, further: Program) -> Program:
+    """Refuse a message out of turn; of any other, `further` decides."""
+    return [low(flags), *when(JUMP_IF_ANY_BIT, MSG_OOB, [NO]), *further]
 
 
 def _mapping() -> Program:

@@ -128,6 +128,8 @@ CONNECTIONS = {
     "connect": ("channel.connect('/run/somewhere')", EPERM),
     "bind": ("channel.bind('\\0chain-rule-test')", EPERM),
     "send to an address": ("call('sendto', channel.fileno(), address(b'x'), 1, 0, address(b'x'), 1)", EPERM),
+    "send out of turn": ("channel.send(b'x', socket.MSG_OOB)", EPERM),
+    "receive out of turn": ("channel.recvmsg(1, 0, socket.MSG_OOB)", EPERM),
     "set an option": ("channel.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)", EPERM),
     "shared memory": ("call('shmget', 0, 4096, 0o1600)", EPERM),
     "semaphore": ("call('semget', 0, 1, 0o1600)", EPERM),

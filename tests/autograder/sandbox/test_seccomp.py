@@ -183,6 +183,10 @@ def test_options_of_other_calls(table: Processor) -> None:
     assert judge(table, calls["sendto"], 3, 0x1000, 1, 0, 0, 0) == ALLOWED
     assert judge(table, calls["sendto"], 3, 0x1000, 1, 0, 0x1000, 16) == REFUSED
     assert judge(table, calls["sendto"], 3, 0x1000, 1, 0, 1 << 40, 16) == REFUSED
+    for name, place in seccomp.FLAGS_OF_MESSAGES.items():
+        for flags in (0, 0x40, 0x4000, 0x40000000):  # without waiting, without a signal, closed on exec
+            assert judge(table, calls[name], *(3, 0x1000, 1)[:place], flags) == ALLOWED
+            assert judge(table, calls[name], *(3, 0x1000, 1)[:place], flags | 1) == REFUSED
     assert judge(table, calls["sched_setaffinity"], 0) == ALLOWED
     assert judge(table, calls["sched_setaffinity"], PID + 1) == REFUSED
 

@@ -46,14 +46,14 @@ def other_kind(content: bytes) -> str | None:
 
 def as_utf8(content: bytes) -> tuple[bytes, str]:
     """The text as UTF-8, and the encoding that it was in where that was another: UTF-16 or UTF-32."""
-    encoding = _encoding(content)
+    encoding = encoding_of(content)
     try:
         return (content.decode(encoding).encode(), encoding[:6].upper()) if encoding else (content, "")
     except UnicodeError:
         return content, ""
 
 
-def _encoding(content: bytes) -> str:
+def encoding_of(content: bytes) -> str:
     """The encoding that a mark at the beginning tells, or Latin letters in two bytes each; else empty."""
     for mark, encoding in MARKED_ENCODINGS:
         if content.startswith(mark):

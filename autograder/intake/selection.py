@@ -20,6 +20,9 @@ from autograder.intake.problems import Unusable, nothing, printable, refused
 MIB = 2**20
 FILE_LIMIT = 8 * MIB
 NOTEBOOK_LIMIT = 64 * MIB
+ENCODED_LIMIT = 16 * MIB
+"""Text in another encoding than UTF-8, which takes several times its size to read."""
+
 TOTAL_LIMIT = 128 * MIB
 SKIPPED = frozenset({"__MACOSX", "__pycache__"})
 NAMES_SHOWN = 3
@@ -203,7 +206,7 @@ class _Selection:
         programs = sorted((e for e in (*self._others, *self._sheets) if _may_be_a_program(e.name)), key=_depth)
         for entry in programs[:LOOKED_INTO]:
             try:
-                content, _ = recognition.as_utf8(entry.read(_limit(entry)))
+                content, _ = recognition.as_utf8(_read(entry))
             except Unusable:
                 content = b""
             size += len(content)
@@ -225,7 +228,7 @@ class _Selection:
     def _opened(self, entry: Entry, name: str) -> _Candidate:
         """A file, read as the wanted one. Raises `Unusable` where it cannot be."""
         notes: list[str] = []
-        content = entry.read(_limit(entry))
+        content = _read(entry)
         self._size += len(content)
         if self._size > TOTAL_LIMIT:
             raise refused(f"The files are larger than {TOTAL_LIMIT // MIB} MiB together: make them smaller.")
@@ -344,6 +347,14 @@ def _only(candidates: Sequence[_Candidate]) -> _Candidate:
         both = " and ".join(sorted(one.entry.label for one in different.values())[:NAMES_SHOWN])
         raise refused(f"It is not clear which file is meant: {both}. Hand in one of them.")
     return candidates[0]
+
+
+def _read(entry: Entry) -> bytes:
+    """The content of a file. Raises `Unusable`."""
+    content = entry.read(_limit(entry))
+    if len(content) > ENCODED_LIMIT and recognition.encoding_of(content):
+        raise too_large(entry.label, ENCODED_LIMIT)
+    return content
 
 
 def _limit(entry: Entry) -> int:

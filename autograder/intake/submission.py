@@ -174,8 +174,8 @@ def _contents(source: Source, wanted: Sequence[str], marks: Marks) -> Contents:
 def _folder(place: Place, before: datetime | None, wanted: Sequence[str], marks: Marks) -> Contents:
     """The wanted files of a folder, of the only zip in it, or of a commit."""
     if before is not None:
-        with opened_clone(the_clone(place, before), before) as (entries, notes):
-            return _taken(entries, notes, wanted, marks)
+        with opened_clone(the_clone(place, before), before) as (entries, (commit, *passed_over)):
+            return _taken(entries, passed_over, wanted, marks, commit)
     entries, notes = folder_entries(place)
     archive = _sole_archive([place.below(*entry.parts) for entry in entries], wanted)
     if archive is not None:
@@ -184,11 +184,28 @@ def _folder(place: Place, before: datetime | None, wanted: Sequence[str], marks:
     return _taken(entries, notes, wanted, marks)
 
 
-def _taken(entries: Sequence[Entry], notes: Sequence[str], wanted: Sequence[str], marks: Marks) -> Contents:
+def _taken(
+    entries: Sequence[Entry], passed_over: Sequence[str], wanted: Sequence[str], marks: Marks, *notes: str
+) -> Contents:
     """The wanted files among these of one student."""
     refuse_class(entries, wanted)
-    contents = take(entries, wanted, marks)
-    return replace(contents, notes=(*contents.notes, *notes))
+    return _noted(entries, passed_over, wanted, marks, *notes)
+
+
+def _noted(
+    entries: Sequence[Entry], passed_over: Sequence[str], wanted: Sequence[str], marks: Marks, *notes: str
+) -> Contents:
+    """The wanted files, with notes. Where some of what was handed in was passed over and they are not among the rest,
+    nobody can say that nothing was handed in.
+    """
+    try:
+        contents = take(entries, wanted, marks)
+    except Unusable as error:
+        if not passed_over:
+            raise
+        texts = (error.problem.message, error.problem.detail)
+        raise refused(*(" ".join((text, *passed_over)) for text in texts)) from error
+    return replace(contents, notes=(*contents.notes, *notes, *passed_over))
 
 
 def _together(places: Sequence[Place], wanted: Sequence[str], marks: Marks) -> Contents:
@@ -204,10 +221,9 @@ def _together(places: Sequence[Place], wanted: Sequence[str], marks: Marks) -> C
             name = own_name(place.path.name)
             loose.append((place, Entry((name,), partial(read_file, place, printable(name)))))
     archive = _sole_archive([place for place, _ in loose], wanted)
-    if archive is not None:
-        contents = read_archive(archive, wanted, marks)
-    else:
-        contents = take([entry for _, entry in loose], wanted, marks)
+    if archive is None:
+        return _noted([entry for _, entry in loose], notes, wanted, marks)
+    contents = read_archive(archive, wanted, marks)
     return replace(contents, notes=(*contents.notes, *notes))
 
 

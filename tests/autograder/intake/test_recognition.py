@@ -268,6 +268,15 @@ def test_other_encodings_are_read(read, encoding, name):
     assert any(f"text in {encoding[:6].upper()}" in note for note in found.notes)
 
 
+@pytest.mark.parametrize("name", ["perceptron.ipynb", "hw3.ipynb"])
+def test_large_files_in_other_encodings_are_refused_before_they_are_read_as_text(read, monkeypatch, name):
+    read_as_text = []
+    monkeypatch.setattr("autograder.intake.recognition.as_utf8", lambda content: read_as_text.append(len(content)))
+    problem = read({name: notebook_of(DONE.decode() + "#" * 9 * 2**20, "x").decode().encode("utf-16")}).problem
+    assert "larger than 16 MiB: clear the notebook's outputs" in problem.message
+    assert not read_as_text or max(read_as_text) < 2**20
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [

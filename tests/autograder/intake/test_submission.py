@@ -437,6 +437,13 @@ class TestFolders:
         assert submission.files == {"perceptron.py": CODE}
         assert "Only the nearest 10 files" in submission.notes[0]
 
+    def test_nobody_says_that_nothing_was_handed_in_where_some_was_passed_over(self, write, monkeypatch):
+        monkeypatch.setattr(folders, "ENTRIES_LIMIT", 10)
+        root = write({"perceptron.py": CODE, **{f"digit_{i:02}.png": b"" for i in range(10)}})
+        problem = read(root).problem
+        assert problem.status is Status.REFUSED
+        assert problem.message.endswith("Only the nearest 10 files and folders were looked through.")
+
     def test_what_has_gone_meanwhile_is_a_problem(self, tmp_path):
         assert read(tmp_path / "gone").problem.message == "gone cannot be read: hand it in again."
 

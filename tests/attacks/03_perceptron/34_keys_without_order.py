@@ -2,7 +2,7 @@
 # lines = [34]
 # tries = "Answers with dicts whose keys cannot be compared: a float beside an integer that is larger than any."
 # on = "reference"
-# score = 16
+# score = 12.5
 # outcomes = { "1.1" = "wrong answer", "1.2" = "wrong answer" }
 # says = "The result is of the wrong type"
 # ///

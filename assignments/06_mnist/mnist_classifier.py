@@ -109,9 +109,10 @@ def train_epoch(X, Y, parameters, activations, learning_rate, batch_size, rng):
 def train(X, Y, parameters, activations, epochs, learning_rate, batch_size, rng, validation=None):
     """Train for some epochs and keep a record (task 4.3). May call `train_epoch`, `predict` and `accuracy`.
 
-    validation: None, or a tuple (X, labels) of samples (784, v) and their labels (v,), from which nothing is
-    learned. Returns the parameters, and a dict of two lists: "costs" has the cost of each epoch, and "accuracies"
-    the accuracy on the validation samples after each epoch; it is empty where there are none.
+    epochs: how many, 0 or more. validation: None, or a tuple (X, labels) of samples (784, v) and their labels (v,),
+    from which nothing is learned. Returns the parameters after the last epoch, and a dict of two lists: "costs" has the
+    cost of each epoch, and "accuracies" the accuracy on the validation samples after each epoch; it is empty where
+    there are none.
     """
     raise NotImplementedError("Your code here.")
 
@@ -160,7 +161,8 @@ def draw_history(history):
 def train_classifier(images, labels, epochs, rng, validation=None):
     """Train a network with the layers LAYERS to read digits (task 6.1). May call everything above.
 
-    images: uint8 array (m, 28, 28). labels: array (m,). validation: None, or a tuple of more images and labels.
+    images: uint8 array (m, 28, 28). labels: array (m,). epochs: how many, 0 or more. validation: None, or a tuple of
+    more images and labels.
     ReLU in the hidden layers, softmax in the last one, initial weights by "he", batches of BATCH_SIZE, steps of
     LEARNING_RATE.
     Returns the parameters, the list of the activations, and the history.

@@ -41,8 +41,9 @@ def parse_idx(content):
 def flatten(images):
     """Images as samples of a network (task 2.2).
 
-    images: uint8 array (m, 28, 28). Returns a float32 array (784, m) of numbers from 0 to 1. A column is an image,
-    its pixels in reading order: the first row of the image from left to right, then the second, and so on.
+    images: uint8 array (m, 28, 28). Returns a float32 array (784, m) of numbers from 0 to 1: 255 becomes 1, and 0
+    stays 0, whatever else is in the images. A column is an image, its pixels in reading order: the first row of the
+    image from left to right, then the second, and so on.
     """
     raise NotImplementedError("Your code here.")
 
@@ -131,8 +132,8 @@ def weight_images(W1):
 def draw_misclassified(images, labels, predicted):
     """Show digits that were misread (task 5.2). May call `new_grid` and `show_image`.
 
-    images: uint8 array (k, 28, 28). labels, predicted: arrays (k,) of integers. Every image is shown, and its
-    label and what it was taken for stand in its title.
+    images: uint8 array (k, 28, 28), for any k from 1. labels, predicted: arrays (k,) of integers. Every image is
+    shown, and its label and what it was taken for stand in its title.
     """
     raise NotImplementedError("Your code here.")
 
@@ -140,7 +141,7 @@ def draw_misclassified(images, labels, predicted):
 def draw_weights(images):
     """Show what `weight_images` returned, every unit (task 5.2). May call `new_grid` and `show_weights`.
 
-    images: array (n_1, 28, 28).
+    images: array (n_1, 28, 28). Whoever looks can tell positive weights from negative ones.
     """
     raise NotImplementedError("Your code here.")
 
@@ -149,7 +150,7 @@ def draw_history(history):
     """Show how costs and accuracies changed from epoch to epoch (task 5.2). May call `new_panels`.
 
     history: a dict of the kind that `train` returns, with a validation. There are two panels, one for the costs and
-    one for the accuracies, and both axes of each have a label.
+    one for the accuracies, and both axes of each have a label that says what they show.
     """
     raise NotImplementedError("Your code here.")
 
@@ -164,7 +165,7 @@ def train_classifier(images, labels, epochs, rng, validation=None):
     images: uint8 array (m, 28, 28). labels: array (m,). epochs: how many, 0 or more. validation: None, or a tuple of
     more images and labels.
     ReLU in the hidden layers, softmax in the last one, initial weights by "he", batches of BATCH_SIZE, steps of
-    LEARNING_RATE.
+    LEARNING_RATE; weights and batches are drawn with `rng`.
     Returns the parameters, the list of the activations, and the history.
     """
     raise NotImplementedError("Your code here.")

@@ -22,9 +22,13 @@ SEED = 1
 HALF = sys.version_info.minor % 2
 NEEDS_THE_SUBSTITUTE = {
     ("06_mnist", "broken/network_with_syntax_error"),
+    ("06_mnist", "wrong/network_bias_gradients_are_left_out"),
     ("06_mnist", "wrong/network_gradients_are_not_averaged"),
+    ("06_mnist", "wrong/network_ignores_the_generator"),
+    ("06_mnist", "wrong/network_without_relu_derivative"),
+    ("06_mnist", "wrong/network_wrong_sign_on_db1"),
 }
-"""With a network that cannot be imported, or does not learn, more is lost where the course's own is not there."""
+"""With a network that cannot be imported, or is wrong, more is lost where the course's own is not there."""
 
 
 def is_taken(assignment, entry):

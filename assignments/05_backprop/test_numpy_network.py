@@ -15,9 +15,9 @@ from autograder import expect
 
 @pytest.mark.task("1.1")
 def test_sigmoid(student):
-    """Sigmoid is 1/2 at 0, and 3/4 at the logarithm of 3."""
-    Z = np.array([[0.0, np.log(3.0)], [-np.log(3.0), np.log(9.0)]])
-    expect.array(student.numpy_network.sigmoid(Z), [[0.5, 0.75], [0.25, 0.9]], dtype="float64")
+    """Sigmoid is 1/2 at 0, 3/4 at the logarithm of 3, and 0 or 1 far away."""
+    Z = np.array([[0.0, np.log(3.0), 5_000.0], [-np.log(3.0), np.log(9.0), -5_000.0]])
+    expect.array(student.numpy_network.sigmoid(Z), [[0.5, 0.75, 1.0], [0.25, 0.9, 0.0]], dtype="float64")
 
 
 @pytest.mark.task("1.1")
@@ -29,9 +29,11 @@ def test_tanh(student):
 
 @pytest.mark.task("1.1")
 def test_relu(student):
-    """ReLU lets positive numbers pass and makes 0 of negative ones."""
-    Z = np.array([[-2.0, 3.0, 0.5], [4.0, -0.1, -7.0]])
-    expect.array(student.numpy_network.relu(Z), [[0.0, 3.0, 0.5], [4.0, 0.0, 0.0]], dtype="float64")
+    """ReLU lets positive numbers pass and makes 0 of negative ones, in a new array."""
+    Z = np.array([[-2.0, 3.0, 0.5], [4.0, -0.1, 0.0]])
+    kept = student.keep(Z)
+    expect.array(student.numpy_network.relu(kept), [[0.0, 3.0, 0.5], [4.0, 0.0, 0.0]], dtype="float64")
+    expect.array(kept, Z)
 
 
 @pytest.mark.task("1.1")
@@ -58,9 +60,10 @@ def test_softmax_of_one_sample(student):
 
 @pytest.mark.task("1.3")
 def test_softmax_of_a_batch(student):
-    """Softmax looks at each sample, that is at each column, by itself."""
-    Z = np.log(np.array([[1.0, 3.0, 5.0], [4.0, 1.0, 5.0]]))
-    expected = [[0.2, 0.75, 0.5], [0.8, 0.25, 0.5]]
+    """Softmax looks at each sample, that is at each column, by itself, however large its scores are."""
+    small, large = np.log([[1.0, 3.0, 5.0], [4.0, 1.0, 5.0]]), [[2_000.0, -2_000.0], [2_000.0, 2_000.0]]
+    Z = np.hstack([small, large])
+    expected = [[0.2, 0.75, 0.5, 0.5, 0.0], [0.8, 0.25, 0.5, 0.5, 1.0]]
     expect.array(student.numpy_network.softmax(Z), expected, dtype="float64")
 
 
@@ -173,10 +176,11 @@ def test_zero_weights(student):
 
 @pytest.mark.task("2.1")
 def test_weights_differ(student):
-    """Every other method makes weights that all differ, so that no two units of a layer learn the same."""
+    """Every other method draws weights from the generator that all differ, so that no two units learn the same."""
     for method in ("large", "xavier", "he"):
         W = expect.array(initial(student, method)["W1"], shape=(3, 4))
         expect.that(np.unique(W).size == 12, "No two weights should be the same.", W1=W)
+    expect.array(initial(student, "he")["W1"], W)
 
 
 @pytest.mark.task("2.2")
@@ -201,16 +205,20 @@ def test_variances_drawing(student):
 def test_forward_of_one_layer(student):
     """One layer answers with the activation of its weighted sum."""
     X, W, b = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]]), np.array([[2.0, -3.0]]), np.array([[0.5]])
-    answered = student.numpy_network.forward(X, {"W1": W, "b1": b}, ["linear"])
-    expect.array(expect.items(answered, 2)[0], [[2.5, -2.5, 1.5]], dtype="float64")
+    student.numpy_network.leaky_relu = knows({2.5: 2.5, -2.5: -0.025, 1.5: 1.5})
+    answered = student.numpy_network.forward(X, {"W1": W, "b1": b}, ["leaky_relu"])
+    expect.array(expect.items(answered, 2)[0], [[2.5, -0.025, 1.5]], dtype="float64")
 
 
 @pytest.mark.task("3.1")
 def test_forward_of_two_layers(student):
-    """The second layer works with what the first one answers."""
-    X, parameters, answers, _ = small_network()
-    answered = student.numpy_network.forward(X, parameters, ["linear", "linear"])
-    expect.array(expect.items(answered, 2)[0], answers, dtype="float64")
+    """The second layer works with what the first one answers, and each has the activation of its number."""
+    X, parameters, _, _ = small_network()
+    student.numpy_network.relu = knows({float(z): float(max(z, 0)) for z in range(-3, 7)})
+    student.numpy_network.sigmoid = knows({1.5: 0.817574, 3.5: 0.970688, 0.5: 0.622459, 6.5: 0.998499})
+    answered = student.numpy_network.forward(X, parameters, ["relu", "sigmoid"])
+    expected = [[0.817574, 0.970688, 0.622459, 0.998499]]
+    expect.array(expect.items(answered, 2)[0], expected, dtype="float64", atol=1e-5)
 
 
 @pytest.mark.task("3.1")
@@ -225,9 +233,11 @@ def test_caches(student):
 
 @pytest.mark.task("3.2")
 def test_binary_cross_entropy(student):
-    """Two samples, answered with 0.8 where 1 is right and with 0.4 where 0 is right."""
+    """Two samples, answered with 0.8 where 1 is right and with 0.4 where 0 is right; then one with 0 instead of 1."""
     AL, Y = np.array([[0.8, 0.4]]), np.array([[1.0, 0.0]])
     expect.number(student.numpy_network.compute_loss(AL, Y, "binary_cross_entropy"), -np.log(0.8 * 0.6) / 2)
+    certain = student.numpy_network.compute_loss(np.array([[0.0]]), np.array([[1.0]]), "binary_cross_entropy")
+    expect.number(certain, -np.log(1e-12), atol=1e-3)
 
 
 @pytest.mark.task("3.2")
@@ -249,39 +259,42 @@ def test_mean_squared_error(student):
 def test_weight_gradient_of_one_layer(student):
     """With sigmoid and binary cross-entropy, the error of a sample is its answer minus its target."""
     gradients = one_layer_gradients(student)
-    expect.array(gradients["dW1"], [[-0.25, 0.9, -0.275]], dtype="float64")
+    expect.array(gradients["dW1"], [[1.0 / 3, 0.35]], dtype="float64")
 
 
 @pytest.mark.task("4.1")
 def test_bias_gradient_of_one_layer(student):
     """The gradient of the bias is the mean error of the samples, and has the bias's shape."""
     gradients = one_layer_gradients(student)
-    expect.array(gradients["db1"], [[0.2]], dtype="float64")
+    expect.array(gradients["db1"], [[1.15 / 3]], dtype="float64")
 
 
 @pytest.mark.task("4.1")
 def test_weight_gradient_of_a_hidden_layer(student):
     """The error of a hidden layer comes back through the weights behind it, where its ReLU lets it pass."""
     gradients = hidden_layer_gradients(student)
-    expect.array(gradients["dW1"], [[4.0, -4.0], [0.0, 0.0], [10.0, 2.0]], dtype="float64")
+    expect.array(gradients["dW1"], np.array([[8.0, -8.0], [0.0, 0.0], [20.0, -8.0]]) / 3, dtype="float64")
 
 
 @pytest.mark.task("4.1")
 def test_bias_gradient_of_a_hidden_layer(student):
     """The bias of a hidden layer has a gradient too, of its own shape."""
     gradients = hidden_layer_gradients(student)
-    expect.array(gradients["db1"], [[4.0], [0.0], [6.0]], dtype="float64")
+    expect.array(gradients["db1"], np.array([[8.0], [0.0], [6.0]]) / 3, dtype="float64")
 
 
 @pytest.mark.task("4.2")
 def test_update(student):
-    """Every parameter takes a step against its gradient."""
+    """Every parameter takes a step against its gradient, and the old ones stay."""
     parameters = {"W1": np.array([[1.0, 2.0, 3.0]]), "b1": np.array([[4.0]])}
-    gradients = {"dW1": np.array([[10.0, -10.0, 0.0]]), "db1": np.array([[5.0]])}
-    new = student.numpy_network.update_parameters(parameters, gradients, 0.1)
-    new = expect.mapping(new, ["W1", "b1"])
+    gradients = {"db1": np.array([[5.0]]), "dW1": np.array([[10.0, -10.0, 0.0]])}
+    kept = student.keep(parameters)
+    new = student.numpy_network.update_parameters(kept, gradients, 0.1)
+    new, old = expect.mapping(new, ["W1", "b1"]), expect.mapping(kept, ["W1", "b1"])
     expect.array(new["W1"], [[0.0, 3.0, 3.0]], dtype="float64")
     expect.array(new["b1"], [[3.5]], dtype="float64")
+    expect.array(old["W1"], parameters["W1"])
+    expect.array(old["b1"], parameters["b1"])
 
 
 @pytest.mark.task("4.3")
@@ -314,32 +327,38 @@ def test_sizes_of_minibatches(student):
 
 @pytest.mark.task("5.1")
 def test_samples_of_minibatches(student):
-    """Every sample stands in one batch, beside its own target."""
+    """Every sample stands in one batch, beside its own target; the generator decides in which."""
     batches = made_batches(student)
     numbers = sorted(float(number) for x, _ in batches for number in x[0])
     expect.that(numbers == list(range(10)), "Every sample should stand in one batch.", first_feature=numbers)
     beside = all(np.array_equal(x[0] + x[1], y[0]) for x, y in batches)
     expect.that(beside, "Every sample should stand beside its own target.")
+    same = all(np.array_equal(one, two) for (one, _), (two, _) in zip(batches, made_batches(student), strict=True))
+    expect.that(same, "The same generator should give the same batches.")
 
 
 @pytest.mark.task("5.2")
 def test_train_a_line(student):
-    """Two epochs with the full batch make two updates."""
+    """Two epochs with the full batch make two updates, and so does one with two mini-batches."""
     X, Y, parameters, _ = line(student)
     trained = student.numpy_network.train(X, Y, parameters, ["linear"], "mean_squared_error", 2, 0.1)
     final = expect.mapping(expect.items(trained, 2)[0], ["W1", "b1"])
-    expect.array(final["W1"], [[1.76]], dtype="float64")
-    expect.array(final["b1"], [[1.2]], dtype="float64")
+    expect.array(final["W1"], [[2.8 / 3]], dtype="float64")
+    expect.array(final["b1"], [[2.24 / 3]], dtype="float64")
+    final = expect.mapping(two_batches(student, parameters)[0], ["W1", "b1"])
+    expect.array(final["W1"], [[1.8]], dtype="float64")
+    expect.array(final["b1"], [[0.9]], dtype="float64")
 
 
 @pytest.mark.task("5.2")
 def test_costs_of_a_line(student):
-    """Two epochs with the full batch have two costs, each from before its update."""
+    """The cost of an epoch is from before its updates: of all samples at once, or the mean over its mini-batches'."""
     X, Y, parameters, _ = line(student)
     trained = student.numpy_network.train(X, Y, parameters, ["linear"], "mean_squared_error", 2, 0.1)
     costs = expect.items(expect.items(trained, 2)[1], 2)
-    expect.number(costs[0], 20.0)
-    expect.number(costs[1], 4.64)
+    expect.number(costs[0], 41.0 / 3)
+    expect.number(costs[1], 6.76)
+    expect.number(expect.items(two_batches(student, parameters)[1], 1)[0], (2 * 36.0 + 9.0) / 3)
 
 
 @pytest.mark.task("5.3")
@@ -364,7 +383,7 @@ def test_predict_with_several_units(student):
 
 @pytest.mark.task("5.4")
 def test_save_and_load(student):
-    """What was saved can be loaded."""
+    """What was saved can be loaded, and a file with a pickled object is refused."""
     _, parameters, _, _ = small_network()
     student.numpy_network.save_parameters("saved.npz", parameters, ["tanh", "linear"])
     loaded, activations = expect.items(student.numpy_network.load_parameters("saved.npz"), 2)
@@ -372,6 +391,10 @@ def test_save_and_load(student):
         expect.array(value, parameters[name], dtype="float64")
     for name, expected in zip(expect.items(activations, 2), ["tanh", "linear"], strict=True):
         expect.text(name, expected)
+    pickled = {**parameters, "W1": np.array([1.0, None], dtype=object)}
+    student.write_file("pickled.npz", npz(activations=np.array(["tanh", "linear"]), **pickled))
+    with expect.raises("ValueError"):
+        student.numpy_network.load_parameters("pickled.npz")
 
 
 @pytest.mark.task("6.1", timeout=6)
@@ -484,23 +507,27 @@ def columns_of(asked, samples):
 
 
 def one_layer_gradients(student):
-    """The gradients of a layer of one sigmoid unit with three inputs, from two samples."""
-    A0 = np.array([[1.0, 0.0], [0.0, 2.0], [2.0, 0.5]])
-    W, b, Z = np.array([[0.0, np.log(3.0), 0.0]]), np.array([[0.0]]), np.array([[0.0, np.log(9.0)]])
-    AL, Y = np.array([[0.5, 0.9]]), np.array([[1.0, 0.0]])
-    student.numpy_network.sigmoid_derivative = knows({0.0: 0.25, np.log(9.0): 0.09})
-    gradients = student.numpy_network.backward(AL, Y, [(A0, W, b, Z)], ["sigmoid"], "binary_cross_entropy")
+    """The gradients of a layer of one sigmoid unit with two inputs, from three samples. Its answers stay."""
+    A0 = np.array([[1.0, 0.0, 2.0], [0.0, 2.0, -1.0]])
+    W, b, Z = np.log(3.0) * np.array([[4.0, 3.0]]), np.log(3.0) * np.array([[-4.0]]), np.log([[1.0, 9.0, 3.0]])
+    AL, Y = np.array([[0.5, 0.9, 0.75]]), np.array([[1.0, 0.0, 0.0]])
+    student.numpy_network.sigmoid_derivative = knows({0.0: 0.25, np.log(9.0): 0.09, np.log(3.0): 0.1875})
+    kept = student.keep(AL)
+    gradients = student.numpy_network.backward(kept, Y, [(A0, W, b, Z)], ["sigmoid"], "binary_cross_entropy")
+    expect.array(kept, AL)
     return expect.mapping(gradients, ["dW1", "db1"])
 
 
 def hidden_layer_gradients(student):
     """The gradients of a hidden layer of three ReLU units, whose slopes are known here."""
-    X = np.array([[2.0, 1.0], [1.0, -1.0]])
-    Z1 = np.array([[-1.0, 1.0], [-3.0, -6.0], [4.0, 5.0]])
+    X = np.array([[2.0, 1.0, 0.0], [1.0, -1.0, 2.0]])
+    Z1 = np.array([[-1.0, 1.0, -2.0], [-3.0, -6.0, -4.0], [4.0, 5.0, 1.0]])
     A1, W1, b1 = np.maximum(Z1, 0), np.array([[0.0, -1.0], [1.0, 1.0], [1.0, -1.0]]), np.array([[0.0], [-6.0], [3.0]])
     W2, b2 = np.array([[2.0, 5.0, 1.0]]), np.array([[0.0]])
-    AL, Y = np.array([[4.0, 7.0]]), np.array([[0.0, 5.0]])
-    student.numpy_network.relu_derivative = knows({-6.0: 0.0, -3.0: 0.0, -1.0: 0.0, 1.0: 1.0, 4.0: 1.0, 5.0: 1.0})
+    AL, Y = np.array([[4.0, 7.0, 1.0]]), np.array([[0.0, 5.0, 4.0]])
+    student.numpy_network.relu_derivative = knows(
+        {z: float(z > 0) for z in (-6.0, -4.0, -3.0, -2.0, -1.0, 1.0, 4.0, 5.0)}
+    )
     caches = [(X, W1, b1, Z1), (A1, W2, b2, AL)]
     gradients = student.numpy_network.backward(AL, Y, caches, ["relu", "linear"], "mean_squared_error")
     return expect.mapping(gradients, ["dW1", "db1"])
@@ -555,11 +582,27 @@ def line(student):
         found = expect.mapping(parameters, ["W1", "b1"])
         return expect.numbers(found["W1"], shape=(1, 1)), expect.numbers(found["b1"], shape=(1, 1))
 
-    for function in (forward, compute_loss, backward, update_parameters):
+    def minibatches(X, Y, batch_size, rng):
+        samples = expect.numbers(X, shape=(1, None))
+        expect.that(samples.size < 10_000, "It was called with an array that is larger than any here.")
+        wanted, size = expect.numbers(Y, shape=samples.shape), expect.integer(batch_size, minimum=1)
+        cuts = range(0, samples.size, size)
+        return [(samples[:, start : start + size], wanted[:, start : start + size]) for start in cuts]
+
+    for function in (forward, compute_loss, backward, update_parameters, minibatches):
         setattr(student.numpy_network, function.__name__, function)
-    X, Y = np.array([[2.0, 0.0]]), np.array([[6.0, 2.0]])
+    X, Y = np.array([[2.0, 0.0, 3.0]]), np.array([[6.0, 2.0, 1.0]])
     parameters = {"W1": np.array([[0.0]]), "b1": np.array([[0.0]])}
-    return X, Y, parameters, {"dW1": np.array([[-12.0]]), "db1": np.array([[-8.0]])}
+    return X, Y, parameters, {"dW1": np.array([[-10.0]]), "db1": np.array([[-6.0]])}
+
+
+def two_batches(student, parameters):
+    """What `train` makes of the line in an epoch of two mini-batches, of two samples and of one that are all alike."""
+    X, Y = np.array([[2.0, 2.0, 2.0]]), np.array([[6.0, 6.0, 6.0]])
+    trained = student.numpy_network.train(
+        X, Y, parameters, ["linear"], "mean_squared_error", 1, 0.05, 2, student.rng(7)
+    )
+    return expect.items(trained, 2)
 
 
 def ring(rng, m):

@@ -1,4 +1,7 @@
-"""Hidden checks of backpropagation: inputs drawn for each submission, no two dimensions alike.
+"""Hidden checks of backpropagation: inputs drawn for each submission.
+
+No two dimensions are alike, but in one square case each. Parameters stand in their dicts from the last layer to the
+first, which the public checks have the other way. Each network has a weight and a number of its samples that are 0.
 
 While a function is judged, those that it may call are right ones of ours. They open what the student's code hands
 them with `expect`, so that a wrong call is the student's failure and never ours.
@@ -51,7 +54,7 @@ def test_gelu_of_any_array(student, rng):
 @pytest.mark.task("1.3")
 def test_softmax_of_any_batch(student, rng):
     """Softmax gives each sample of a batch its own probabilities, and leaves its argument as it was."""
-    for shape in [(4, 6), (3, 2), (5, 1)]:
+    for shape in [(4, 6), (3, 3), (5, 1)]:
         Z = rng.normal(scale=2.0, size=shape)
         kept = student.keep(Z)
         expect.array(student.numpy_network.softmax(kept), softmax(Z), dtype="float64")
@@ -98,45 +101,51 @@ def test_gelu_derivative_of_any_array(student, rng):
 
 @pytest.mark.task("1.5")
 def test_jacobian_of_any_size(student, rng):
-    """The Jacobian matrix of softmax is right for any number of classes."""
+    """The Jacobian matrix of softmax is right for any number of classes, and for large scores too."""
     give(student, ["activations"])
-    for n in (2, 3, 6):
-        z = rng.normal(size=n)
-        a = softmax(z)
+    for n, centre in [(2, 0), (6, 0), (3, 9_990), (3, -9_990)]:
+        z = centre + rng.normal(size=n)
+        a, kept = softmax(z), student.keep(z)
         expected = np.array([[a[i] * ((i == j) - a[j]) for j in range(n)] for i in range(n)])
-        expect.array(student.numpy_network.softmax_jacobian(z), expected, dtype="float64")
+        expect.array(student.numpy_network.softmax_jacobian(kept), expected, dtype="float64")
+        expect.array(kept, z)
 
 
 @pytest.mark.task("1.6")
 def test_curves_at_any_points(student, rng):
     """The curves are the activations and their derivatives at the points that are asked for."""
     give(student, ["activations"])
-    z = np.sort(away_from_zero(rng, (17,)))
-    curves = expect.mapping(student.numpy_network.activation_curves(z), ELEMENTWISE)
-    for name, curve in curves.items():
-        values, slopes = expect.items(curve, 2)
-        atol = GELU_BY_TANH if name == "gelu" else 1e-9
-        expect.array(values, ACTIVATIONS[name](z), dtype="float64", atol=atol)
-        expect.array(slopes, DERIVATIVES[name](z), dtype="float64", atol=atol)
+    for z in (np.sort(away_from_zero(rng, (17,))), away_from_zero(rng, (17,))):
+        kept = student.keep(z)
+        curves = expect.mapping(student.numpy_network.activation_curves(kept), ELEMENTWISE)
+        for name, curve in curves.items():
+            values, slopes = expect.items(curve, 2)
+            atol = GELU_BY_TANH if name == "gelu" else 1e-9
+            expect.array(values, ACTIVATIONS[name](z), dtype="float64", atol=atol)
+            expect.array(slopes, DERIVATIVES[name](z), dtype="float64", atol=atol)
+        expect.array(kept, z)
 
 
 @pytest.mark.task("1.6", timeout=6)
 def test_activations_are_drawn_from_the_curves(student, rng):
-    """The figure of the activations shows the curves that are passed in."""
+    """The figure of the activations shows the values and the slopes that are passed in, each under its name."""
     z = np.linspace(-3, 3, 61)
-    one = {name: (ACTIVATIONS[name](z), DERIVATIVES[name](z)) for name in ELEMENTWISE}
-    other = {name: (values, rng.uniform(-1, 1) - slopes) for name, (values, slopes) in one.items()}
-    first = expect.figure(student.numpy_network.draw_activations(z, one))
-    second = expect.figure(student.numpy_network.draw_activations(z, other))
-    expect.that(not first.looks_like(second), "The figure should change when its data do.")
+    # All ten curves end somewhere else, far from 0, and one of them at a time ends on the other side of it.
+    ends = rng.permutation(np.linspace(0.5, 0.95, 10)).reshape(5, 2, 1)
+    curves = {name: tuple(end * np.cos(1.2 * (z - 3))) for name, end in zip(ELEMENTWISE, ends, strict=True)}
+    other_end = np.where(z > 2.5, -1, 1)
+    other_values = {**curves, "sigmoid": (curves["sigmoid"][0] * other_end, curves["sigmoid"][1])}
+    other_slopes = {**curves, "gelu": (curves["gelu"][0], curves["gelu"][1] * other_end)}
+    all_curves = (curves, backwards(curves), other_values, other_slopes)
+    judge_drawing([student.numpy_network.draw_activations(z, shown) for shown in all_curves])
 
 
 @pytest.mark.task("2.1")
 def test_initial_shapes(student, rng):
     """The parameters of a network of any depth have the right shapes, and its biases are zero."""
-    for dims in ([3, 5], [2, 7, 4, 1], [6, 5, 4, 3, 2, 8]):
+    for dims in ([3, 5], [2, 7, 4, 1], [6, 5, 4, 3, 2, 8], [4, 4, 4]):
         for method in ("zeros", "large", "xavier", "he"):
-            made = initial(student, dims, method, seed=int(rng.integers(1000)))
+            made = initial(student, dims, method, student.rng(int(rng.integers(1000))))
             for layer in range(1, len(dims)):
                 expect.array(made[f"W{layer}"], shape=(dims[layer], dims[layer - 1]), dtype="float64")
                 expect.array(made[f"b{layer}"], np.zeros((dims[layer], 1)), dtype="float64")
@@ -162,49 +171,70 @@ def test_he_weights(student, rng):
 
 @pytest.mark.task("2.1")
 def test_initial_weights_come_from_the_generator(student, rng):
-    """The same generator gives the same weights, and another one others, in all layers."""
+    """The same generator gives the same weights, and another one or the next call others, in all layers."""
     dims, seed = [4, 6, 3], int(rng.integers(1000))
-    first, second, other = (initial(student, dims, "he", seed=s) for s in (seed, seed, seed + 1))
+    generator = student.rng(seed)
+    generators = (generator, generator, student.rng(seed), student.rng(seed + 1))
+    first, later, second, other = (initial(student, dims, "he", one) for one in generators)
     for name in ("W1", "W2"):
         values = expect.array(first[name], shape=(None, None))
         expect.array(second[name], values)
         others = expect.array(other[name], shape=values.shape)
         expect.that(not np.any(values == others), "Another generator should give other weights.")
+        later_values = expect.array(later[name], shape=values.shape)
+        expect.that(not np.any(values == later_values), "The next call should draw other weights.")
 
 
 @pytest.mark.task("2.2")
 def test_variances_of_any_network(student, rng):
     """The variance of each layer is taken over all its units and samples, whatever its mean."""
-    for dims, activations in [([3, 6, 5, 4], ["relu", "tanh", "sigmoid"]), ([4, 7], ["leaky_relu"])]:
-        X, parameters = network(rng, dims, activations, m=9)
+    for dims, activations, m in [
+        ([3, 6, 5, 4], ["relu", "tanh", "sigmoid"], 9),
+        ([3, 6, 5, 4], ["tanh", "linear", "relu"], 9),
+        ([4, 7], ["leaky_relu"], 1),
+        ([3, 3, 3], ["relu", "sigmoid"], 3),
+        DEEP,
+    ]:
+        X, parameters = network(rng, dims, activations, m)
         give(student, ["activations", "forward"])
         AL, caches = run(X, parameters, activations)
         outputs = [cache[0] for cache in caches[1:]] + [AL]
         expected = [np.mean(A**2) - np.mean(A) ** 2 for A in outputs]
-        variances = student.numpy_network.activation_variances(X, parameters, activations)
+        kept_X, kept = student.keep(X), student.keep(parameters)
+        variances = student.numpy_network.activation_variances(kept_X, kept, activations)
         expect.array(variances, expected, dtype="float64")
+        expect.array(kept_X, X)
+        unchanged(kept, parameters)
 
 
 @pytest.mark.task("2.3", timeout=6)
 def test_variances_are_drawn(student, rng):
-    """The figure of the variances shows the variances that are passed in, some of which may be 0."""
-    one = {"zeros": np.zeros(6), "he": rng.uniform(0.1, 2.0, size=6)}
-    other = {"zeros": np.zeros(6), "he": one["he"][::-1] * np.array([1, 2, 0.1, 3, 0.5, 1])}
-    first = expect.figure(student.numpy_network.draw_variances(one))
-    second = expect.figure(student.numpy_network.draw_variances(other))
-    expect.that(not first.looks_like(second), "The figure should change when its data do.")
+    """The figure of the variances shows those that are passed in, each under its name; some may be 0."""
+    drawn = {name: rng.uniform(0.1, 2.0, size=6) for name in ("large", "xavier", "he")}
+    variances, last = {"zeros": np.zeros(6), **drawn}, np.array([0, 0, 0, 0, 0, 1.5])
+    others = [{**variances, name: variances[name] + last} for name in variances]
+    kept = student.keep(variances)
+    all_variances = (kept, backwards(variances), *others)
+    judge_drawing([student.numpy_network.draw_variances(shown) for shown in all_variances])
+    unchanged(kept, variances)
 
 
 @pytest.mark.task("3.1")
 def test_forward_of_any_network(student, rng):
     """A network of any depth, with any activations, answers rightly."""
+    give(student, ["activations"])
     for dims, activations, m in NETWORKS:
         X, parameters = network(rng, dims, activations, m)
-        give(student, ["activations"])
-        AL, _ = expect.items(student.numpy_network.forward(X, parameters, activations), 2)
+        kept_X, kept = student.keep(X), student.keep(parameters)
+        AL, _ = expect.items(student.numpy_network.forward(kept_X, kept, activations), 2)
         # Whoever writes GELU by tanh into the forward pass is off by 0.0005 in each unit of that layer.
         atol = 1e-2 if "gelu" in activations else 1e-9
         expect.array(AL, run(X, parameters, activations)[0], dtype="float64", atol=atol)
+        expect.array(kept_X, X)
+        unchanged(kept, parameters)
+    X, parameters = network(rng, [3, 5, 2], ["tanh", "linear"], 6)
+    AL, _ = expect.items(student.numpy_network.forward(X.astype("float32"), parameters, ["tanh", "linear"]), 2)
+    expect.array(AL, run(X, parameters, ["tanh", "linear"])[0], rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.task("3.1")
@@ -237,7 +267,7 @@ def test_forward_leaves_its_arguments(student, rng):
 @pytest.mark.task("3.2", weight=2)
 def test_binary_cross_entropy_of_any_batch(student, rng):
     """Binary cross-entropy is added up over the outputs and averaged over the samples."""
-    for shape in [(1, 7), (3, 5)]:
+    for shape in [(1, 7), (3, 5), (3, 3), (2, 1)]:
         AL, Y = rng.uniform(0.05, 0.95, size=shape), rng.integers(2, size=shape).astype(float)
         judge_loss(student, AL, Y, "binary_cross_entropy")
 
@@ -245,7 +275,7 @@ def test_binary_cross_entropy_of_any_batch(student, rng):
 @pytest.mark.task("3.2", weight=2)
 def test_categorical_cross_entropy_of_any_batch(student, rng):
     """Categorical cross-entropy looks at the right class of each sample and is averaged over the samples."""
-    for n, m in [(3, 7), (5, 2)]:
+    for n, m in [(3, 7), (5, 2), (4, 4), (3, 1)]:
         AL, Y = softmax(rng.normal(size=(n, m))), np.eye(n)[:, rng.integers(n, size=m)]
         judge_loss(student, AL, Y, "categorical_cross_entropy")
         judge_loss(student, AL, softmax(rng.normal(size=(n, m))), "categorical_cross_entropy")
@@ -254,7 +284,7 @@ def test_categorical_cross_entropy_of_any_batch(student, rng):
 @pytest.mark.task("3.2", weight=2)
 def test_mean_squared_error_of_any_batch(student, rng):
     """The squared error is added up over the outputs and averaged over the samples."""
-    for shape in [(1, 7), (3, 5)]:
+    for shape in [(1, 7), (3, 5), (3, 3), (2, 1)]:
         judge_loss(student, rng.normal(size=shape), rng.normal(scale=3.0, size=shape), "mean_squared_error")
 
 
@@ -264,38 +294,39 @@ def test_binary_cross_entropy_is_clipped(student, rng):
     AL, Y = np.array([[0.0, 1.0, 0.25, 1.0, 0.0]]), np.array([[1.0, 0.0, 1.0, 1.0, 0.0]])
     order = rng.permutation(5)
     judge_loss(student, AL[:, order], Y[:, order], "binary_cross_entropy", atol=1e-3)
-    AL, Y = np.array([[1e-6, 1 - 1e-6, 1e-8]]), np.array([[1.0, 0.0, 0.0]])  # these are clipped by no one
+    # These are clipped by no one. Whoever adds EPSILON instead doubles the last two.
+    AL, Y = np.array([[1e-6, 1 - 1e-6, 1e-8, EPSILON, 1 - EPSILON]]), np.array([[1.0, 0.0, 0.0, 1.0, 0.0]])
     judge_loss(student, AL, Y, "binary_cross_entropy", atol=1e-3)
 
 
 @pytest.mark.task("3.2")
 def test_categorical_cross_entropy_is_clipped(student, rng):
     """Categorical cross-entropy is finite, and as large as the clipping says, where an answer is 0 or 1."""
-    AL = np.array([[0.0, 1.0, 0.5], [1.0, 0.0, 0.5]])
-    Y = np.array([[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
-    order = rng.permutation(3)
+    AL = np.array([[0.0, 1.0, 0.5, EPSILON], [1.0, 0.0, 0.5, 1.0 - EPSILON]])
+    Y = np.array([[1.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 0.0]])
+    order = rng.permutation(4)
     judge_loss(student, AL[:, order], Y[:, order], "categorical_cross_entropy", atol=1e-3)
 
 
 @pytest.mark.task("4.1")
 def test_weights_under_binary_cross_entropy(student, rng):
     """The weight gradients of a sigmoid network under binary cross-entropy are right in every layer."""
-    for dims, activations in [([4, 5, 3, 1], ["tanh", "sigmoid", "sigmoid"]), ([3, 6, 2], ["sigmoid", "sigmoid"])]:
-        judge_gradients(student, rng, dims, activations, "binary_cross_entropy", "W")
+    for dims, activations, m, certain in BINARY:
+        judge_gradients(student, rng, dims, activations, "binary_cross_entropy", "W", m, certain)
 
 
 @pytest.mark.task("4.1")
 def test_biases_under_binary_cross_entropy(student, rng):
     """The bias gradients of a sigmoid network under binary cross-entropy are right in every layer."""
-    for dims, activations in [([4, 5, 3, 1], ["tanh", "sigmoid", "sigmoid"]), ([3, 6, 2], ["sigmoid", "sigmoid"])]:
-        judge_gradients(student, rng, dims, activations, "binary_cross_entropy", "b")
+    for dims, activations, m, certain in BINARY:
+        judge_gradients(student, rng, dims, activations, "binary_cross_entropy", "b", m, certain)
 
 
 @pytest.mark.task("4.1")
 def test_weights_under_categorical_cross_entropy(student, rng):
     """The weight gradients of a softmax network under categorical cross-entropy are right in every layer."""
-    for dims, activations in [([4, 6, 5, 3], ["tanh", "tanh", "softmax"]), ([5, 4], ["softmax"])]:
-        judge_gradients(student, rng, dims, activations, "categorical_cross_entropy", "W")
+    for dims, activations, m, certain in CATEGORICAL:
+        judge_gradients(student, rng, dims, activations, "categorical_cross_entropy", "W", m, certain)
 
 
 @pytest.mark.task("4.1")
@@ -314,11 +345,13 @@ def test_weights_behind_each_activation(student, rng):
 
 @pytest.mark.task("4.1")
 def test_biases_of_any_depth(student, rng):
-    """The bias gradients are right in networks of one to five layers."""
-    for depth in range(1, 6):
+    """The bias gradients are right in networks of one to eleven layers."""
+    for depth in (1, 2, 3, 5):
         dims = [6, 5, 7, 3, 4, 8][: depth + 1]
         activations = [*["tanh", "relu", "sigmoid", "leaky_relu"][: depth - 1], "linear"]
         judge_gradients(student, rng, dims, activations, "mean_squared_error", "b")
+    dims, activations, m = DEEP
+    judge_gradients(student, rng, dims, activations, "mean_squared_error", "b", m)
 
 
 @pytest.mark.task("4.1")
@@ -340,52 +373,58 @@ def test_weights_of_any_depth(student, rng):
             # Right gradients are 1e-9 away from central differences in float64, wrong ones 1e-2 and more.
             apart = np.linalg.norm(gradient - estimate) / np.linalg.norm(estimate)
             expect.that(apart < 1e-6, "A weight gradient is not what the loss says.", layer=name, apart=apart)
+    dims, activations, m = DEEP
+    judge_gradients(student, rng, dims, activations, "mean_squared_error", "W", m)
 
 
 @pytest.mark.task("4.1")
 def test_backward_leaves_its_arguments(student, rng):
     """The backward pass gives the right weight gradients and leaves answers, targets and caches as they were."""
-    dims, activations = [3, 5, 4, 2], ["relu", "leaky_relu", "sigmoid"]
-    X, parameters = network(rng, dims, activations, m=6)
-    Y = targets(rng, dims[-1], 6, "binary_cross_entropy")
     give(student, ["activations"])
-    AL, caches = run(X, parameters, activations)
-    kept_AL, kept_Y, kept = student.keep(AL), student.keep(Y), student.keep(caches)
-    gradients = student.numpy_network.backward(kept_AL, kept_Y, kept, activations, "binary_cross_entropy")
-    due = gradients_of(AL, Y, caches, activations, "binary_cross_entropy")
-    for name, gradient in expect.mapping(gradients, ["dW1", "dW2", "dW3"]).items():
-        expect.array(gradient, due[name])
-    expect.array(kept_AL, AL)
-    expect.array(kept_Y, Y)
-    for cache, values in zip(expect.items(kept, 3), caches, strict=True):
-        for array, value in zip(expect.items(cache, 4), values, strict=True):
-            expect.array(array, value)
+    for loss, last in zip(LOSSES, ["sigmoid", "softmax", "tanh"], strict=True):
+        dims, activations = [3, 5, 4, 2], ["relu", "leaky_relu", last]
+        X, parameters = network(rng, dims, activations, m=6)
+        Y = targets(rng, dims[-1], 6, loss)
+        AL, caches = run(X, parameters, activations)
+        kept_AL, kept_Y, kept = student.keep(AL), student.keep(Y), student.keep(caches)
+        gradients = student.numpy_network.backward(kept_AL, kept_Y, kept, activations, loss)
+        due = gradients_of(AL, Y, caches, activations, loss)
+        for name, gradient in expect.mapping(gradients, ["dW1", "dW2", "dW3"]).items():
+            expect.array(gradient, due[name])
+        expect.array(kept_AL, AL)
+        expect.array(kept_Y, Y)
+        for cache, values in zip(expect.items(kept, 3), caches, strict=True):
+            for array, value in zip(expect.items(cache, 4), values, strict=True):
+                expect.array(array, value)
 
 
 @pytest.mark.task("4.2")
 def test_update_of_any_network(student, rng):
     """Every parameter goes down its gradient; the old parameters and the gradients stay as they were."""
-    dims = [3, 5, 4, 2]
-    _, parameters = network(rng, dims, ["tanh"] * 3, m=2)
-    gradients = {f"d{name}": rng.normal(size=value.shape) for name, value in parameters.items()}
-    rate = float(rng.uniform(0.1, 0.9))
-    kept, kept_gradients = student.keep(parameters), student.keep(gradients)
-    new = student.numpy_network.update_parameters(kept, kept_gradients, rate)
-    for name, value in expect.mapping(new, list(parameters)).items():
-        expect.array(value, parameters[name] - rate * gradients[f"d{name}"], dtype="float64")
-    unchanged(kept, parameters)
-    unchanged(kept_gradients, gradients)
+    for dims, rate in [([3, 5, 4, 2], float(rng.uniform(0.1, 0.9))), ([3, 3, 3], 2), ([3, 3, 3], 0)]:
+        _, parameters = network(rng, dims, ["tanh"] * (len(dims) - 1), m=2)
+        # The gradients stand from the first layer to the last, and one of them is 0.
+        gradients = {f"d{name}": rng.normal(size=value.shape) for name, value in backwards(parameters).items()}
+        gradients["dW1"][0, 0] = 0.0
+        kept, kept_gradients = student.keep(parameters), student.keep(gradients)
+        new = student.numpy_network.update_parameters(kept, kept_gradients, rate)
+        for name, value in expect.mapping(new, list(parameters)).items():
+            expect.array(value, parameters[name] - rate * gradients[f"d{name}"], dtype="float64")
+        unchanged(kept, parameters)
+        unchanged(kept_gradients, gradients)
 
 
 @pytest.mark.task("4.3")
 def test_gradient_check_measures(student, rng):
     """The gradient check returns how far gradients are from central differences, for any step."""
-    for loss, last in [("categorical_cross_entropy", "softmax"), ("mean_squared_error", "linear")]:
-        dims, activations = [1, 1, 2], ["tanh", last]
+    for dims, activations, loss in [
+        ([1, 1, 2], ["tanh", "softmax"], "categorical_cross_entropy"),
+        ([1, 1, 1, 1], ["tanh", "tanh", "linear"], "mean_squared_error"),
+    ]:
         X, parameters = network(rng, dims, activations, m=5)
         Y = targets(rng, dims[-1], 5, loss)
         give(student, ["forward", "compute_loss"])
-        gradients = {f"d{name}": rng.normal(size=value.shape) for name, value in parameters.items()}
+        gradients = {f"d{name}": rng.normal(size=value.shape) for name, value in backwards(parameters).items()}
         for step in (1e-5, 0.3):
             expected = distance(parameters, gradients, X, Y, activations, loss, step)
             check = student.numpy_network.gradient_check
@@ -414,25 +453,33 @@ def test_gradient_check_looks_at_every_parameter(student, rng):
 
 @pytest.mark.task("4.3")
 def test_gradient_check_leaves_the_parameters(student, rng):
-    """The gradient check finds right gradients right, and leaves the parameters exactly as they were."""
+    """The gradient check finds right gradients right, and leaves parameters and all else exactly as they were."""
     dims, activations, loss = [1, 2, 3], ["sigmoid", "softmax"], "categorical_cross_entropy"
     X, parameters = network(rng, dims, activations, m=5)
     Y = targets(rng, 3, 5, loss)
     give(student, ["forward", "compute_loss"])
     AL, caches = run(X, parameters, activations)
-    kept = student.keep(parameters)
     right = gradients_of(AL, Y, caches, activations, loss)
-    good = expect.number(student.numpy_network.gradient_check(kept, right, X, Y, activations, loss))
+    given = {"parameters": parameters, "gradients": right, "X": X, "Y": Y}
+    kept = {name: student.keep(value) for name, value in given.items()}
+    good = expect.number(student.numpy_network.gradient_check(*kept.values(), activations, loss))
     expect.that(0 <= good < 1e-7, "Right gradients should be found to be right.", distance=good)
-    unchanged(kept, parameters)
+    unchanged(kept["parameters"], parameters)
+    unchanged(kept["gradients"], right)
+    expect.array(kept["X"], X)
+    expect.array(kept["Y"], Y)
 
 
 @pytest.mark.task("5.1")
 def test_minibatches_of_any_size(student, rng):
     """Batches of any size hold every sample once, beside its target; none is empty, and only the last is short."""
-    for m, batch_size in [(12, 4), (13, 5), (7, 1), (5, 9), (6, 6)]:
+    for m, batch_size in [(12, 4), (13, 5), (13, 4), (7, 1), (5, 9), (6, 6), (3, 2), (2, 1), (1, 4)]:
         X, Y = rng.normal(size=(3, m)), rng.normal(size=(2, m))
-        shown = batches_of(student, X, Y, batch_size, seed=int(rng.integers(1000)))
+        if m == 6:
+            X = X.astype("float32")
+        X[1, 0] = 0.0
+        kept_X, kept_Y = student.keep(X), student.keep(Y)
+        shown = batches_of(student, kept_X, kept_Y, batch_size, seed=int(rng.integers(1000)))
         sizes = [batch.shape[1] for batch, _ in shown]
         expected = [batch_size] * (m // batch_size) + [m % batch_size] * (m % batch_size > 0)
         expect.that(sizes == expected, "The batches should be full, but for the last.", sizes=sizes)
@@ -440,6 +487,8 @@ def test_minibatches_of_any_size(student, rng):
         expected = np.concatenate([X, Y])
         same = np.array_equal(together[:, together[0].argsort()], expected[:, expected[0].argsort()])
         expect.that(same, "Every sample should stand in one batch, beside its own target.")
+        expect.array(kept_X, X, rtol=0, atol=0)
+        expect.array(kept_Y, Y, rtol=0, atol=0)
 
 
 @pytest.mark.task("5.1")
@@ -478,29 +527,29 @@ def test_minibatches_come_from_the_generator(student, rng):
 
 @pytest.mark.task("5.2", weight=2)
 def test_trajectory(student, rng):
-    """Twenty updates with the full batch lead to the right parameters, from those that are handed over."""
-    for dims, activations, loss in TRAINED:
-        X, parameters = network(rng, dims, activations, m=11)
-        Y = targets(rng, dims[-1], 11, loss)
-        give_all(student)
-        trained = student.numpy_network.train(X, Y, parameters, activations, loss, 20, 0.3)
+    """Updates with the full batch lead to the right parameters, from those that are handed over and stay."""
+    give_all(student)
+    for X, Y, parameters, activations, loss, epochs, rate in trainings(rng, m=11, epochs=15):
+        kept_X, kept_Y, kept = student.keep(X), student.keep(Y), student.keep(parameters)
+        trained = student.numpy_network.train(kept_X, kept_Y, kept, activations, loss, epochs, rate)
         final, _ = expect.items(trained, 2)
-        due, _ = descend(X, Y, parameters, activations, loss, 20, 0.3)
+        due, _ = descend(X, Y, parameters, activations, loss, epochs, rate)
         for name, value in expect.mapping(final, list(due)).items():
             expect.array(value, due[name], dtype="float64", rtol=1e-8, atol=1e-8)
+        expect.array(kept_X, X)
+        expect.array(kept_Y, Y)
+        unchanged(kept, parameters)
 
 
 @pytest.mark.task("5.2")
 def test_costs(student, rng):
-    """With the full batch, the cost of an epoch is the loss before its update."""
-    for dims, activations, loss in TRAINED:
-        X, parameters = network(rng, dims, activations, m=9)
-        Y = targets(rng, dims[-1], 9, loss)
-        give_all(student)
-        trained = student.numpy_network.train(X, Y, parameters, activations, loss, 7, 0.3)
+    """With the full batch, the cost of an epoch is the loss before its update, whether it falls or rises."""
+    give_all(student)
+    for X, Y, parameters, activations, loss, epochs, rate in trainings(rng, m=9, epochs=5):
+        trained = student.numpy_network.train(X, Y, parameters, activations, loss, epochs, rate)
         _, costs = expect.items(trained, 2)
-        _, due = descend(X, Y, parameters, activations, loss, 7, 0.3)
-        for cost, expected in zip(expect.items(costs, 7), due, strict=True):
+        _, due = descend(X, Y, parameters, activations, loss, epochs, rate)
+        for cost, expected in zip(expect.items(costs, epochs), due, strict=True):
             expect.number(cost, expected)
 
 
@@ -589,33 +638,43 @@ def test_every_epoch_draws_new_batches(student, rng):
 
 @pytest.mark.task("5.3")
 def test_predict_with_one_output(student, rng):
-    """A network with one output answers 0 or 1 for each sample."""
-    dims, activations = [3, 4, 1], ["tanh", "sigmoid"]
-    X, parameters = network(rng, dims, activations, m=30)
-    parameters["b2"] -= np.median(run(X, parameters, ["tanh", "linear"])[0])  # half of the answers are 1
-    give(student, ["activations", "forward"])
-    expected = (run(X, parameters, activations)[0][0] >= 0.5).astype(int)
-    labels = student.numpy_network.predict(X, parameters, activations)
-    expect.array(labels, expected, dtype="integer")
+    """A network with one output, of any activation, answers 0 or 1 for each sample, and 1 where it says 0.5."""
+    for last, m in [("sigmoid", 30), ("tanh", 30), ("linear", 31), ("sigmoid", 1)]:
+        activations = ["tanh", last]
+        X, parameters = network(rng, [3, 4, 1], activations, m)
+        sums = run(X, parameters, ["tanh", "linear"])[0]
+        half = 0.0 if last == "sigmoid" else 0.5
+        parameters["b2"] += half - np.median(sums) + (1e-3 if m == 1 else 0.0)  # half of the answers are 1
+        judge_labels(student, X, parameters, activations)
+    # The first answers are 0.5 to the last bit.
+    X, parameters = np.array([[0.5, 0.25, 0.5, 0.75]]), {"b1": np.zeros((1, 1)), "W1": np.ones((1, 1))}
+    judge_labels(student, X, parameters, ["linear"])
 
 
 @pytest.mark.task("5.3")
 def test_predict_with_several_outputs(student, rng):
     """A network with several outputs answers with the number of the largest one for each sample."""
-    for n_out, last in [(2, "softmax"), (4, "softmax"), (5, "linear")]:
-        dims, activations = [3, 6, n_out], ["relu", last]
-        X, parameters = network(rng, dims, activations, m=30)
-        give(student, ["activations", "forward"])
-        expected = run(X, parameters, activations)[0].argmax(axis=0)
-        expect.array(student.numpy_network.predict(X, parameters, activations), expected, dtype="integer")
+    for n_out, last, m in [
+        (2, "softmax", 30),
+        (4, "softmax", 30),
+        (5, "linear", 30),
+        (3, "sigmoid", 3),
+        (3, "tanh", 1),
+    ]:
+        activations = ["relu", last]
+        X, parameters = network(rng, [3, 6, n_out], activations, m)
+        judge_labels(student, X, parameters, activations)
 
 
 @pytest.mark.task("5.4", weight=2)
 def test_a_file_passes_between_two_processes(student, rng):
-    """A network that one process has saved is the same when another one has loaded it."""
-    dims, activations = [3, 5, 4, 2], ["relu", "tanh", "softmax"]
-    _, parameters = network(rng, dims, activations, m=2)
-    student.numpy_network.save_parameters("network.npz", parameters, activations)
+    """A network of eleven layers that one process has saved is the same when another one has loaded it."""
+    dims, activations, m = DEEP
+    for _ in range(2):  # what is saved last counts
+        _, parameters = network(rng, dims, activations, m)
+        kept = student.keep(parameters)
+        student.numpy_network.save_parameters("network.npz", kept, activations)
+        unchanged(kept, parameters)
     content = student.read_file("network.npz")
     student.restart()
     student.write_file("other.npz", content)
@@ -624,15 +683,21 @@ def test_a_file_passes_between_two_processes(student, rng):
 
 @pytest.mark.task("5.4")
 def test_pickled_objects_are_refused(student, rng):
-    """A file with pickled objects in it raises ValueError, and one without them is loaded."""
-    activations = ["sigmoid"]
-    _, parameters = network(rng, [3, 2], activations, m=1)
+    """A file has the names and types that the docstring says, and one with a single pickled object is refused."""
+    activations = ["tanh", "sigmoid"]
+    _, parameters = network(rng, [3, 3, 2], activations, m=1)
     student.numpy_network.save_parameters("good.npz", parameters, activations)
     judge_loaded(student.numpy_network.load_parameters("good.npz"), parameters, activations)
-    objects = {name: np.array([value, None], dtype=object) for name, value in parameters.items()}
-    student.write_file("bad.npz", npz(activations=np.array(activations, dtype=object), **objects))
-    with expect.raises("ValueError"):
-        student.numpy_network.load_parameters("bad.npz")
+    good = {"activations": np.array(activations), **parameters}
+    student.write_file("ours.npz", npz(**good))
+    judge_loaded(student.numpy_network.load_parameters("ours.npz"), parameters, activations)
+    for name in ("activations", "W2", "b1"):
+        student.write_file("bad.npz", npz(**{**good, name: np.array([Trap(), None], dtype=object)}))
+        with expect.raises("ValueError"):
+            student.numpy_network.load_parameters("bad.npz")
+    # Whoever unpickles first and refuses afterwards has run what was in the file: it made this one.
+    with expect.raises("FileNotFoundError"):
+        student.read_file(Trap.MADE)
 
 
 @pytest.mark.task("6.1")
@@ -651,24 +716,31 @@ def test_trajectory_of_everything_together(student, rng):
 @pytest.mark.task("6.2")
 def test_the_program_trains_as_the_functions_do(student, rng):
     """The program trains the network that its options describe, with the functions of the module."""
-    seed, m = int(rng.integers(1000)), 13
-    for loss, last, n_out in [
-        ("categorical_cross_entropy", "softmax", 3),
-        ("binary_cross_entropy", "sigmoid", 1),
-        ("mean_squared_error", "linear", 2),
+    m = 13
+    for chosen in [
+        {"loss": "binary_cross_entropy", "activation": "tanh", "method": "xavier", "hidden": [6, 5]},
+        {"loss": "mean_squared_error", "activation": "leaky_relu", "method": "he", "hidden": [7]},
+        {"loss": "binary_cross_entropy", "activation": "gelu", "method": "zeros", "hidden": [3]},
+        {},
     ]:
-        X, Y = rng.normal(size=(4, m)), targets(rng, n_out, m, loss)
+        options = dict(DEFAULTS)
+        if chosen:
+            seed, rate = int(rng.integers(1, 1000)), float(rng.choice([0.02, 0.05, 0.2]))
+            options |= {**chosen, "epochs": 3, "learning-rate": rate, "batch-size": 5, "seed": seed}
+        n_out, last = OUTPUTS[options["loss"]]
+        X, Y = rng.normal(size=(4, m)), targets(rng, n_out, m, options["loss"])
         student.write_file("data.npz", npz(X=X, Y=Y))
-        options = {"--data": "data.npz", "--out": "out.npz", "--activation": "tanh", "--loss": loss}
-        options |= {"--method": "xavier", "--epochs": "3", "--learning-rate": "0.2", "--batch-size": "5"}
-        arguments = [text for option in options.items() for text in option]
-        program(student, "train", *arguments, "--seed", str(seed), "--hidden", "6", "5")
+        arguments = [text for name in options if chosen for text in written(name, options[name])]
+        program(student, "train", "--data", "data.npz", "--out", "out.npz", *arguments)
         found = student.numpy_network.load_parameters("out.npz")
 
-        dims, activations, generator = [4, 6, 5, n_out], ["tanh", "tanh", last], student.rng(seed)
-        start = student.numpy_network.initialize_parameters(dims, "xavier", generator)
-        trained = student.numpy_network.train(X, Y, start, activations, loss, 3, 0.2, 5, generator)
-        due = expect.mapping(expect.items(trained, 2)[0], [f"{kind}{layer}" for layer in (1, 2, 3) for kind in "Wb"])
+        dims, activations = [4, *options["hidden"], n_out], [options["activation"]] * len(options["hidden"]) + [last]
+        generator = student.rng(options["seed"])
+        start = student.numpy_network.initialize_parameters(dims, options["method"], generator)
+        settings = [options[name] for name in ("loss", "epochs", "learning-rate", "batch-size")]
+        trained = student.numpy_network.train(X, Y, start, activations, *settings, generator)
+        names = [f"{kind}{layer}" for layer in range(1, len(dims)) for kind in "Wb"]
+        due = expect.mapping(expect.items(trained, 2)[0], names)
         expected = {name: expect.array(value, shape=(None, None)) for name, value in due.items()}
         judge_loaded(found, expected, activations)
 
@@ -698,19 +770,54 @@ def test_the_program_predicts_in_another_process(student, rng):
         )
 
 
-# Networks for the forward pass, and those that are trained.
+# Networks for the forward pass, for the way back (and whether their answers are exactly 0 or 1), and those that are
+# trained. In the deep one, W10 stands before W2 in the alphabet.
+DEEP = ([2, 3, 4, 2, 3, 4, 2, 3, 4, 2, 3, 2], [*["tanh", "leaky_relu"] * 5, "sigmoid"], 5)
 NETWORKS = [
     ([3, 5, 2], ["tanh", "linear"], 7),
     ([2, 6, 4, 3], ["relu", "leaky_relu", "softmax"], 5),
     ([4, 1], ["sigmoid"], 6),
-    ([5, 3, 7, 6, 4, 2], ["sigmoid", "tanh", "relu", "tanh", "sigmoid"], 8),
     ([3, 4, 2], ["gelu", "linear"], 6),
+    ([3, 3, 3], ["relu", "tanh"], 3),
+    ([4, 3, 2], ["sigmoid", "softmax"], 1),
+    DEEP,
+]
+BINARY = [
+    ([4, 5, 3, 1], ["tanh", "sigmoid", "sigmoid"], 9, False),
+    ([3, 6, 2], ["sigmoid", "sigmoid"], 9, False),
+    ([3, 3, 3], ["tanh", "sigmoid"], 3, False),
+    ([3, 5, 1], ["tanh", "sigmoid"], 1, False),
+    ([3, 4, 2], ["tanh", "sigmoid"], 5, True),
+]
+CATEGORICAL = [
+    ([4, 6, 5, 3], ["tanh", "tanh", "softmax"], 9, False),
+    ([5, 4], ["softmax"], 9, False),
+    ([4, 4, 4], ["tanh", "softmax"], 4, False),
+    ([3, 4], ["softmax"], 1, False),
+    ([3, 4, 2], ["tanh", "softmax"], 5, True),
 ]
 TRAINED = [
     ([4, 6, 3], ["tanh", "softmax"], "categorical_cross_entropy"),
     ([3, 5, 4, 1], ["tanh", "sigmoid", "sigmoid"], "binary_cross_entropy"),
     ([2, 5, 3], ["tanh", "linear"], "mean_squared_error"),
 ]
+
+# What the program takes where it is told nothing; the number of outputs and the last activation of each loss.
+DEFAULTS = {
+    "hidden": [16],
+    "activation": "relu",
+    "loss": "categorical_cross_entropy",
+    "method": "he",
+    "epochs": 100,
+    "learning-rate": 0.1,
+    "batch-size": None,
+    "seed": 0,
+}
+OUTPUTS = {
+    "binary_cross_entropy": (1, "sigmoid"),
+    "categorical_cross_entropy": (3, "softmax"),
+    "mean_squared_error": (2, "linear"),
+}
 
 
 # The mathematics, written down once more.
@@ -844,12 +951,19 @@ def away_from_zero(rng, shape):
 
 
 def network(rng, dims, activations, m):
-    """Samples and parameters of a network, with no weighted sum near the corner of ReLU."""
+    """Samples and parameters of a network, the last layer first, with no weighted sum near the corner of ReLU.
+
+    One number of the samples and one of each matrix is 0, where there are others.
+    """
     while True:
         X, parameters = rng.normal(size=(dims[0], m)), {}
         for layer, (n_in, n_out) in enumerate(pairwise(dims), start=1):
             parameters[f"W{layer}"] = rng.normal(size=(n_out, n_in)) * math.sqrt(1.5 / n_in)
             parameters[f"b{layer}"] = 0.5 * rng.normal(size=(n_out, 1))
+        for array in (X, *(parameters[f"W{layer}"] for layer in range(1, len(dims)))):
+            if array.size > 2:
+                array[-1, -1] = 0.0
+        parameters = backwards(parameters)
         _, caches = run(X, parameters, activations)
         if min(np.abs(Z).min() for _, _, _, Z in caches) > 1e-3:
             return X, parameters
@@ -864,6 +978,41 @@ def targets(rng, n_out, m, loss):
     return rng.normal(size=(n_out, m))
 
 
+def backwards(values):
+    """The same dict, from its last key to its first."""
+    return dict(reversed(values.items()))
+
+
+def trainings(rng, m, epochs):
+    """What `train` is asked for: ordinary networks, a square one, one sample, no epoch, and a cost that rises."""
+    for dims, activations, loss in TRAINED:
+        X, parameters = network(rng, dims, activations, m)
+        yield X, targets(rng, dims[-1], m, loss), parameters, activations, loss, epochs, 0.3
+    activations, loss = ["tanh", "linear"], "mean_squared_error"
+    for size, few, rate in [(3, 2, 0.1), (3, 0, 0.1), (1, 2, 1)]:
+        X, parameters = network(rng, [3, 3, 3], activations, size)
+        yield X, targets(rng, 3, size, loss), parameters, activations, loss, few, rate
+    X, parameters = network(rng, [3, 2], ["linear"], 4)
+    Y, rate = targets(rng, 2, 4, loss), 0.1
+    while (costs := descend(X, Y, parameters, ["linear"], loss, 3, rate)[1])[1] < 1.2 * costs[0]:
+        rate *= 1.5
+    yield X, Y, parameters, ["linear"], loss, 4, rate
+
+
+class Trap:
+    """Makes a file where it is unpickled."""
+
+    MADE = "made_by_a_pickle"
+
+    def __reduce__(self):
+        return open, (self.MADE, "w")
+
+
+def written(option, value):
+    """An option as it stands on a command line."""
+    return [f"--{option}", *map(str, value if isinstance(value, list) else [value])]
+
+
 def npz(**arrays):
     """The bytes of an .npz file."""
     file = io.BytesIO()
@@ -874,9 +1023,17 @@ def npz(**arrays):
 # What several checks do.
 
 
+def points(rng):
+    """Where activations are judged: at ordinary numbers, at large ones, and at 0; square, and twice in one shape."""
+    square = away_from_zero(rng, (3, 3))
+    square[rng.integers(3), rng.integers(3)] = 0.0
+    large = rng.permutation([*EXTREMES, 0.0])
+    return away_from_zero(rng, (7,)), away_from_zero(rng, (7, 1)), large.reshape(7, 1), square
+
+
 def judge_elementwise(student, rng, function, atol=1e-9):
     """An activation at ordinary and at large numbers; its argument stays as it was."""
-    for Z in (away_from_zero(rng, (7,)), away_from_zero(rng, (3, 5)), rng.permutation(EXTREMES).reshape(2, 3)):
+    for Z in points(rng):
         kept = student.keep(Z)
         answer = getattr(student.numpy_network, function.__name__)(kept)
         expect.array(answer, function(Z), dtype="float64", atol=atol)
@@ -884,18 +1041,50 @@ def judge_elementwise(student, rng, function, atol=1e-9):
 
 
 def judge_derivative(student, rng, name, atol=1e-9):
-    """A derivative at ordinary and at large numbers; its argument stays as it was."""
+    """A derivative at ordinary and at large numbers; its argument stays as it was.
+
+    At the corners of ReLU and leaky ReLU any number will do.
+    """
     give(student, ["values"])
-    for Z in (away_from_zero(rng, (7,)), away_from_zero(rng, (3, 5)), rng.permutation(EXTREMES).reshape(2, 3)):
+    for Z in points(rng):
         kept = student.keep(Z)
         answer = getattr(student.numpy_network, f"{name}_derivative")(kept)
-        expect.array(answer, DERIVATIVES[name](Z), dtype="float64", atol=atol)
+        slopes = expect.array(answer, shape=Z.shape, dtype="float64")
+        anything = (Z == 0) & name.endswith("relu")
+        expect.array(answer, np.where(anything, slopes, DERIVATIVES[name](Z)), dtype="float64", atol=atol)
         expect.array(kept, Z)
 
 
-def initial(student, dims, method, seed):
-    """Initial parameters by the student's code, as answers."""
-    made = student.numpy_network.initialize_parameters(dims, method, student.rng(seed))
+def judge_drawing(drawn):
+    """A figure shows what it is given: `drawn` are one, one of the same data in another order, and of other data.
+
+    Whoever draws in the order of the dict writes titles or legends in that order, too. Where they stay, so does what
+    is shown under them.
+    """
+    figure, reordered, *others = [expect.figure(one) for one in drawn]
+    if (figure.titles, figure.legends) == (reordered.titles, reordered.legends):
+        expect.that(figure.looks_like(reordered), "Each curve should stand under its own name.")
+    for other in others:
+        expect.that(not figure.looks_like(other), "The figure should change when its data do.")
+
+
+def judge_labels(student, X, parameters, activations):
+    """The labels of the samples; neither these nor the parameters change."""
+    give(student, ["activations", "forward"])
+    AL = run(X, parameters, activations)[0]
+    expected = (AL[0] >= 0.5).astype(int) if len(AL) == 1 else AL.argmax(axis=0)
+    kept_X, kept = student.keep(X), student.keep(parameters)
+    expect.array(student.numpy_network.predict(kept_X, kept, activations), expected, dtype="integer")
+    expect.array(kept_X, X)
+    unchanged(kept, parameters)
+
+
+def initial(student, dims, method, generator):
+    """Initial parameters by the student's code, as answers; the list of dimensions stays as it was."""
+    kept = student.keep(dims)
+    made = student.numpy_network.initialize_parameters(kept, method, generator)
+    for width, due in zip(expect.items(kept, len(dims)), dims, strict=True):
+        expect.integer(width, due)
     return expect.mapping(made, [f"{kind}{layer}" for layer in range(1, len(dims)) for kind in "Wb"])
 
 
@@ -906,7 +1095,7 @@ def judge_weights(student, rng, method, deviation, dims=(250, 200, 300)):
     those beyond two deviations, 4.55 %, by √(0.0455·0.9545/N). All bounds are six times that. Six bounds in a
     check make a false alarm once in 80 million.
     """
-    made = initial(student, list(dims), method, seed=int(rng.integers(1000)))
+    made = initial(student, list(dims), method, student.rng(int(rng.integers(1000))))
     for layer, (n_in, n_out) in enumerate(pairwise(dims), start=1):
         W, sigma, count = expect.array(made[f"W{layer}"], shape=(n_out, n_in)), deviation(n_in), n_in * n_out
         with np.errstate(all="ignore"):
@@ -928,10 +1117,15 @@ def judge_loss(student, AL, Y, loss, atol=1e-9):
     expect.array(kept_Y, Y)
 
 
-def judge_gradients(student, rng, dims, activations, loss, kind):
-    """The gradients of all weights (`kind` "W") or all biases ("b") of a network."""
-    X, parameters = network(rng, dims, activations, m=9)
-    Y = targets(rng, dims[-1], 9, loss)
+def judge_gradients(student, rng, dims, activations, loss, kind, m=9, certain=False):
+    """The gradients of all weights (`kind` "W") or all biases ("b"); a `certain` network says 0 and 1 only."""
+    X, parameters = network(rng, dims, activations, m)
+    if certain:
+        _, caches = run(X, parameters, activations)
+        sums = np.abs(caches[-1][3] if activations[-1] == "sigmoid" else np.diff(caches[-1][3], axis=0))
+        parameters[f"W{len(activations)}"] *= 800 / sums.min()
+        parameters[f"b{len(activations)}"] *= 800 / sums.min()
+    Y = targets(rng, dims[-1], m, loss)
     give(student, ["activations"])
     AL, caches = run(X, parameters, activations)
     due = gradients_of(AL, Y, caches, activations, loss)

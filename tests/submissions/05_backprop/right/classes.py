@@ -210,12 +210,12 @@ def forward(X, parameters, activations):
 
 
 def compute_loss(AL, Y, loss):
-    tiny = 1e-12
+    p = AL.clip(1e-12, 1 - 1e-12)
     match loss:
         case "binary_cross_entropy":
-            return -np.sum(Y * np.log(AL + tiny) + (1 - Y) * np.log(1 - AL + tiny)) / Y.shape[1]
+            return -np.sum(Y * np.log(p) + (1 - Y) * np.log(1 - p)) / Y.shape[1]
         case "categorical_cross_entropy":
-            return -np.einsum("ki,ki->", Y, np.log(AL + tiny)) / Y.shape[1]
+            return -np.einsum("ki,ki->", Y, np.log(p)) / Y.shape[1]
         case "mean_squared_error":
             return np.linalg.norm(AL - Y) ** 2 / Y.shape[1]
 

@@ -1,5 +1,5 @@
 # /// submission
-# about = "einsum everywhere, GELU by tanh, and the chain rule in full: the slope of each loss, then that of softmax or sigmoid."
+# about = "einsum everywhere, GELU by tanh, and a backward pass that hands on dA."
 # earns = "everything"
 # ///
 import argparse
@@ -125,21 +125,12 @@ def compute_loss(AL, Y, loss):
 
 
 def backward(AL, Y, caches, activations, loss):
-    m = AL.shape[1]
-    p = np.clip(AL, 1e-300, None)
-    if loss == "binary_cross_entropy":
-        dA = -Y / p + (1 - Y) / np.clip(1 - AL, 1e-300, None)
-    elif loss == "categorical_cross_entropy":
-        dA = -Y / p
-    else:
-        dA = 2 * (AL - Y)
-    dA = dA / m
+    dA = 2 * (AL - Y) / AL.shape[1]
     gradients = {}
     for l in reversed(range(len(activations))):
         A_prev, W, b, Z = caches[l]
-        if activations[l] == "softmax":
-            jacobians = np.einsum("im,ij->mij", AL, np.eye(len(AL))) - np.einsum("im,jm->mij", AL, AL)
-            dZ = np.einsum("mij,im->jm", jacobians, dA)
+        if l + 1 == len(activations) and loss != "mean_squared_error":
+            dZ = dA / 2
         else:
             dZ = dA * activation_derivative(Z, activations[l])
         gradients[f"dW{l + 1}"] = np.einsum("om,im->oi", dZ, A_prev)
@@ -191,7 +182,7 @@ def train(X, Y, parameters, activations, loss, epochs, learning_rate, batch_size
 
 def predict(X, parameters, activations):
     AL, _ = forward(X, parameters, activations)
-    return np.squeeze(np.round(AL + 1e-15), axis=0).astype(np.int8) if len(AL) == 1 else np.argmax(AL, 0)
+    return np.squeeze(AL >= 0.5, axis=0).astype(np.int8) if len(AL) == 1 else np.argmax(AL, 0)
 
 
 def save_parameters(path, parameters, activations):

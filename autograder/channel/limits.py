@@ -63,6 +63,9 @@ TABLE_ROWS = 10_000
 TABLE_COLUMNS = 100
 """Columns in it."""
 
+ARRAYS_FILE_BYTES = 8 * 2**20
+"""An .npz file of the student's that a check reads."""
+
 PICTURE_FILE_BYTES = 8 * 2**20
 """A picture of the student's whose size a check asks for."""
 

@@ -18,6 +18,7 @@ UNREADABLE = {
     "encoding": "is not UTF-8 text",
     "long text": f"is larger than {limits.TEXT_FILE_BYTES // 2**10} KiB",
     "long table": f"is larger than {limits.TABLE_FILE_BYTES // 2**20} MiB",
+    "large archive": f"is larger than {limits.ARRAYS_FILE_BYTES // 2**20} MiB",
     "large picture": f"is larger than {limits.PICTURE_FILE_BYTES // 2**20} MiB",
     "header": "does not begin with the names of its columns, each another",
     "columns": f"has more than {limits.TABLE_COLUMNS} columns",
@@ -25,6 +26,8 @@ UNREADABLE = {
     "cells": "has a row with more or fewer cells than there are columns",
     "number": "has a cell that is not a number",
     "table": "cannot be read as a table",
+    "objects": "holds Python objects",
+    "archive": "is not an .npz file of arrays",
     "picture": "is not a whole PNG picture",
 }
 """What is wrong with a file of the student's; its name comes before."""

@@ -236,6 +236,14 @@ class Student:
         __tracebackhide__ = True
         return self._read("table", name)
 
+    def read_arrays(self, name: str) -> Answer:
+        """The arrays of an .npz file in the working folder, at most 8 MiB, as a dict; of text as (nested) lists.
+
+        Nothing is unpickled: a file that holds Python objects is a wrong answer.
+        """
+        __tracebackhide__ = True
+        return self._read("arrays", name)
+
     def picture_size(self, name: str) -> Answer:
         """Width and height of a PNG picture in the working folder, as its header states them: a tuple."""
         __tracebackhide__ = True

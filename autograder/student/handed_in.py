@@ -1,4 +1,4 @@
-"""Text, tables and pictures of the student's, opened here and handed on as plain values.
+"""Text, tables, arrays and pictures of the student's, opened here and handed on as plain values.
 
 Each operation takes the name of a file in the working folder. Where the file cannot be used it answers with a list:
 a key of `UNREADABLE`, and more words, which the file may have chosen.
@@ -7,6 +7,7 @@ a key of `UNREADABLE`, and more words, which the file may have chosen.
 import csv
 import io
 import struct
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -68,6 +69,22 @@ def table(name: str) -> dict[str, NDArray[np.float64]]:
     return {column: np.ascontiguousarray(numbers) for column, numbers in zip(names, columns, strict=True)}
 
 
+def arrays(name: str) -> dict[str, Any]:
+    """The arrays of an .npz file by their names; those of text as lists. Raises `Unreadable`."""
+    content = io.BytesIO(_content(name, limits.ARRAYS_FILE_BYTES, "large archive"))
+    if not zipfile.is_zipfile(content):
+        raise Unreadable("archive")
+    content.seek(0)
+    try:
+        with np.load(content, allow_pickle=False) as file:
+            found = {key: file[key] for key in file.files}
+    except (ValueError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        raise Unreadable("objects" if "allow_pickle" in str(error) else "archive") from error
+    if not all(isinstance(array, np.ndarray) for array in found.values()):
+        raise Unreadable("archive", "It holds other files than arrays.")
+    return {key: array.tolist() if array.dtype.kind in "US" else array for key, array in found.items()}
+
+
 def picture_size(name: str) -> tuple[int, int]:
     """Width and height of a PNG file, as its header states them; nothing is decoded. Raises `Unreadable`.
 
@@ -98,7 +115,12 @@ def _answered(read: Callable[[str], Any]) -> Callable[[str], Any]:
     return operation
 
 
-OPERATIONS = {"text": _answered(text), "table": _answered(table), "picture": _answered(picture_size)}
+OPERATIONS = {
+    "text": _answered(text),
+    "table": _answered(table),
+    "arrays": _answered(arrays),
+    "picture": _answered(picture_size),
+}
 
 
 def _content(name: str, limit: int, too_large: str) -> bytes:

@@ -1,5 +1,6 @@
 """Text, tables and pictures of the student's: opened in the student process, judged as values."""
 
+import io
 import struct
 import zlib
 
@@ -53,7 +54,7 @@ def test_text_that_cannot_be_read(student):
     assert refusal(student, "read_text", "a.csv", b"ab\xff") == ("a.csv is not UTF-8 text.", "Byte 2 is 0xff.")
 
 
-@pytest.mark.parametrize("operation", ["read_text", "read_table", "picture_size"])
+@pytest.mark.parametrize("operation", ["read_text", "read_table", "read_arrays", "picture_size"])
 def test_what_is_no_file(student, operation):
     with pytest.raises(WrongAnswer, match=r"^gone\.csv is not there\.$"):
         getattr(student, operation)("gone.csv")
@@ -102,6 +103,27 @@ def test_a_table_of_ten_thousand_rows(student):
 )
 def test_a_table_that_cannot_be_read(student, content, fixed, shown):
     assert refusal(student, "read_table", "t.csv", content) == (f"t.csv {fixed}.", shown)
+
+
+def npz(**arrays) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def test_arrays(student):
+    student.write_file("kept.npz", npz(W=np.eye(2), steps=np.array([3]), names=np.array(["a", "b"])))
+    held = expect.mapping(student.read_arrays("kept.npz"), ["W", "steps", "names"])
+    expect.array(held["W"], np.eye(2), dtype="float64")
+    expect.array(held["steps"], [3], dtype="integer")
+    assert [expect.text(name) for name in expect.items(held["names"], 2)] == ["a", "b"]
+
+
+def test_arrays_that_cannot_be_read(student):
+    pickled = npz(W=np.eye(2), names=np.array(["a", None], dtype=object))
+    assert refusal(student, "read_arrays", "a.npz", pickled) == ("a.npz holds Python objects.", "")
+    for content in (b"", b"no zip", npz(W=np.eye(2))[:-30], npz(W=np.eye(9)).replace(b"NUMPY", b"NUMBY")):
+        assert refusal(student, "read_arrays", "a.npz", content)[0] == "a.npz is not an .npz file of arrays."
 
 
 def test_the_size_of_a_picture(student):
@@ -162,4 +184,5 @@ def test_no_more_than_the_most_is_read(tmp_path):
             file.truncate(size)
         assert OPERATIONS["text"](str(path)) == ["long text", ""]
         assert OPERATIONS["table"](str(path)) == ["long table", ""]
+        assert OPERATIONS["arrays"](str(path)) == ["large archive", ""]
         assert OPERATIONS["picture"](str(path)) == ["large picture", ""]

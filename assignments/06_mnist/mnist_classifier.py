@@ -112,8 +112,8 @@ def train(X, Y, parameters, activations, epochs, learning_rate, batch_size, rng,
 
     epochs: how many, 0 or more. validation: None, or a tuple (X, labels) of samples (784, v) and their labels (v,),
     from which nothing is learned. Returns the parameters after the last epoch, and a dict of two lists: "costs" has the
-    cost of each epoch, and "accuracies" the accuracy on the validation samples after each epoch; it is empty where
-    there are none.
+    cost of each epoch, and "accuracies" the accuracy on the validation samples after each epoch; it is empty
+    without `validation`.
     """
     raise NotImplementedError("Your code here.")
 

@@ -125,7 +125,11 @@ ROUNDS = (
         lambda grades: garbage.faults(grades.assignment, thorough=True),
         thorough=True,
     ),
-    Round("A check sees every small change of the reference", lambda grades: unseen_mutants(grades.assignment), True),
+    Round(
+        "A check sees every small change of the reference",
+        lambda grades: unseen_mutants(grades.assignment),
+        thorough=True,
+    ),
     Round(
         "The bank earns it under twenty seeds",
         lambda grades: seeds.wrong_heads(grades.assignment, MANY_SEEDS),

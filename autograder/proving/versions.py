@@ -20,13 +20,6 @@ def own_modules(assignment: Assignment) -> list[str]:
     return [f"{name}.py" for name in assignment.manifest.modules if f"{name}.py" not in assignment.manifest.brought]
 
 
-def grade_versions(
-    assignment: Assignment, versions: Mapping[str, Files], seeds: Iterable[int]
-) -> Iterator[tuple[str, Result]]:
-    """Grade every version, by its name, under every seed; results come as they are done."""
-    yield from grade_each(assignment, versions, [(name, seed) for seed in seeds for name in versions])
-
-
 def grade_each(
     assignment: Assignment, versions: Mapping[str, Files], works: Iterable[tuple[str, int]]
 ) -> Iterator[tuple[str, Result]]:

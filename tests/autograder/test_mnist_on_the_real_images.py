@@ -5,11 +5,9 @@ The whole bank runs on the stand-in in test_bank_grades.py, and on MNIST by `mak
 
 import pytest
 
-from autograder.course.bank import read_bank
 from autograder.data import mnist
 from autograder.outcomes import Outcome
-from autograder.proving.bank import complaints
-from autograder.proving.versions import grade_versions
+from autograder.proving.bank import Grades, complaints
 from quality.variants import COURSE, left_out
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
@@ -32,10 +30,8 @@ def results():
         pytest.skip(why)
     if mnist.source() is None or mnist.load().name != "mnist":
         pytest.skip(f"MNIST is not here: {mnist.VARIABLE} names no folder with it, and the cache has none")
-    bank = read_bank(MNIST)
-    entries = [bank.entry(name) for name in ("reference", *WRONG_AND_ABOVE_95_PERCENT, *WRONG_AND_BELOW)]
-    versions = {entry.name: entry.files for entry in entries}
-    return {name: (bank.entry(name), result) for name, result in grade_versions(MNIST, versions, [2])}
+    names = ("reference", *WRONG_AND_ABOVE_95_PERCENT, *WRONG_AND_BELOW)
+    return {entry.name: (entry, result) for entry, result in Grades(MNIST).of(names, [2])}
 
 
 @pytest.mark.parametrize("name", ["reference", *WRONG_AND_ABOVE_95_PERCENT, *WRONG_AND_BELOW])

@@ -826,7 +826,7 @@ def opened_training(answered, dims, epochs=None):
 
 
 def how_it_reads(answered, dims, images, labels):
-    """The share of the images that a trained network reads, and its mean loss, by a forward pass of ours."""
+    """The share of the images that a trained network reads, and its mean loss, by our own forward pass."""
     parameters = single(opened_training(answered, dims))
     X = images.reshape(len(images), 784).T / np.float32(255)
     with np.errstate(all="ignore"):

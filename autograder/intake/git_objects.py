@@ -123,7 +123,6 @@ class _Git:
 
     def __init__(self, folder: Path, end: float) -> None:
         self._folder, self._words = folder, folder / WORDS
-        self._end = end
         inherited = {name: value for name, value in os.environ.items() if not name.upper().startswith("GIT_")}
         homes = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
         try:
@@ -140,7 +139,8 @@ class _Git:
             raise _no_git(error) from error
         assert process.stdin is not None and process.stdout is not None
         self._process, self._input, self._output = process, process.stdin, process.stdout
-        self._timer = threading.Timer(max(0.0, end - time.monotonic()), process.kill)
+        self._late = False
+        self._timer = threading.Timer(max(0.0, end - time.monotonic()), self._stop)
         self._timer.daemon = True
         self._timer.start()
         try:
@@ -167,13 +167,17 @@ class _Git:
 
     def failure(self) -> Unusable:
         """Why git ended."""
-        if time.monotonic() >= self._end:
+        if self._late:
             return cannot_be_read(f"git was stopped after {SECONDS:g} s")
         self._process.kill()
         status = self._process.wait()
         said = self._words.read_bytes().decode("utf-8", "replace").strip()
         shown = said.replace(str(self._folder), ".git")
         return cannot_be_read(shown or f"an object is shorter than its header says (exit status {status})")
+
+    def _stop(self) -> None:
+        self._late = True
+        self._process.kill()
 
     def close(self) -> None:
         """End it."""

@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile -rs
 
 .PHONY: help demo quick test test-all test-platforms test-oldest tests-of-every-python lint thorough golden \
         prove gaps \
-        seeds libraries matrix mutants attacks fuzz stand-ins faults platforms parity release student-zip clean-root benchmark \
+        seeds libraries matrix figures mutants attacks fuzz stand-ins faults platforms parity release student-zip clean-root benchmark \
         floor scale bench sandbox-cost compare clean
 
 help:                                       ##  -  list the targets
@@ -76,6 +76,9 @@ libraries: $(VENV)/.ready                   ## 1  every name of NumPy, pyplot an
 
 matrix: $(VENV)/.ready                      ## 15  break each function of the references: which tasks lose points? writes docs/measured/matrix.md
 	$(BIN)/python -m quality.matrix --write $(ONLY)
+
+figures: $(VENV)/.ready                     ## 5  every number of the handouts, computed again; writes docs/measured/figures.md
+	$(BIN)/python -m quality.figures --write $(ONLY)
 
 mutants: $(VENV)/.ready                     ## 60  small changes of the references: does a check see every one?
 	$(BIN)/python -m pip install --quiet "cosmic-ray>=8.3" "setuptools>=77"

@@ -56,14 +56,13 @@ def _assignment(
         if setting.missing is not None:
             CONSOLE.print(f"SKIPPED {assignment.name}, {setting.name}: {setting.missing}")
             continue
-        seen[setting.name] = _seen(assignment, attacks, setting, right, found)
+        one = seen[setting.name] = _seen(assignment, attacks, setting, right, found)
+        CONSOLE.print(f"{assignment.name}, {setting.name}: {_summary(one)}")
+        for problem in one.problems:
+            CONSOLE.print(f"  {problem}", markup=False)
     graded = {name: one for name, one in seen.items() if one.records}
     if graded:
         CONSOLE.print(_table(assignment, attacks, graded))
-    for name, one in seen.items():
-        CONSOLE.print(f"{assignment.name}, {name}: {_summary(one)}")
-        for problem in one.problems:
-            CONSOLE.print(f"  {problem}", markup=False)
     return not any(one.problems for one in seen.values())
 
 

@@ -2,7 +2,7 @@
 # lines = [17]
 # tries = "Answers rightly, but as text, complex numbers, objects and booleans, and with one number for a whole array."
 # on = "stub"
-# score = 1
+# score = 0.5
 # outcomes = { "1.1" = "wrong answer", "1.2" = "wrong answer", "2.1" = "wrong answer", "2.2" = "wrong answer" }
 # ///
 def step(z):

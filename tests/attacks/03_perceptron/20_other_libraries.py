@@ -3,7 +3,7 @@
 # tries = "Imports scikit-learn at the top of a NumPy assignment."
 # on = "nothing"
 # score = 0
-# outcomes = { "1.1" = "forbidden", "3.4" = "forbidden" }
-# says = "importing a library that this assignment does not allow"
+# outcomes = { "1.1" = "error in the submission", "3.4" = "error in the submission" }
+# says = "ForbiddenImport: 'sklearn' may not be used in this assignment"
 # ///
 from sklearn.linear_model import Perceptron  # noqa: F401

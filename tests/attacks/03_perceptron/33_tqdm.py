@@ -3,7 +3,7 @@
 # tries = "Shows progress with tqdm, which this assignment does not allow: one clear sentence."
 # score = 0
 # on = "nothing"
-# outcomes = { "1.1" = "forbidden" }
-# says = "importing a library that this assignment does not allow"
+# outcomes = { "1.1" = "error in the submission" }
+# says = "ForbiddenImport: 'tqdm' may not be used in this assignment"
 # ///
 from tqdm import tqdm  # noqa: F401

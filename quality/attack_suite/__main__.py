@@ -121,7 +121,8 @@ def _table(assignment: Assignment, attacks: Sequence[Attack], seen: dict[str, Se
     for attack in attacks:
         head = attack.head
         lines = ", ".join(map(str, head.lines))
-        expected = f"{head.status.value}, {head.score:g}" if head.score is not None else head.status.value
+        scores = " or ".join(f"{score:g}" for score in head.scores)
+        expected = f"{head.status.value}, {scores}" if scores else head.status.value
         cells = []
         for one in seen.values():
             record = one.records.get(attack.name)

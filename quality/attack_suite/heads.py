@@ -24,12 +24,19 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     tries: Text
     on: Literal["reference", "stub", "nothing", "maker"] = "reference"
     status: Status = Status.GRADED
-    score: float | None = None
+    score: float | tuple[float, ...] | None = None
     outcomes: dict[str, Outcome | tuple[Outcome, ...]] = {}
     says: str = ""
     attempts: int = 0
     control: bool = False
     slow: bool = False
+
+    @property
+    def scores(self) -> tuple[float, ...]:
+        """What it may earn; nothing where it has no score."""
+        if self.score is None:
+            return ()
+        return self.score if isinstance(self.score, tuple) else (self.score,)
 
 
 @dataclass(frozen=True)

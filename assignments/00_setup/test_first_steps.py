@@ -1,0 +1,121 @@
+"""Public checks of the first steps: run `pytest` in this folder, or `autograder check`.
+
+Hidden checks judge the same tasks with other numbers.
+"""
+
+import math
+
+import numpy as np
+import pytest
+
+from autograder import expect
+
+# The driver, the GPU's compute capability, and the build for them.
+WHEELS = [
+    (580, (8, 6), "cu130"),
+    (595, (12, 0), "cu130"),
+    (579, (7, 5), "cu128"),
+    (525, (10, 0), "cu128"),
+    (580, (7, 0), "cu126"),
+    (525, (5, 0), "cu126"),
+    (524, (8, 6), "cpu"),
+    (580, (3, 7), "cpu"),
+    (595, (12, 1), "cpu"),
+    (None, (8, 6), "cpu"),
+    (580, None, "cpu"),
+    (None, None, "cpu"),
+]
+
+
+@pytest.mark.task("1.1")
+def test_add(student):
+    """The sum of two numbers is right, and it is returned."""
+    expect.number(student.first_steps.add(2, 3), 5)
+    expect.number(student.first_steps.add(-4, 1.5), -2.5)
+    expect.number(student.first_steps.add(0, 7), 7)
+
+
+@pytest.mark.task("1.2")
+def test_parabola_has_labels(student):
+    """The picture is not blank, and both of its axes have labels."""
+    picture = expect.figure(student.first_steps.draw_parabola(np.linspace(-2, 2, 21)))
+    expect.that(any(picture.xlabels), "The x axis has no label: give it one, as with axes.set_xlabel.")
+    expect.that(any(picture.ylabels), "The y axis has no label: give it one, as with axes.set_ylabel.")
+
+
+@pytest.mark.task("1.2")
+def test_parabola_changes_with_x(student):
+    """The picture reaches over every x and every y, and x stays as it is."""
+    for x in (np.linspace(-2, 2, 21), np.array([0, 1, 2, 5])):
+        kept = student.keep(x)
+        shows_all(expect.figure(student.first_steps.draw_parabola(kept)), x)
+        expect.array(kept, x)
+
+
+@pytest.mark.task("1.2")
+def test_parabola_begins_a_new_figure(student):
+    """Each call begins a new figure: the same x gives the same picture again, with nothing left from another."""
+    x = np.linspace(-2, 2, 21)
+    first = expect.figure(student.first_steps.draw_parabola(x))
+    other = expect.figure(student.first_steps.draw_parabola(np.linspace(1, 6, 21)))
+    again = expect.figure(student.first_steps.draw_parabola(x))
+    expect.that(not first.looks_like(other), "The picture is the same, whatever x is: draw the x that is passed in.")
+    expect.that(
+        first.looks_like(again),
+        "The same x gave another picture the second time. Begin with figure, axes = plt.subplots(), so that nothing "
+        "of an earlier picture is left.",
+    )
+
+
+@pytest.mark.task("1.3")
+def test_mend(student):
+    """The number half-way between two numbers is right. Where it is not, this check says why."""
+    for a, b in ((2, 6), (6, 2), (-3, 3)):
+        halfway(student, a, b)
+
+
+@pytest.mark.task("1.3")
+def test_mend_between_whole_numbers(student):
+    """The number half-way between two whole numbers need not be whole."""
+    for a, b in ((1, 2), (4, -9)):
+        halfway(student, a, b)
+
+
+@pytest.mark.ungraded
+def test_choose_wheel(student):
+    """choose_wheel chooses as the handout's table does."""
+    choose_wheel = student.first_steps.choose_wheel
+    for python in ((3, 10), (3, 12), (3, 14)):
+        for driver, capability, build in WHEELS:
+            expect.text(choose_wheel(driver, capability, python), build)
+    for python in ((3, 9), (3, 15), (2, 7), (4, 0)):
+        for driver, capability, _ in WHEELS:
+            with expect.raises("ValueError"):
+                choose_wheel(driver, capability, python)
+
+
+def halfway(student, a, b):
+    """The answer lies half-way between a and b; a usual mistake is explained."""
+    answer = student.first_steps.mend(a, b)
+    middle = expect.number(answer)
+    expect.that(
+        not math.isclose(middle, a + b / 2),
+        f"Half-way between {a} and {b} lies {(a + b) / 2:g}. Python divides before it adds, as you do on paper: a + b / 2 "
+        "halves b alone. Put brackets around what is to be halved.",
+        **{f"mend({a}, {b})": middle},
+    )
+    expect.number(answer, (a + b) / 2)
+
+
+def shows_all(picture, x):
+    """The picture's axes reach from the least to the largest x, and from the least to the largest x²."""
+    left, right, bottom, top = picture.limits[0]
+    slack = 1e-6 * (1 + np.abs(x).max() ** 2)
+    expect.that(
+        bool(min(left, right) <= x.min() + slack and x.max() - slack <= max(left, right)),
+        "The picture does not reach over every x.",
+    )
+    expect.that(
+        bool(min(bottom, top) <= (x**2).min() + slack and (x**2).max() - slack <= max(bottom, top)),
+        "The picture does not reach over every y = x².",
+    )

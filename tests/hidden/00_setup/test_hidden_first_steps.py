@@ -1,0 +1,73 @@
+"""Hidden checks of the first steps: numbers drawn for each submission, and zeros, wholes and NumPy's own."""
+
+import numpy as np
+import pytest
+
+from autograder import expect
+
+
+@pytest.mark.task("1.1")
+def test_add_numbers(student, rng):
+    """The sum is right for numbers of any sign, whole or not, zeros among them, and at every call."""
+    a, b = rng.uniform(1, 9, size=2)
+    pairs = [(a, b), (-a, b), (a, -b), (-a, -b), (b, a), (0, 0), (0.0, -a), (a, 0), (13, 29), (-13, 29), (29, -13)]
+    for first, second in [*pairs, (np.float64(a), np.int64(4)), (a, a), (13, 29)]:
+        expect.number(student.first_steps.add(first, second), first + second)
+
+
+@pytest.mark.task("1.2")
+def test_parabola_of_any_x(student, rng):
+    """The picture has labels and reaches over every x and y, for two numbers, for whole ones and below 0, too."""
+    many = np.sort(rng.uniform(-9, 9, size=40))
+    for x in (many, np.array([-4.0, 3.0]), np.array([-7, -3, -2]), np.array([0.0, 0.5, 1.5]), many + 20):
+        kept = student.keep(x)
+        picture = expect.figure(student.first_steps.draw_parabola(kept))
+        expect.array(kept, x)
+        expect.that(any(picture.xlabels), "The x axis has no label.")
+        expect.that(any(picture.ylabels), "The y axis has no label.")
+        shows_all(picture, x)
+
+
+@pytest.mark.task("1.2")
+def test_parabola_twice(student, rng):
+    """Other x give another picture, and the same x the same one again."""
+    start = float(rng.uniform(0, 2))
+    xs = [np.linspace(start, start + 3, 15), np.linspace(-start - 6, -start - 1, 15), np.array([-1, 0, 4])]
+    pictures = [expect.figure(student.first_steps.draw_parabola(x)) for x in xs]
+    for number, picture in enumerate(pictures):
+        expect.that(
+            not any(picture.looks_like(other) for other in pictures[:number]),
+            "The picture is the same, whatever x is.",
+        )
+    again = expect.figure(student.first_steps.draw_parabola(xs[0]))
+    expect.that(again.looks_like(pictures[0]), "The same x gave another picture the second time.")
+
+
+@pytest.mark.task("1.3")
+def test_mend_numbers(student, rng):
+    """The number half-way is right for numbers of any sign, whole or not, and at every call."""
+    a, b = rng.uniform(1, 9, size=2)
+    pairs = [(a, b), (b, a), (-a, b), (a, -b), (-a, -b), (a, a), (-8, 8), (a, -a), (5, 0), (7.0, 0)]
+    for first, second in [*pairs, (np.float64(a), np.int64(3)), (a, b)]:
+        expect.number(student.first_steps.mend(first, second), (first + second) / 2)
+
+
+@pytest.mark.task("1.3")
+def test_mend_whole_numbers(student):
+    """The number half-way between whole numbers has its half, and none is lost below 0."""
+    for a, b in ((3, 8), (8, 3), (-3, 8), (3, -8), (-3, -8), (1, 0), (2, 5)):
+        expect.number(student.first_steps.mend(a, b), (a + b) / 2)
+
+
+def shows_all(picture, x):
+    """The picture's axes reach from the least to the largest x, and from the least to the largest x²."""
+    left, right, bottom, top = picture.limits[0]
+    slack = 1e-6 * (1 + np.abs(x).max() ** 2)
+    expect.that(
+        bool(min(left, right) <= x.min() + slack and x.max() - slack <= max(left, right)),
+        "The picture does not reach over every x.",
+    )
+    expect.that(
+        bool(min(bottom, top) <= (x**2).min() + slack and (x**2).max() - slack <= max(bottom, top)),
+        "The picture does not reach over every y = x².",
+    )

@@ -237,7 +237,8 @@ ATTEMPT = pytest.StashKey[Attempt]()
 UNGRADED = "ungraded"
 """The marker of checks that no grader runs, and their group."""
 
-SIGNS = {Outcome.PASSED: "✓", Outcome.NOT_RUN: "–"}
+SIGNS = {Outcome.PASSED: "✓", Outcome.NOT_RUN: "–", Outcome.NOT_ATTEMPTED: "–"}
+"""Of checks that are not graded; ✗ for all others."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -406,7 +407,7 @@ def _spec(item: Any, assignment: Assignment) -> CheckSpec:
     title = (item.function.__doc__ or "").strip().split("\n")[0]
     if not title:
         raise pytest.UsageError(f"{where} lacks a docstring that says what is judged.")
-    if marker is None and item.get_closest_marker(UNGRADED) is not None:
+    if item.get_closest_marker(UNGRADED) is not None:
         return _ungraded_spec(item, assignment, title, where)
     if marker is None:
         raise pytest.UsageError(f"{where} lacks the marker @pytest.mark.task(…).")
@@ -439,6 +440,8 @@ def _spec(item: Any, assignment: Assignment) -> CheckSpec:
 
 def _ungraded_spec(item: Any, assignment: Assignment, title: str, where: str) -> CheckSpec:
     """The spec of a check that no grader runs."""
+    if item.get_closest_marker("task") is not None:
+        raise pytest.UsageError(f"{where} has a task and is marked as ungraded: take one of the markers away.")
     if item.path.parent == assignment.hidden:
         raise pytest.UsageError(f"{where} is not graded, so nobody would run it: put it among the public checks.")
     return CheckSpec(

@@ -46,31 +46,31 @@ class Finding(NamedTuple):
 
 @ungraded
 def test_python(student):
-    """Python is 3.10 or later."""
+    """Python 3.10 or later."""
     report(python())
 
 
 @ungraded
 def test_numpy(student):
-    """NumPy is here."""
+    """NumPy."""
     report(numpy())
 
 
 @ungraded
 def test_matplotlib(student):
-    """Matplotlib is here, for the pictures."""
+    """Matplotlib, for pictures."""
     report(matplotlib())
 
 
 @ungraded
 def test_pytorch(student):
-    """PyTorch is here, for the second half of 01, and for 08 and later."""
+    """PyTorch, for the second half of 01, and for 08 and later."""
     report(pytorch(), not_yet="Not needed before the second half of 01. ")
 
 
 @ungraded
 def test_digits(student):
-    """The handwritten digits of MNIST are here, for 06."""
+    """The handwritten digits of MNIST, for 06."""
     report(digits(), not_yet="Not needed before 06. ")
 
 

@@ -120,7 +120,8 @@ def _of(score: float | None, most: float) -> str:
 
 
 def _print_check(check: CheckRecord, console: Console) -> None:
-    sign, meaning = mark(check.outcome)
+    optional = not check.task and check.outcome is Outcome.NOT_ATTEMPTED
+    sign, meaning = mark(Outcome.NOT_RUN if optional else check.outcome)
     colour = STYLES[meaning]
     title = Text(visible_line(check.title))
     if check.outcome is not Outcome.PASSED and check.task:

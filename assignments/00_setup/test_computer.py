@@ -79,7 +79,9 @@ def python():
     found = f"Python {platform.python_version()}"
     if sys.version_info >= OLDEST_PYTHON:
         return Finding(found, good=True)
-    return Finding(f"{found} is too old. Get a newer one, and make the environment anew with it.", command=newer_python())
+    return Finding(
+        f"{found} is too old. Get a newer one, and make the environment anew with it.", command=newer_python()
+    )
 
 
 def numpy():

@@ -36,6 +36,7 @@ def test_add(student):
     expect.number(student.first_steps.add(2, 3), 5)
     expect.number(student.first_steps.add(-4, 1.5), -2.5)
     expect.number(student.first_steps.add(0, 7), 7)
+    expect.number(student.first_steps.add(0.125, 0.001), 0.126)
 
 
 @pytest.mark.task("1.2")
@@ -49,24 +50,22 @@ def test_parabola_has_labels(student):
 @pytest.mark.task("1.2")
 def test_parabola_changes_with_x(student):
     """The picture reaches over every x and every y, and x stays as it is."""
-    for x in (np.linspace(-2, 2, 21), np.array([0, 1, 2, 5])):
+    for x in (np.linspace(-2, 2, 21), np.array([0, 1, 2, 5]), np.array([-5.0, -1.0, 1.0])):
         kept = student.keep(x)
-        shows_all(expect.figure(student.first_steps.draw_parabola(kept)), x)
+        answer = student.first_steps.draw_parabola(kept)
         expect.array(kept, x)
+        shows_all(expect.figure(answer), x)
 
 
 @pytest.mark.task("1.2")
 def test_parabola_begins_a_new_figure(student):
-    """Each call begins a new figure: the same x gives the same picture again, with nothing left from another."""
-    x = np.linspace(-2, 2, 21)
-    first = expect.figure(student.first_steps.draw_parabola(x))
-    other = expect.figure(student.first_steps.draw_parabola(np.linspace(1, 6, 21)))
-    again = expect.figure(student.first_steps.draw_parabola(x))
-    expect.that(not first.looks_like(other), "The picture is the same, whatever x is: draw the x that is passed in.")
+    """Each call begins a new figure, with a picture of its x, and leaves the one before it alone."""
+    xs = (np.linspace(-2, 2, 21), np.linspace(1, 6, 21))
+    first, second = [student.first_steps.draw_parabola(x) for x in xs]
     expect.that(
-        first.looks_like(again),
-        "The same x gave another picture the second time. Begin with figure, axes = plt.subplots(), so that nothing "
-        "of an earlier picture is left.",
+        not expect.figure(first).looks_like(expect.figure(second)),
+        "The pictures of two calls with different x look the same. Draw the x that is passed in, and begin with "
+        "figure, axes = plt.subplots(), so that each call has a figure of its own.",
     )
 
 
@@ -78,9 +77,9 @@ def test_mend(student):
 
 
 @pytest.mark.task("1.3")
-def test_mend_between_whole_numbers(student):
-    """The number half-way between two whole numbers need not be whole."""
-    for a, b in ((1, 2), (4, -9)):
+def test_mend_gives_halves(student):
+    """The number half-way need not be whole, nor do the two numbers."""
+    for a, b in ((1, 2), (4, -9), (0.5, 1.25)):
         halfway(student, a, b)
 
 
@@ -98,13 +97,13 @@ def test_choose_wheel(student):
 
 
 def halfway(student, a, b):
-    """The answer lies half-way between a and b; a usual mistake is explained."""
+    """The answer lies half-way between a, which is not 0, and b; a usual mistake is explained."""
     answer = student.first_steps.mend(a, b)
     middle = expect.number(answer)
     expect.that(
         not math.isclose(middle, a + b / 2),
-        f"Half-way between {a} and {b} lies {(a + b) / 2:g}. Python divides before it adds, as you do on paper: a + b / 2 "
-        "halves b alone. Put brackets around what is to be halved.",
+        f"Half-way between {a} and {b} lies {(a + b) / 2:g}. Python divides before it adds, as you do on paper: "
+        "a + b / 2 halves b alone. Put brackets around what is to be halved.",
         **{f"mend({a}, {b})": middle},
     )
     expect.number(answer, (a + b) / 2)

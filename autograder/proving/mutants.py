@@ -1,8 +1,8 @@
 """Mutants of the references: does some check see every small change of the code?
 
-Every mutant that cosmic-ray's operators make inside the graded solution regions is graded. One that still earns full marks
-has survived: either a check is missing, or the mutant does the same as the reference, and is listed with the reason
-in `tests/submissions/NN_slug/equivalent.toml`.
+Every mutant that cosmic-ray's operators make inside the graded solution regions is graded. One that still earns full
+marks has survived: either a check is missing, or the mutant does the same as the reference, and is listed with the
+reason in `tests/submissions/NN_slug/equivalent.toml`.
 """
 
 import difflib

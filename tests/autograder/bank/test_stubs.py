@@ -55,7 +55,7 @@ def test_the_stub_ends_in_one_line_end():
     assert stub_of("### BEGIN SOLUTION\nx = 1\n### END SOLUTION") == "# Your code here.\n"
 
 
-GIVES = '''\
+GIVES = """\
 def half(a):
     ### BEGIN SOLUTION
     return a / 2
@@ -63,7 +63,7 @@ def half(a):
     # # Is this right?
     # return a / 3
     ### END SOLUTION
-'''
+"""
 
 
 def test_a_region_gives_code_in_place_of_the_placeholder():

@@ -41,7 +41,7 @@ class Finding(NamedTuple):
     command: str = ""
 
     def __str__(self):
-        return f"{self.said} This mends it:\n    {self.command}" if self.command else self.said
+        return f"{self.said} This mends it:\n{self.command}" if self.command else self.said
 
 
 @ungraded

@@ -234,6 +234,11 @@ class Checks:
 
 CHECKS = pytest.StashKey[Checks]()
 ATTEMPT = pytest.StashKey[Attempt]()
+UNGRADED = "ungraded"
+"""The marker of checks that no grader runs, and their group."""
+
+SIGNS = {Outcome.PASSED: "✓", Outcome.NOT_RUN: "–", Outcome.NOT_ATTEMPTED: "–"}
+"""Of checks that are not graded; ✗ for all others."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -243,6 +248,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "task(id, weight=1, group=None, after=(), timeout=None): a check of a task; the checks of a group share "
         "a student process; `after` names tasks that must have passed; `timeout` is in CPU seconds.",
     )
+    config.addinivalue_line("markers", "ungraded: a public check that no grader runs.")
     config.stash.setdefault(CHECKS, Checks())
     here = str(config.invocation_params.dir)
     if config.args == [here] and ("[" in here or "::" in here):
@@ -353,12 +359,23 @@ def pytest_runtest_makereport(
         public = spec.visibility == "public"
         shown = verdict.detail if _hidden_shown(checks) else verdict.message(public=public)
         report.longrepr = visible(f"{spec.title}\n{shown}")
+        if not spec.task:
+            report.outcome, report.longrepr = "skipped", (str(item.path), 0, "not graded")
     return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say what was skipped when the student's files were loaded."""
-    notes = config.stash[CHECKS].notes()
+    """Say what was skipped when the student's files were loaded, and what became of the checks that are not graded."""
+    checks = config.stash[CHECKS]
+    judged = [(checks.specs[nodeid], verdict) for nodeid, verdict in checks.verdicts.items()]
+    ungraded = [(spec, verdict) for spec, verdict in judged if not spec.task]
+    if ungraded:
+        terminalreporter.section("not graded")
+        for spec, verdict in ungraded:
+            terminalreporter.write_line(f"{SIGNS.get(verdict.outcome, '✗')} {visible_line(spec.title)}")
+            for line in visible(verdict.message(public=True)).splitlines():
+                terminalreporter.write_line(f"    {line}")
+    notes = checks.notes()
     if notes:
         terminalreporter.section("when your files were loaded")
         for note in notes:
@@ -387,6 +404,11 @@ def _judge_in(attempt: Attempt, item: Any) -> None:
 def _spec(item: Any, assignment: Assignment) -> CheckSpec:
     marker = item.get_closest_marker("task")
     where = f"{item.path}: {item.originalname if hasattr(item, 'originalname') else item.name}"
+    title = (item.function.__doc__ or "").strip().split("\n")[0]
+    if not title:
+        raise pytest.UsageError(f"{where} lacks a docstring that says what is judged.")
+    if item.get_closest_marker(UNGRADED) is not None:
+        return _ungraded_spec(item, assignment, title, where)
     if marker is None:
         raise pytest.UsageError(f"{where} lacks the marker @pytest.mark.task(…).")
     known = {"weight", "group", "after", "timeout"}
@@ -399,9 +421,6 @@ def _spec(item: Any, assignment: Assignment) -> CheckSpec:
     for named in (task, *after):
         if named not in ids:
             raise pytest.UsageError(f"{where} names task {named!r}, which the manifest does not.")
-    title = (item.function.__doc__ or "").strip().split("\n")[0]
-    if not title:
-        raise pytest.UsageError(f"{where} lacks a docstring that says what is judged.")
     weight = float(marker.kwargs.get("weight", 1))
     if weight <= 0:
         raise pytest.UsageError(f"{where}: weight must be positive.")
@@ -416,6 +435,25 @@ def _spec(item: Any, assignment: Assignment) -> CheckSpec:
         after=after,
         cpu_seconds=float(marker.kwargs.get("timeout") or assignment.manifest.limits.check_cpu_seconds),
         visibility="hidden" if item.path.parent == assignment.hidden else "public",
+    )
+
+
+def _ungraded_spec(item: Any, assignment: Assignment, title: str, where: str) -> CheckSpec:
+    """The spec of a check that no grader runs."""
+    if item.get_closest_marker("task") is not None:
+        raise pytest.UsageError(f"{where} has a task and is marked as ungraded: take one of the markers away.")
+    if item.path.parent == assignment.hidden:
+        raise pytest.UsageError(f"{where} is not graded, so nobody would run it: put it among the public checks.")
+    return CheckSpec(
+        name=_name(item, UNGRADED),
+        title=title,
+        assignment=assignment.name,
+        task="",
+        weight=1,
+        group=UNGRADED,
+        after=(),
+        cpu_seconds=assignment.manifest.limits.check_cpu_seconds,
+        visibility="public",
     )
 
 

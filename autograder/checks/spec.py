@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CheckSpec:
-    """A check, described by its marker and its place."""
+    """A check, described by its marker and its place. `task` is empty for one that is not graded."""
 
     name: str
     title: str

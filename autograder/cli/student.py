@@ -73,7 +73,8 @@ def check(assignment: str | None) -> None:
     chosen = _chosen(assignment)
     result = _check(chosen, read_submission(_own_work(chosen), chosen.manifest.files, marks_of(chosen)))
     feedback(result, Console())
-    passed = bool(result.checks) and all(one.outcome is Outcome.PASSED for one in result.checks)
+    graded = result.graded_checks
+    passed = bool(graded) and all(one.outcome is Outcome.PASSED for one in graded)
     sys.exit(0 if passed else 1)
 
 
@@ -110,8 +111,9 @@ def _chosen(assignment: str | None) -> Assignment:
 def _outcomes(assignment: Assignment, submission: Submission) -> list[Outcome]:
     """What the public checks say of a student's own work: in the sandbox, or in this process where there is none."""
     if hasattr(os, "fork"):
-        return [check.outcome for check in _check(assignment, submission).checks]
-    return [check.outcome for check in run_checks(assignment, LoopbackHost(assignment), public_only=True)]
+        return [check.outcome for check in _check(assignment, submission).graded_checks]
+    checks = run_checks(assignment, LoopbackHost(assignment), public_only=True)
+    return [check.outcome for check in checks if check.task]
 
 
 def _packed(assignment: Assignment, submission: Submission) -> dict[str, bytes]:

@@ -11,13 +11,15 @@ from autograder.course.notebooks import notebook_of
 from autograder.errors import UserError
 
 BEGIN = "### BEGIN SOLUTION"
+GIVEN = "### GIVEN INSTEAD"
 END = "### END SOLUTION"
 PLACEHOLDER = "Your code here."
 INDENTED = f'raise NotImplementedError("{PLACEHOLDER}")'
 AT_COLUMN_ZERO = f"# {PLACEHOLDER}"
 TABLE_BEGIN = "<!-- tasks -->"
 TABLE_END = "<!-- /tasks -->"
-MARKER = re.compile(rf"(?P<indent>[ \t]*)(?P<marker>{BEGIN}|{END})[ \t]*")
+MARKER = re.compile(rf"(?P<indent>[ \t]*)(?P<marker>{BEGIN}|{GIVEN}|{END})[ \t]*")
+COMMENT = "# "
 
 
 class StubError(UserError):
@@ -25,33 +27,45 @@ class StubError(UserError):
 
 
 def stub_of(reference: str, name: str = "reference") -> str:
-    """The stub of a reference: its text with every solution region replaced by a placeholder.
+    """The stub of a reference: its text with every solution region replaced by a placeholder, or by what it gives.
 
-    `name` is what messages call the reference. Raises `StubError` where the markers are not in order, where
-    there are none (the whole reference would be given away), and where the stub is not valid Python.
+    What a region gives instead of a placeholder stands in comments between `GIVEN` and its end. `name` is what messages
+    call the reference. Raises `StubError` where the markers are not in order, where there are none (the whole reference
+    would be given away), and where the stub is not valid Python.
     """
     lines: list[str] = []
     opened: tuple[int, str] | None = None
+    given: list[str] | None = None
     regions = 0
     for number, line in enumerate(reference.split("\n"), start=1):
         marker = MARKER.fullmatch(line)
         if marker is None:
-            if BEGIN in line or END in line:
+            if any(one in line for one in (BEGIN, GIVEN, END)):
                 raise StubError(f"{name}:{number}: put the marker on a line of its own.")
             if opened is None:
                 lines.append(line)
+            elif given is not None:
+                start = opened[1] + COMMENT
+                if not line.startswith(start):
+                    raise StubError(f"{name}:{number}: begin each line after {GIVEN} with {start!r}.")
+                given.append(opened[1] + line.removeprefix(start))
         elif marker["marker"] == BEGIN:
             if opened is not None:
                 raise StubError(f"{name}:{number}: {BEGIN} inside the region that begins in line {opened[0]}.")
             opened = (number, marker["indent"])
         else:
+            found = marker["marker"]
             if opened is None:
-                raise StubError(f"{name}:{number}: {END} without a {BEGIN} before it.")
+                raise StubError(f"{name}:{number}: {found} without a {BEGIN} before it.")
             if marker["indent"] != opened[1]:
-                raise StubError(f"{name}:{number}: indent {END} as the {BEGIN} in line {opened[0]}.")
-            lines.append(opened[1] + (INDENTED if opened[1] else AT_COLUMN_ZERO))
+                raise StubError(f"{name}:{number}: indent {found} as the {BEGIN} in line {opened[0]}.")
+            if found == GIVEN:
+                given = []
+                continue
+            placeholder = opened[1] + (INDENTED if opened[1] else AT_COLUMN_ZERO)
+            lines += [placeholder] if given is None else given
             regions += 1
-            opened = None
+            opened = given = None
     if opened is not None:
         raise StubError(f"{name}:{opened[0]}: {BEGIN} without an {END} after it.")
     if not regions:
@@ -118,12 +132,23 @@ def reference_notebooks(assignment: Assignment) -> dict[Path, bytes]:
     made = {}
     for path in sorted(assignment.solution.glob("*.ipynb")):
         module = path.with_suffix(".py")
-        lines = [line for line in _read(module).split("\n") if MARKER.fullmatch(line) is None]
         try:
-            made[path] = notebook_of("\n".join(lines), assignment.manifest.title)
+            made[path] = notebook_of(_solved(_read(module)), assignment.manifest.title)
         except (SyntaxError, ValueError) as error:
             raise StubError(f"{module}: no notebook can be made of it: {error}.") from error
     return made
+
+
+def _solved(reference: str) -> str:
+    """The reference without markers, and without what its regions give in their place."""
+    lines, gives = [], False
+    for line in reference.split("\n"):
+        marker = MARKER.fullmatch(line)
+        if marker is not None:
+            gives = marker["marker"] == GIVEN
+        elif not gives:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def build(assignment: Assignment) -> dict[Path, bytes]:

@@ -20,7 +20,7 @@ from autograder.grading.runners import is_plain, run_by_pytest, run_plainly
 from autograder.ledger.digests import check_digests
 from autograder.ledger.records import CheckRecord
 from autograder.outcomes import Outcome
-from autograder.plugin import CHECKS, Checks, Host
+from autograder.plugin import CHECKS, UNGRADED, Checks, Host
 
 UNJUDGED = Verdict(Outcome.GRADER_ERROR, "This check could not be judged, by a fault that is not yours.")
 T = TypeVar("T")
@@ -163,6 +163,11 @@ class _Run:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[CHECKS] = self._checks
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        if not self._public_only:
+            items[:] = [item for item in items if item.get_closest_marker(UNGRADED) is None]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:

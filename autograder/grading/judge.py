@@ -173,7 +173,7 @@ def _result(checks: Collection, job: Job, submission: Submission, units: Sequenc
         missing = Verdict(Outcome.NOT_RUN, problem.message)
         unordered = [record(spec, missing) for spec in checks.specs]
     places = {task.id: place for place, task in enumerate(manifest.tasks)}
-    records = tuple(sorted(unordered, key=lambda check: places[check.task]))
+    records = tuple(sorted(unordered, key=lambda check: places.get(check.task, len(places))))
     status = Status.GRADED
     if problem is not None:
         status = problem.status

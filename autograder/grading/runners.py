@@ -12,12 +12,12 @@ import pytest
 
 from autograder.channel.client import end_check
 from autograder.errors import GraderFault
-from autograder.plugin import ATTEMPT, Attempt, Checks
+from autograder.plugin import ATTEMPT, UNGRADED, Attempt, Checks
 
 FIXTURES: dict[str, Callable[[Checks, pytest.Item], Any]] = {"rng": Checks.rng, "data": Checks.data}
 """What a plain check may ask for beside `student` and its own parameters."""
 
-PLAIN_MARKS = {"task", "parametrize"}
+PLAIN_MARKS = {"task", UNGRADED, "parametrize"}
 
 
 def is_plain(item: Any) -> bool:

@@ -10,7 +10,10 @@ from autograder.outcomes import Cause, Outcome, Status
 
 @dataclass(frozen=True, slots=True)
 class CheckRecord:
-    """One check on one submission; `seconds` is the CPU time of the student process."""
+    """One check on one submission; `seconds` is the CPU time of the student process.
+
+    `task` is empty for a check that is not graded.
+    """
 
     name: str
     title: str
@@ -79,6 +82,11 @@ class Result:
     receipt: str = ""
     despite_reference: bool = False
     cause: Cause | None = None
+
+    @property
+    def graded_checks(self) -> tuple[CheckRecord, ...]:
+        """The checks that a task's points depend on."""
+        return tuple(check for check in self.checks if check.task)
 
     @property
     def standing(self) -> str:

@@ -62,11 +62,15 @@ class Stressed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Reasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Everything that an author says of what the checks of an assignment ask, and what they do not."""
+    """Everything that an author says of what the checks of an assignment ask, and what they do not.
+
+    `ungraded` are functions that students may write for no points: no mistake in them costs any.
+    """
 
     kinds: tuple[Reason, ...] = msgspec.field(default=(), name="gap")
     numbers: tuple[Numbers, ...] = msgspec.field(default=(), name="number")
     stressed: tuple[Stressed, ...] = ()
+    ungraded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from autograder.course.layout import Assignment
 from autograder.course.stubs import BEGIN, END
 from autograder.ledger.records import Result
 from autograder.proving.findings import findings, judged
+from autograder.proving.gaps import REASONS, read_reasons
 from autograder.proving.versions import own_modules
 
 BREAKAGES = ("raise RuntimeError('broken')", "return None")
@@ -27,7 +28,19 @@ class Function:
 
 
 def functions(assignment: Assignment) -> list[Function]:
-    """Return every solution region of the reference that lies in a function."""
+    """Return every solution region of the reference that lies in a function and is graded."""
+    ungraded = read_reasons(assignment.hidden / REASONS).ungraded
+    return [function for function in _regions(assignment) if function.name not in ungraded]
+
+
+def ungraded_lines(assignment: Assignment, file: str) -> list[tuple[int, int]]:
+    """Return the first and last line of every solution region of a file that is not graded."""
+    ungraded = read_reasons(assignment.hidden / REASONS).ungraded
+    regions = [region for region in _regions(assignment) if region.file == file and region.name in ungraded]
+    return [(region.first, region.last) for region in regions]
+
+
+def _regions(assignment: Assignment) -> list[Function]:
     found = []
     for file in own_modules(assignment):
         source = assignment.reference(file).read_text(encoding="utf-8")

@@ -1,8 +1,8 @@
 """Mutants of the references: does some check see every small change of the code?
 
-Every mutant that cosmic-ray's operators make inside the solution regions is graded. One that still earns full marks
-has survived: either a check is missing, or the mutant does the same as the reference, and is listed with the reason
-in `tests/submissions/NN_slug/equivalent.toml`.
+Every mutant that cosmic-ray's operators make inside the graded solution regions is graded. One that still earns full
+marks has survived: either a check is missing, or the mutant does the same as the reference, and is listed with the
+reason in `tests/submissions/NN_slug/equivalent.toml`.
 """
 
 import difflib
@@ -17,6 +17,7 @@ from autograder.course.stubs import BEGIN, END
 from autograder.errors import UserError
 from autograder.ledger.records import Result
 from autograder.proving.findings import findings, judged
+from autograder.proving.matrix import ungraded_lines
 from autograder.proving.versions import own_modules
 
 SEED = 1
@@ -43,8 +44,9 @@ def mutants(assignment: Assignment) -> Iterator[tuple[str, dict[str, bytes]]]:
     reference = {name: assignment.reference(name).read_bytes() for name in assignment.manifest.files}
     for file in own_modules(assignment):
         source = reference[file].decode()
+        ungraded = ungraded_lines(assignment, file)
         for mutated in sorted(set(_mutations(source))):
-            change = _change(source, mutated)
+            change = _change(source, mutated, ungraded)
             if change is not None:
                 yield "\0".join((file, *change)), reference | {file: mutated.encode()}
 
@@ -102,8 +104,8 @@ def _sensible(operator: str) -> bool:
     return "Variable" not in operator and ("Binary" not in operator or set(parts[-2:]) <= set(ARITHMETIC))
 
 
-def _change(source: str, mutated: str) -> tuple[str, str] | None:
-    """The changed lines, joined; `None` for a change outside the solution regions."""
+def _change(source: str, mutated: str, ungraded: Sequence[tuple[int, int]]) -> tuple[str, str] | None:
+    """The changed lines, joined; `None` for a change outside the solution regions, or in one that is `ungraded`."""
     before, after = source.split("\n"), mutated.split("\n")
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     blocks = [block for block in matcher.get_opcodes() if block[0] != "equal"]
@@ -111,7 +113,7 @@ def _change(source: str, mutated: str) -> tuple[str, str] | None:
         return None
     _, first, last, new_first, new_last = blocks[0]
     opened = sum(line.strip() == BEGIN for line in before[:first]) - sum(line.strip() == END for line in before[:first])
-    if not opened:
+    if not opened or any(begin <= first < end for begin, end in ungraded):
         return None
     return _joined(before[first:last]), _joined(after[new_first:new_last])
 

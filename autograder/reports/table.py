@@ -62,13 +62,19 @@ def feedback(result: Result, console: Console) -> None:
         for check in result.checks:
             if check.task == task.id:
                 _print_check(check, console)
+    ungraded = [check for check in result.checks if not check.task]
+    if ungraded:
+        console.print(Text("\nNot graded", style="bold"))
+        for check in ungraded:
+            _print_check(check, console)
     if result.notes:
         console.print(Text("\nNotes", style="bold"))
         for note in result.notes:
             _print_indented(Text(visible(note)), console, Text("- "))
-    if result.checks:
-        passed = sum(check.outcome is Outcome.PASSED for check in result.checks)
-        console.print(Text(f"\n{passed} of {len(result.checks)} checks passed.", style="bold"))
+    graded = result.graded_checks
+    if graded:
+        passed = sum(check.outcome is Outcome.PASSED for check in graded)
+        console.print(Text(f"\n{passed} of {len(graded)} checks passed.", style="bold"))
     else:
         console.print(Text("\nNo check ran.", style="bold"))
 
@@ -114,10 +120,11 @@ def _of(score: float | None, most: float) -> str:
 
 
 def _print_check(check: CheckRecord, console: Console) -> None:
-    sign, meaning = mark(check.outcome)
+    optional = not check.task and check.outcome is Outcome.NOT_ATTEMPTED
+    sign, meaning = mark(Outcome.NOT_RUN if optional else check.outcome)
     colour = STYLES[meaning]
     title = Text(visible_line(check.title))
-    if check.outcome is not Outcome.PASSED:
+    if check.outcome is not Outcome.PASSED and check.task:
         title.append(f" ({check.outcome.value})", style=colour)
     _print_indented(title, console, Text.assemble("  ", (sign, colour), " "))
     if check.message:

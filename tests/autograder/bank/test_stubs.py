@@ -55,9 +55,32 @@ def test_the_stub_ends_in_one_line_end():
     assert stub_of("### BEGIN SOLUTION\nx = 1\n### END SOLUTION") == "# Your code here.\n"
 
 
+GIVES = """\
+def half(a):
+    ### BEGIN SOLUTION
+    return a / 2
+    ### GIVEN INSTEAD
+    # # Is this right?
+    # return a / 3
+    ### END SOLUTION
+"""
+
+
+def test_a_region_gives_code_in_place_of_the_placeholder():
+    other = "\n\ndef other():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n"
+    given = "def half(a):\n    # Is this right?\n    return a / 3\n"
+    assert stub_of(GIVES) == given
+    assert stub_of(GIVES + other) == f'{given}\n\ndef other():\n    raise NotImplementedError("Your code here.")\n'
+    assert stub_of("### BEGIN SOLUTION\nx = 1\n### GIVEN INSTEAD\n# x = 2\n### END SOLUTION\n") == "x = 2\n"
+
+
 @pytest.mark.parametrize(
     ("reference", "message"),
     [
+        ("### GIVEN INSTEAD\n", "line.py:1: ### GIVEN INSTEAD without a ### BEGIN SOLUTION before it."),
+        ("### BEGIN SOLUTION\n  ### GIVEN INSTEAD\n", "line.py:2: indent ### GIVEN INSTEAD as the ### BEGIN SOLUTION"),
+        (GIVES.replace("# return", "return"), "line.py:6: begin each line after ### GIVEN INSTEAD with '    # '."),
+        (GIVES.replace("a / 3", "a /"), "line.py: not valid Python once the solutions are out"),
         (
             "x = 1\n### BEGIN SOLUTION\n",
             "line.py:2: ### BEGIN SOLUTION without an ### END SOLUTION after it.",
@@ -134,6 +157,14 @@ def test_a_reference_notebook_is_made_of_the_module(make_assignment):
     assert "(x0, y0), (x1, y1) = points" in made
     assert "SOLUTION" not in made
     assert notebook in outdated(assignment)
+
+
+def test_a_reference_notebook_holds_nothing_that_is_given_instead(make_assignment):
+    assignment = make_assignment({"solutions/07_line/line.py": GIVES, "solutions/07_line/line.ipynb": "{}"})
+    made = build(assignment)[assignment.solution / "line.ipynb"].decode()
+    assert "a / 2" in made
+    assert "a / 3" not in made
+    assert "GIVEN" not in made
 
 
 def test_what_is_missing_or_changed_is_out_of_date(make_assignment):

@@ -1,0 +1,81 @@
+"""Assignment 00: setup. A function to fill in, a picture to draw, a mistake to mend, and a wheel to choose.
+
+A number may be an int, a float or a NumPy scalar.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+
+def add(a, b):
+    """Add two numbers (task 1.1).
+
+    a, b: numbers, of any sign, whole or not.
+    Returns their sum, a number. To print it is not enough.
+    """
+    ### BEGIN SOLUTION
+    return a + b
+    ### END SOLUTION
+
+
+def draw_parabola(x):
+    """Draw the parabola y = x² over the given x (task 1.2).
+
+    x: array (n,) of n >= 2 numbers, ints or floats, in rising order. It stays as it is.
+    Both axes have labels, and the picture reaches over every x and every y. Each call begins a new figure.
+    Returns the matplotlib Figure or its Axes.
+    """
+    ### BEGIN SOLUTION
+    figure, axes = plt.subplots()
+    axes.plot(x, x**2)
+    axes.set_xlabel("x")
+    axes.set_ylabel("y = x²")
+    return figure
+    ### END SOLUTION
+
+
+def mend(a, b):
+    """Find the number half-way between a and b (task 1.3). The body is wrong on purpose: mend it.
+
+    a, b: numbers, of any sign, whole or not, either of them the larger one.
+    Returns a number, which need not be whole: half-way between 1 and 2 lies 1.5.
+    """
+    ### BEGIN SOLUTION
+    return (a + b) / 2
+    ### GIVEN INSTEAD
+    # return a + b / 2
+    ### END SOLUTION
+
+
+def choose_wheel(driver, capability, python):
+    """Choose the build of PyTorch for a computer, by the handout's table (not graded: you may leave it out).
+
+    driver: int, the first number of the NVIDIA driver's release (550 of 550.54.14), or None without such a driver.
+    capability: tuple of two ints, the compute capability of the GPU ((8, 6) for 8.6), or None without an NVIDIA GPU.
+    python: tuple of two ints, as (3, 12).
+    Returns "cu130", "cu128" or "cu126": the newest build that both the driver and the GPU can use. Returns "cpu" where
+    there is none, or where the driver or the GPU is None.
+    Raises ValueError if there is no build for this Python.
+    """
+    ### BEGIN SOLUTION
+    if not (3, 10) <= python <= (3, 14):
+        raise ValueError("PyTorch 2.11 has builds for Python 3.10 to 3.14")
+    if driver is None or capability is None:
+        return "cpu"
+    if driver >= 580 and (7, 5) <= capability <= (12, 0):
+        return "cu130"
+    if driver >= 525 and (7, 5) <= capability <= (12, 0):
+        return "cu128"
+    if driver >= 525 and (5, 0) <= capability <= (9, 0):
+        return "cu126"
+    return "cpu"
+    ### END SOLUTION
+
+
+# Given, and not graded: what `python first_steps.py` does.
+
+if __name__ == "__main__":
+    picture = draw_parabola(np.linspace(-3, 3, 61)).figure
+    picture.savefig("my_parabola.png", dpi=120)
+    plt.close(picture)
+    print("Saved my_parabola.png.")

@@ -1,7 +1,7 @@
 # /// attack
 # lines = [17, 36]
 # tries = "Answers with booleans where a check computes with the numbers."
-# score = 38.13
+# score = 38.53
 # outcomes = { "5.1" = "wrong answer" }
 # ///
 _minibatches = minibatches

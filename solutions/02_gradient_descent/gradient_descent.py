@@ -133,7 +133,8 @@ def steps_needed(learning_rate, fraction):
 
     learning_rate: a number. fraction: a number, 0 < fraction < 1.
     Returns an int: the smallest n for which the distance after n steps is below `fraction` times the first one,
-    wherever descent starts (but at the minimum). A formula or counting: both are right.
+    wherever descent starts (but at the minimum). A formula or counting: both are right. Where some n leaves exactly
+    that fraction, n and n + 1 are both right.
     Raises ValueError if no number of steps is enough.
     """
     ### BEGIN SOLUTION

@@ -5,7 +5,7 @@
     w, b      numbers         Python's float or int
 
 All computing is in float64, which PyTorch does not choose by itself. The numbers are those of `gradient_descent.py`, to
-twelve digits. No function changes x or y. This file needs no other one.
+twelve digits. No function changes x or y.
 """
 
 import torch
@@ -75,3 +75,23 @@ def fit_by_module(x, y, w, b, learning_rate, epochs):
     ws, bs, losses = torch.tensor(history, dtype=torch.float64).T
     return ws, bs, losses
     ### END SOLUTION
+
+
+# Given, and not graded: what `python gradient_descent_torch.py` prints.
+
+
+def print_differences():
+    """Print how far your three loops are from each other."""
+    import gradient_descent
+
+    x, y = gradient_descent.noisy_line(40, gradient_descent.np.random.default_rng(2))
+    numpy_path = [torch.from_numpy(part) for part in gradient_descent.fit(x, y, 0.0, 0.0, 0.05, 100)]
+    x, y = torch.from_numpy(x), torch.from_numpy(y)
+    for fit in (fit_by_autograd, fit_by_module):
+        pairs = zip(fit(x, y, 0.0, 0.0, 0.05, 100), numpy_path, strict=True)
+        largest = max(torch.max(torch.abs(one - other)).item() for one, other in pairs)
+        print(f"{fit.__name__} and fit differ by {largest:.1e} at most")
+
+
+if __name__ == "__main__":
+    print_differences()

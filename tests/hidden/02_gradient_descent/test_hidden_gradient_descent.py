@@ -7,6 +7,9 @@ import pytest
 
 from autograder import expect
 
+# Of the descents in 2.1, one for each of `cases`.
+RATES, EPOCHS = [0.1, 0.2, 0.05, 0.02, 0.25, 0, 1], [5, 2, 4, 3, 1, 2, 0]
+
 
 @pytest.mark.task("1.1")
 def test_line_of_any_inputs(student, rng):
@@ -58,7 +61,13 @@ def test_differences_of_any_function(student, rng):
         w, b = expect.number(w), expect.number(b)
         return p * w**3 - q * w * b**2 + r * b**3
 
-    for w, b, epsilon in [(*rng.normal(size=2), 0.5), (*rng.normal(size=2), 0.01), (0, 2, 0.25), (-1.5, 0.0, 1)]:
+    for w, b, epsilon in [
+        (*rng.normal(size=2), 0.5),
+        (*rng.normal(size=2), 0.01),
+        (0, 2, 0.25),
+        (-1.5, 0.0, 1),
+        (0.5, -2.0, 0.1),
+    ]:
         dw, db = expect.items(student.gradient_descent.central_differences(f, w, b, epsilon), 2)
         expect.number(dw, p * (3 * w**2 + epsilon**2) - q * b**2, rtol=1e-6, atol=1e-8)
         expect.number(db, -2 * q * w * b + r * (3 * b**2 + epsilon**2), rtol=1e-6, atol=1e-8)
@@ -82,7 +91,7 @@ def test_differences_without_a_way(student, rng):
 def test_update_of_any_line(student, rng):
     """A step is right at any place and with any rate, whole ones too, and leaves the samples as they were."""
     give(student, "gradients", "predict")
-    for (x, y, w, b), rate in zip(cases(rng), [0.3, 0.01, 1, 0.25, 0, 2.5], strict=True):
+    for (x, y, w, b), rate in zip(cases(rng), [0.3, 0.1, 0.01, 1, 0.25, 0, 2.5], strict=True):
         kept_x, kept_y = student.keep(x), student.keep(y)
         new_w, new_b = expect.items(student.gradient_descent.update(kept_x, kept_y, w, b, rate), 2)
         expected_w, expected_b = moved(x, y, w, b, rate)
@@ -96,7 +105,7 @@ def test_update_of_any_line(student, rng):
 def test_fit_takes_the_right_path(student, rng):
     """Every w and b on the way is right, for any samples, rate and number of epochs, and from whole numbers too."""
     give(student, "update", "gradients", "loss", "predict")
-    for (x, y, w, b), rate, epochs in zip(cases(rng), [0.1, 0.05, 0.02, 0.25, 0, 1], [5, 4, 3, 1, 2, 0], strict=True):
+    for (x, y, w, b), rate, epochs in zip(cases(rng), RATES, EPOCHS, strict=True):
         ws, bs, _ = expect.items(student.gradient_descent.fit(x, y, w, b, rate, epochs), 3)
         expected_ws, expected_bs, _ = path(x, y, w, b, rate, epochs)
         expect.array(ws, expected_ws, dtype="float64")
@@ -107,7 +116,7 @@ def test_fit_takes_the_right_path(student, rng):
 def test_fit_knows_every_loss(student, rng):
     """Every loss on the way is right, from the one at the start to the one after the last update."""
     give(student, "update", "gradients", "loss", "predict")
-    for (x, y, w, b), rate, epochs in zip(cases(rng), [0.1, 0.05, 0.02, 0.25, 0, 1], [5, 4, 3, 1, 2, 0], strict=True):
+    for (x, y, w, b), rate, epochs in zip(cases(rng), RATES, EPOCHS, strict=True):
         *_, losses = expect.items(student.gradient_descent.fit(x, y, w, b, rate, epochs), 3)
         expect.array(losses, path(x, y, w, b, rate, epochs)[2], dtype="float64")
 
@@ -232,18 +241,8 @@ def test_any_inputs_standardised(student, rng):
 def test_any_slice(student, rng):
     """A slice has the loss of each w, in any order and of any number, and leaves all arrays as they were."""
     give(student, "loss")
-    for (x, y, _, b), ws in zip(
-        cases(rng),
-        [
-            rng.normal(size=4),
-            rng.normal(size=3),
-            np.array([2, -1, 0]),
-            np.array([0.5]),
-            np.zeros(2),
-            rng.normal(size=5),
-        ],
-        strict=True,
-    ):
+    slices = [rng.normal(size=n) for n in (4, 4, 5, 3)] + [np.array([2, -1, 0]), np.array([0.5]), np.zeros(2)]
+    for (x, y, _, b), ws in zip(cases(rng), slices, strict=True):
         arrays = [x, y, ws]
         kept = [student.keep(array) for array in arrays]
         expected = [mean_squared(x, y, w, b) for w in ws]
@@ -394,7 +393,7 @@ def test_line_as_close_as_the_closed_form_says(student, rng):
     """A noisy line is found as closely as the closed form says, in any unit and after any number of epochs."""
     x = rng.normal(size=9)
     y = 2 * x - 1 + 0.5 * rng.normal(size=9)
-    for inputs, rate, epochs in [(x, 0.1, 7), (170 + 10 * x, 0.2, 60), (0.01 * x, 0.7, 5), (x, 0.25, 0)]:
+    for inputs, rate, epochs in [(x, 0.1, 7), (170 + 10 * x, 0.2, 60), (0.01 * x, 0.7, 5), (x, 0.25, 0), (x, 1, 3)]:
         kept_x, kept_y = student.keep(inputs), student.keep(y)
         w, b = expect.items(student.gradient_descent.learn_line(kept_x, kept_y, rate, epochs), 2)
         done = 1 - (1 - 2 * rate) ** epochs
@@ -403,18 +402,19 @@ def test_line_as_close_as_the_closed_form_says(student, rng):
         expect.number(b, done * (np.mean(y) - best_w * np.mean(inputs)))
         expect.array(kept_x, inputs)
         expect.array(kept_y, y)
-    w, b = expect.items(student.gradient_descent.learn_line(np.array([1, 2, 6]), np.array([0, 3, 4]), 0.5, 1), 2)
-    expected_w, expected_b = best_line(np.array([1, 2, 6]), np.array([0, 3, 4]))
+    w, b = expect.items(student.gradient_descent.learn_line(np.array([0, 2, 7]), np.array([0, 3, 4]), 0.5, 1), 2)
+    expected_w, expected_b = best_line(np.array([0, 2, 7]), np.array([0, 3, 4]))
     expect.number(w, expected_w)
     expect.number(b, expected_b)
 
 
 def cases(rng):
-    """Samples and a line, six times: (x, y, w, b)."""
-    for n in (5, 2):
-        yield rng.normal(size=n), rng.normal(size=n), float(rng.normal()), float(rng.normal())
+    """Samples and a line, seven times: (x, y, w, b)."""
+    for n in (5, 5, 2):
+        w, b = rng.uniform(0.3, 2.0, size=2) * rng.permutation([-1, 1])
+        yield rng.normal(size=n), rng.normal(size=n), w, b
     yield np.array([1, -2, 0, 3]), np.array([2, 0, 1, -1]), 2, -1
-    yield np.array([1.5]), np.array([-0.5]), 0.25, 3.0
+    yield np.array([1.5]), np.array([-0.5]), -0.25, 3.0
     yield np.array([4.0, 0.0, -1.0]), np.array([0.0, 2.0, 1.0]), 0, 0.0
     yield np.array([0, 2]), np.array([0.5, 0.0]), 1.5, 4
 

@@ -312,6 +312,7 @@ def test_every_order_is_equally_likely(student, rng):
 @pytest.mark.task("5.2", weight=2)
 def test_fit_follows_some_batches(student, rng):
     """Every update is one with a batch, every epoch takes each sample once, and each loss is that over all samples."""
+    give(student, *STAND_INS)
     for n, size, epochs in [(5, 2, 3), (6, 1, 2), (6, 3, 2), (4, 3, 3), (1, 1, 2)]:
         x, y, (w, b) = rng.normal(size=n), rng.normal(size=n), rng.normal(size=2)
         kept_x, kept_y = student.keep(x), student.keep(y)
@@ -328,6 +329,7 @@ def test_fit_follows_some_batches(student, rng):
 @pytest.mark.task("5.2")
 def test_fit_has_one_source_of_randomness(student, rng):
     """The same generator leads along the same path, and another one along another."""
+    give(student, *STAND_INS)
     x, y = rng.normal(size=12), rng.normal(size=12)
     seed = int(rng.integers(1000))
     one, two, three = (
@@ -341,6 +343,7 @@ def test_fit_has_one_source_of_randomness(student, rng):
 @pytest.mark.task("5.2")
 def test_fit_divides_anew_in_each_epoch(student, rng):
     """The batches of one epoch are not those of the next."""
+    give(student, *STAND_INS)
     x, y = rng.normal(size=6), rng.normal(size=6)
     found = opened(student.gradient_descent.fit(x, y, 1.0, -1.0, 0.05, 8, 2, student.rng(1)), 24)
     epochs = follow(found, x, y, (1.0, -1.0), 0.05, 2)
@@ -365,7 +368,7 @@ def test_paths_are_shown(student, rng):
     all_differ(pictures, "The picture should show each path and the contours.")
     for picture, (*_, paths) in zip(pictures, drawings, strict=True):
         for name in paths:
-            expect.that(any(name in legend for legend in picture.legends), "The legend should name each path.")
+            named(picture, name)
     expect.array(kept, losses)
 
 
@@ -566,7 +569,18 @@ def update(x, y, w, b, learning_rate):
     return float(new_w), float(new_b)
 
 
-STAND_INS = {"predict": line, "loss": loss, "gradients": gradients, "update": update}
+def batches(n, batch_size, rng):
+    """A right `batches`, for a hundred samples at most. It draws from the student's generator."""
+    count, size = (float(expect.numbers(number, shape=())) for number in (n, batch_size))
+    expect.that(
+        count in range(1, 101) and size >= 1 and size == int(size),
+        "batches was called with numbers of samples that cannot be.",
+    )
+    order = expect.numbers(rng.permutation(int(count)), shape=(int(count),)).astype(int)
+    return np.split(order, range(int(size), int(count), int(size)))
+
+
+STAND_INS = {"predict": line, "loss": loss, "gradients": gradients, "update": update, "batches": batches}
 
 
 def give(student, *names):
@@ -578,3 +592,9 @@ def give(student, *names):
 def all_differ(pictures, sentence):
     """No two pictures look the same."""
     expect.that(not any(one.looks_like(other) for one, other in combinations(pictures, 2)), sentence)
+
+
+def named(picture, name):
+    """See whether a legend of the picture has a name, alone or among other words."""
+    texts = [text for legend in picture.legends for text in legend]
+    expect.that(any(name in text for text in texts), "A legend should name each path.")

@@ -110,7 +110,7 @@ def steps_needed(learning_rate, fraction):
 def describe_rate(w, minimum):
     offsets = w - minimum
     d = abs(offsets)
-    match [d[-1] > d[0] + 1e-9, max(abs(d - d[0])) <= 1e-9, d[1] < 1e-9]:
+    match [bool(d[-1] > d[0] + 1e-9), bool(max(abs(d - d[0])) <= 1e-9), bool(d[1] < 1e-9)]:
         case [True, _, _]:
             return "diverges"
         case [_, True, _]:

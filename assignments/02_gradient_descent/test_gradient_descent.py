@@ -5,7 +5,7 @@ a stand-in for the other one in its place, so that a mistake costs points in one
 formula: they look up what is known of two samples.
 """
 
-from itertools import pairwise
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,8 @@ from autograder import expect
 # Two samples, whose best line is x - 1, and a descent to it from w = 5, b = 1 with the rate 0.25.
 X, Y = np.array([0.0, 2.0]), np.array([-1.0, 1.0])
 RATE = 0.25
+# Four samples, of which no two are alike.
+FOUR = np.array([0.0, 2.0, 2.0, 0.0]), np.array([-1.0, 1.0, 5.0, 3.0])
 WS, BS, LOSSES = [5.0, 0.0, 1.5, 1.0], [1.0, -2.0, -1.0, -1.25], [52.0, 5.0, 0.5, 0.0625]
 
 
@@ -117,6 +119,7 @@ def test_loss_is_a_mean_of_squares(student):
     expect.number(student.gradient_descent.loss(X, Y, 5.0, 1.0), 52.0)
     expect.number(student.gradient_descent.loss(X, Y, 0.0, -2.0), 5.0)
     expect.number(student.gradient_descent.loss(X, np.array([-1.0, 2.0]), 1.5, -1.0), 0.0)
+    expect.number(student.gradient_descent.loss(*FOUR, 5.0, 1.0), 36.0)
 
 
 @pytest.mark.task("1.3")
@@ -126,6 +129,8 @@ def test_gradient_along_w(student):
     for w, b in [(5.0, 1.0), (0.0, -2.0)]:
         dw, _ = expect.items(student.gradient_descent.gradients(X, Y, w, b), 2)
         expect.number(dw, TABLE[w, b, (0.0, 2.0)].gradients[0])
+    dw, _ = expect.items(student.gradient_descent.gradients(*FOUR, 5.0, 1.0), 2)
+    expect.number(dw, 16.0)
 
 
 @pytest.mark.task("1.3")
@@ -135,6 +140,8 @@ def test_gradient_along_b(student):
     for w, b in [(5.0, 1.0), (0.0, -2.0)]:
         _, db = expect.items(student.gradient_descent.gradients(X, Y, w, b), 2)
         expect.number(db, TABLE[w, b, (0.0, 2.0)].gradients[1])
+    _, db = expect.items(student.gradient_descent.gradients(*FOUR, 5.0, 1.0), 2)
+    expect.number(db, 8.0)
 
 
 @pytest.mark.task("1.4")
@@ -164,9 +171,12 @@ def test_update_goes_downhill(student):
 def test_fit_keeps_w_and_b(student):
     """Descent gives every w and b, from the start, a whole number here, to the place after the last update."""
     give(student, "update", "gradients", "loss", "predict")
-    ws, bs, _ = expect.items(student.gradient_descent.fit(X, Y, 5, 1, RATE, 3), 3)
+    x, y = student.keep(X), student.keep(Y)
+    ws, bs, _ = expect.items(student.gradient_descent.fit(x, y, 5, 1, RATE, 3), 3)
     expect.array(ws, WS, dtype="float64")
     expect.array(bs, BS, dtype="float64")
+    expect.array(x, X)
+    expect.array(y, Y)
 
 
 @pytest.mark.task("2.1")
@@ -195,7 +205,7 @@ def test_descend_with_one_half(student):
 @pytest.mark.task("3.2")
 def test_steps_are_counted(student):
     """The steps to the first w that is close are counted, and a path that comes nowhere near raises ValueError."""
-    path = np.array([0.0, 1.0, 2.0, 2.75, 3.1, 2.95])
+    path = np.array([0.0, 1.0, 2.0, 2.75, 3.1, 2.95, 8.0])
     for within, steps in [(0.5, 3), (0.2, 4), (5.0, 0)]:
         expect.integer(student.gradient_descent.count_steps(path, 3.0, within), steps)
     with expect.raises("ValueError"):
@@ -207,8 +217,10 @@ def test_steps_are_computed(student):
     """The steps to one hundredth of the distance are those that counting finds, on both sides of 0.5 and at 0.5."""
     for rate, steps in [(0.01, 228), (0.1, 21), (0.5, 1), (0.9, 21)]:
         expect.integer(student.gradient_descent.steps_needed(rate, 0.01), steps)
-    with expect.raises("ValueError"):
-        student.gradient_descent.steps_needed(1.0, 0.01)
+    expect.integer(student.gradient_descent.steps_needed(0.25, 0.1), 4)
+    for rate in (1.0, 0.0):
+        with expect.raises("ValueError"):
+            student.gradient_descent.steps_needed(rate, 0.01)
 
 
 @pytest.mark.task("3.3")
@@ -219,14 +231,16 @@ def test_steps_are_computed(student):
         (-1.0, "bounces"),
         (0.0, "one step"),
         (-0.8, "overshoots"),
+        (-0.98, "overshoots"),
         (0.98, "creeps"),
         (0.8, "converges"),
     ],
 )
 def test_paths_in_a_word(student, factor, word):
     """Each kind of path has its word: here every distance is the one before it times a factor."""
-    for start in (-3.0, 4.0):
-        expect.text(student.gradient_descent.describe_rate(3.0 + start * factor ** np.arange(31), 3.0), word)
+    for start, length in [(-3.0, 31), (4.0, 81)]:
+        path = 3.0 + start * factor ** np.arange(length)
+        expect.text(student.gradient_descent.describe_rate(path, 3.0), word)
 
 
 @pytest.mark.task("3.3")
@@ -271,14 +285,20 @@ def test_lowest_point_of_the_slice(student):
 
 @pytest.mark.task("4.2", timeout=20)
 def test_slice_has_labels(student):
-    """The picture of a slice is not blank, its axes have labels, and it changes with the steps."""
-    ws = np.array([-1.0, 0.0, 1.0, 2.0, 3.0])
+    """The picture of a slice is not blank, its axes have labels, and it changes with the slice and with the steps."""
+    ws, losses = np.array([-1.0, 0.0, 1.0, 2.0, 3.0]), np.array([8.0, 2.0, 0.0, 2.0, 8.0])
+    steps, step_losses = np.array([3.0, 0.0, 1.5]), np.array([8.0, 2.0, 0.5])
     pictures = [
-        expect.figure(student.gradient_descent.draw_slice(ws, 2 * (ws - 1) ** 2, steps, 2 * (steps - 1) ** 2))
-        for steps in (np.array([3.0, 0.0, 1.5]), np.array([3.0, 2.0, 1.5]))
+        expect.figure(student.gradient_descent.draw_slice(*arrays))
+        for arrays in (
+            (ws, losses, steps, step_losses),
+            (ws, losses, steps / 2, step_losses),
+            (ws, losses, steps, step_losses / 2),
+            (ws, losses / 2, steps, step_losses),
+        )
     ]
     has_labels(pictures[0])
-    all_differ(pictures, "The picture should show the steps.")
+    all_differ(pictures, "The picture should show the slice and the steps, where the arrays say.")
 
 
 @pytest.mark.task("5.1")
@@ -296,11 +316,24 @@ def test_batches_hold_every_sample_once(student):
         )
 
 
+@pytest.mark.task("5.1")
+def test_batches_are_divided_at_random(student):
+    """The next call with the same generator divides anew, and any two samples come into one batch at some time."""
+    function, generator = student.gradient_descent.batches, student.rng(4)
+    together = set()
+    for division in student.evaluate([("call", function, 4, 2, generator)] * 80):
+        for part in expect.items(division, 2):
+            one, other = expect.array(part, shape=(2,), dtype="integer", array_like=True).tolist()
+            together.add((min(one, other), max(one, other)))
+    expect.that(len(together) == 6, "Any two of four samples should come into one batch at some time.")
+
+
 @pytest.mark.task("5.2", weight=2)
 def test_fit_by_single_samples(student):
     """With batches of 1 an epoch makes an update with each sample, and the losses are those over all samples."""
     give(student, *STAND_INS)
-    ws, bs, losses = expect.items(student.gradient_descent.fit(X, Y, 5, 1, RATE, 1, 1, student.rng(1)), 3)
+    x, y = student.keep(X), student.keep(Y)
+    ws, bs, losses = expect.items(student.gradient_descent.fit(x, y, 5, 1, RATE, 1, 1, student.rng(1)), 3)
     ws, bs, losses = (expect.array(part, shape=(3,), dtype="float64") for part in (ws, bs, losses))
     orders = [([5, 5, -4], [1, 0, -4.5], [52, 41, 97.25]), ([5, -5, -5], [1, -4, -2.5], [52, 117, 92.25])]
     expect.that(
@@ -310,6 +343,8 @@ def test_fit_by_single_samples(student):
         bs=bs,
         losses=losses,
     )
+    expect.array(x, X)
+    expect.array(y, Y)
 
 
 @pytest.mark.task("5.2")
@@ -338,11 +373,21 @@ def test_fit_by_one_large_batch(student):
 
 @pytest.mark.task("5.3", timeout=20)
 def test_paths_have_labels_and_names(student):
-    """The picture of the paths is not blank, its axes have labels, and a legend names each path."""
-    picture = expect.figure(student.gradient_descent.draw_paths(*plane(), {"straight": (WS, BS), "crooked": (BS, WS)}))
-    has_labels(picture)
-    for name in ("straight", "crooked"):
-        named(picture, name)
+    """The picture of the paths is not blank, has labels, names each path, and changes with the paths and the losses."""
+    ws, bs, losses = plane()
+    paths = {"straight": (WS, BS), "crooked": (BS, WS)}
+    pictures = [
+        expect.figure(student.gradient_descent.draw_paths(*arrays))
+        for arrays in (
+            (ws, bs, losses, paths),
+            (ws, bs, losses[::-1], paths),
+            (ws, bs, losses, {**paths, "crooked": (BS, BS)}),
+        )
+    ]
+    has_labels(pictures[0])
+    for name in paths:
+        named(pictures[0], name)
+    all_differ(pictures, "The picture should show the paths and the contours of the losses.")
 
 
 @pytest.mark.task("7.1")
@@ -357,17 +402,17 @@ def test_best_line(student):
 @pytest.mark.task("7.2")
 def test_line_in_its_own_unit(student):
     """Inputs far from 0 are no trouble, and the line that is found holds for them as they were given."""
-    w, b = expect.items(student.gradient_descent.learn_line(X + 500, Y, 0.25, 60), 2)
-    expect.number(w, 1.0)
-    expect.number(b, -501.0)
+    w, b = expect.items(student.gradient_descent.learn_line(2 * X + 500, Y, 0.25, 60), 2)
+    expect.number(w, 0.5)
+    expect.number(b, -251.0)
 
 
 @pytest.mark.task("7.2")
 def test_line_after_a_few_epochs(student):
     """After two epochs with the rate 0.25, three quarters of the way are done."""
-    w, b = expect.items(student.gradient_descent.learn_line(np.array([3.0, 5.0]), np.array([2.0, 6.0]), 0.25, 2), 2)
-    expect.number(w, 1.5)
-    expect.number(b, -3.0)
+    w, b = expect.items(student.gradient_descent.learn_line(np.array([3.0, 7.0]), np.array([2.0, 6.0]), 0.25, 2), 2)
+    expect.number(w, 0.75)
+    expect.number(b, -0.75)
 
 
 def known(x, y, w, b):
@@ -447,8 +492,8 @@ def has_labels(picture):
 
 
 def all_differ(pictures, sentence):
-    """No two neighbours look the same."""
-    expect.that(not any(one.looks_like(other) for one, other in pairwise(pictures)), sentence)
+    """No two pictures look the same."""
+    expect.that(not any(one.looks_like(other) for one, other in combinations(pictures, 2)), sentence)
 
 
 def named(picture, name):

@@ -38,12 +38,19 @@ def test_module_keeps_everything(student):
 
 
 def judge(student, name):
-    """See what a loop says of the two samples, after three updates and after none."""
-    for epochs in (3, 0):
-        fit = getattr(student.gradient_descent_torch, name)
-        path = expect.items(fit(*samples(student), 5, 1, 0.25, epochs), 3)
-        for part, expected in zip(path, (WS, BS, LOSSES), strict=True):
-            expect.tensor(part, expected[: epochs + 1], dtype="float64", requires_grad=False, **FLOAT64)
+    """See what a loop says of the two samples, after three updates and after none, and from a place with fractions."""
+    crooked = [0.1, 0.12], [0.7, 0.54], [1.45, 1.21]
+    x, y = samples(student)
+    for w, b, rate, epochs, expected in [
+        (5, 1, 0.25, 3, (WS, BS, LOSSES)),
+        (5.0, 1.0, 0.25, 0, (WS[:1], BS[:1], LOSSES[:1])),
+        (0.1, 0.7, 0.1, 1, crooked),
+    ]:
+        path = expect.items(getattr(student.gradient_descent_torch, name)(x, y, w, b, rate, epochs), 3)
+        for part, numbers in zip(path, expected, strict=True):
+            expect.tensor(part, numbers, dtype="float64", requires_grad=False, **FLOAT64)
+    expect.tensor(x, X, dtype="float64", requires_grad=False)
+    expect.tensor(y, Y, dtype="float64", requires_grad=False)
 
 
 def samples(student):

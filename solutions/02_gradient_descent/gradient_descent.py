@@ -6,8 +6,8 @@ The line is ŷ = w·x + b. There is one input for each sample, so the samples ar
     y  (N,)   the targets     float64 or whole numbers
     w, b      numbers         Python's float or int, or a NumPy scalar
 
-N is 1 or more. A result called *a number* may be a float or a NumPy scalar. No function changes an array that it is
-given. Randomness comes from `rng`, a numpy.random.Generator, and from nowhere else.
+N is 1 or more. A result called *a number* may be a float or a NumPy scalar; for a tuple, a list will do. No function
+changes an array that it is given. Randomness comes from `rng`, a numpy.random.Generator, and from nowhere else.
 """
 
 import numpy as np
@@ -161,7 +161,8 @@ def describe_rate(w, minimum):
         "converges"   all others
 
     d shrinks if each distance is smaller than the one before it. Whether d shrinks and where w lies is asked only of
-    those w that are 1e-9 or more away from the minimum: closer to it, rounding decides.
+    those w that are 1e-9 or more away from the minimum, and "the one before it" is one of them, too: closer to it,
+    rounding decides.
     """
     ### BEGIN SOLUTION
     offsets = w - minimum
@@ -232,7 +233,8 @@ def draw_slice(ws, losses, steps, step_losses):
 
     ws, losses: arrays (k,), the slice, with ws ascending.
     steps, step_losses: arrays (n,), w and the loss at the start and after each step.
-    Returns the matplotlib Figure or its Axes. Both axes have labels. `new_picture`, below, may be of help.
+    Returns the matplotlib Figure or its Axes. Both axes have labels, and the picture changes with each of the four
+    arrays. `new_picture`, below, may be of help.
     """
     ### BEGIN SOLUTION
     figure, axes = new_picture()
@@ -247,9 +249,10 @@ def batches(n, batch_size, rng):
     """Divide n samples at random into batches (task 5.1).
 
     n: a whole number, 1 or more. batch_size: a whole number, 1 or more; it may be larger than n.
-    Returns a list of integer arrays: the indices of the samples in each batch. Each index from 0 to n - 1 stands in
-    exactly one batch. All batches have batch_size indices, but the last one has what is left. Every order of the
-    samples is equally likely, and the next call with the same rng divides them anew.
+    Returns a list of integer arrays (lists of ints will do): the indices of the samples in each batch. Each index from
+    0 to n - 1 stands in exactly one batch. All batches have batch_size indices; only the last one is smaller, where the
+    division leaves a remainder. Every order of the samples is equally likely, and the next call with the same rng
+    divides them anew.
     """
     ### BEGIN SOLUTION
     order = rng.permutation(n)
@@ -262,7 +265,8 @@ def draw_paths(ws, bs, losses, paths):
 
     ws: array (k,). bs: array (l,). Both ascend. losses: array (l, k): losses[i, j] is the loss at ws[j] and bs[i].
     paths: a dict. Each key is a name, and each value a tuple of two arrays (n,): w and b on the way.
-    Returns the matplotlib Figure or its Axes. Both axes have labels, and a legend has the name of each path.
+    Returns the matplotlib Figure or its Axes. Both axes have labels, a legend has the name of each path, and the
+    picture changes with the losses and with each path.
     `new_picture` and `show_contours`, below, may be of help.
     """
     ### BEGIN SOLUTION

@@ -8,7 +8,7 @@ import pytest
 from autograder import expect
 
 # Of the descents in 2.1, one for each of `cases`.
-RATES, EPOCHS = [0.1, 0.2, 0.05, 0.02, 0.25, 0, 1], [5, 2, 4, 3, 1, 2, 0]
+RATES, EPOCHS = [0.1, 0.2, 0.05, 0.02, 0.05, 0.1, 0.25, 0, 1], [5, 2, 4, 3, 3, 3, 1, 2, 0]
 
 
 @pytest.mark.task("1.1")
@@ -91,7 +91,7 @@ def test_differences_without_a_way(student, rng):
 def test_update_of_any_line(student, rng):
     """A step is right at any place and with any rate, whole ones too, and leaves the samples as they were."""
     give(student, "gradients", "predict")
-    for (x, y, w, b), rate in zip(cases(rng), [0.3, 0.1, 0.01, 1, 0.25, 0, 2.5], strict=True):
+    for (x, y, w, b), rate in zip(cases(rng), [0.3, 0.1, 0.01, 1, 0.2, 0.3, 0.25, 0, 2.5], strict=True):
         kept_x, kept_y = student.keep(x), student.keep(y)
         new_w, new_b = expect.items(student.gradient_descent.update(kept_x, kept_y, w, b, rate), 2)
         expected_w, expected_b = moved(x, y, w, b, rate)
@@ -241,7 +241,7 @@ def test_any_inputs_standardised(student, rng):
 def test_any_slice(student, rng):
     """A slice has the loss of each w, in any order and of any number, and leaves all arrays as they were."""
     give(student, "loss")
-    slices = [rng.normal(size=n) for n in (4, 4, 5, 3)] + [np.array([2, -1, 0]), np.array([0.5]), np.zeros(2)]
+    slices = [rng.normal(size=n) for n in (4, 4, 5, 3, 2, 3)] + [np.array([2, -1, 0]), np.array([0.5]), np.zeros(2)]
     for (x, y, _, b), ws in zip(cases(rng), slices, strict=True):
         arrays = [x, y, ws]
         kept = [student.keep(array) for array in arrays]
@@ -321,6 +321,8 @@ def test_fit_follows_some_batches(student, rng):
         expect.array(kept_x, x)
         expect.array(kept_y, y)
     x, y = np.array([1, -2, 0, 3]), np.array([2, 0, 1, 5])
+    for start in ((0.4, -1.3), (2, 0.7)):
+        follow(opened(student.gradient_descent.fit(x, y, *start, 0.05, 1, 3, student.rng(5)), 2), x, y, start, 0.05, 3)
     answer = student.gradient_descent.fit(x, y, 0, 1, 0.05, 2, 2, student.rng(4))
     follow(opened(answer, 4), x, y, (0, 1), 0.05, 2)
     follow(opened(student.gradient_descent.fit(x, y, 0, 1, 0.05, 0, 2, student.rng(4)), 0), x, y, (0, 1), 0.05, 2)
@@ -412,11 +414,13 @@ def test_line_as_close_as_the_closed_form_says(student, rng):
 
 
 def cases(rng):
-    """Samples and a line, seven times: (x, y, w, b)."""
+    """Samples and a line, nine times: (x, y, w, b). Each of them is whole where another is not."""
     for n in (5, 5, 2):
         w, b = rng.uniform(0.3, 2.0, size=2) * rng.permutation([-1, 1])
         yield rng.normal(size=n), rng.normal(size=n), w, b
     yield np.array([1, -2, 0, 3]), np.array([2, 0, 1, -1]), 2, -1
+    yield np.array([1, -2, 0, 4]), np.array([2, 0, 5, -1]), 0.3, -1.7
+    yield rng.normal(size=3), np.array([1, 0, -4]), -2, 0.6
     yield np.array([1.5]), np.array([-0.5]), -0.25, 3.0
     yield np.array([4.0, 0.0, -1.0]), np.array([0.0, 2.0, 1.0]), 0, 0.0
     yield np.array([0, 2]), np.array([0.5, 0.0]), 1.5, 4

@@ -1,6 +1,7 @@
 """Results in a terminal: a class as a table, one submission as feedback for its author."""
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 
 from rich import box
@@ -67,8 +68,11 @@ def feedback(result: Result, console: Console) -> None:
         for note in result.notes:
             _print_indented(Text(visible(note)), console, Text("- "))
     if result.checks:
-        passed = sum(check.outcome is Outcome.PASSED for check in result.checks)
-        console.print(Text(f"\n{passed} of {len(result.checks)} checks passed.", style="bold"))
+        outcomes = Counter(check.outcome for check in result.checks)
+        not_run = f", {outcomes[Outcome.NOT_RUN]} not run" if outcomes[Outcome.NOT_RUN] else ""
+        console.print(
+            Text(f"\n{outcomes[Outcome.PASSED]} of {len(result.checks)} checks passed{not_run}.", style="bold")
+        )
     else:
         console.print(Text("\nNo check ran.", style="bold"))
 

@@ -11,8 +11,9 @@ DTYPES = ("float64", "float32", "int64", "uint8")
 @pytest.mark.task("5.1")
 def test_share_any_dtype(student, rng):
     """An array of any shape and dtype is shared in both directions, and keeps its dtype."""
-    for dtype, shape in zip((*DTYPES, "float64"), [(3,), (2, 3), (2, 2, 2), (4, 4), (1, 2)], strict=True):
-        array = rng.integers(1, 100, size=shape).astype(dtype)
+    shapes = [(3,), (3,), (2, 3), (2, 2, 2), (4, 4), (1, 2)]
+    for dtype, shape in zip(("float64", *DTYPES, "float64"), shapes, strict=True):
+        array = (rng.integers(0, 100, size=shape) * (1 if dtype == "uint8" else -3)).astype(dtype)
         kept = student.keep(array)
         tensor = student.tensors_torch.share(kept)
         expect.tensor(tensor, array, dtype=dtype, requires_grad=False)
@@ -31,14 +32,17 @@ def test_copy_any_dtype(student, rng):
         ("uint8", "float32"),
         DTYPES[1::-1],
     ]:
-        array = rng.integers(0, 100, size=(2, 3)).astype(given)
+        array = (rng.integers(0, 100, size=(2, 2)) * (1 if given == "uint8" else -3)).astype(given)
         kept, dtype = student.keep(array), student.tensor(0, dtype=wanted).dtype
         tensor = student.tensors_torch.copy(kept, dtype)
         expect.tensor(tensor, array, dtype=wanted, requires_grad=False)
+        expect.array(kept, array, dtype=given)
         kept[0] = 101
         expect.tensor(student.keep(tensor), array)
         tensor[1] = 102
         expect.array(kept[1], array[1])
+    dtype = student.tensor(0, dtype="int64").dtype
+    expect.tensor(student.tensors_torch.copy(np.array([[0.0, 300.0]]), dtype), [[0, 300]], dtype="int64")
 
 
 @pytest.mark.task("5.2")
@@ -47,7 +51,7 @@ def test_to_numpy_of_any_tensor(student, rng):
     for dtype, values in [
         ("float64", rng.normal(size=(2, 3))),
         ("float32", np.float32(rng.normal(size=(3, 3)))),
-        ("int64", rng.integers(-300, 300, size=(2, 2))),
+        ("int64", np.array([[0, -300], [7, 0]])),
         ("bool", np.array([[True, False, True]])),
     ]:
         tensor = student.tensor(values, dtype=dtype)
@@ -68,6 +72,7 @@ def test_to_numpy_of_any_tracked_tensor(student, rng):
         expect.tensor(student.keep(tensor), expected, requires_grad=True)
     computed.sum().backward()
     expect.tensor(leaf.grad, np.full((2, 3), 3.0))
+    expect.array(student.tensors_torch.to_numpy(student.tensor(0.0, requires_grad=True)), 0.0, dtype="float32")
 
 
 @pytest.mark.task("5.3")

@@ -3,8 +3,9 @@
 Samples stand in rows here: `X` has shape (m, n), and row i is sample i. The weights of a layer are `W` of shape
 (n_out, n_in), one row for each output.
 
-A number may be an int, a float or a NumPy scalar. Arrays hold floats (float64) or whole numbers (int64) where nothing
-else is said. Except for `erase`, no function changes an array that it is given. A function may call those that its
+A number may be an int, a float or a NumPy scalar. Arrays that come in hold floats (float64) or whole numbers (int64)
+where nothing else is said, and one may hold the former where the other holds the latter. An array "of any shape" has one
+axis or more. Except for `erase`, no function changes an array that it is given. A function may call those that its
 docstring names.
 """
 
@@ -40,7 +41,7 @@ def cosine_similarity(a, b):
 
     a, b: arrays (n,), equally long.
     Returns a number from -1 to 1, up to rounding. Raises ValueError if a or b consists of zeros: it has no direction.
-    A short vector, such as one of length 1e-9, has one.
+    A short vector, down to a length of 1e-9, has one.
     """
     ### BEGIN SOLUTION
     lengths = norm(a) * norm(b)
@@ -55,7 +56,7 @@ def random_cosines(n_pairs, dim, rng):
 
     n_pairs: how many pairs. dim: how many numbers each vector has. Both are ints, 1 or more.
     rng: a numpy.random.Generator, the only source of chance. For each pair it draws two new vectors of independent
-    numbers from the standard normal distribution.
+    random numbers around 0, such as those of the standard normal distribution.
     Returns array (n_pairs,), float64.
     """
     ### BEGIN SOLUTION
@@ -208,7 +209,7 @@ def row_shares(X):
     """Each number as a share of its row (task 3.3).
 
     X: array (m, n). No row has the sum 0.
-    Returns array (m, n): each row divided by its sum, so that it sums to 1.
+    Returns array (m, n) of floats: each row divided by its sum, so that it sums to 1.
     """
     ### BEGIN SOLUTION
     return X / X.sum(axis=1, keepdims=True)
@@ -303,7 +304,7 @@ def standardise(X):
 
     X: array (m, n), samples in rows. The mean and the deviation of a feature are those of its column; the deviation is
     the root of the mean squared distance from the mean.
-    Returns array (m, n), float64. A column whose deviation is 0 becomes 0.
+    Returns array (m, n), float64. A column whose deviation comes out as exactly 0 becomes 0.
     """
     ### BEGIN SOLUTION
     deviation = X.std(axis=0)
@@ -312,11 +313,11 @@ def standardise(X):
 
 
 def pairwise_distances(A, B):
-    """The distance of each point to each other point (task 4.3). It goes without a loop.
+    """The distance of each point to each other point (task 4.3). No loop is needed.
 
     A: array (m, n), m points in rows. B: array (k, n). Both are of any dtype of numbers, uint8 as well.
     Returns array (m, k), float64: in row i and column j the distance of A[i] and B[j], the root of the sum of squared
-    differences. It is never NaN, and good to six digits after the point.
+    differences. It is never NaN, and good to six digits after the point as long as no number exceeds 10.
     """
     ### BEGIN SOLUTION
     differences = A[:, np.newaxis, :].astype(float) - B[np.newaxis, :, :]
@@ -331,7 +332,7 @@ def unit_rows(X):
     """Each row divided by its norm (task 6.1). May call `norm`.
 
     X: array (m, n), of any dtype of numbers, uint8 as well.
-    Returns array (m, n) of floats. A row of zeros stays one.
+    Returns array (m, n) of floats, float64 or float32. A row of zeros stays one.
     """
     ### BEGIN SOLUTION
     X = X.astype(float)

@@ -4,9 +4,9 @@ Samples stand in rows here: `X` has shape (m, n), and row i is sample i. The wei
 (n_out, n_in), one row for each output.
 
 A number may be an int, a float or a NumPy scalar. Arrays that come in hold floats (float64) or whole numbers (int64)
-where nothing else is said, and one may hold the former where the other holds the latter. An array "of any shape" has one
-axis or more. Except for `erase`, no function changes an array that it is given. A function may call those that its
-docstring names.
+where nothing else is said; in one call, one array may hold floats and another whole numbers. An array "of any shape"
+has one axis or more. Except for `erase`, no function changes an array that it is given. A function may call those
+that its docstring names.
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 Only part 5 stands here. Everything in `tensors.py` can be done, and checked, before PyTorch is installed.
 
 "Tensor" means a `torch.Tensor`. A tensor is *tracked* if its `requires_grad` is True: PyTorch then records what is
-computed from it. Samples stand in rows. Arrays are as NumPy makes them, with one axis or more, and in one piece (contiguous).
+computed from it. Samples stand in rows. Arrays are contiguous, as NumPy makes them, and have one axis or more.
 """
 
 import torch

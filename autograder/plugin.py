@@ -26,8 +26,9 @@ from autograder.course.manifest import Manifest
 from autograder.course.seeds import derive
 from autograder.data.dataset import Split
 from autograder.data.mnist import load
-from autograder.errors import UserError
+from autograder.errors import GraderFault, UserError
 from autograder.outcomes import Outcome
+from autograder.sandbox.libraries import not_installed
 from autograder.visible import visible, visible_line
 
 
@@ -37,8 +38,11 @@ class Host(Protocol):
     seed: int
     notes: tuple[str, ...]
 
-    def open(self, substitute: bool = False) -> AbstractContextManager[Student]:
-        """A fresh student side for a group of checks, with the manifest's substitute or without."""
+    def open(self, substitute: bool = False, imports: Sequence[str] = ()) -> AbstractContextManager[Student]:
+        """A fresh student side for a group of checks, with the manifest's substitute or without.
+
+        `imports` are libraries that the student's code may import beside the manifest's.
+        """
 
     def begin(self, check: CheckSpec) -> None:
         """A check is about to start. Raises `NotRun` where there is no time left for it."""
@@ -55,11 +59,15 @@ class Host(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Attempt:
-    """A student process for the checks of a group; `number` is 2 after the first one has died."""
+    """A student process for the checks of a group; `number` is 2 after the first one has died.
+
+    `imports` are the libraries that its tasks allow beside the manifest's.
+    """
 
     group: str
     assignment: Assignment
     substitute_unless: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
     number: int = 1
 
 
@@ -76,11 +84,13 @@ class Data:
 class Checks:
     """All that the plugin knows of one run. A grader sets `host`; otherwise each assignment gets its own.
 
+    Where the run is not `for_points`, checks of tasks whose libraries are not installed are passed over.
     `verdicts` and `seconds` are by the checks' names in pytest, `groups` by the assignments' folders, in the order in
     which they run. `forgiven` are the checks that a busy machine has stopped: each runs again, once.
     """
 
     host: Host | None = None
+    for_points: bool = False
     specs: dict[str, CheckSpec] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -91,9 +101,9 @@ class Checks:
     _assignments: dict[Path, Assignment | None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, assignment: Assignment) -> "Checks":
+    def of(cls, assignment: Assignment, *, for_points: bool) -> "Checks":
         """What is known of a run over the checks of one assignment."""
-        return cls(_assignments={assignment.folder: assignment, assignment.hidden: assignment})
+        return cls(for_points=for_points, _assignments={assignment.folder: assignment, assignment.hidden: assignment})
 
     def spec(self, item: Any) -> CheckSpec | None:
         """The spec of a check: a test function of an assignment that takes `student`.
@@ -132,9 +142,14 @@ class Checks:
         assert assignment is not None
         key = (assignment.folder, spec.group)
         unless = _unless(assignment.manifest, spec.task)
-        attempt = self._attempts.setdefault(key, Attempt(spec.group, assignment, unless))
-        if attempt.substitute_unless != unless:
-            raise pytest.UsageError(f"{item.path}: the tasks of group {spec.group!r} must agree on the substitute.")
+        imports = assignment.manifest.task(spec.task).imports if spec.task else ()
+        attempt = self._attempts.setdefault(key, Attempt(spec.group, assignment, unless, imports))
+        for what, here, there in (
+            ("the substitute", unless, attempt.substitute_unless),
+            ("their imports", set(imports), set(attempt.imports)),
+        ):
+            if here != there:
+                raise pytest.UsageError(f"{item.path}: the tasks of group {spec.group!r} must agree on {what}.")
         return attempt
 
     def start_over(self, items: Iterable[pytest.Item]) -> None:
@@ -148,6 +163,10 @@ class Checks:
     def begin(self, item: pytest.Item) -> None:
         """Start the clock of a check. Raises what the check ends with where it cannot be judged."""
         spec, attempt = self.specs[item.nodeid], item.stash[ATTEMPT]
+        missing = not_installed(frozenset(attempt.imports))
+        if missing:
+            lacking = f"this task needs {' and '.join(missing)}, which cannot be found."
+            raise GraderFault(lacking) if self.for_points else NotRun(f"Not run here: {lacking}")
         self.host_of(attempt).begin(spec)
         if attempt.number > 2:
             raise NotRun("Not run: the program had already been ended twice in this task.")
@@ -164,7 +183,7 @@ class Checks:
     def open(self, attempt: Attempt) -> AbstractContextManager[Student]:
         """The student side of a group, with the manifest's substitute where that is to stand in."""
         failed = self.failed(attempt.assignment.name, attempt.substitute_unless)
-        return self.host_of(attempt).open(bool(failed))
+        return self.host_of(attempt).open(bool(failed), attempt.imports)
 
     def rng(self, item: pytest.Item) -> np.random.Generator:
         """Random numbers for a check's inputs."""

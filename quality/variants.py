@@ -24,7 +24,7 @@ def left_out(assignment: Assignment) -> str | None:
 def missing_library(assignment: Assignment) -> str | None:
     """Which library the assignment allows that is not installed, in a sentence."""
     try:
-        allowed_libraries(assignment.manifest.imports)
+        allowed_libraries(assignment.manifest.libraries)
     except NotInstalledError as error:
         return str(error)
     return None

@@ -27,7 +27,7 @@ from autograder.outcomes import Outcome
 from autograder.platforms.archive import zip_of
 from autograder.reports.table import feedback
 from autograder.reports.wording import points
-from autograder.sandbox.libraries import NotInstalledError
+from autograder.sandbox.libraries import NotInstalledError, not_installed
 from autograder.student.loopback import SEED, LoopbackHost
 from autograder.visible import visible_line
 
@@ -73,9 +73,9 @@ def check(assignment: str | None) -> None:
     chosen = _chosen(assignment)
     result = _check(chosen, read_submission(_own_work(chosen), chosen.manifest.files, marks_of(chosen)))
     feedback(result, Console())
-    graded = result.graded_checks
-    passed = bool(graded) and all(one.outcome is Outcome.PASSED for one in graded)
-    sys.exit(0 if passed else 1)
+    lacking = {task.id for task in chosen.manifest.tasks if not_installed(frozenset(task.imports))}
+    judged = {one.outcome for one in result.graded_checks if one.task not in lacking}
+    sys.exit(0 if judged == {Outcome.PASSED} else 1)
 
 
 def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
@@ -89,7 +89,11 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
         stop(submission.problem.message, WRONG_USAGE)
     try:
         outcomes = _outcomes(chosen, submission)
-        say(f"{outcomes.count(Outcome.PASSED)} of {len(outcomes)} public checks pass.")
+        not_run = outcomes.count(Outcome.NOT_RUN)
+        say(
+            f"{outcomes.count(Outcome.PASSED)} of {len(outcomes)} public checks pass"
+            f"{f', {not_run} not run' if not_run else ''}."
+        )
     except (DataError, GraderFault, NotInstalledError) as error:
         outcomes = []
         say(f"The public checks could not be run: {error}", err=True)
@@ -129,7 +133,7 @@ def _check(assignment: Assignment, submission: Submission) -> Result:
         assignment=assignment,
         source=_own_work(assignment),
         seed=SEED,
-        spare_uid=isolation(assignment).spare_uid,
+        spare_uid=isolation(assignment, public_only=True).spare_uid,
         public_only=True,
     )
     return grade(job, submission).result

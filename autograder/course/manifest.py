@@ -43,13 +43,15 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """A numbered part of an assignment, worth points.
 
     `integration` declares that the task uses several of the student's functions together, so that a mistake in one of
-    them may cost here again.
+    them may cost here again. `imports` are libraries that the student's code may import in this task, beside those of
+    the assignment.
     """
 
     id: Text
     title: Text
     points: Positive
     integration: bool = False
+    imports: tuple[Text, ...] = ()
 
 
 class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -142,6 +144,11 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def modules(self) -> tuple[str, ...]:
         """Names under which checks reach the Python files that are handed in."""
         return tuple(Path(name).stem for name in self.files if name.endswith(".py"))
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """The libraries that may be imported in some task, each once."""
+        return tuple(dict.fromkeys((*self.imports, *(name for task in self.tasks for name in task.imports))))
 
     def task(self, task_id: str) -> Task:
         """The task with this id; `KeyError` where there is none."""

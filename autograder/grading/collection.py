@@ -154,7 +154,7 @@ class _Run:
         self.results: list[Any] = []
         self.error: BaseException | None = None
         self._assignment, self._body, self._public_only = assignment, body, public_only
-        self._checks = Checks.of(assignment)
+        self._checks = Checks.of(assignment, for_points=not public_only)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_load_initial_conftests(self, early_config: pytest.Config) -> None:

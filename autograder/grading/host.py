@@ -3,7 +3,7 @@
 import math
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -90,19 +90,22 @@ class SandboxHost:
         return self._total
 
     @contextmanager
-    def open(self, substitute: bool = False) -> Iterator[Student]:
-        """A fresh student process with the submission in a scratch folder of its own."""
-        files, imports = self._files, self._manifest.imports
+    def open(self, substitute: bool = False, imports: Sequence[str] = ()) -> Iterator[Student]:
+        """A fresh student process with the submission in a scratch folder of its own.
+
+        `imports` are libraries that it may import beside the manifest's.
+        """
+        files, allowed = self._files, (*self._manifest.imports, *imports)
         instead = self._manifest.substitute
         if substitute and instead is not None and self._substitute is not None:
             files = _without(files, instead.file) | {instead.file: self._substitute}
-            imports = tuple(dict.fromkeys((*imports, *instead.imports)))
+            allowed += instead.imports
             self.substituted = True
         with ExitStack() as stack:
 
             def start() -> Client:
                 stack.close()
-                return self._launch(stack, files, imports)
+                return self._launch(stack, files, tuple(dict.fromkeys(allowed)))
 
             yield Student(start, self._manifest.modules)
 

@@ -17,15 +17,18 @@ class Isolation:
     weakness: str | None
 
 
-def isolation(assignment: Assignment) -> Isolation:
+def isolation(assignment: Assignment, *, public_only: bool = False) -> Isolation:
     """What this machine offers, judged by whether it hides the checks and the reference.
 
-    Raises `NotInstalledError` for a library that the assignment allows and that is not there.
+    Raises `NotInstalledError` for a library that the assignment allows and that is not there; with `public_only` one
+    that only single tasks allow may be missing.
     """
+    manifest = assignment.manifest
     offered = offers()
-    written_in = (assignment.name, *assignment.manifest.brought.values())
+    written_in = (assignment.name, *manifest.brought.values())
     solutions = [assignment.solution.with_name(name) for name in written_in]
     secret = (assignment.hidden, *solutions, assignment.bank, assignment.root / SECRET_FILE)
-    readable = (*readable_paths(), *allowed_libraries(assignment.manifest.imports).paths)
+    libraries = allowed_libraries(manifest.imports if public_only else manifest.libraries)
+    readable = (*readable_paths(), *libraries.paths)
     hidden = [str(path) for path in secret if path.exists()]
     return Isolation(offered.spare_uid, weakness(offered, hidden, readable))

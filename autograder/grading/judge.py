@@ -224,7 +224,7 @@ def versions(manifest: Manifest) -> dict[str, str]:
     """Versions of the engine, of Python and of the libraries that the assignment allows."""
     found = {"autograder": autograder.__version__, "python": platform.python_version()}
     substitutes = manifest.substitute.imports if manifest.substitute is not None else ()
-    names = sorted({"numpy", "pytest", *manifest.imports, *substitutes})
+    names = sorted({"numpy", "pytest", *manifest.libraries, *substitutes})
     return found | {name: version for name in names if (version := _version(name)) is not None}
 
 

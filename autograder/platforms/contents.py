@@ -52,7 +52,7 @@ def course_files(assignment: Assignment) -> dict[str, bytes]:
 def needs_torch(assignment: Assignment) -> bool:
     """Whether the assignment, or what stands in for a student's file in it, uses PyTorch."""
     substitute = assignment.manifest.substitute
-    return "torch" in (*assignment.manifest.imports, *(substitute.imports if substitute is not None else ()))
+    return "torch" in (*assignment.manifest.libraries, *(substitute.imports if substitute is not None else ()))
 
 
 def unix_lines(content: bytes) -> bytes:

@@ -40,7 +40,7 @@ def main() -> None:
 
 def graded(assignment: Assignment, source: Source, *, public_only: bool) -> Result:
     """The record of a submission. Raises `GraderFault` where it could read the hidden checks."""
-    isolated = isolation(assignment)
+    isolated = isolation(assignment, public_only=public_only)
     if isolated.weakness and not public_only:
         raise GraderFault(isolated.weakness)
     submission = read_submission(source, assignment.manifest.files, marks_of(assignment))

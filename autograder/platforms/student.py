@@ -21,10 +21,11 @@ def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
     for assignment in assignments:
         for place, contents in (("assignments", handed_out(assignment)), ("notebooks", notebooks(assignment))):
             files |= {f"{place}/{assignment.name}/{name}": content for name, content in contents.items()}
-    imports = {library for assignment in assignments for library in assignment.manifest.imports}
-    for name_there in ("README.md", "requirements.txt"):
+    at_once = any("torch" in assignment.manifest.imports for assignment in assignments)
+    later = not at_once and any("torch" in assignment.manifest.libraries for assignment in assignments)
+    for name_there in ("README.md", "requirements.txt", *(["requirements-torch.txt"] if later else [])):
         files[name_there] = rendered(
-            root, f"student/{name_there}.j2", assignments=assignments, wheel=name, torch="torch" in imports
+            root, f"student/{name_there}.j2", assignments=assignments, wheel=name, torch=at_once, torch_later=later
         )
     return files
 

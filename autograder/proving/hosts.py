@@ -1,7 +1,7 @@
 """Where the checks run on the reference, in this process."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,8 +34,8 @@ class ReferenceHost:
         return Client(transport)
 
     @contextmanager
-    def open(self, substitute: bool = False) -> Iterator[Student]:
-        """The reference in a folder of its own."""
+    def open(self, substitute: bool = False, imports: Sequence[str] = ()) -> Iterator[Student]:
+        """The reference in a folder of its own; it may import whatever is installed."""
         manifest = self._assignment.manifest
         with ExitStack() as own:
             kept = self._kept or own

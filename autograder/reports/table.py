@@ -1,6 +1,7 @@
 """Results in a terminal: a class as a table, one submission as feedback for its author."""
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 
 from rich import box
@@ -73,8 +74,9 @@ def feedback(result: Result, console: Console) -> None:
             _print_indented(Text(visible(note)), console, Text("- "))
     graded = result.graded_checks
     if graded:
-        passed = sum(check.outcome is Outcome.PASSED for check in graded)
-        console.print(Text(f"\n{passed} of {len(graded)} checks passed.", style="bold"))
+        outcomes = Counter(check.outcome for check in graded)
+        not_run = f", {outcomes[Outcome.NOT_RUN]} not run" if outcomes[Outcome.NOT_RUN] else ""
+        console.print(Text(f"\n{outcomes[Outcome.PASSED]} of {len(graded)} checks passed{not_run}.", style="bold"))
     else:
         console.print(Text("\nNo check ran.", style="bold"))
 

@@ -40,6 +40,12 @@ def allowed_libraries(imports: Sequence[str]) -> Libraries:
 
 
 @functools.cache
+def not_installed(imports: frozenset[str]) -> tuple[str, ...]:
+    """Those of these top-level names that no installed package offers, sorted."""
+    return tuple(name for name in sorted(imports - sys.stdlib_module_names) if not _offered(name))
+
+
+@functools.cache
 def _libraries(imports: frozenset[str]) -> Libraries:
     packages = _with_requirements([owner for name in sorted(imports) for owner in _owners(name)])
     return Libraries(
@@ -61,6 +67,13 @@ def _owners(name: str) -> list[Distribution]:
     if not owners:
         raise NotInstalledError(f"{name} is not installed for {sys.executable}: install it with pip.")
     return owners
+
+
+def _offered(name: str) -> bool:
+    try:
+        return bool(_owners(name))
+    except NotInstalledError:
+        return False
 
 
 def _with_requirements(roots: Sequence[Distribution]) -> list[Distribution]:

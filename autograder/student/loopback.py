@@ -75,11 +75,15 @@ class LoopbackHost:
         self.notes: tuple[str, ...] = ()
 
     @contextmanager
-    def open(self, substitute: bool = False) -> Iterator[Student]:
-        """The student's modules, imported afresh, with global state reset. There is no substitute here."""
+    def open(self, substitute: bool = False, imports: Sequence[str] = ()) -> Iterator[Student]:
+        """The student's modules, imported afresh, with global state reset. There is no substitute here.
+
+        `imports` are libraries that they may import beside the manifest's.
+        """
         manifest = self._manifest
-        top_levels = allowed_libraries(manifest.imports).top_levels
-        finder = SubmissionFinder(self._folder, manifest.modules, top_levels, shown=manifest.imports)
+        allowed = tuple(dict.fromkeys((*manifest.imports, *imports)))
+        top_levels = allowed_libraries(allowed).top_levels
+        finder = SubmissionFinder(self._folder, manifest.modules, top_levels, shown=allowed)
         with ExitStack() as stack:
 
             def start() -> Client:
@@ -87,7 +91,7 @@ class LoopbackHost:
                 work = stack.enter_context(self._copies())
                 stack.enter_context(finder)
                 stack.callback(jupyter.provide())
-                if "matplotlib" in manifest.imports:
+                if "matplotlib" in allowed:
                     stack.callback(keep_agg())
                 state.reset(derive(self.seed, "state"))
                 client = Client(LoopbackTransport(self._folder, work))

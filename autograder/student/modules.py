@@ -154,9 +154,7 @@ class SubmissionFinder(MetaPathFinder):
             return _spec(fullname, _loader(fullname, self._folder))
         library = fullname.partition(".")[0]
         if self._refuses(library, sys._getframe(1)) and not _only_looks(sys._getframe(1)):
-            raise ForbiddenImport(
-                f"{library!r} may not be used in this assignment; allowed: {self._shown}.", name=library
-            )
+            raise ForbiddenImport(f"{library!r} may not be used here; allowed: {self._shown}.", name=library)
         return None
 
     def _refuses(self, name: str, frame: FrameType | None) -> bool:

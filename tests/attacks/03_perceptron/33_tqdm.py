@@ -4,6 +4,6 @@
 # score = 0
 # on = "nothing"
 # outcomes = { "1.1" = "error in the submission" }
-# says = "ForbiddenImport: 'tqdm' may not be used in this assignment"
+# says = "ForbiddenImport: 'tqdm' may not be used here"
 # ///
 from tqdm import tqdm  # noqa: F401

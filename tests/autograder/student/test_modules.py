@@ -424,7 +424,7 @@ class TestForbidden:
     def test_a_library_that_is_not_allowed_is_refused(self, write, tmp_path, source):
         write("perceptron.py", source)
         (note,) = self.load(tmp_path).notes
-        sentence = "ForbiddenImport: 'tensorlib' may not be used in this assignment; allowed: numpy, matplotlib"
+        sentence = "ForbiddenImport: 'tensorlib' may not be used here; allowed: numpy, matplotlib"
         assert f"was skipped: {sentence}" in note
         assert "tensorlib" not in sys.modules
 

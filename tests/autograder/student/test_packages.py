@@ -62,7 +62,7 @@ def test_the_submission_is_refused_by_name(open_student, statement):
 def test_in_the_sandbox_a_submission_is_refused_also_where_it_would_do_without(sandbox):
     source = "try:\n    import jinja2\nexcept ImportError as error:\n    said = f'{type(error).__name__}: {error}'\n"
     with sandbox(m=source).open() as student:
-        assert expect.text(student.m.said).startswith("ForbiddenImport: 'jinja2' may not be used in this assignment")
+        assert expect.text(student.m.said).startswith("ForbiddenImport: 'jinja2' may not be used here")
 
 
 @pytest.mark.parametrize(

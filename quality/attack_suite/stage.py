@@ -145,7 +145,9 @@ def _copy_course(here: Stage) -> None:
     original = here.assignment
     ignored = shutil.ignore_patterns("__pycache__", ".*")
     shutil.copytree(ENGINE, here.engine / "autograder", ignore=ignored)
-    for folder in (original.folder, original.solution, original.hidden, original.bank):
+    brought = original.manifest.brought.values()
+    others = (place.with_name(name) for name in brought for place in (original.folder, original.solution))
+    for folder in {original.folder, original.solution, original.hidden, original.bank, *others}:
         if folder.is_dir():
             shutil.copytree(folder, here.course / folder.relative_to(original.root), ignore=ignored)
     canary = f"{CANARY}{here.token}"

@@ -31,7 +31,7 @@ def test_autograd_keeps_everything(student):
     judge(student, "fit_by_autograd")
 
 
-@pytest.mark.task("6.3")
+@pytest.mark.task("6.3", timeout=10)
 def test_module_keeps_everything(student):
     """The loop with a module and an optimiser gives the w, b and losses of the loop with NumPy, in float64."""
     judge(student, "fit_by_module")

@@ -58,7 +58,7 @@ def test_differences_of_any_function(student, rng):
     p, q, r = rng.uniform(0.5, 2.0, size=3)
 
     def f(w, b):
-        w, b = expect.number(w), expect.number(b)
+        w, b = expect.numbers(w, shape=()), expect.numbers(b, shape=())
         return p * w**3 - q * w * b**2 + r * b**3
 
     for w, b, epsilon in [

@@ -486,8 +486,10 @@ def test_read_small_images(student, rng):
     """The label is that of the example with the largest cosine, for images that are not square and for one image."""
     for m, k in [(4, 6), (1, 3), (2, 1)]:
         examples = rng.integers(0, 256, size=(k, 5, 4), dtype=np.uint8)
-        images = examples[rng.integers(k, size=m)] // 16  # so dark that the darkest example is the nearest one
         examples[-1] //= 8
+        nearest = rng.integers(k, size=m)
+        nearest[0] = k - 1  # a dark image, whose nearest example is the darkest one
+        images = examples[nearest] // 2
         labels = rng.permutation(10)[:k]
         kept = student.keep(examples)
         cosines = units(images.reshape(m, 20).astype(float)) @ units(examples.reshape(k, 20).astype(float)).T

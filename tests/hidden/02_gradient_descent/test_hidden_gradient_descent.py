@@ -289,11 +289,11 @@ def test_batches_come_from_the_generator(student, rng):
     seed = int(rng.integers(1000))
     first, second = student.rng(seed), student.rng(seed)
     orders = [
-        [divided(student.gradient_descent.batches(20, 3, generator), 20, 3) for _ in range(3)]
+        [divided(student.gradient_descent.batches(20, 3, generator), 20, 3) for _ in range(4)]
         for generator in (first, second)
     ]
     expect.that(orders[0] == orders[1], "The same generator should divide in the same way.")
-    expect.that(len(set(map(tuple, orders[0]))) == 3, "Each call should divide anew.")
+    expect.that(len(set(map(tuple, orders[0]))) > 1, "Each call should divide anew.")
 
 
 @pytest.mark.task("5.1")

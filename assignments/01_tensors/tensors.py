@@ -306,7 +306,7 @@ def draw_shapes(path):
     import matplotlib.pyplot as plt
 
     X = np.arange(1, 7).reshape(2, 3)
-    column, row = np.array([[10], [20], [30]]), np.array([[1, 2, 3, 4]])
+    column, row = np.array([[10], [20], [30]]), np.array([[7, 8, 9, 10]])
     panels = [("X, (2, 3)", X), ("columns(X), (3, 2)", columns(X)), ("X.reshape(3, 2)", X.reshape(3, 2))]
     panels += [("(3, 1)", column), ("(1, 4)", row), ("their sum, (3, 4)", column + row)]
     figure, places = plt.subplots(2, 3, figsize=(7, 3), layout="constrained")

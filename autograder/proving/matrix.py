@@ -4,7 +4,9 @@ It raises an exception, or returns nothing, whichever costs more.
 """
 
 import ast
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from autograder.course.layout import Assignment
 from autograder.course.stubs import BEGIN, END
@@ -19,7 +21,10 @@ SEED = 1
 
 @dataclass(frozen=True)
 class Function:
-    """A function that students write: where it stands, and the lines of its solution (first and last marker)."""
+    """A function that students write: where it stands, and the lines of its solution (first and last marker).
+
+    `name` has its module in front where another module has one of the same name.
+    """
 
     file: str
     name: str
@@ -51,7 +56,8 @@ def _regions(assignment: Assignment) -> list[Function]:
             name = _enclosing(ast.parse(source), first)
             if name:
                 found.append(Function(file, name, first, last))
-    return found
+    times = Counter(function.name for function in found)
+    return [one if times[one.name] == 1 else replace(one, name=f"{Path(one.file).stem}.{one.name}") for one in found]
 
 
 def broken(assignment: Assignment, function: Function, breakage: str) -> dict[str, bytes]:

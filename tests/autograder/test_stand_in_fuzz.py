@@ -15,6 +15,8 @@ from autograder.checks.answers import Student
 from autograder.proving.stand_in_fuzz import Call, Recorder, StandIn, fuzz, fuzz_openers, traced
 from quality.variants import COURSE, gradable
 
+WITHOUT_STAND_INS = {"00_setup"}  # its functions do not call one another
+
 
 @pytest.mark.slow
 @pytest.mark.once
@@ -30,7 +32,8 @@ def test_all_stand_ins_answer_or_say_what_is_wrong():
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     for assignment in gradable():
         assert f"{assignment.name}: " in done.stdout
-    assert ": 0 stand-ins" not in done.stdout
+        if assignment.name not in WITHOUT_STAND_INS:
+            assert f"{assignment.name}: 0 stand-ins" not in done.stdout
 
 
 class Silent:

@@ -42,7 +42,7 @@ def choose_wheel(driver, capability, python):
     capability: tuple of two ints, the compute capability of the GPU ((8, 6) for 8.6), or None without an NVIDIA GPU.
     python: tuple of two ints, as (3, 12).
     Returns "cu130", "cu128" or "cu126": the newest build that both the driver and the GPU can use. Returns "cpu" where
-    there is none, or where the driver or the GPU is None.
+    no build fits, or where the driver or the GPU is None.
     Raises ValueError if there is no build for this Python.
     """
     raise NotImplementedError("Your code here.")

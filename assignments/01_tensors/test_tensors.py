@@ -383,7 +383,7 @@ def test_most_similar(student):
 
     def unit_rows(X):
         rows = expect.numbers(X, shape=(None, 2))
-        expect.that(all(tuple(row) in known for row in rows), "unit_rows was called with something else than samples.")
+        expect.that(all(tuple(row) in known for row in rows), "unit_rows was called with something other than samples.")
         return np.array([known[tuple(row)] for row in rows]).reshape(-1, 2)
 
     student.tensors.unit_rows = unit_rows
@@ -439,5 +439,5 @@ def matmul_shape(a, b):
     """A right `matmul_shape`, for the shapes in these checks."""
     known = {(2, 2, 2, 2): (2, 2), (1, 3, 3, 2): (1, 2)}
     shapes = (*expect.numbers(a, shape=(2,)), *expect.numbers(b, shape=(2,)))
-    expect.that(shapes in known, "matmul_shape was called with something else than the shapes of the matrices.")
+    expect.that(shapes in known, "matmul_shape was called with something other than the shapes of the matrices.")
     return known[shapes]

@@ -30,8 +30,8 @@ def stub_of(reference: str, name: str = "reference") -> str:
     """The stub of a reference: its text with every solution region replaced by a placeholder, or by what it gives.
 
     What a region gives instead of a placeholder stands in comments between `GIVEN` and its end. `name` is what messages
-    call the reference. Raises `StubError` where the markers are not in order, where there are none (the whole reference
-    would be given away), and where the stub is not valid Python.
+    call the reference. Raises `StubError` where the markers are not in order or missing (the whole reference would be
+    given away), and where the stub is not valid Python.
     """
     lines: list[str] = []
     opened: tuple[int, str] | None = None

@@ -1,6 +1,7 @@
 """Git objects, read by a git that has limits, and each checked against its id."""
 
 import hashlib
+import math
 import os
 import re
 import subprocess
@@ -219,7 +220,7 @@ def _limit(pid: int) -> None:
     if sys.platform == "linux":
         limits = {
             resource.RLIMIT_AS: MEMORY,
-            resource.RLIMIT_CPU: int(SECONDS),
+            resource.RLIMIT_CPU: math.ceil(SECONDS) + 1,  # the timer comes first, and says so
             resource.RLIMIT_FSIZE: WORDS_BYTES,
             resource.RLIMIT_CORE: 0,
         }

@@ -6,6 +6,7 @@ import platform, queue, random, rich.console, rich.progress, rich.table, select,
 import subprocess, sysconfig, tempfile, unittest.mock, urllib.request, zipfile, sys
 
 platform_name, missing, absent = sys.argv[1:]
+sysconfig.get_config_vars()  # before 3.11, read only when it is asked for, and named for the system
 for name in filter(None, missing.split(",")):
     sys.modules[name] = None
 for name in absent.split(","):

@@ -153,6 +153,48 @@ def feedback(**given: Any) -> None:
     _run("teacher", "feedback", **given)
 
 
+@main.command()
+@click.argument("submission")
+@click.argument("task")
+@click.argument("given", metavar="POINTS")
+@click.option("--comment", default="", help="For the student; needed where it changes the grader's points.")
+@click.option("--marker", help="Who marks [default: the name you are logged in with].")
+@click.option("--assignment", help="Which one, where the submission has grades in several.")
+@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/*].")
+@click.option("--replace", is_flag=True, help="Replace what another person has marked.")
+def mark(**given: Any) -> None:
+    """Give points by hand: for a written part, or, with a reason, in place of the grader's for a task.
+
+    POINTS is a number, the points for each item of the rubric, such as 3+2.5+1+2, or `none` to take a mark back. Marks
+    stay through every regrade. The exit status is 3 where another person's mark stays.
+    """
+    _run("marking", "mark", **given)
+
+
+@main.command()
+@click.argument("assignment")
+@click.option("--marker", "markers", multiple=True, help="Deal the submissions among these persons, a table for each.")
+@click.option("--to", type=click.Path(path_type=Path), help="Where tables go [default: grades/ASSIGNMENT/marking].")
+@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
+def marks(**given: Any) -> None:
+    """Write tables to be filled in by those who mark, the texts that they read, and the rubric."""
+    _run("marking", "marks", **given)
+
+
+@main.command("merge-marks")
+@click.argument("assignment")
+@click.argument("sheets", metavar="TABLE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--marker", help="Who marked, where a table does not say.")
+@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
+@click.option("--replace", is_flag=True, help="Replace what another person has marked.")
+def merge_marks(**given: Any) -> None:
+    """Keep the marks in tables that were filled in. What another person has marked otherwise is listed, and stays.
+
+    The exit status is 3 where there is such a conflict, or a row that cannot be read.
+    """
+    _run("marking", "merge_marks", **given)
+
+
 @main.command("verify-grades")
 @click.argument("assignment")
 @click.argument("recorded", type=click.Path(path_type=Path, exists=True))

@@ -6,10 +6,17 @@ from autograder.cli.ending import say
 from autograder.course.layout import Assignment, Course, find_course
 from autograder.data import mnist
 
+GRADES = "grades"
+
 
 def course_here() -> Course:
     """Find the course around the working folder. Raises `CourseError`."""
     return find_course(Path.cwd())
+
+
+def grades_of(assignment: Assignment) -> Path:
+    """The folder of an assignment's grades where none is named."""
+    return assignment.root / GRADES / assignment.name
 
 
 def mind_the_data(assignment: Assignment) -> None:

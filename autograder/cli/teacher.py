@@ -13,12 +13,13 @@ from rich.console import Console
 from rich.markup import escape
 
 from autograder.cli.ending import NEEDS_A_PERSON, WRONG_USAGE, say, stop
-from autograder.cli.shared import course_here, mind_the_data
+from autograder.cli.shared import GRADES, course_here, grades_of, mind_the_data
 from autograder.course.layout import Assignment, Course, CourseError, find_course
+from autograder.course.manifest import Written
 from autograder.course.marks import marks_of
 from autograder.course.samples import write_class
 from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
-from autograder.grading.classroom import Run, Settings, grade_class, preview
+from autograder.grading.classroom import Run, Settings, grade_class, marked_grades, preview
 from autograder.grading.classroom import undo as undo_last
 from autograder.grading.isolation import Isolation, isolation
 from autograder.grading.reference import has_reference
@@ -48,8 +49,6 @@ from autograder.reports.wording import points, regrade_first
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 from autograder.visible import visible_line
 
-GRADES = "grades"
-
 
 def grade(
     assignment: str,
@@ -74,7 +73,7 @@ def grade(
     if dask is not None and (allow_weak_sandbox or jobs is not None):
         raise click.UsageError("--jobs and --allow-weak-sandbox are for this machine: they do not go with --dask.")
     chosen = course_here().assignment(assignment)
-    folder = output or _grades(chosen)
+    folder = output or grades_of(chosen)
     found = _sources(chosen, paths, one, before)
     sources = [source for source in found if not _holds_results(source, paths, folder)]
     if not sources:
@@ -108,7 +107,7 @@ def regrade(
     With --preview the exit status is 3 where a score would fall, without it where one fell.
     """
     chosen = course_here().assignment(assignment)
-    folder = output or _grades(chosen)
+    folder = output or grades_of(chosen)
     with open_ledger(folder, chosen.name, make=False) as ledger:
         sources = ledger.sources()
         _name_unmapped(ledger)
@@ -157,7 +156,9 @@ def history(submission: str, output: Path | None, as_json: bool) -> None:
         try:
             with open_ledger(folder, None, make=False) as ledger:
                 for name in ledger.ids(submission):
-                    found.append(Story(ledger.assignment, name, folder, tuple(ledger.grades(name))))
+                    written = _written(course, ledger.assignment)
+                    grades, marks = tuple(ledger.grades(name)), tuple(ledger.marks(name))
+                    found.append(Story(ledger.assignment, name, folder, grades, written, marks))
         except LedgerError as error:
             unread = True
             say(f"autograder: {error}", err=True)
@@ -175,10 +176,15 @@ def history(submission: str, output: Path | None, as_json: bool) -> None:
             Console().print(head, history_table(story), sep="\n")
 
 
+def _written(course: Course, assignment: str) -> tuple[Written, ...]:
+    """The written parts of an assignment; of one that the course has no more, nobody can say."""
+    return course.assignment(assignment).manifest.written if assignment in course.names() else ()
+
+
 def undo(assignment: str, output: Path | None) -> None:
     """Put back the grades that the last run of `grade` or `regrade` replaced, and take back those that were new."""
     chosen = course_here().assignment(assignment)
-    folder = output or _grades(chosen)
+    folder = output or grades_of(chosen)
     undone = undo_last(chosen, folder)
     if undone is None:
         stop(f"{folder}: there is no run to be undone.", WRONG_USAGE)
@@ -192,9 +198,9 @@ def feedback(assignment: str, output: Path | None) -> None:
     From then on `grade`, `regrade` and `undo` keep these files up to date.
     """
     chosen = course_here().assignment(assignment)
-    folder = output or _grades(chosen)
+    folder = output or grades_of(chosen)
     with open_ledger(folder, chosen.name, make=False) as ledger:
-        kept = [last for source in ledger.sources() if (last := ledger.last(source.id)) is not None]
+        kept = [grade for _, grade in marked_grades(chosen, ledger)]
     write_feedback(folder, kept)
     say(f"{len(kept)} submissions: {folder / FEEDBACK}")
 
@@ -267,11 +273,6 @@ def demo(output: Path | None) -> None:
         reports.append(ListedReport(assignment.manifest.title, f"{assignment.name}/report.html", run.results))
     index = write_index(folder, reports)
     say(f"The report of all assignments: {index}")
-
-
-def _grades(assignment: Assignment) -> Path:
-    """The folder of an assignment's grades where none is named."""
-    return assignment.root / GRADES / assignment.name
 
 
 def _sources(chosen: Assignment, paths: Sequence[Path], one: bool, before: datetime | None = None) -> list[Source]:
@@ -379,7 +380,8 @@ def _show(assignment: Assignment, run: Run, folder: Path) -> None:
     mean = "no scores" if summary.mean is None else f"mean {points(summary.mean)} of {points(summary.max_score)}"
     flagged = f"{summary.need_a_person} need{'s' if summary.need_a_person == 1 else ''} a person"
     zeros = f" without {summary.zeros} zero{'' if summary.zeros == 1 else 's'} with one cause" if summary.zeros else ""
-    console.print(f"{summary.submissions} submissions, {mean}{zeros}; {flagged}.")
+    unmarked = f", {summary.unmarked} not marked yet" if summary.unmarked else ""
+    console.print(f"{summary.submissions} submissions, {mean}{zeros}; {flagged}{unmarked}.")
     say(run_line(run.changes))
     if len(run.maxima) > 1:
         say(f"{folder}: {regrade_first(run.maxima)}.")

@@ -54,16 +54,25 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     imports: tuple[Text, ...] = ()
 
 
+class RubricItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Something that a written part is judged by; `anchor` is an example of what earns all of its points."""
+
+    item: Text
+    points: Positive
+    anchor: Text
+
+
 class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A numbered part in prose that a person grades. Its points come on top of the assignment's, which are the tasks'.
 
-    `file` is the Markdown file in which it is handed in.
+    `file` is the Markdown file in which it is handed in. The items of its `rubric`, if it has one, make up its points.
     """
 
     id: Text
     title: Text
     points: Positive
     file: Text
+    rubric: tuple[RubricItem, ...] = ()
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -157,6 +166,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
                 return task
         raise KeyError(task_id)
 
+    def part(self, part_id: str) -> "Task | Written | None":
+        """The task or the written part with this id, if there is one."""
+        return next((part for part in self.parts if part.id == part_id), None)
+
 
 def load_manifest(path: Path) -> Manifest:
     """Read and validate `assignment.toml`. Raises `ManifestError` naming the file and the key."""
@@ -235,6 +248,12 @@ def _points_problem(manifest: Manifest) -> str | None:
     for part in manifest.parts:
         if not math.isclose(part.points, round(part.points, 2)):
             return f"task {part.id}: points = {part.points:g}, but scores are rounded to two decimals."
+    for written in manifest.written:
+        rubric = math.fsum(item.points for item in written.rubric)
+        if written.rubric and not math.isclose(rubric, written.points):
+            return f"written {written.id}: points = {written.points:g}, but the rubric's items add up to {rubric:g}."
+        if len({item.item for item in written.rubric}) < len(written.rubric):
+            return f"written {written.id}: two items of the rubric have one name."
     total = math.fsum(task.points for task in manifest.tasks)
     if not math.isclose(total, manifest.points):
         return f"points = {manifest.points:g}, but the tasks add up to {total:g}."

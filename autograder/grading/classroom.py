@@ -27,6 +27,7 @@ from autograder.grading.reference import (
     reference_key,
 )
 from autograder.intake.submission import Source
+from autograder.ledger.marking import Decision, Given, decide, marked, standing_marks
 from autograder.ledger.records import Origin, Result, sharing_texts
 from autograder.ledger.store import Change, Grade, Ledger, open_ledger
 from autograder.ledger.units import Graded
@@ -111,13 +112,12 @@ def grade_class(
                     name = one.result.submission
                     unwritten.add(name)
                     changes[name] = ledger.record(one, by_id[name])
-                    results[name] = sharing_texts(one.result)
+                    results[name] = sharing_texts(_marked(assignment, ledger, one.result))
                     with _writing():
-                        write_results(output, [one.result])
+                        write_results(output, [results[name]])
                     unwritten.clear()
         finally:
-            title, excel = assignment.manifest.title, settings.excel
-            greatest = _write_overviews(output, title, ledger, unwritten, results, excel=excel)
+            greatest = _write_overviews(assignment, output, ledger, unwritten, results, excel=settings.excel)
     names = sorted(results)
     return Run([results[name] for name in names], [changes[name] for name in names], greatest)
 
@@ -132,12 +132,53 @@ def undo(assignment: Assignment, output: Path) -> tuple[datetime, list[Change]] 
         undone = ledger.undo()
         if undone is not None:
             back = {change.after.result.submission for change in undone[1] if change.after is not None}
-            _write_overviews(output, assignment.manifest.title, ledger, back, {})
+            _write_overviews(assignment, output, ledger, back, {})
         return undone
 
 
+def mark(
+    assignment: Assignment, output: Path, given: Sequence[Given], *, replace: bool = False
+) -> tuple[list[Decision], int]:
+    """Keep the marks that a person gave, but for those that would take another person's place.
+
+    What another person marked otherwise is replaced only where that was known to whoever gave the new mark, or with
+    `replace`. Says what became of each, and how many submissions are not marked yet. All files of the folder are
+    written again. Raises `LedgerError` and `OutputError`.
+    """
+    with open_ledger(output, assignment.name, make=False) as ledger:
+        decisions = []
+        for one in given:
+            decision = decide(one, ledger.marks(one.submission), replace=replace)
+            if decision.kept:
+                ledger.keep_mark(one.submission, one.mark)
+            decisions.append(decision)
+        changed = {decision.given.submission for decision in decisions if decision.kept}
+        if changed:
+            _write_overviews(assignment, output, ledger, changed, {})
+        open_ones = sum(bool(grade.result.unmarked) for _, grade in marked_grades(assignment, ledger))
+    return decisions, open_ones
+
+
+def marked_grades(assignment: Assignment, ledger: Ledger) -> Iterator[tuple[Source, Grade]]:
+    """The grade that each submission has, with the marks that persons gave."""
+    for source in ledger.sources():
+        grade = ledger.last(source.id)
+        if grade is not None:
+            yield source, replace(grade, result=_marked(assignment, ledger, grade.result))
+
+
+def _marked(assignment: Assignment, ledger: Ledger, result: Result) -> Result:
+    return marked(result, assignment.manifest.written, standing_marks(ledger.marks(result.submission)))
+
+
 def _write_overviews(
-    output: Path, title: str, ledger: Ledger, unwritten: Set[str], done: Mapping[str, Result], *, excel: bool = False
+    assignment: Assignment,
+    output: Path,
+    ledger: Ledger,
+    unwritten: Set[str],
+    done: Mapping[str, Result],
+    *,
+    excel: bool = False,
 ) -> tuple[float, ...]:
     """Write what is about everybody, and remove what is about nobody any more; the maxima of all grades.
 
@@ -145,16 +186,15 @@ def _write_overviews(
     """
     origins: dict[str, Origin] = {}
     grades: list[Grade] = []
-    for source in ledger.sources():
-        grade = ledger.last(source.id)
-        if grade is not None:
-            grades.append(replace(grade, result=done.get(source.id) or sharing_texts(grade.result)))
-            origins[source.id] = Origin(source.owner, source.shown, grade.graded_at, grade.digest)
+    for source, grade in marked_grades(assignment, ledger):
+        name = source.id
+        grades.append(replace(grade, result=done.get(name) or sharing_texts(grade.result)))
+        origins[name] = Origin(source.owner, source.shown, grade.graded_at, grade.digest)
     everybody = [grade.result for grade in grades]
     with _writing():
         if everybody or (output / PLAIN).exists():
             write_tables(output, everybody, origins, excel=excel)
-            write_report(output, title, everybody, origins)
+            write_report(output, assignment.manifest.title, everybody, origins)
         missing = {one.submission for one in everybody if not result_file(output, one.submission).exists()}
         stale = missing | unwritten
         write_results(output, [one for one in everybody if one.submission in stale])

@@ -27,14 +27,13 @@ from autograder.grading.resources import bounded_memory
 from autograder.grading.templates import libraries_of, template_for
 from autograder.intake.submission import Submission, read_submission
 from autograder.ledger.digests import data_digest, engine_digest, files_digest, manifest_digest
-from autograder.ledger.records import CheckRecord, Result, TaskRecord
+from autograder.ledger.marking import by_a_person
+from autograder.ledger.records import DECIMALS, CheckRecord, Result, TaskRecord
 from autograder.ledger.units import Graded, Inputs, Unit, known_unit, outcomes_of
 from autograder.outcomes import Cause, Outcome, Status
 from autograder.sandbox.layers import offered_layers
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 from autograder.sandbox.spare_uids import spare_uid
-
-DECIMALS = 2
 
 
 def grade(job: Job, submission: Submission) -> Graded:
@@ -276,9 +275,7 @@ def _remarks(job: Job, units: Sequence[Unit], images: Dataset | None) -> Iterato
             f"Your {substitute.file} did not pass task {substitute.unless}. The course's own could not stand in for "
             f"it, since the grader lacks {', '.join(substitute.imports)}: with it, this may earn more."
         )
-    for part in manifest.written:
-        beyond = f"{part.points:g} points beyond the {manifest.points:g} here"
-        yield f"A person grades {part.file}, task {part.id}: {beyond}."
+    yield from (by_a_person(part, manifest.points) for part in manifest.written)
 
 
 def _task_records(manifest: Manifest, checks: Sequence[CheckRecord]) -> tuple[TaskRecord, ...]:

@@ -34,6 +34,10 @@ CREATE TABLE sources (
 );
 CREATE INDEX sources_of ON sources (submission, number);
 """
+MARKS = """
+CREATE TABLE marks (number INTEGER PRIMARY KEY, submission TEXT NOT NULL, mark TEXT NOT NULL);
+CREATE INDEX marks_of ON marks (submission, number);
+"""
 
 
 def migrate(connection: sqlite3.Connection, version: int) -> None:
@@ -133,9 +137,16 @@ def _full_marks_of_references(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE references_passed (key TEXT PRIMARY KEY, graded_at TEXT NOT NULL) WITHOUT ROWID")
 
 
+def _marks(connection: sqlite3.Connection) -> None:
+    """Make room for the marks of persons."""
+    for statement in MARKS.split(";"):
+        connection.execute(statement)
+
+
 STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _sentence_and_evidence,
     _identities_and_runs,
     _full_marks_of_references,
+    _marks,
 )
 NEWEST = 1 + len(STEPS)

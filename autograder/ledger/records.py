@@ -1,11 +1,15 @@
 """The record of one graded submission: what every report shows, and nothing else."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from sys import intern
 
 from autograder.checks.verdicts import Verdict
 from autograder.outcomes import Cause, Outcome, Status
+
+DECIMALS = 2
+"""To how many decimals scores are rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,40 @@ class CheckRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What a person gave for a part of a submission: a written one, or a task whose points are adjusted.
+
+    `points` of at most `out_of`, `None` where the mark is taken back. `items` are the points for each item of a
+    rubric, in its order; empty where the part was marked as a whole. `receipt` tells which files were marked. The
+    ledger gives each mark its `number`.
+    """
+
+    part: str
+    title: str
+    out_of: float
+    points: float | None
+    items: tuple[float, ...]
+    comment: str
+    marker: str
+    marked_at: datetime
+    receipt: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TaskRecord:
-    """One task on one submission; `score` is `None` where a fault of the grader leaves it open."""
+    """One task on one submission; `score` is `None` where a fault of the grader leaves it open.
+
+    One that is `written` waits for a person until it has a `mark`. Any other's mark stands in place of what the
+    grader found.
+    """
 
     id: str
     title: str
     points: float
     score: float | None
+    written: bool = False
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +124,25 @@ class Result:
         """The status in words, as every report shows it."""
         marks = {"provisional": self.provisional, "despite the reference": self.despite_reference}
         cause = [self.cause.value] if self.cause is not None else []
-        return ", ".join([self.status.value, *cause, *(mark for mark, holds in marks.items() if holds)])
+        return ", ".join([self.status.value, *cause, *(mark for mark, holds in marks.items() if holds), *self._marks])
+
+    @property
+    def unmarked(self) -> tuple[TaskRecord, ...]:
+        """The written parts that wait for a person; none where nothing could be graded."""
+        if self.status in (Status.NOTHING_TO_GRADE, Status.REFUSED):
+            return ()
+        return tuple(task for task in self.tasks if task.written and task.mark is None)
+
+    @property
+    def _marks(self) -> Iterator[str]:
+        """What must be known of marks: which are open, stand in place of the grader's points, or are of other files."""
+        if self.unmarked:
+            yield f"{', '.join(task.id for task in self.unmarked)} not marked yet"
+        for task in self.tasks:
+            if task.mark is not None and not task.written:
+                yield f"{task.id} adjusted"
+            if task.mark is not None and task.mark.receipt != self.receipt:
+                yield f"{task.id} marked before other files were handed in"
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ import msgspec
 from autograder.errors import UserError
 from autograder.intake.submission import Source
 from autograder.ledger.digests import result_digest
-from autograder.ledger.migrations import NEWEST, RUNS, SOURCES, migrate
-from autograder.ledger.records import Result, without_times
+from autograder.ledger.migrations import MARKS, NEWEST, RUNS, SOURCES, migrate
+from autograder.ledger.records import Mark, Result, without_times
 from autograder.ledger.units import Graded, Inputs, Unit
 
 FILE = "ledger.sqlite"
@@ -42,7 +42,7 @@ CREATE TABLE grades (
     result TEXT NOT NULL
 );
 CREATE INDEX grades_of ON grades (submission, number);
-{RUNS}{SOURCES}
+{RUNS}{SOURCES}{MARKS}
 CREATE TABLE references_passed (key TEXT PRIMARY KEY, graded_at TEXT NOT NULL) WITHOUT ROWID;
 """
 HOLDS = "(run IS NULL OR run IN (SELECT number FROM runs WHERE undone_at IS NULL))"
@@ -272,6 +272,18 @@ class Ledger:
         rows = self._connection.execute(f"SELECT DISTINCT {SOURCE} FROM sources ORDER BY submission")
         found = map(_source, rows.fetchall())
         return list(dict.fromkeys(one.id for one in found if name in (one.id, one.owner, one.seed_id)))
+
+    def keep_mark(self, submission: str, mark: Mark) -> None:
+        """Add a mark of a submission. Earlier ones stay."""
+        values = (submission, _text(replace(mark, number=0)))
+        self._connection.execute("INSERT INTO marks (submission, mark) VALUES (?, ?)", values)
+
+    def marks(self, submission: str) -> list[Mark]:
+        """Every mark that a submission has had, the oldest first."""
+        rows = self._connection.execute(
+            "SELECT number, mark FROM marks WHERE submission = ? ORDER BY number", (submission,)
+        )
+        return [replace(msgspec.json.decode(text, type=Mark), number=number) for number, text in rows]
 
     def _source_rows(self) -> list[SourceRow]:
         rows = self._connection.execute(

@@ -118,7 +118,9 @@ def _cells(assignment: Assignment) -> list[dict[str, Any]]:
     for part in assignment.manifest.written:
         name = grade_id(part.id)
         asked = f"Write it into {part.file}, and paste it into the cell below, where a person reads and grades it."
-        cells.append(text_cell(f"title-{name}", f"## {part.id} {part.title}\n\n{asked}"))
+        rubric = "\n".join(f"- {item.item}: {item.points:g}" for item in part.rubric)
+        about = "\n\n".join(filter(None, (f"## {part.id} {part.title}", asked, rubric)))
+        cells.append(text_cell(f"title-{name}", about))
         cells.append(text_cell(name, "", _answered(name, part)))
     return cells
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
+from autograder.course.manifest import Written
 from autograder.ledger.history import falls, lowers, reasons, replaces, task_changes
-from autograder.ledger.records import Result
+from autograder.ledger.marking import marked, standing_marks
+from autograder.ledger.records import Mark, Result
 from autograder.ledger.store import Change, Grade
 from autograder.reports.wording import points
 from autograder.visible import visible_line
@@ -17,12 +20,25 @@ from autograder.visible import visible_line
 
 @dataclass(frozen=True)
 class Story:
-    """Every grade that a submission has had in one folder, the oldest first."""
+    """Every grade and every mark that a submission has had in one folder, the oldest first, and its written parts."""
 
     assignment: str
     submission: str
     folder: Path
     grades: tuple[Grade, ...]
+    written: tuple[Written, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a submission had from a time on, what it had before, and why it changed."""
+
+    since: datetime
+    before: Result | None
+    after: Result
+    why: tuple[str, ...]
+    undone: bool
 
 
 SCORES = ("Score", "Old", "New")
@@ -31,17 +47,15 @@ Pair = tuple[Result | None, Result]
 
 
 def history_table(story: Story) -> Table:
-    """Every grade of a submission, the oldest first, and why it changed."""
+    """Every grade and every mark of a submission, the oldest first, and why it changed."""
     table = _table("Since", "Score", "Status", "Changed", "Why")
-    for before, after in _steps(story.grades):
-        result = after.result
-        why = [*reasons(before, after), *(["undone"] if after.undone else [])]
+    for step in _steps(story):
         table.add_row(
-            f"{after.graded_at.astimezone():%Y-%m-%d %H:%M}",
-            _score(result),
-            result.standing,
-            _tasks(before.result if before is not None else None, result),
-            "; ".join(why),
+            f"{step.since.astimezone():%Y-%m-%d %H:%M}",
+            _score(step.after),
+            step.after.standing,
+            _tasks(step.before, step.after),
+            "; ".join([*step.why, *(["undone"] if step.undone else [])]),
         )
     return table
 
@@ -57,15 +71,15 @@ def history_document(submission: str, stories: Sequence[Story]) -> dict[str, Any
                 "folder": str(story.folder),
                 "grades": [
                     {
-                        "since": after.graded_at.isoformat(),
-                        "score": after.result.score,
-                        "max_score": after.result.max_score,
-                        "status": after.result.status.value,
-                        "tasks": {task.id: task.score for task in after.result.tasks},
-                        "why": list(reasons(before, after)),
-                        "undone": after.undone,
+                        "since": step.since.isoformat(),
+                        "score": step.after.score,
+                        "max_score": step.after.max_score,
+                        "status": step.after.status.value,
+                        "tasks": {task.id: task.score for task in step.after.tasks},
+                        "why": list(step.why),
+                        "undone": step.undone,
                     }
-                    for before, after in _steps(story.grades)
+                    for step in _steps(story)
                 ],
             }
             for story in stories
@@ -148,12 +162,37 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _steps(grades: Sequence[Grade]) -> Iterator[tuple[Grade | None, Grade]]:
-    """Every grade, beside the one before it that was not undone."""
-    before = None
-    for grade in grades:
-        yield before, grade
-        before = before if grade.undone else grade
+def _steps(story: Story) -> Iterator[Step]:
+    """Every grade and every mark, beside what there was before it and was not undone."""
+    grade: Grade | None = None
+    shown: Result | None = None
+    given: list[Mark] = []
+    events: list[Grade | Mark] = [*story.grades, *story.marks]
+    for event in sorted(events, key=_since):
+        if isinstance(event, Grade):
+            result, why, undone = event.result, reasons(grade, event), event.undone
+            grade = grade if undone else event
+        else:
+            given.append(event)
+            if grade is None:
+                continue
+            result, why, undone = grade.result, (_given(event),), False
+        after = marked(result, story.written, standing_marks(given))
+        yield Step(_since(event), shown, after, why, undone)
+        shown = shown if undone else after
+
+
+def _since(event: Grade | Mark) -> datetime:
+    return event.graded_at if isinstance(event, Grade) else event.marked_at
+
+
+def _given(mark: Mark) -> str:
+    """A mark in words."""
+    who = visible_line(mark.marker)
+    if mark.points is None:
+        return f"{who} took back the mark of {mark.part}"
+    said = f": {visible_line(mark.comment)}" if mark.comment else ""
+    return f"{who} gave {points(mark.points)} for {mark.part}{said}"
 
 
 def _score(result: Result) -> str:

@@ -45,12 +45,12 @@ def grades_csv(results: Sequence[Result], origins: Mapping[str, Origin] | None =
         scores = {task.id: task.score for task in result.tasks}
         writer.writerow(
             [
-                _text(result.submission),
-                _text(result.assignment),
-                _number(result.score),
-                _number(result.max_score),
+                cell(result.submission),
+                cell(result.assignment),
+                number(result.score),
+                number(result.max_score),
                 result.standing,
-                *(_number(scores.get(task)) for task in tasks),
+                *(number(scores.get(task)) for task in tasks),
                 *(_origin(origins[result.submission]) if origins is not None else ()),
             ]
         )
@@ -58,13 +58,14 @@ def grades_csv(results: Sequence[Result], origins: Mapping[str, Origin] | None =
 
 
 def _origin(origin: Origin) -> tuple[str, ...]:
-    return _text(origin.name), _text(origin.path), origin.graded_at.isoformat(), origin.digest
+    return cell(origin.name), cell(origin.path), origin.graded_at.isoformat(), origin.digest
 
 
-def _text(text: str) -> str:
+def cell(text: str) -> str:
     """The text, with the customary apostrophe where a spreadsheet would calculate it."""
     return visible_line(FORMULA.sub(r"\1'", text))
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
+    """The number as a spreadsheet reads it; empty where it is not known."""
     return "" if value is None else f"{value:.10g}"

@@ -30,7 +30,7 @@ from autograder.reports.summary import (
     tasks_of,
     without_zeros,
 )
-from autograder.reports.wording import mark, points, regrade_first
+from autograder.reports.wording import mark, mark_text, points, regrade_first
 from autograder.visible import visible
 
 PAGES = Path(__file__).parent / "pages"
@@ -210,6 +210,7 @@ def _environment() -> Environment:
         plot_width=PLOT_WIDTH,
         plot_height=PLOT_HEIGHT,
         mark=mark,
+        mark_text=mark_text,
         grade=_grade,
         task_score=_task_score,
         share=_share,

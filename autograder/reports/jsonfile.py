@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.files import file_name, write_atomically
-from autograder.ledger.records import CheckRecord, Result
+from autograder.ledger.records import CheckRecord, Mark, Result, TaskRecord
 
 
 def result_json(result: Result) -> bytes:
@@ -35,8 +35,30 @@ def _plain(result: Result) -> dict[str, Any]:
     record = asdict(result)
     record["status"] = result.status.value
     record["cause"] = result.cause.value if result.cause is not None else ""
+    record["tasks"] = list(map(_task, result.tasks))
     record["checks"] = list(map(_check, result.checks))
     return record
+
+
+def _task(task: TaskRecord) -> dict[str, Any]:
+    record = {"id": task.id, "title": task.title, "points": task.points, "score": task.score}
+    if task.written:
+        record["written"] = True
+    if task.mark is not None:
+        record["mark"] = mark_document(task.mark)
+    return record
+
+
+def mark_document(mark: Mark) -> dict[str, Any]:
+    """A mark as plain data."""
+    return {
+        "points": mark.points,
+        "items": list(mark.items),
+        "comment": mark.comment,
+        "marker": mark.marker,
+        "marked_at": mark.marked_at.isoformat(),
+        "receipt": mark.receipt,
+    }
 
 
 def _check(check: CheckRecord) -> dict[str, Any]:

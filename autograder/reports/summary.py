@@ -50,7 +50,7 @@ class Summary:
 
     `mean` and `median` are `None` where no submission has a score, and where there are several `maxima`, so that
     scores cannot be compared. `zeros` are those that have one cause, which no other number but that of the submissions
-    takes in.
+    takes in. `unmarked` are those with a written part that waits for a person.
     """
 
     submissions: int
@@ -61,6 +61,7 @@ class Summary:
     maxima: tuple[float, ...]
     need_a_person: int
     zeros: int
+    unmarked: int
 
     @property
     def max_score(self) -> float:
@@ -107,6 +108,7 @@ def summarise(results: Sequence[Result]) -> Summary:
         maxima=found,
         need_a_person=sum(map(needs_a_person, results)),
         zeros=len(results) - len(counted),
+        unmarked=sum(bool(result.unmarked) for result in results),
     )
 
 

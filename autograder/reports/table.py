@@ -12,7 +12,7 @@ from rich.text import Text
 from autograder.ledger.records import CheckRecord, Result, TaskRecord
 from autograder.outcomes import Outcome
 from autograder.reports.summary import earned_all, needs_a_person, tasks_of
-from autograder.reports.wording import mark, points
+from autograder.reports.wording import mark, mark_text, points
 from autograder.visible import visible, visible_line
 
 PERSON_STYLE = "bold yellow"
@@ -60,6 +60,8 @@ def feedback(result: Result, console: Console) -> None:
     for task in result.tasks:
         console.print()
         console.print(_task_head(task))
+        if task.mark is not None or task in result.unmarked:
+            _print_indented(Text(visible(mark_text(task))), console, Text("  "))
         for check in result.checks:
             if check.task == task.id:
                 _print_check(check, console)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from autograder.ledger.records import TaskRecord
 from autograder.outcomes import Outcome
 
 MARKS = {
@@ -17,6 +18,17 @@ UNKNOWN = "–"
 def mark(outcome: Outcome) -> tuple[str, str]:
     """The character for an outcome, and what it means: `good`, `bad`, `idle` or `alarm`."""
     return MARKS.get(outcome, FAILED_MARK)
+
+
+def mark_text(task: TaskRecord) -> str:
+    """What a student is told of the mark of a task: what for, and why; that it is still to come where there is none."""
+    if task.mark is None:
+        return "A person marks this. It is not marked yet."
+    given = task.mark
+    items = f" ({' + '.join(map(points, given.items))})" if given.items else ""
+    what = "Marked" if task.written else "Adjusted"
+    text = f"{what} by {given.marker} on {given.marked_at:%Y-%m-%d}{items}"
+    return f"{text}: {given.comment}" if given.comment else f"{text}."
 
 
 def points(value: float | None) -> str:

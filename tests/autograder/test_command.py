@@ -153,8 +153,8 @@ def test_a_written_part_is_left_to_a_person(course):
         course.write(f"handed-in/ada/{name}", REFERENCE if name == "line.py" else "Straight.\n")
     graded = course.run("grade", "line", course.root / "handed-in/ada", "--json")
     (record,) = json.loads(graded.stdout)["results"]
-    assert (record["score"], record["max_score"]) == (4, 4)
-    assert record["notes"] == ["A person grades notes.md, task 3: 2 points beyond the 4 here."]
+    assert (record["score"], record["max_score"], record["notes"]) == (4, 6, [])
+    assert record["tasks"][-1] == {"id": "3", "title": "In words", "points": 2, "score": None, "written": True}
 
 
 def test_a_record_says_everything(course):

@@ -119,8 +119,8 @@ def _cells(assignment: Assignment) -> list[dict[str, Any]]:
         name = grade_id(part.id)
         asked = f"Write it into {part.file}, and paste it into the cell below, where a person reads and grades it."
         rubric = "\n".join(f"- {item.item}: {item.points:g}" for item in part.rubric)
-        about = "\n\n".join(filter(None, (f"## {part.id} {part.title}", asked, rubric)))
-        cells.append(text_cell(f"title-{name}", about))
+        title = "\n\n".join(filter(None, (f"## {part.id} {part.title}", asked, rubric)))
+        cells.append(text_cell(f"title-{name}", title))
         cells.append(text_cell(name, "", _answered(name, part)))
     return cells
 

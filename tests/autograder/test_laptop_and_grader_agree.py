@@ -2,7 +2,7 @@
 
 For submissions of the bank that end normally and stay inside the limits: a laptop has neither limits nor a
 sandbox. One that replaces Python's built-in functions breaks pytest on the laptop of whoever wrote it. `make test`
-takes the reference, the stub and every sixteenth of the others, `make thorough` all of them.
+takes the reference, the stub and two others of each assignment, `make thorough` all of them.
 """
 
 import json
@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.once]
 LAPTOP_CANNOT = {Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.OUT_OF_MEMORY, Outcome.FORBIDDEN, Outcome.PROTOCOL_FAILURE}
 BREAKS_PYTEST_ITSELF = {"broken/patched_numpy_testing"}
 IMPORTED_FIRST = {"matplotlib": "matplotlib.pyplot"}
-STEP = 1 if THOROUGH else 16
+OTHERS = 2
 
 
 def samples():
@@ -43,7 +43,7 @@ def samples():
             for entry in entries
             if entry not in always and entry.outcome not in LAPTOP_CANNOT and entry.name not in BREAKS_PYTEST_ITSELF
         ]
-        for entry in [*always, *others[::STEP]]:
+        for entry in [*always, *(others if THOROUGH else others[:: -(-len(others) // OTHERS)])]:
             yield marked(name, entry, id=f"{name}-{entry.name}")
 
 

@@ -126,7 +126,7 @@ def test_curves_at_any_points(student, rng):
         expect.array(kept, z)
 
 
-@pytest.mark.task("1.6", timeout=6)
+@pytest.mark.task("1.6", timeout=12)
 def test_activations_are_drawn_from_the_curves(student, rng):
     """The figure of the activations shows the values and the slopes that are passed in, each under its name."""
     z = np.linspace(-3, 3, 61)

@@ -100,15 +100,19 @@ def read_sheet(path: Path, known: Known) -> Iterator[Given | MarkError]:
     """
     text = _text_of(path)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    head = [name.strip() for name in next(reader, [])]
+    try:
+        head = [name.strip() for name in next(reader, [])]
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise MarkError(f"{path}, line {reader.line_num}: not a table ({error}).") from error
     missing = [name for name in NEEDED if name not in head]
     if missing:
         raise MarkError(f"{path}: no column {missing[0]!r}: begin with the table that `autograder marks` writes.")
-    for row in reader:
+    for number_of_line, row in rows:
         if not any(map(str.strip, row)):
             continue
         fields = dict.fromkeys(head, "") | dict(zip(head, row, strict=False))
-        where = f"{path}, line {reader.line_num}"
+        where = f"{path}, line {number_of_line}"
         try:
             given = _given(fields, where, known)
         except MarkError as error:

@@ -283,6 +283,7 @@ def test_a_row_that_cannot_be_read_keeps_no_other_back(course, changed, said):
         (b"a,b\n1,2\n", "no column 'submission'"),
         (b"\xe9\n", "not UTF-8 text (byte 0)"),
         (b"", "no column 'submission'"),
+        (b"submission,task\n" + b"x" * 200_000, "kim.csv, line 2: not a table"),
     ],
 )
 def test_what_is_no_table_is_refused(course, content, said):

@@ -3,29 +3,39 @@
 import csv
 import io
 import json
+import shutil
 
 import pytest
 
 from tests.autograder.course import make_trial_course
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 RIGHT = "def value(w, b, x):\n    return w * x + b\n\ndef slope(w, b):\n    return w\n"
 HALF = RIGHT.replace("return w\n", "return b\n")
 NAMES, WHY = "3 Names a curve (of 3)", "3 Says why (of 2)"
 
 
-@pytest.fixture
-def course(tmp_path):
-    """Four who handed in, graded; the last one without notes."""
-    course = make_trial_course(tmp_path / "course")
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """Four who handed in, graded; the last one without notes. Beside the course lies a copy of it."""
+    course = make_trial_course(tmp_path_factory.mktemp("marks") / "course")
     course.add("notes")
     for name in ("ada", "bob", "cleo", "dan"):
         course.write(f"class/{name}/line.py", HALF if name == "bob" else RIGHT)
         if name != "dan":
             course.write(f"class/{name}/notes.md", f"{name}: a parabola bends.\n")
     assert course.run("grade", "line", "class").status == 0
+    shutil.copytree(course.root, course.root.with_name("as_graded"))
     return course
+
+
+@pytest.fixture
+def course(graded):
+    """The same course as it was when it had been graded."""
+    shutil.rmtree(graded.root)
+    shutil.copytree(graded.root.with_name("as_graded"), graded.root)
+    return graded
 
 
 def mark(course, *arguments, status=0):

@@ -21,7 +21,7 @@ from quality.platforms import by_task
 from quality.variants import COURSE
 from tests.autograder.course import make_trial_course
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 PERCEPTRON = COURSE.assignment("03_perceptron")
 RIGHT = "def value(w, b, x):\n    return w * x + b\n\n\ndef slope(w, b):\n    return w\n"

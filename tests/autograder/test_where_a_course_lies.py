@@ -14,7 +14,11 @@ from autograder.errors import GraderFault
 from autograder.grading.collection import collect
 from tests.autograder.course import REFERENCE, make_trial_course
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="grading is for Linux")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.once,
+    pytest.mark.skipif(sys.platform != "linux", reason="grading is for Linux"),
+]
 
 PLACES = ["DL [2026]", "[x", "a]b", "a::b"]
 NAMES = ["07_line (1)", "line", "Kopie von 07-LINE", "07_line.bak", "07_line [2]"]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.autograder.course import make_trial_course
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 RIGHT = "def value(w, b, x):\n    return w * x + b\n\ndef slope(w, b):\n    return w\n"
 WRONG = RIGHT.replace("w * x + b", "w * x")

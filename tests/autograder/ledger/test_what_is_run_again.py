@@ -20,7 +20,7 @@ from autograder.ledger.store import FILE, open_ledger
 from quality.ledgers import held
 from tests.autograder.course import make_trial_course
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 RIGHT = """
     def value(w, b, x):

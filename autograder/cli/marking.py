@@ -102,8 +102,8 @@ def merge_marks(
     folder = output or grades_of(chosen)
     with open_ledger(folder, chosen.name, make=False) as ledger:
         results = {source.id: grade.result for source, grade in marked_grades(chosen, ledger)}
-        kept = {submission: ledger.marks(submission) for submission in results}
-    known = Known(chosen.manifest, results, kept, marker or "", _now())
+        earlier = {submission: ledger.marks(submission) for submission in results}
+    known = Known(chosen.manifest, results, earlier, marker or "", _now())
     entries = [entry for path in sheets for entry in marksheet.read_sheet(path, known)]
     complaints = [entry for entry in entries if isinstance(entry, MarkError)]
     given = [entry for entry in entries if isinstance(entry, Given)]
@@ -117,7 +117,8 @@ def merge_marks(
         say(f"Conflict: {_line(one)} ({one.given.where})", err=True)
     for complaint in complaints:
         say(f"Not read: {complaint}", err=True)
-    say(f"{len(new)} marks kept, {len(conflicts)} in conflict, {len(complaints)} not read. {_remaining(unmarked)}")
+    kept = f"{len(new)} mark{'' if len(new) == 1 else 's'} kept"
+    say(f"{kept}, {len(conflicts)} in conflict, {len(complaints)} not read. {_remaining(unmarked)}")
     if conflicts:
         say("In a conflict the earlier mark stays. To decide one: autograder mark … --replace.", err=True)
     sys.exit(NEEDS_A_PERSON if conflicts or complaints else 0)
@@ -179,8 +180,11 @@ def _line(decision: Decision) -> str:
     text = f"{visible_line(given.submission)}, task {given.mark.part}: {_points(given.mark)}"
     if decision.before is None or decision.before.points is None:
         return text
-    verb = "was" if decision.kept else "is"
-    return f"{text}; it {verb} {_points(decision.before)} ({decision.before.marked_at.astimezone():%Y-%m-%d %H:%M})"
+    earlier = f"{_points(decision.before)} ({decision.before.marked_at.astimezone():%Y-%m-%d %H:%M})"
+    if decision.before.points == given.mark.points:
+        same_items = decision.before.items == given.mark.items
+        earlier += ", with another comment" if same_items else ", with other points for the items"
+    return f"{text}; {'before' if decision.kept else 'already there'}: {earlier}"
 
 
 def _points(mark: Mark) -> str:

@@ -166,10 +166,10 @@ def test_what_cannot_be_a_mark_is_refused(course, arguments, said):
 def test_another_persons_mark_stays_until_it_is_replaced(course):
     mark(course, "ada", "3", "4", "--marker", "kim")
     said = mark(course, "ada", "3", "2", "--marker", "lee", status=3).stderr
-    assert "ada, task 3: 2 of 5 by lee; it is 4 of 5 by kim" in said
+    assert "ada, task 3: 2 of 5 by lee; already there: 4 of 5 by kim" in said
     assert "--replace" in said
     assert grades(course)["ada"]["3"] == "4"
-    assert "it was 4 of 5 by kim" in mark(course, "ada", "3", "2", "--marker", "lee", "--replace").stdout
+    assert "before: 4 of 5 by kim" in mark(course, "ada", "3", "2", "--marker", "lee", "--replace").stdout
     assert grades(course)["ada"]["3"] == "2"
 
 
@@ -231,11 +231,11 @@ def test_a_conflict_is_listed_and_the_earlier_mark_stays(course):
     lee = filled(course, "lee.csv", [dict(row) for row in rows], ada=(3, 2, ""), bob=(1, 1, "weak"), cleo=(1, 0, ""))
     merge(course, kim, "--marker", "kim")
     ran = merge(course, lee, "--marker", "lee", status=3)
-    assert "Conflict: bob, task 3: 2 of 5 by lee; it is 4 of 5 by kim" in ran.stderr
+    assert "Conflict: bob, task 3: 2 of 5 by lee; already there: 4 of 5 by kim" in ran.stderr
     assert "(lee.csv, line 3)" in ran.stderr
-    assert "1 marks kept, 1 in conflict, 0 not read" in ran.stdout
+    assert "1 mark kept, 1 in conflict, 0 not read" in ran.stdout
     assert {name: row["3"] for name, row in grades(course).items()} == {"ada": "5", "bob": "4", "cleo": "1", "dan": ""}
-    assert "Replaced: bob, task 3: 2 of 5 by lee; it was 4 of 5 by kim" in (
+    assert "Replaced: bob, task 3: 2 of 5 by lee; before: 4 of 5 by kim" in (
         merge(course, lee, "--marker", "lee", "--replace").stdout
     )
 
@@ -244,7 +244,7 @@ def test_a_mark_that_was_known_may_be_changed(course):
     mark(course, "ada", "3", "3+1", "--marker", "kim")
     course.run("marks", "line")
     lee = filled(course, "lee.csv", read(course), ada=(3, 2, "after all"))
-    assert "Replaced: ada, task 3: 5 of 5 by lee; it was 4 of 5 by kim" in merge(course, lee, "--marker", "lee").stdout
+    assert "Replaced: ada, task 3: 5 of 5 by lee; before: 4 of 5 by kim" in merge(course, lee, "--marker", "lee").stdout
 
 
 def test_a_spreadsheet_may_write_semicolons_and_commas(course):
@@ -283,7 +283,7 @@ def test_a_row_that_cannot_be_read_keeps_no_other_back(course, changed, said):
     rows[1] |= {"points": "2"}
     ran = merge(course, write(course, "kim.csv", rows), status=3)
     assert said in ran.stderr
-    assert "1 marks kept, 0 in conflict, 1 not read" in ran.stdout
+    assert "1 mark kept, 0 in conflict, 1 not read" in ran.stdout
     assert grades(course)["bob"]["3"] == "2"
 
 

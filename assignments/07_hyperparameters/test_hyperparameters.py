@@ -444,6 +444,9 @@ def test_the_file_has_the_seven_rates(student):
     expect.that(right, "rates.csv does not have one row for each of the seven rates.", rates=rates, expected=RATES)
     for name in ("width", "depth", "batch_size"):
         expect.that(bool(np.all(table[name] == BASE[name])), "A run of rates.csv has another setting.", of=name)
+    images = set(table["images"].tolist())
+    right = images in ({1_200.0}, {10_000.0})
+    expect.that(right, "rates.csv comes from another number of images than `prepare` takes.", images=sorted(images))
     due = ~(table["loss"] <= 0.95 * np.log(10))
     expect.that(np.array_equal(table["failed"] == 1, due), "rates.csv does not say rightly which runs failed.")
     low = updates[table["learning_rate"] <= 0.5]

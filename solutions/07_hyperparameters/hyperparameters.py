@@ -250,7 +250,7 @@ def draw_losses(records):
         label = f"{record['learning_rate']:g}" + (" (failed)" if record["failed"] else "")
         axes.plot(range(1, len(losses) + 1), losses, label=label)
     axes.set(yscale="log", ylim=(0.01, 100), xlabel="update", ylabel="loss of its batch")
-    axes.legend(title="learning rate")
+    axes.legend(title="learning rate", loc="upper right", ncols=2)
     return figure
     ### END SOLUTION
 

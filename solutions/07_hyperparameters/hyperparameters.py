@@ -275,6 +275,8 @@ def draw_factor(records, factor):
     above = [max(accuracies[value]) for value in values] - means
     axes.errorbar(values, means, yerr=[below, above], capsize=4, marker="o")
     axes.set(xscale="log", xlabel=factor.replace("_", " "), ylabel="accuracy")
+    axes.set_xticks(values, [f"{value:g}" for value in values])
+    axes.minorticks_off()
     return figure
     ### END SOLUTION
 

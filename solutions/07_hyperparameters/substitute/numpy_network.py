@@ -1,7 +1,7 @@
 """What stands in for a student's numpy_network.py that did not pass: its gradients come from PyTorch.
 
-The five functions that assignment 06 calls, with the shapes and names of assignment 05. There is no backpropagation
-in here to copy.
+The four functions that assignment 07 calls, with the shapes and names of assignment 05. There is no backpropagation in
+here to copy.
 """
 
 import numpy as np
@@ -30,42 +30,39 @@ def initialize_parameters(layer_dims, method, rng):
     return parameters
 
 
+def minibatches(X, Y, batch_size, rng):
+    """The samples in a random order, cut into batches: tuples of inputs and targets."""
+    order = rng.permutation(X.shape[1])
+    chosen = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
+    return [(X[:, columns], Y[:, columns]) for columns in chosen]
+
+
 def forward(X, parameters, activations):
     """A_L, and (A_prev, W, b, Z) of each layer."""
-    layers = [(parameters[f"W{layer}"], parameters[f"b{layer}"]) for layer in range(1, len(activations) + 1)]
     with torch.no_grad():
-        A, caches = _through(*_tensors(X, layers), activations)
+        A, caches = _through(_tensor(X), _leaves(parameters, activations), activations)
     return A.numpy(), [tuple(part.numpy() for part in cache) for cache in caches]
 
 
-def compute_loss(AL, Y, loss):
-    """The mean over the samples of what each one costs, a number."""
-    answers, targets = (torch.from_numpy(np.array(part, dtype=np.float64)) for part in (AL, Y))
-    return float(_loss(answers, targets, loss))
-
-
-def backward(AL, Y, caches, activations, loss):
-    """dW1, db1 … dWL, dbL, by automatic differentiation of the loss."""
-    X, leaves = _tensors(caches[0][0], [(W, b) for _, W, b, _ in caches])
-    for part in (part for leaf in leaves for part in leaf):
-        part.requires_grad_()
-    answers, remembered = _through(X, leaves, activations)
-    targets = torch.from_numpy(np.array(Y)).to(answers.dtype)
-    if loss == "categorical_cross_entropy" and activations[-1] == "softmax":
-        scores = remembered[-1][3]
-        value = -(targets * torch.log_softmax(scores, dim=0)).sum(dim=0).mean()
-    else:
-        value = _loss(answers, targets, loss)
-    value.backward()
-    gradients = {}
+def train(X, Y, parameters, activations, loss, epochs, learning_rate, batch_size=None, rng=None):
+    """Gradient descent: the parameters at the end, and the cost of each epoch, taken before its updates."""
+    leaves, costs = _leaves(parameters, activations), []
+    for _ in range(epochs):
+        total = 0.0
+        for x, y in [(X, Y)] if batch_size is None else minibatches(X, Y, batch_size, rng):
+            parts = [part.requires_grad_() for leaf in leaves for part in leaf]
+            answers, caches = _through(_tensor(x), leaves, activations)
+            cost = _cost(answers, caches[-1][3], _tensor(y), activations[-1], loss)
+            slopes = torch.autograd.grad(cost, parts)
+            with torch.no_grad():
+                moved = [part - learning_rate * slope for part, slope in zip(parts, slopes, strict=True)]
+                total += float(_clipped_loss(answers, _tensor(y), loss)) * x.shape[1]
+            leaves = list(zip(moved[::2], moved[1::2], strict=True))
+        costs.append(total / X.shape[1])
+    found = {}
     for layer, (W, b) in enumerate(leaves, start=1):
-        gradients[f"dW{layer}"], gradients[f"db{layer}"] = W.grad.numpy(), b.grad.numpy()
-    return gradients
-
-
-def update_parameters(parameters, gradients, learning_rate):
-    """A new dict, one step further down."""
-    return {name: value - learning_rate * gradients[f"d{name}"] for name, value in parameters.items()}
+        found[f"W{layer}"], found[f"b{layer}"] = W.detach().numpy(), b.detach().numpy()
+    return found, costs
 
 
 def _through(A, layers, activations):
@@ -77,7 +74,17 @@ def _through(A, layers, activations):
     return A, caches
 
 
-def _loss(answers, targets, loss):
+def _cost(answers, scores, targets, activation, loss):
+    """What gradients are taken of: a cross-entropy goes back through the scores, so that no answer is clipped."""
+    if loss == "categorical_cross_entropy" and activation == "softmax":
+        return -(targets * torch.log_softmax(scores, dim=0)).sum(dim=0).mean()
+    if loss == "binary_cross_entropy" and activation == "sigmoid":
+        costs = torch.nn.functional.binary_cross_entropy_with_logits(scores, targets, reduction="none")
+        return costs.sum(dim=0).mean()
+    return _clipped_loss(answers, targets, loss)
+
+
+def _clipped_loss(answers, targets, loss):
     clipped = answers.clamp(EPSILON, 1 - EPSILON)
     costs = {
         "binary_cross_entropy": -(targets * clipped.log() + (1 - targets) * (1 - clipped).log()),
@@ -87,8 +94,12 @@ def _loss(answers, targets, loss):
     return costs.sum(dim=0).mean()
 
 
-def _tensors(X, layers):
-    """Copies of the samples and of each layer's weights and biases, all of one dtype: float32 if all were."""
-    dtype = np.result_type(np.float32, X, *(part for layer in layers for part in layer))
-    copies = [tuple(torch.from_numpy(np.array(part, dtype=dtype)) for part in layer) for layer in layers]
-    return torch.from_numpy(np.array(X, dtype=dtype)), copies
+def _leaves(parameters, activations):
+    """The weights and the biases of each layer, as tensors of their own."""
+    layers = range(1, len(activations) + 1)
+    return [(_tensor(parameters[f"W{layer}"]), _tensor(parameters[f"b{layer}"])) for layer in layers]
+
+
+def _tensor(array):
+    """A copy, in float64."""
+    return torch.from_numpy(np.array(array, dtype=np.float64))

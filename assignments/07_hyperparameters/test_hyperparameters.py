@@ -142,8 +142,9 @@ def test_a_run_fails(student, loss):
 @pytest.mark.task("2.4")
 def test_losses_of_a_run(student):
     """The record has the loss of each update and of each epoch, which is the mean over its samples."""
-    use_known_network(student)
-    record = recorded(student, {"learning_rate": 0.5, "width": 3, "depth": 2, "batch_size": 2}, some_data())
+    made = use_known_network(student)
+    record = recorded(student, {"learning_rate": 0.5, "width": 5, "depth": 2, "batch_size": 2}, some_data())
+    expect.that(made == [[3, 5, 5, 3]], "The network has other layers than its setting says.", layers=made)
     # Batches of samples 3 and 2, then 1; each update before has added 0.5.
     updates = [4.0, 1.5, 5.0, 2.5, 6.0, 3.5]
     expect.array(record["update_losses"], updates, array_like=True)
@@ -536,12 +537,14 @@ def use_known_network(student, last=None):
     """Let `numpy_network` be one that learns nothing: every update adds the learning rate to every bias.
 
     The loss of a batch is the mean of the first feature, plus the bias. Batches are taken from the end of the samples.
-    After `last` updates the loss is NaN.
+    After `last` updates the loss is NaN. Returns the list of the layers that networks to come will have.
     """
+    made = []
 
     def initialize_parameters(layer_dims, method, rng):
         expect.text(method, "he")
         dims = [expect.integer(count, minimum=1, maximum=100) for count in expect.items(layer_dims)]
+        made.append(dims)
         layers = list(enumerate(pairwise(dims), start=1))
         weights = {f"W{layer}": np.zeros((n_out, n_in)) for layer, (n_in, n_out) in layers}
         return weights | {f"b{layer}": np.zeros((n_out, 1)) for layer, (_, n_out) in layers}
@@ -575,6 +578,7 @@ def use_known_network(student, last=None):
         return (samples if trained else 0 * samples), [(samples, values["W1"], values["b1"], samples)]
 
     put(student, initialize_parameters, minibatches, train, forward)
+    return made
 
 
 def known_parameters(parameters, activations):

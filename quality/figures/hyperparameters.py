@@ -1,5 +1,6 @@
 """The numbers of 07: how many settings, and what learning rates, widths and seeds do. Training needs MNIST."""
 
+import argparse
 import importlib.util
 import math
 import sys
@@ -52,7 +53,7 @@ def _data(module: Any) -> Any:
     """The images that `prepare` takes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "digits.npz")
-        module.prepare_command(type("Options", (), {"data": path}))
+        module.prepare_command(argparse.Namespace(data=path))
         return module.load_data(path)
 
 

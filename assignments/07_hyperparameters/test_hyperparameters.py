@@ -689,10 +689,7 @@ def claimed(cell):
 
 def rates_table(student):
     """Columns of rates.csv by name, with NaN where a number is not finite; and the losses of the updates, by rows."""
-    names, updates = (
-        ["learning_rate", "width", "depth", "batch_size", "loss", "accuracy", "dead", "failed"],
-        range(1, 101),
-    )
+    names, updates = [*BASE, "images", "loss", "accuracy", "dead", "failed"], range(1, 101)
     found = expect.mapping(student.read_table("rates.csv"), [*names, *(f"update_{number}" for number in updates)])
     columns = {name: np.array([number_or_nan(cell) for cell in expect.items(values)]) for name, values in found.items()}
     return columns, np.array([columns[f"update_{number}"] for number in updates]).T

@@ -51,8 +51,9 @@ def test_one_factor_at_a_time(student):
 
     student.hyperparameters.settings = settings
     base = {"learning_rate": 0.5, "width": 8, "depth": 2, "batch_size": 16}
-    factors = {"depth": [1, 2, 3], "width": [8, 4], "learning_rate": [0.25, 0.5]}
-    due = [{**base, "depth": depth} for depth in (1, 2, 3)] + [{**base, "width": 4}, {**base, "learning_rate": 0.25}]
+    factors = {"depth": [1, 3], "width": [4, 8, 2], "learning_rate": [0.25, 0.5]}
+    due = [{**base, "depth": depth} for depth in (1, 3)] + [{**base, "width": width} for width in (4, 8, 2)]
+    due += [{**base, "learning_rate": 0.25}]
     found = expect.items(student.hyperparameters.around(base, factors), len(due))
     for setting, expected in zip(found, due, strict=True):
         judge_setting(setting, expected)
@@ -111,10 +112,10 @@ def test_share_of_dead_units(student):
     hidden = {  # what each hidden layer answers
         ("relu", "softmax"): [[[0.5, 0.0, 1.2], [0.0, 0.0, 0.0], [0.0, 0.0, 0.1]]],
         ("relu", "relu", "softmax"): [[[0.0, 0.0, 0.0], [0.0, 2.0, 0.0]], [[1.0, 1.0, 1.0]] * 6],
-        ("tanh", "softmax"): [[[-0.5, 0.5, 0.0], [0.0, 0.0, 0.0]]],
+        ("tanh", "softmax"): [[[-0.5, 0.5, 0.0], [0.0, 0.0, 0.0], [-0.5, -0.25, -1.0], [0.5, 0.5, 0.5]]],
         ("softmax",): [],
     }
-    shares = [1 / 3, 1 / 8, 1 / 2, 0.0]
+    shares = [1 / 3, 1 / 8, 1 / 4, 0.0]
 
     def forward(X, parameters, activations):
         samples = expect.numbers(X, shape=(2, None))
@@ -342,9 +343,9 @@ def test_losses_are_drawn(student):
     """The axis is logarithmic: twice the loss is the same way up everywhere; axes and curves have names."""
     levels = []
     for middle in (1.0, 2.0, 4.0):
-        records = [curve(rate, loss) for rate, loss in [(0.5, 0.25), (0.1, middle), (4.0, 16.0)]]
+        records = [curve(rate, loss) for rate, loss in [(0.5, 0.25), (0.001, middle), (4.0, 16.0)]]
         levels.append(expect.figure(student.hyperparameters.draw_losses(records)))
-    judge_names(levels[0], [0.5, 0.1, 4.0])
+    judge_names(levels[0], [0.5, 0.001, 4.0])
     ways = way_up(levels[0], levels[1]), way_up(levels[1], levels[2])
     logarithmic = min(ways) >= 5 and abs(ways[0] - ways[1]) <= 3
     expect.that(logarithmic, "The axis of the losses is not logarithmic.", ways=ways)

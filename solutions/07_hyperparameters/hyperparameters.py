@@ -53,7 +53,8 @@ SEEDS = [0, 1, 2]
 def settings(base, factor, values):
     """The base setting with other values of one factor (task 1.1).
 
-    base: a setting. factor: one of its four keys; any other raises ValueError. values: a list of numbers.
+    base: a setting. factor: one of its four keys; anything else raises ValueError, whatever the values are. values: a
+    list of numbers.
     Returns a list of settings, one for each value, in the order of the values. Each is a dict of its own.
     """
     ### BEGIN SOLUTION
@@ -117,9 +118,9 @@ def run(setting, data, rng):
     The loss of an update is that of its batch, just before the update. The loss of an epoch is the mean over its
     samples of the loss of each, just before the update on its batch.
     "dead" is measured on X, "accuracy" on X_val; the class that the network finds most likely is its answer.
-    The run ends with the first update whose loss is not finite. This loss is the last one of "update_losses", if it is
-    among the first 100. The epoch that it ended has a loss that is not finite, and so has the run; no epoch follows.
-    "accuracy" and "dead" are NaN then. NumPy does not warn (`np.errstate(all="ignore")`).
+    The run ends with the first update whose loss is not finite. "update_losses" has this loss, too (of the first 100).
+    The epoch that it ended has a loss that is not finite, NaN or infinite, and no epoch follows. "accuracy" and "dead"
+    are NaN then. NumPy does not warn (`np.errstate(all="ignore")`).
     Returns a record, without "seed".
     """
     ### BEGIN SOLUTION
@@ -181,7 +182,8 @@ def sweep(settings, seeds, data, path, progress=tqdm):
     is not run again, failed runs neither, and stays there. A run is known by the four numbers of its setting and by its
     seed.
     progress: a function that takes the list of what is to be run now and returns the same items one by one, drawing
-    a bar meanwhile. Call it once, with everything that is not in the file yet, and run what you get from it.
+    a bar meanwhile; an item is whatever you put into the list. Call it once, with everything that is not in the file
+    yet, and run what you get from it.
     Returns the list of the records of these settings and seeds: those of the first setting, in the order of the seeds,
     then those of the second one, and so on.
     """
@@ -362,6 +364,8 @@ def prepare_command(options):
         arrays[f"Y{end}"] = np.float32(np.arange(10)[:, np.newaxis] == digits.train.labels[part])
     np.savez_compressed(options.data, **arrays)
     print(f"Wrote {count} images of {digits.name} to learn from, and {others} others, to {options.data}.")
+    if digits.name == "digits":
+        print("MNIST is not here, and the small set of digits stands in for it. `autograder data` fetches MNIST.")
 
 
 def with_warnings(function, *arguments):

@@ -538,7 +538,10 @@ def test_failed_runs_of_any_factor(student, rng):
 
 @pytest.mark.task("6.2", timeout=30)
 def test_rows_are_run_again(student, rng, data):
-    """Two rows of rates.csv with a rate up to 0.5 are run again, and come within 5 % of their loss."""
+    """Two rows of rates.csv with a rate up to 0.5 are run again, and come within 5 % of their loss.
+
+    On the small digits two rates only are up to it: 0.5 kills units there.
+    """
     names = ["learning_rate", "width", "depth", "batch_size", "seed", "images", "loss"]
     table = expect.mapping(student.read_table("rates.csv"), names)
     columns = {name: [number_or_nan(cell) for cell in expect.items(table[name])] for name in names}
@@ -556,8 +559,9 @@ def test_rows_are_run_again(student, rng, data):
     X = student.keep(np.ascontiguousarray(stored.images[:count].reshape(-1, 784).T.astype(np.float32) / 255))
     Y = student.keep((np.arange(10)[:, np.newaxis] == stored.labels[:count]).astype(np.float32))
     few = np.zeros((784, 5), dtype=np.float32), np.eye(10, 5, dtype=np.float32)
-    for place in rng.permutation(3)[:2]:
-        row = low[place]
+    sure = [row for row in low if row["learning_rate"] <= (0.5 if count == max(IMAGES) else 0.1)]
+    for place in rng.permutation(len(sure))[:2]:
+        row = sure[place]
         setting = {"learning_rate": row["learning_rate"], "width": 64, "depth": 1, "batch_size": 64}
         record = student.hyperparameters.run(setting, (X, Y, *few), student.rng(int(row["seed"])))
         loss = expect.number(expect.mapping(record, ["loss"])["loss"])

@@ -60,7 +60,7 @@ TABLE_FILE_BYTES = 8 * 2**20
 TABLE_ROWS = 10_000
 """Rows of numbers in it."""
 
-TABLE_COLUMNS = 100
+TABLE_COLUMNS = 200
 """Columns in it."""
 
 ARRAYS_FILE_BYTES = 8 * 2**20

@@ -231,7 +231,7 @@ class Student:
     def read_table(self, name: str) -> Answer:
         """A CSV file in the working folder as a dict: for each column an array of its numbers, by its name.
 
-        The first row holds the names, of at most 100 columns; below it are at most 10,000 rows of numbers.
+        The first row holds the names, of at most 200 columns; below it are at most 10,000 rows of numbers.
         """
         __tracebackhide__ = True
         return self._read("table", name)

@@ -90,7 +90,7 @@ def read_bank(assignment: Assignment) -> Bank:
         stub = stub_files(assignment)
     except StubError as error:
         raise BankError(str(error)) from error
-    untouched = {name: content for name, content in reference.items() if name not in manifest.made}
+    untouched = {name: _handed_out(assignment, name) for name in manifest.files if name not in manifest.made}
     entries = [
         Entry("reference", "The reference.", "", _points("everything", manifest), None, reference),
         Entry("stub", "The untouched stub.", "", _points("nothing", manifest), None, untouched | stub),
@@ -116,6 +116,12 @@ def read_toml(path: Path, kind: type[AnyStruct]) -> AnyStruct:
 
 def _reference(assignment: Assignment) -> dict[str, bytes]:
     return {name: _bytes(assignment.reference(name)) for name in assignment.manifest.files}
+
+
+def _handed_out(assignment: Assignment, name: str) -> bytes:
+    """What students begin with: the text from the assignment's folder, where it has one, and else the reference's."""
+    path = assignment.folder / name
+    return _bytes(path if path.suffix == ".md" and path.is_file() else assignment.reference(name))
 
 
 def _members(folder: Path) -> list[Path]:

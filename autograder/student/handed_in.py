@@ -43,7 +43,7 @@ def text(name: str) -> str:
 def table(name: str) -> dict[str, NDArray[np.float64]]:
     """The columns of a CSV file by their names, each float64 of shape (rows,). Raises `Unreadable`.
 
-    The first row names the columns, at most 100. Below it are at most 10,000 rows of numbers, as Python's `float`
+    The first row names the columns, at most 200. Below it are at most 10,000 rows of numbers, as Python's `float`
     reads them. Commas part the cells; empty lines are passed over.
     """
     content = _decoded(_content(name, limits.TABLE_FILE_BYTES, "long table"))

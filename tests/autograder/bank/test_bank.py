@@ -33,6 +33,20 @@ def test_the_files_are_whole(make_assignment, text_of):
     assert patched == reference.replace("self.w * x + self.b", "self.w * x")
 
 
+def test_the_stub_has_the_notes_that_students_begin_with(make_assignment, text_of):
+    manifest = text_of("assignments/07_line/assignment.toml").replace('["line.py"]', '["line.py", "notes.md"]')
+    assignment = make_assignment(
+        {
+            "assignments/07_line/assignment.toml": manifest,
+            "assignments/07_line/notes.md": "Write here.",
+            "solutions/07_line/notes.md": "Written.",
+        }
+    )
+    bank = read_bank(assignment)
+    assert bank.entry("stub").files["notes.md"] == b"Write here."
+    assert bank.entry("reference").files["notes.md"] == b"Written."
+
+
 def test_words_for_people(make_assignment):
     entry = read_bank(make_assignment()).entry("wrong/no_offset")
     assert entry.about == "The offset is left out."

@@ -96,7 +96,7 @@ def test_a_table_of_ten_thousand_rows(student):
         (b'x\n"1"2\n', "cannot be read as a table", "Line 2: ',' expected after '\"'."),
         (b'x\n"1', "cannot be read as a table", "Line 2: unexpected end of data."),
         (b"x\n" + b"1" * 200_000, "cannot be read as a table", "Line 2: field larger than field limit (131072)."),
-        (b",".join(b"%d" % n for n in range(101)), "has more than 100 columns", "It has 101."),
+        (b",".join(b"%d" % n for n in range(201)), "has more than 200 columns", "It has 201."),
         (b"," * 2**21, "does not begin with the names of its columns, each another", f"Its first row: '{',' * 40}…'."),
     ],
     ids=lambda value: value[:12].decode("latin-1") if isinstance(value, bytes) else "",

@@ -181,7 +181,7 @@ def tensor(
     requires_grad: bool | None = None,
     device: Device | None = None,
 ) -> TensorSnapshot:
-    """A PyTorch tensor, compared as `array` compares; `requires_grad` and `device` are compared where they are given."""
+    """A PyTorch tensor, compared as `array` compares; `requires_grad` and `device` are compared where given."""
     __tracebackhide__ = True
     value = value_of(answer)
     if not isinstance(value, TensorSnapshot):

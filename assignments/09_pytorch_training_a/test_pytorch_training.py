@@ -1,7 +1,7 @@
 """Public checks of part A: run `pytest` in this folder, or `autograder check`.
 
-Hidden checks judge the same tasks on other numbers and sizes. Where one of your functions may call another, a check puts
-a right one in its place, so that a mistake costs points in one task only.
+Hidden checks judge the same tasks on other numbers and sizes. Where one of your functions may call another, a check
+puts a right one in its place, so that a mistake costs points in one task only.
 """
 
 import numpy as np

@@ -4,8 +4,8 @@ The checks of part 6 run your functions twice: on the CPU, where numbers are com
 `cuda` if your computer has one. If not, it is `meta`, PyTorch's device of tensors that have a shape and a dtype and no
 numbers: there only devices are judged. A number that is read back from it is 1, and what is copied to the CPU is 0.
 
-Hidden checks judge the same tasks on other numbers and sizes. Where one of your functions may call another, a check puts
-a right one in its place, so that a mistake costs points in one task only.
+Hidden checks judge the same tasks on other numbers and sizes. Where one of your functions may call another, a check
+puts a right one in its place, so that a mistake costs points in one task only.
 """
 
 import numpy as np

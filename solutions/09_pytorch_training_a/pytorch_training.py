@@ -9,7 +9,6 @@ No function changes its arguments, except that training changes the model and th
 
 import torch
 from torch import nn
-from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
 # Part 1: from logits to a loss, from scratch. `torch.softmax` and `F.cross_entropy` are there to compare with.
@@ -19,7 +18,7 @@ def softmax(logits, temperature=1.0):
     """The softmax along the last axis (task 1.1).
 
     logits: float tensor of any shape (…, k), up to 1e4 in size. temperature: number above 0 that divides the logits.
-    Returns a tensor of the same shape: each row is above or equal to 0 and sums to 1. Gradients flow back to the logits.
+    Returns a tensor of the same shape: no number is below 0, and each row sums to 1. Gradients flow back to the logits.
     Raises ValueError for a temperature of 0 or below.
     """
     ### BEGIN SOLUTION

@@ -262,8 +262,8 @@ def main():
     draw_curves(curves).savefig("my_curves.png", dpi=120)
 
     with torch.no_grad():
-        logits = model(torch.from_numpy(digits.test.images) / 255)
-    worst, predicted, probabilities = worst_mistakes(logits, torch.from_numpy(digits.test.labels).long())
+        logits = model(torch.tensor(digits.test.images) / 255)
+    worst, predicted, probabilities = worst_mistakes(logits, torch.tensor(digits.test.labels, dtype=torch.int64))
     images, labels = digits.test.images[worst.numpy()], digits.test.labels[worst.numpy()]
     draw_mistakes(images, labels, predicted.tolist(), probabilities.tolist()).savefig("my_mistakes.png", dpi=120)
     print("Saved my_temperatures.png, my_curves.png and my_mistakes.png.")

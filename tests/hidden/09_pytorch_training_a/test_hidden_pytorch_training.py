@@ -80,7 +80,7 @@ def test_log_softmax_of_any_shape(student, rng):
 @pytest.mark.task("1.3", weight=2)
 def test_cross_entropy_of_any_batch(student, rng):
     """The loss is the mean cost of the labels, for any number of samples and classes, near 0 and far out."""
-    use_parts(student)
+    use_softmax(student)
     for m, k, scale in [(5, 3, 2.0), (1, 4, 2.0), (4, 4, 1.0), (4, 4, 1e4), (7, 10, 50.0), (3, 2, 0.0)]:
         values, labels = scale * rng.uniform(-1, 1, size=(m, k)), rng.integers(k, size=m)
         labels[0] = 0
@@ -95,7 +95,7 @@ def test_cross_entropy_of_any_batch(student, rng):
 @pytest.mark.task("1.3")
 def test_cross_entropy_has_the_right_gradient(student, rng):
     """Gradients flow back to the logits: softmax minus one-hot, over the number of samples."""
-    use_parts(student)
+    use_softmax(student)
     for m, k, scale in [(6, 3, 2.0), (3, 3, 1e4)]:
         values, labels = scale * rng.uniform(-1, 1, size=(m, k)), rng.integers(k, size=m)
         logits = student.tensor(values, dtype="float64", requires_grad=True)
@@ -246,7 +246,7 @@ def test_mean_of_any_batches(student, rng):
 @pytest.mark.task("4.1", weight=2, group="loop")
 def test_twenty_steps(student, rng):
     """Over twenty steps with changing batches, losses and parameters are those of gradient descent."""
-    use_parts(student)
+    use_cross_entropy(student)
     place, rate = weights_of(rng, (4, 6, 3)), 0.3
     model = network(student, place)
     optimiser = student.library("torch.optim").SGD(model.parameters(), rate)
@@ -265,7 +265,7 @@ def test_twenty_steps(student, rng):
 @pytest.mark.task("4.1", group="loop")
 def test_steps_by_another_optimiser(student, rng):
     """The optimiser that is passed in makes the update: one with momentum, for the last layer alone."""
-    use_parts(student)
+    use_cross_entropy(student)
     place, rate = weights_of(rng, (3, 4, 3)), 0.2
     model = network(student, place)
     last = [model[2].weight, model[2].bias]
@@ -411,7 +411,7 @@ def test_gradient_summary_of_any_model(student, rng):
 @pytest.mark.task("4.6")
 def test_worst_mistakes_of_any_logits(student, rng):
     """The surest mistakes come first, ten of them if nothing else is said, fewer where there are fewer."""
-    use_parts(student)
+    use_softmax(student)
     for m, k, count in [(40, 10, None), (40, 10, 3), (6, 3, 10), (3, 3, 1), (1, 4, 2)]:
         values = rng.normal(size=(m, k)) * 3
         labels = rng.integers(k, size=m)
@@ -430,7 +430,7 @@ def test_worst_mistakes_of_any_logits(student, rng):
 @pytest.mark.task("4.6")
 def test_no_mistakes(student, rng):
     """Where all is right, all three tensors are empty."""
-    use_parts(student)
+    use_softmax(student)
     values = rng.normal(size=(5, 4))
     answer = student.pytorch_training.worst_mistakes(student.tensor(values), whole(student, values.argmax(axis=1)), 3)
     for part in expect.items(answer, 3):
@@ -553,9 +553,21 @@ def batches_of(student, loader):
 # Right functions that stand in for the student's own.
 
 
-def use_parts(student):
-    """Let everything that a step, an epoch or an evaluation may call be right."""
+def use_softmax(student):
+    """Let `softmax` and `log_softmax` be right."""
     functions, partial = student.library("torch.nn.functional"), student.library("functools").partial
+    student.pytorch_training.softmax = partial(functions.softmax, dim=-1)
+    student.pytorch_training.log_softmax = partial(functions.log_softmax, dim=-1)
+
+
+def use_cross_entropy(student):
+    """Let `cross_entropy` be right."""
+    student.pytorch_training.cross_entropy = student.library("torch.nn.functional").cross_entropy
+
+
+def use_parts(student):
+    """Let everything that an epoch or an evaluation may call be right."""
+    functions = student.library("torch.nn.functional")
 
     def overall_mean(means, sizes):
         values = expect.numbers(means, shape=(None,))
@@ -570,9 +582,7 @@ def use_parts(student):
         optimiser.step()
         return expect.number(loss.item())
 
-    student.pytorch_training.softmax = partial(functions.softmax, dim=-1)
-    student.pytorch_training.log_softmax = partial(functions.log_softmax, dim=-1)
-    student.pytorch_training.cross_entropy = functions.cross_entropy
+    use_cross_entropy(student)
     student.pytorch_training.overall_mean = overall_mean
     student.pytorch_training.train_step = train_step
 

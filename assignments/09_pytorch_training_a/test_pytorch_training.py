@@ -47,7 +47,8 @@ def test_softmax_at_temperatures(student):
 def test_softmax_of_large_logits(student):
     """Logits of ten thousand are no trouble."""
     logits = student.tensor([[1e4, 1e4, 0.0], [-1e4, -1e4, -1e4]])
-    expect.tensor(student.pytorch_training.softmax(logits), [[0.5, 0.5, 0], [1 / 3, 1 / 3, 1 / 3]], **FLOAT32)
+    due = [[0.5, 0.5, 0], [1 / 3, 1 / 3, 1 / 3]]
+    expect.tensor(student.pytorch_training.softmax(logits), due, rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.task("1.2")
@@ -56,7 +57,7 @@ def test_log_softmax(student):
     answer = student.pytorch_training.log_softmax(student.tensor(LOGITS))
     expect.tensor(answer, np.log(PROBABILITIES), **FLOAT32)
     far = student.pytorch_training.log_softmax(student.tensor([[0.0, 1e4, 0.0]]))
-    expect.tensor(far, [[-1e4, 0.0, -1e4]], **FLOAT32)
+    expect.tensor(far, [[-1e4, 0.0, -1e4]], rtol=1e-5, atol=1e-3)
 
 
 @pytest.mark.task("1.3")
@@ -117,15 +118,17 @@ def test_classifier_has_its_parameters(student):
 
 @pytest.mark.task("2.2")
 def test_classifier_takes_images_of_three_shapes(student):
-    """The same images in three shapes have the same logits, which are no probabilities."""
+    """The same images in three shapes, or one alone, have the same logits, which are no probabilities."""
     model = student.pytorch_training.DigitClassifier()
     W1, b1, W2, b2 = (
         expect.tensor(value).values.astype(float) for value in expect.mapping(model.state_dict()).values()
     )
     pixels = np.linspace(0, 1, 2 * 784).reshape(2, 784)
     due = np.maximum(pixels @ W1.T + b1, 0) @ W2.T + b2
-    for shape in [(2, 784), (2, 28, 28), (2, 1, 28, 28)]:
-        expect.tensor(model(student.tensor(pixels.reshape(shape))), due, dtype="float32", rtol=1e-4, atol=1e-5)
+    for m in (2, 1):
+        for shape in [(m, 784), (m, 28, 28), (m, 1, 28, 28)]:
+            logits = model(student.tensor(pixels[:m].reshape(shape)))
+            expect.tensor(logits, due[:m], dtype="float32", rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.task("3.1")

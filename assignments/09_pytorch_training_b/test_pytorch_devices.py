@@ -73,15 +73,16 @@ def test_velocity_lies_beside_the_parameter(student):
 
 @pytest.mark.task("5.3", weight=2)
 def test_adam_equals_pytorchs(student):
-    """Twenty updates of Adam lead where torch.optim.Adam leads."""
-    m, v = [0.0, 0.0], [0.0, 0.0]
+    """Twenty updates of Adam lead where torch.optim.Adam leads, with the usual betas and with others."""
+    for beta1, beta2, arguments in [(0.9, 0.999, ()), (0.8, 0.95, ((0.8, 0.95),))]:
+        m, v = [0.0, 0.0], [0.0, 0.0]
 
-    def update(g, which, t):
-        m[which] = 0.9 * m[which] + 0.1 * g
-        v[which] = 0.999 * v[which] + 0.001 * g**2
-        return 0.01 * m[which] / (1 - 0.9**t) / (np.sqrt(v[which] / (1 - 0.999**t)) + 1e-8)
+        def update(g, which, t, m=m, v=v, beta1=beta1, beta2=beta2):
+            m[which] = beta1 * m[which] + (1 - beta1) * g
+            v[which] = beta2 * v[which] + (1 - beta2) * g**2
+            return 0.01 * m[which] / (1 - beta1**t) / (np.sqrt(v[which] / (1 - beta2**t)) + 1e-8)
 
-    follow(student, student.pytorch_devices.Adam, update, 0.01)
+        follow(student, student.pytorch_devices.Adam, update, 0.01, *arguments)
 
 
 @pytest.mark.task("5.3")
@@ -153,9 +154,12 @@ def test_an_epoch_on_another_device(student):
 
 @pytest.mark.task("6.3")
 def test_evaluate_on_the_cpu(student):
-    """Evaluation says the mean loss and the share that is right, with dropout off, and puts the mode back."""
-    model = network(student)
+    """Evaluation says the mean loss and the share that is right, without dropout or a graph; the mode comes back."""
+    model, graphs = network(student), []
     with_dropout = student.library("torch.nn").Sequential(student.library("torch.nn").Dropout(0.9), model)
+    with_dropout.register_forward_hook(
+        lambda module, inputs, output: graphs.append(expect.tensor(output).requires_grad)
+    )
     for training in (True, False):
         with_dropout.train(training)
         answer = student.pytorch_devices.evaluate(with_dropout, batches(student, 4), "cpu")
@@ -163,6 +167,7 @@ def test_evaluate_on_the_cpu(student):
         expect.number(loss, right_step(X, LABELS, W, b)[0], rtol=1e-6)
         expect.number(accuracy, float(np.mean(np.argmax(X @ W.T + b, axis=1) == LABELS)), rtol=1e-6)
         expect.boolean(with_dropout.training, training)
+    expect.that(len(graphs) > 0 and not any(graphs), "A graph was recorded while the model was evaluated.")
 
 
 @pytest.mark.task("6.3")
@@ -193,30 +198,30 @@ def test_fit_moves_the_model(student):
 
 @pytest.mark.task("6.4", group="devices")
 def test_fit_trains_on_the_cpu(student):
-    """Each epoch trains with the optimiser that was made, then evaluates."""
+    """Each epoch trains with the optimiser that was made once, here one with momentum, then evaluates."""
     use_right_loop(student)
     model = network(student)
-    whole = batches(student, 10)
-    optimiser_of = student.library("functools").partial(student.library("torch.optim").SGD, lr=0.5)
-    curves = student.pytorch_devices.fit(model, whole, whole, optimiser_of, 3, "cpu")
+    train, test = batches(student, 10), student.keep([batch(student, X[:4], LABELS[:4])])
+    make = student.library("functools").partial(student.library("torch.optim").SGD, lr=0.5, momentum=0.9)
+    curves = student.pytorch_devices.fit(model, train, test, make, 3, "cpu")
     found = expect.mapping(curves, ["train_loss", "test_loss", "test_accuracy"])
     numbers = {name: expect.items(part, 3) for name, part in found.items()}
-    place = (W, b)
+    place, velocity = (W, b), (0.0, 0.0)
     for epoch in range(3):
-        loss, place = right_step(X, LABELS, *place)
+        loss, there = right_step(X, LABELS, *place, 1.0)
+        velocity = tuple(0.9 * v + before - after for v, before, after in zip(velocity, place, there, strict=True))
+        place = tuple(part - 0.5 * v for part, v in zip(place, velocity, strict=True))
         expect.number(numbers["train_loss"][epoch], loss, rtol=1e-6)
-        expect.number(numbers["test_loss"][epoch], right_step(X, LABELS, *place)[0], rtol=1e-6)
-        share = float(np.mean(np.argmax(X @ place[0].T + place[1], axis=1) == LABELS))
+        expect.number(numbers["test_loss"][epoch], right_step(X[:4], LABELS[:4], *place)[0], rtol=1e-6)
+        share = float(np.mean(np.argmax(X[:4] @ place[0].T + place[1], axis=1) == LABELS[:4]))
         expect.number(numbers["test_accuracy"][epoch], share, rtol=1e-6)
     lies_at(model, place)
 
 
 @pytest.mark.task("6.5")
 def test_weights_of_another_device(student):
-    """A file that was written on the CPU is read for another device, and for the CPU with its numbers."""
-    torch = student.library("torch")
-    model = network(student)
-    torch.save(model.state_dict(), "weights.pt")
+    """A file that was written on the CPU is read for the CPU with its numbers, and for another device."""
+    student.library("torch").save(network(student).state_dict(), "weights.pt")
     state = expect.mapping(student.pytorch_devices.load_state("weights.pt", "cpu"), ["weight", "bias"])
     for name, due in zip(("weight", "bias"), (W, b), strict=True):
         expect.tensor(state[name], due, **PRECISE)
@@ -224,6 +229,16 @@ def test_weights_of_another_device(student):
         state = student.pytorch_devices.load_state("weights.pt", device)
         for value in expect.mapping(state, ["weight", "bias"]).values():
             expect.tensor(value, device=device)
+
+
+@pytest.mark.task("6.5")
+def test_weights_from_a_graphics_card(student):
+    """A file that says that its tensors lay on a graphics card is read where there is none."""
+    student.library("torch.serialization").location_tag = lambda storage: "cuda:0"
+    student.library("torch").save(network(student).state_dict(), "weights.pt")
+    state = expect.mapping(student.pytorch_devices.load_state("weights.pt", "cpu"), ["weight", "bias"])
+    for name, due in zip(("weight", "bias"), (W, b), strict=True):
+        expect.tensor(state[name], due, **PRECISE)
 
 
 @pytest.mark.task("7", timeout=10)
@@ -243,20 +258,25 @@ def test_a_few_digits_are_learned(student, data):
 
 
 def follow(student, make, update, *arguments):
-    """Twenty updates of two parameters with gradients of all sizes lead where `update` leads.
+    """Twenty updates of two parameters with gradients of all sizes lead where `update` leads, and gradients stay.
 
-    `update` gets a gradient, which of the two parameters it is of, and the number of the update.
+    The parameters come as from `model.parameters()`: they can be run over once. `update` gets a gradient, which of the
+    two parameters it is of, and the number of the update.
     """
     rng = np.random.default_rng(5)
     places = [start.copy() for start in STARTS]
     parameters = [student.tensor(start, dtype="float64", requires_grad=True) for start in STARTS]
-    optimiser = make(student.keep(parameters), *arguments)
+    optimiser = make(student.library("builtins").iter(parameters), *arguments)
+    given = []
     for t in range(1, 21):
         for which, parameter in enumerate(parameters):
             gradient = rng.normal(size=places[which].shape) * 10.0 ** rng.integers(-6, 2)
             places[which] = places[which] - update(gradient, which, t)
-            parameter.grad = student.tensor(gradient, dtype="float64")
+            given.append((student.tensor(gradient, dtype="float64"), gradient))
+            parameter.grad = given[-1][0]
         optimiser.step()
+    for tensor, gradient in (*given[:2], *given[-2:]):
+        expect.tensor(tensor, gradient, **PRECISE)
     for parameter, place in zip(parameters, places, strict=True):
         expect.tensor(parameter.detach(), place, **PRECISE)
 

@@ -11,7 +11,8 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-# Part 1: from logits to a loss, from scratch. `torch.softmax` and `F.cross_entropy` are there to compare with.
+# Part 1: from logits to a loss, from scratch: with exp, log, sums and maxima. PyTorch's own functions for them are there
+# to compare with, and from part 2 on they are yours.
 
 
 def softmax(logits, temperature=1.0):
@@ -74,8 +75,8 @@ def forward_by_hand(X, W1, b1, W2, b2):
 class DigitClassifier(nn.Module):
     """A network of 784 inputs, one hidden layer with ReLU, and 10 outputs (task 2.2).
 
-    Its parameters are W1 (hidden, 784), b1 (hidden,), W2 (10, hidden) and b2 (10,), and `parameters()` yields them in
-    this order. They begin as PyTorch's own layers begin.
+    Whatever you call them, its parameters are W1 (hidden, 784), b1 (hidden,), W2 (10, hidden) and b2 (10,), and
+    `parameters()` yields them in this order. They begin as those of `nn.Linear` begin.
     """
 
     def __init__(self, hidden=128):
@@ -138,7 +139,7 @@ def make_loader(dataset, batch_size, shuffle, generator=None):
     """A `DataLoader` that yields a data set in batches (task 3.2).
 
     dataset: any `Dataset`. batch_size: int, 1 or more. shuffle: True to divide the samples anew in each epoch, with
-    random numbers from `generator`, a torch.Generator; False to keep their order.
+    random numbers from `generator`, a torch.Generator (None for PyTorch's global one); False to keep their order.
     Each epoch has every sample once. Where the division leaves a remainder, the last batch is smaller.
     """
     ### BEGIN SOLUTION
@@ -163,7 +164,7 @@ def overall_mean(means, sizes):
 
 
 def train_step(model, images, labels, optimiser):
-    """One update with one batch (task 4.1). May call `cross_entropy`.
+    """One update with one batch (task 4.1). May call `cross_entropy`, or PyTorch's own.
 
     model: an nn.Module that takes `images` and answers with logits (m, k). optimiser: an optimiser of torch.optim for
     its parameters. When the first step begins, no parameter has a gradient.
@@ -200,7 +201,7 @@ def evaluate(model, loader):
     """How well a model does on all samples of a loader (task 4.3). May call `cross_entropy` and `overall_mean`.
 
     The model answers in evaluation mode and without recording a graph. Afterwards it is in the mode that it was in
-    before, and neither its parameters nor their gradients have changed.
+    before (all of its layers are in the same mode), and neither its parameters nor their gradients have changed.
     Returns the tuple (loss, accuracy) of two plain numbers: the mean cross-entropy over all samples, and the share of
     the samples whose label has the largest logit, from 0 to 1.
     """
@@ -241,7 +242,7 @@ def gradient_summary(model):
     """How long each parameter's gradient is (task 4.5).
 
     Returns a dict: for each name in `model.named_parameters()` the root of the sum of the squares of its gradient, a
-    plain number, and 0 where there is no gradient yet.
+    plain number, and 0 where .grad is None.
     """
     ### BEGIN SOLUTION
     return {
@@ -256,9 +257,9 @@ def worst_mistakes(logits, labels, count=10):
 
     logits: float tensor (m, k). labels: int64 tensor (m,). count: int, 1 or more.
     A mistake is a sample whose largest logit is not its label's; that one's probability says how sure the model was.
-    Returns the tuple (indices, predicted, probabilities) of three tensors: of the `count` mistakes with the largest
-    probability, or of all if there are fewer, the number of the sample, what it was taken for, and the probability,
-    the surest first.
+    Returns the tuple (indices, predicted, probabilities) of three tensors, two of int64 and one of the logits' dtype:
+    of the `count` mistakes with the largest probability, or of all if there are fewer (even none), the number of the
+    sample, what it was taken for, and the probability, the surest first. Nobody asks for ties.
     """
     ### BEGIN SOLUTION
     probabilities, predicted = softmax(logits).max(dim=1)

@@ -13,7 +13,8 @@ from torch.utils.data import DataLoader, TensorDataset
 
 # Part 5: optimisers. Each keeps the parameters that it is given (tracked leaves, from `model.parameters()` or a list)
 # and changes them in place. What it remembers of a parameter lies on that parameter's device and has its dtype. A
-# parameter whose .grad is None is left as it is. Use nothing of torch.optim.
+# parameter whose .grad is None is left as it is; nobody asks for one that has a gradient in some updates only. Use
+# nothing of torch.optim, in part 7 either.
 
 
 class SGD:
@@ -210,7 +211,8 @@ def fit(model, train_loader, test_loader, make_optimiser, epochs, device):
 def load_state(path, device):
     """Read a state_dict from a file, for a model on this device (task 6.5).
 
-    path: the name of a file that `torch.save(model.state_dict(), path)` has written, on whichever device.
+    path: the name of a file that `torch.save(model.state_dict(), path)` has written, also from a device that this
+    computer does not have.
     Returns the dict, with every tensor on `device`.
     """
     ### BEGIN SOLUTION

@@ -255,6 +255,21 @@ def test_weights_for_a_device(student, rng):
             expect.tensor(value, shape=due.shape, dtype="float64", device=device)
 
 
+@pytest.mark.task("6.5")
+def test_weights_that_lay_on_a_graphics_card(student, rng):
+    """A file that says that its tensors lay on a graphics card is read for the CPU, and for another device."""
+    place = weights_of(rng, (4, 6, 3))
+    student.library("torch.serialization").location_tag = lambda storage: "cuda:0"
+    student.library("torch").save(network(student, place).state_dict(), "weights_of_a_card.pt")
+    found = expect.mapping(student.pytorch_devices.load_state("weights_of_a_card.pt", "cpu"), NAMES)
+    for value, due in zip(found.values(), place, strict=True):
+        expect.tensor(value, due, **PRECISE)
+    with student.on_device() as device:
+        found = expect.mapping(student.pytorch_devices.load_state("weights_of_a_card.pt", device), NAMES)
+        for value, due in zip(found.values(), place, strict=True):
+            expect.tensor(value, shape=due.shape, dtype="float64", device=device)
+
+
 @pytest.mark.task("7", weight=3, timeout=60)
 def test_digits_are_read(student, rng, data):
     """After some epochs with thousands of images, most digits that the program has never seen are read."""
@@ -314,6 +329,7 @@ def follow(student, rng, make, update, *arguments):
     memories = [[np.zeros(shape), np.zeros(shape)] for shape in SHAPES]
     other = student.tensor(np.ones(2), dtype="float64", requires_grad=True)
     make(student.keep([other]), *arguments)
+    given = []
     for t in range(1, 21):
         gradients = [rng.normal(size=shape) * 10.0 ** rng.integers(-6, 2) for shape in SHAPES]
         gradients[1][0] = 0.0
@@ -322,11 +338,12 @@ def follow(student, rng, make, update, *arguments):
             parameter.grad = tensor
         optimiser.step()
         starts = [start - update(memory, g, t) for start, memory, g in zip(starts, memories, gradients, strict=True)]
+        given += zip(tensors_of, gradients, strict=True)
         if t in (1, 2, 20):
             for parameter, start in zip(parameters, starts, strict=True):
                 expect.tensor(parameter.detach(), start, **PRECISE)
-            for tensor, gradient in zip(tensors_of, gradients, strict=True):
-                expect.tensor(tensor, gradient, **PRECISE)
+    for tensor, gradient in (*given[: len(SHAPES)], *given[-len(SHAPES) :]):
+        expect.tensor(tensor, gradient, **PRECISE)
     expect.tensor(other.detach(), np.ones(2), **PRECISE)
 
 

@@ -11,8 +11,8 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-# Part 1: from logits to a loss, from scratch: with exp, log, sums and maxima. PyTorch's own functions for them are there
-# to compare with, and from part 2 on they are yours.
+# Part 1: from logits to a loss, from scratch: with exp, log, sums and maxima. PyTorch's own functions are there to
+# compare with, and from part 2 on they are yours.
 
 
 def softmax(logits, temperature=1.0):

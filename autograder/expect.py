@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from autograder.channel import limits
 from autograder.channel.client import settle_all
 from autograder.channel.failures import CheckMisuse, StudentError
-from autograder.channel.values import DTYPES, TensorSnapshot
+from autograder.channel.values import DTYPES, Device, TensorSnapshot
 from autograder.checks.answers import (
     Answer,
     WrongAnswer,
@@ -179,8 +179,9 @@ def tensor(
     rtol: float = 1e-5,
     atol: float = 1e-7,
     requires_grad: bool | None = None,
+    device: Device | None = None,
 ) -> TensorSnapshot:
-    """A PyTorch tensor, compared as `array` compares; `requires_grad` is compared where it is given."""
+    """A PyTorch tensor, compared as `array` compares; `requires_grad` and `device` are compared where given."""
     __tracebackhide__ = True
     value = value_of(answer)
     if not isinstance(value, TensorSnapshot):
@@ -189,6 +190,11 @@ def tensor(
         raise WrongAnswer(
             f"The tensor should {'' if requires_grad else 'not '}require gradients.",
             f"{origin_of(answer)}.requires_grad is {value.requires_grad}.",
+        )
+    if device is not None and value.device.partition(":")[0] != device.name.partition(":")[0]:
+        raise WrongAnswer(
+            "The tensor lies on the wrong device.",
+            f"{origin_of(answer)}.device is {value.device}; expected {device.name}.",
         )
     if value.values is not None:
         _compare(answer, value.values, value.dtype, expected, shape, dtype, rtol, atol)

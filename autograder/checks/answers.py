@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
@@ -10,10 +11,10 @@ import numpy as np
 
 from autograder.channel import limits
 from autograder.channel.client import Attribute, Client
-from autograder.channel.failures import CheckMisuse
+from autograder.channel.failures import CheckMisuse, ProtocolFailure
 from autograder.channel.operators import is_step, written
 from autograder.channel.refusals import UNREADABLE
-from autograder.channel.values import Handle, TensorSnapshot
+from autograder.channel.values import Device, Handle, TensorSnapshot
 from autograder.checks.rendering import described, rendered
 
 
@@ -270,6 +271,27 @@ class Student:
         """A new `torch.Tensor` in the student process: a leaf of a dtype named as in `torch`."""
         origin = Origin(f"tensor({shown(values)}{', requires_grad=True' if requires_grad else ''})")
         return self._made("tensor", "Tensor", origin, values, dtype, requires_grad)
+
+    def library(self, name: str) -> Answer:
+        """A library as the student process has it, such as `torch.nn`: to make models and optimisers there."""
+        return self._made("library", "module", Origin(name), name)
+
+    @contextmanager
+    def on_device(self) -> Iterator[Device]:
+        """Give the block's calls a device other than the CPU, on every machine.
+
+        It is `cuda` where a tensor can be made there. Elsewhere it is `meta`, whose tensors have no numbers, and the
+        student process then behaves as with `cuda`: tensors on two devices do not meet, a number that is read back is
+        1, and what is copied to the CPU is 0. So a check may look at devices, shapes and dtypes alone.
+        """
+        __tracebackhide__ = True
+        device = self._client.request("on_device")
+        if type(device) is not Device or device.name.partition(":")[0] not in ("cuda", "meta"):
+            raise ProtocolFailure("a device of the wrong kind")
+        try:
+            yield device
+        finally:
+            self._client.defer("off_device")
 
     def _made(self, operation: str, type_name: str, origin: Origin, *fields: Any) -> Answer:
         """Something new in the student process; it goes there with the next request."""

@@ -12,8 +12,8 @@ from autograder.errors import UserError
 
 RESERVED = frozenset(
     {
-        *("generator", "keep", "picture_size", "read_arrays", "read_file", "read_table", "read_text"),
-        *("restart", "rng", "run_program", "tensor", "write_file"),
+        *("evaluate", "generator", "keep", "library", "on_device", "picture_size", "read_arrays", "read_file"),
+        *("read_table", "read_text", "release", "restart", "rng", "run_program", "tensor", "write_file"),
     }
 )
 TASK_ID = re.compile(r"\d+(\.\d+)?")

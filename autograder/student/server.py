@@ -1,8 +1,10 @@
 """Answers the grader's requests with the student's code. Runs where the submission runs."""
 
+import importlib
 import os
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,14 +69,18 @@ class Server:
             "write": lambda name, content: Path(name).write_bytes(content),
             **handed_in.OPERATIONS,
             "release": self._objects.release,
+            "on_device": self._on_device,
+            "off_device": self._off_device,
         }
         self._makers: Mapping[str, Callable[..., Any]] = {
             "keep": lambda value: value,
             "rng": np.random.default_rng,
             "generator": _torch_generator,
             "tensor": _torch_tensor,
+            "library": importlib.import_module,
         }
         self._sequence = 0
+        self._around: Callable[[], AbstractContextManager[object]] = nullcontext
 
     def handle(self, batch: Sequence[Message]) -> Message:
         """Carry out a batch in its order; report what came of the last, or of the first that failed."""
@@ -84,8 +90,8 @@ class Server:
         got: list[Any] = []
         try:
             for message in deferred:
-                self._perform(message, [])
-            return self._reply(request.sequence, *self._perform(request, got))
+                self._perform_around(message, [])
+            return self._reply(request.sequence, *self._perform_around(request, got))
         except Unsendable as unsendable:
             return self._reply(request.sequence, [*got, "unsendable", unsendable.code])
         except CheckAborted:
@@ -97,6 +103,10 @@ class Server:
             if isinstance(error, MemoryError):
                 traceback.clear_frames(error.__traceback__)  # they hold what has filled it, and a report takes some
             return self._reply(request.sequence, [*got, "raised", *describe(error, self.folder)])
+
+    def _perform_around(self, request: Message, got: list[Any]) -> tuple[list[Any], Encoder]:
+        with self._around():
+            return self._perform(request, got)
 
     def _perform(self, request: Message, got: list[Any]) -> tuple[list[Any], Encoder]:
         """The content of the reply; `got` receives what it begins with even if the rest fails."""
@@ -126,6 +136,17 @@ class Server:
         got += ["got", wire]
         encoder = self._encoder()
         return [*got, "value", encoder.value(attribute(*positional, **named))], encoder
+
+    def _on_device(self) -> Any:
+        """Choose the device of a check's block; what the block asks for is watched where that is the meta device."""
+        from autograder.student import devices  # it imports PyTorch
+
+        device = devices.chosen()
+        self._around = devices.watched if device.type == "meta" else nullcontext
+        return device
+
+    def _off_device(self) -> None:
+        self._around = nullcontext
 
     def _encoder(self) -> Encoder:
         return Encoder(self._objects, most_bytes=limits.ANSWER_BLOB_BYTES)

@@ -105,6 +105,7 @@ def preload(libraries: list[str]) -> None:
     if "torch" in libraries:
         import torch
 
+        importlib.import_module("autograder.student.devices")
         torch.set_num_threads(1)
         torch.set_num_interop_threads(1)
 

@@ -243,7 +243,7 @@ def test_weights_from_a_graphics_card(student):
 
 @pytest.mark.task("7", timeout=10)
 def test_a_few_digits_are_learned(student, data):
-    """Three hundred images are read after ten epochs, most of them rightly."""
+    """Of three hundred images many are read after ten epochs."""
     images, labels = data.train.images[:300], data.train.labels[:300]
     model = student.pytorch_devices.read_digits(images, labels, 10, student.generator(3), "cpu")
     state = list(expect.mapping(model.state_dict()).values())
@@ -254,7 +254,20 @@ def test_a_few_digits_are_learned(student, data):
     )
     hidden = np.maximum(images.reshape(300, 784) / 255 @ W1.T + b1, 0)
     share = float(np.mean(np.argmax(hidden @ W2.T + b2, axis=1) == labels))
-    expect.that(share > 0.6, "The model reads too few of the images that it was trained on.", share=share)
+    expect.that(share > 0.4, "The model reads too few of the images that it was trained on.", share=share)
+
+
+@pytest.mark.task("7", timeout=10)
+def test_the_generator_shuffles(student, data):
+    """Another generator gives another order, and so another model, though all began alike."""
+    biases = []
+    for seed in (1, 2):
+        student.library("torch").manual_seed(0)
+        images, labels = data.train.images[:200], data.train.labels[:200]
+        model = student.pytorch_devices.read_digits(images, labels, 1, student.generator(seed), "cpu")
+        biases.append(expect.tensor(list(expect.mapping(model.state_dict()).values())[-1], shape=(10,)).values)
+    differ = not np.array_equal(*biases)
+    expect.that(differ, "The order of the images should come from the generator that is passed in.")
 
 
 def follow(student, make, update, *arguments):

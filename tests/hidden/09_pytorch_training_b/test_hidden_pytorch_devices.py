@@ -13,7 +13,7 @@ from autograder import expect
 
 PRECISE = {"dtype": "float64", "rtol": 1e-10, "atol": 1e-12}
 CURVES = ["train_loss", "test_loss", "test_accuracy"]
-SHAPES = [(2, 3), (4,), (3, 3), (1,)]
+SHAPES = [(2, 3), (3, 3), (1,)]
 
 
 @pytest.mark.task("5.1", group="optimisers")
@@ -31,8 +31,8 @@ def test_descent_of_a_model(student, rng):
 
 @pytest.mark.task("5.2", weight=2, group="optimisers")
 def test_momentum_over_twenty_updates(student, rng):
-    """Parameters go where torch.optim.SGD goes with momentum, with the usual momentum, with none, and with much."""
-    for momentum, arguments in [(0.9, ()), (0.0, (0.0,)), (0.99, (0.99,))]:
+    """Parameters go where torch.optim.SGD goes with momentum, with the usual momentum and with none."""
+    for momentum, arguments in [(0.9, ()), (0.0, (0.0,))]:
         rate = float(rng.uniform(0.01, 0.1))
 
         def update(memory, g, t, momentum=momentum, rate=rate):
@@ -57,7 +57,7 @@ def test_momentum_on_a_device(student, rng):
 @pytest.mark.task("5.3", weight=3, group="optimisers")
 def test_adam_over_twenty_updates(student, rng):
     """Parameters go where torch.optim.Adam goes, for the usual numbers and for others."""
-    for arguments in [(), (0.02, (0.8, 0.99), 1e-4), (0.1, (0.0, 0.9), 1e-8), (0.01, (0.95, 0.5), 0.1)]:
+    for arguments in [(), (0.02, (0.8, 0.99), 1e-4), (0.1, (0.0, 0.5), 0.1)]:
         rate, (beta1, beta2), epsilon = arguments or USUAL
 
         def update(memory, g, t, rate=rate, beta1=beta1, beta2=beta2, epsilon=epsilon):

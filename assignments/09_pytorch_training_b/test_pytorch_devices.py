@@ -24,13 +24,13 @@ W = np.array([[0.1, -0.2], [0.3, 0.4], [-0.5, 0.2]])
 b = np.array([0.1, 0.0, -0.1])
 
 
-@pytest.mark.task("5.1")
+@pytest.mark.task("5.1", group="optimisers")
 def test_descent_equals_pytorchs(student):
     """Twenty updates lead where torch.optim.SGD leads."""
     follow(student, student.pytorch_devices.SGD, lambda g, which, t: 0.1 * g, 0.1)
 
 
-@pytest.mark.task("5.1")
+@pytest.mark.task("5.1", group="optimisers")
 def test_zero_grad_forgets(student):
     """zero_grad leaves no gradient, or one of zeros, and no gradient means no update."""
     one, other = (student.tensor(start, dtype="float64", requires_grad=True) for start in STARTS)
@@ -42,7 +42,7 @@ def test_zero_grad_forgets(student):
     expect.tensor(other.detach(), STARTS[1], **PRECISE)
 
 
-@pytest.mark.task("5.2")
+@pytest.mark.task("5.2", group="optimisers")
 def test_momentum_equals_pytorchs(student):
     """Twenty updates with momentum lead where torch.optim.SGD leads with the same momentum."""
     v = [0.0, 0.0]
@@ -54,7 +54,7 @@ def test_momentum_equals_pytorchs(student):
     follow(student, student.pytorch_devices.Momentum, update, 0.05, 0.8)
 
 
-@pytest.mark.task("5.2")
+@pytest.mark.task("5.2", group="optimisers")
 def test_velocity_begins_at_0(student):
     """The first two updates by hand: with gradients of 1, the velocity is 1 and then 1.9."""
     parameter = student.tensor([5.0], dtype="float64", requires_grad=True)
@@ -65,13 +65,13 @@ def test_velocity_begins_at_0(student):
         expect.tensor(parameter.detach(), [due], **PRECISE)
 
 
-@pytest.mark.task("5.2")
+@pytest.mark.task("5.2", group="optimisers")
 def test_velocity_lies_beside_the_parameter(student):
     """Momentum works for a parameter on another device."""
     works_on_another_device(student, student.pytorch_devices.Momentum)
 
 
-@pytest.mark.task("5.3", weight=2)
+@pytest.mark.task("5.3", weight=2, group="optimisers")
 def test_adam_equals_pytorchs(student):
     """Twenty updates of Adam lead where torch.optim.Adam leads, with the usual betas and with others."""
     for beta1, beta2, arguments in [(0.9, 0.999, ()), (0.8, 0.95, ((0.8, 0.95),))]:
@@ -85,7 +85,7 @@ def test_adam_equals_pytorchs(student):
         follow(student, student.pytorch_devices.Adam, update, 0.01, *arguments)
 
 
-@pytest.mark.task("5.3")
+@pytest.mark.task("5.3", group="optimisers")
 def test_first_update_of_adam(student):
     """The first update of Adam moves by nearly the rate, whatever the gradient; epsilon stands outside the root."""
     for gradient, epsilon, due in [(3.0, 1e-8, 4.9), (-0.002, 1e-8, 5.1), (0.5, 0.5, 4.95)]:
@@ -96,7 +96,7 @@ def test_first_update_of_adam(student):
         expect.tensor(parameter.detach(), [due], dtype="float64", rtol=1e-6)
 
 
-@pytest.mark.task("5.3")
+@pytest.mark.task("5.3", group="optimisers")
 def test_means_lie_beside_the_parameter(student):
     """Adam works for a parameter on another device."""
     works_on_another_device(student, student.pytorch_devices.Adam)
@@ -152,7 +152,7 @@ def test_an_epoch_on_another_device(student):
         lies_on(model, device)
 
 
-@pytest.mark.task("6.3")
+@pytest.mark.task("6.3", group="devices")
 def test_evaluate_on_the_cpu(student):
     """Evaluation says the mean loss and the share that is right, without dropout or a graph; the mode comes back."""
     model, graphs = network(student), []
@@ -170,7 +170,7 @@ def test_evaluate_on_the_cpu(student):
     expect.that(len(graphs) > 0 and not any(graphs), "A graph was recorded while the model was evaluated.")
 
 
-@pytest.mark.task("6.3")
+@pytest.mark.task("6.3", group="devices")
 def test_evaluate_on_another_device(student):
     """Evaluation runs on the device with batches from the CPU, and returns two plain numbers."""
     with student.on_device() as device:
@@ -218,7 +218,7 @@ def test_fit_trains_on_the_cpu(student):
     lies_at(model, place)
 
 
-@pytest.mark.task("6.5")
+@pytest.mark.task("6.5", group="devices")
 def test_weights_of_another_device(student):
     """A file that was written on the CPU is read for the CPU with its numbers, and for another device."""
     student.library("torch").save(network(student).state_dict(), "weights.pt")
@@ -231,7 +231,7 @@ def test_weights_of_another_device(student):
             expect.tensor(value, device=device)
 
 
-@pytest.mark.task("6.5")
+@pytest.mark.task("6.5", group="devices")
 def test_weights_from_a_graphics_card(student):
     """A file that says that its tensors lay on a graphics card is read where there is none."""
     student.library("torch.serialization").location_tag = lambda storage: "cuda:0"
@@ -243,7 +243,7 @@ def test_weights_from_a_graphics_card(student):
 
 @pytest.mark.task("7", timeout=10)
 def test_a_few_digits_are_learned(student, data):
-    """Three hundred images are read after ten epochs, most of them rightly."""
+    """Of three hundred images many are read after ten epochs."""
     images, labels = data.train.images[:300], data.train.labels[:300]
     model = student.pytorch_devices.read_digits(images, labels, 10, student.generator(3), "cpu")
     state = list(expect.mapping(model.state_dict()).values())
@@ -254,7 +254,20 @@ def test_a_few_digits_are_learned(student, data):
     )
     hidden = np.maximum(images.reshape(300, 784) / 255 @ W1.T + b1, 0)
     share = float(np.mean(np.argmax(hidden @ W2.T + b2, axis=1) == labels))
-    expect.that(share > 0.6, "The model reads too few of the images that it was trained on.", share=share)
+    expect.that(share > 0.4, "The model reads too few of the images that it was trained on.", share=share)
+
+
+@pytest.mark.task("7", timeout=10)
+def test_the_generator_shuffles(student, data):
+    """Another generator gives another order, and so another model, though all began alike."""
+    biases = []
+    for seed in (1, 2):
+        student.library("torch").manual_seed(0)
+        images, labels = data.train.images[:200], data.train.labels[:200]
+        model = student.pytorch_devices.read_digits(images, labels, 1, student.generator(seed), "cpu")
+        biases.append(expect.tensor(list(expect.mapping(model.state_dict()).values())[-1], shape=(10,)).values)
+    differ = not np.array_equal(*biases)
+    expect.that(differ, "The order of the images should come from the generator that is passed in.")
 
 
 def follow(student, make, update, *arguments):

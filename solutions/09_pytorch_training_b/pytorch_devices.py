@@ -234,12 +234,13 @@ def read_digits(images, labels, epochs, generator, device):
     """
     ### BEGIN SOLUTION
     pixels = torch.from_numpy(images.reshape(len(images), 784).astype(np.float32) / 255)
-    digits = TensorDataset(pixels, torch.from_numpy(labels.astype(np.int64)))
-    loader = DataLoader(digits, batch_size=64, shuffle=True, generator=generator)
+    targets = torch.from_numpy(labels.astype(np.int64))
     model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10)).to(device)
     optimiser = Adam(model.parameters())
     for _ in range(epochs):
-        train_epoch(model, loader, optimiser, device)
+        order = torch.randperm(len(targets), generator=generator)
+        batches = [(pixels[part], targets[part]) for part in order.split(64)]
+        train_epoch(model, batches, optimiser, device)
     return model
     ### END SOLUTION
 

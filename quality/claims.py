@@ -1,16 +1,16 @@
 """Train the network of 09 as a text says that it was trained, over many seeds, and in ways that could explain the text.
 
-    MNIST_DIR=FOLDER python -m quality.claims [--seeds 20] [--seeds-each 3] [--runs FILE]
+    MNIST_DIR=FOLDER python -m quality.claims [--seeds 20] [--seeds-each 3]
 
 The text has 784-128-10 with SGD at the rate 0.01, batches of 64, five epochs and pixels from 0 to 1. Needs MNIST, one
-thread, and some 15 s of CPU time for each run: 20 seeds of SGD and of Adam, 3 of each explanation. Runs that stand in
-FILE already, one a line, are not made again. Writes `docs/measured/claims.md` and the handout's `claims.png`.
+thread, and some 15 s of CPU time for each run: 20 seeds of SGD and of Adam, 3 of each explanation. Runs that were
+made are kept in `build/quality` until this program or PyTorch changes. Writes `docs/measured/claims.md` and the
+handout's `claims.png`.
 """
 
 import argparse
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ from torch.nn import functional as F
 
 from autograder.data import mnist
 from autograder.errors import UserError
+from autograder.files import write_atomically
+from autograder.ledger.digests import digest
+from autograder.proving.findings import STORE, Findings
 from quality.variants import COURSE
 
 PAGE = COURSE.root / "docs" / "measured" / "claims.md"
@@ -102,25 +105,17 @@ def _pixels(images: Any, scale: str) -> Any:
     return pixels / 255 if scale == "0 to 1" else (pixels / 255 - 0.1307) / 0.3081
 
 
-def runs(seeds: int, seeds_each: int, file: Path) -> dict[str, Any]:
+def runs(seeds: int, seeds_each: int) -> dict[str, Any]:
     """All runs, by setting, as arrays (seeds, epochs, 3); seed by seed, so that an interrupted run is of use."""
-    known = {(run["name"], run["seed"]): run["epochs"] for run in _lines(file)}
-    file.parent.mkdir(exist_ok=True)
-    with file.open("a", encoding="utf-8") as out:
-        for seed in range(max(seeds, seeds_each)):
-            for setting in (PLAIN, ADAM, *EXPLANATIONS):
-                wanted = seed < (seeds if setting in (PLAIN, ADAM) else seeds_each)
-                if wanted and (setting.name, seed) not in known:
-                    known[setting.name, seed] = train(setting, seed)
-                    run = {"name": setting.name, "seed": seed, "epochs": known[setting.name, seed]}
-                    print(json.dumps(run), file=out, flush=True)
-    names = dict.fromkeys(name for name, _ in known)
-    return {name: np.array([epochs for (of, _), epochs in known.items() if of == name]) for name in names}
-
-
-def _lines(file: Path) -> Iterator[dict[str, Any]]:
-    if file.is_file():
-        yield from map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    program = Path(__file__).read_bytes()
+    found = Findings(COURSE.root / STORE / "claims.jsonl", digest(program, torch.__version__))
+    epochs: dict[str, list[list[list[float]]]] = {}
+    for seed in range(max(seeds, seeds_each)):
+        for setting in (PLAIN, ADAM, *EXPLANATIONS):
+            if seed < (seeds if setting in (PLAIN, ADAM) else seeds_each):
+                run = found.once(f"{setting.name}, seed {seed}", partial(train, setting, seed))
+                epochs.setdefault(setting.name, []).append(run)
+    return {name: np.array(of_seeds) for name, of_seeds in epochs.items()}
 
 
 def accuracy_at(loss: float, found: dict[str, Any]) -> float:
@@ -221,13 +216,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--seeds-each", type=int, default=3)
-    parser.add_argument("--runs", type=Path, default=COURSE.root / "grades" / "claims.jsonl")
     options = parser.parse_args()
     if mnist.load().name != "mnist":
         raise UserError("The text is about MNIST, which is not there: `autograder data` fetches it.")
     torch.set_num_threads(1)
-    found = runs(options.seeds, options.seeds_each, options.runs)
-    PAGE.write_text(page(found), encoding="utf-8")
+    found = runs(options.seeds, options.seeds_each)
+    write_atomically(PAGE, page(found))
     draw(found).savefig(PICTURE, dpi=120)
     print(page(found))
 

@@ -1,7 +1,11 @@
 """The numbers that an assignment states, computed again by its reference. `NN_slug` has them in `slug.py`."""
 
+import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from quality.variants import COURSE
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,17 @@ class Figure:
 
 Measurement = Callable[[], list[Figure]]
 """Computes some of an assignment's figures. Each module of this package lists its own as `MEASUREMENTS`."""
+
+
+def reference(assignment: str, file: str) -> Any:
+    """A module of an assignment's reference, run anew. Raises `ImportError` where it cannot be loaded."""
+    path = COURSE.assignment(assignment).reference(file)
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be loaded")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def close(what: str, expected: float, measured: float, within: float, remark: str = "") -> Figure:

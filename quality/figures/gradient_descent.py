@@ -1,32 +1,19 @@
 """The numbers of 02: learning rates in the bowl, centimetres against standardised inputs, batches, PyTorch."""
 
-import importlib.util
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quality.figures import Figure, Measurement, close
-from quality.variants import COURSE
+from quality.figures import Figure, Measurement, close, reference
 
+NAME = "02_gradient_descent"
 SEEDS = 200
-
-
-def _reference(file: str) -> Any:
-    """The reference's module of this name."""
-    path = COURSE.assignment("02_gradient_descent").reference(file)
-    spec = importlib.util.spec_from_file_location(f"reference_of_{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} cannot be loaded")
-    module: ModuleType = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def rates() -> list[Figure]:
     """What each rate does on (w - 3)² from 0, and how many steps it takes to one hundredth of the distance."""
-    one = _reference("gradient_descent.py")
+    one = reference(NAME, "gradient_descent.py")
     figures = []
     for rate, steps in [(0.01, 228), (0.1, 21), (0.5, 1)]:
         counted = one.count_steps(one.descend(0, rate, 1000), 3.0, 0.03)
@@ -54,7 +41,7 @@ def rates() -> list[Figure]:
 
 def one_step() -> list[Figure]:
     """The update that the handout carries through in numbers."""
-    one = _reference("gradient_descent.py")
+    one = reference(NAME, "gradient_descent.py")
     x, y = np.array([1.0, 2.0, 3.0]), np.array([3.0, 5.0, 7.0])
     dw, db = one.gradients(x, y, 0, 0)
     w, b = one.update(x, y, 0, 0, 0.1)
@@ -72,7 +59,7 @@ def one_step() -> list[Figure]:
 
 def people() -> list[Figure]:
     """Heights in centimetres, metres and standardised: the largest rate, and the steps to one hundredth of the way."""
-    one = _reference("gradient_descent.py")
+    one = reference(NAME, "gradient_descent.py")
     y = one.WEIGHTS
     figures = []
     for name, x, rate, w_steps, b_steps in [
@@ -126,7 +113,7 @@ def _steps(left: Any, parameter: int) -> int:
 
 def noisy_lines() -> list[Figure]:
     """Descent to noisy lines, against the closed form, over many seeds; and how evenly batches are drawn."""
-    one = _reference("gradient_descent.py")
+    one = reference(NAME, "gradient_descent.py")
     worst, rarest = 0.0, SEEDS * 3
     for seed in range(SEEDS):
         rng = np.random.default_rng(seed)
@@ -157,7 +144,7 @@ def three_loops() -> list[Figure]:
     """The loops with autograd and with a module, against the one in NumPy."""
     import torch
 
-    one, two = _reference("gradient_descent.py"), _reference("gradient_descent_torch.py")
+    one, two = reference(NAME, "gradient_descent.py"), reference(NAME, "gradient_descent_torch.py")
     x, y = one.noisy_line(40, np.random.default_rng(2))
     path = one.fit(x, y, 0.0, 0.0, 0.05, 500)
     figures = []

@@ -1,7 +1,6 @@
 """The numbers of 07: how many settings, and what learning rates, widths and seeds do. Training needs MNIST."""
 
 import argparse
-import importlib.util
 import math
 import sys
 import tempfile
@@ -13,8 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograder.data.mnist import load
-from quality.figures import Figure, Measurement, close
-from quality.variants import COURSE
+from quality.figures import Figure, Measurement, close, reference
 
 NAME = "07_hyperparameters"
 SEEDS = (0, 1, 2)
@@ -33,20 +31,12 @@ CHAOTIC = "From rate 1 on, one rounding more or less leads to another end."
 
 @contextmanager
 def _reference() -> Iterator[Any]:
-    """The reference's module, beside the network of 05; both are forgotten afterwards."""
-    assignment = COURSE.assignment(NAME)
+    """The reference's module, beside the network of 05, which is forgotten afterwards."""
     try:
-        for file in ("numpy_network.py", "hyperparameters.py"):
-            path = assignment.reference(file)
-            spec = importlib.util.spec_from_file_location(path.stem, path)
-            if spec is None or spec.loader is None:
-                raise ImportError(f"{path} cannot be loaded")
-            module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
-        yield module
+        sys.modules["numpy_network"] = reference(NAME, "numpy_network.py")
+        yield reference(NAME, "hyperparameters.py")
     finally:
-        for name in ("numpy_network", "hyperparameters"):
-            sys.modules.pop(name, None)
+        sys.modules.pop("numpy_network", None)
 
 
 def _data(module: Any) -> Any:

@@ -1,33 +1,19 @@
 """The numbers of 09, part A: costs, the example, saturation, batches, an untrained network, five epochs of training."""
 
-import importlib.util
-from types import ModuleType
-from typing import Any
-
 import numpy as np
 import torch
 from torch.nn import functional as F
 
 from autograder.data import mnist
-from quality.figures import Figure, Measurement, close
-from quality.variants import COURSE
+from quality.figures import Figure, Measurement, close, reference
 
+NAME = "09_pytorch_training_a"
 SEEDS = 200
-
-
-def _reference() -> Any:
-    path = COURSE.assignment("09_pytorch_training_a").reference("pytorch_training.py")
-    spec = importlib.util.spec_from_file_location("reference_of_pytorch_training", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} cannot be loaded")
-    module: ModuleType = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def losses() -> list[Figure]:
     """What a probability costs, and how close our cross-entropy is to PyTorch's."""
-    one = _reference()
+    one = reference(NAME, "pytorch_training.py")
     figures = []
     for p, said in [(0.99, 0.01), (0.5, 0.69), (0.01, 4.6)]:
         logits = torch.tensor([[p, 1 - p]], dtype=torch.float64).log()
@@ -44,7 +30,7 @@ def losses() -> list[Figure]:
 
 def example() -> list[Figure]:
     """The forward pass of the handout, and the size of the network."""
-    one = _reference()
+    one = reference(NAME, "pytorch_training.py")
     W1, b1 = torch.tensor([[0.5, -0.3], [0.2, 0.8], [-0.4, 0.6]]), torch.tensor([0.1, -0.1, 0.2])
     W2, b2 = torch.tensor([[0.7, -0.2, 0.5], [-0.3, 0.9, 0.1]]), torch.tensor([0.0, 0.1])
     hidden, logits = one.forward_by_hand(torch.tensor([[1.0, 0.5]]), W1, b1, W2, b2)
@@ -76,7 +62,7 @@ def example() -> list[Figure]:
 
 def saturation() -> list[Figure]:
     """The largest of ten probabilities, from dot products of 768 random numbers and from divided ones."""
-    one, rng = _reference(), np.random.default_rng(0)
+    one, rng = reference(NAME, "pytorch_training.py"), np.random.default_rng(0)
     products = np.einsum("skn,sn->sk", rng.normal(size=(1000, 10, 768)), rng.normal(size=(1000, 768)))
     plain, divided = (
         one.softmax(torch.from_numpy(values)).max(dim=1).values.mean().item()
@@ -91,7 +77,7 @@ def saturation() -> list[Figure]:
 
 def untrained() -> list[Figure]:
     """The loss of untrained networks on digits, and on random pixels as the check has it."""
-    one, data = _reference(), mnist.load()
+    one, data = reference(NAME, "pytorch_training.py"), mnist.load()
     images = torch.tensor(data.test.images[:1000]) / 255
     labels = torch.tensor(data.test.labels[:1000], dtype=torch.int64)
     pixels = torch.rand(200, 784, generator=torch.Generator().manual_seed(2))
@@ -116,7 +102,7 @@ def untrained() -> list[Figure]:
 
 def batches() -> list[Figure]:
     """How many batches there are, and how often shuffled neighbours follow each other."""
-    one = _reference()
+    one = reference(NAME, "pytorch_training.py")
     dataset = torch.utils.data.TensorDataset(torch.arange(60_000))
     most = 0
     for seed in range(SEEDS):

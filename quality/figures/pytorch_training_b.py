@@ -1,7 +1,5 @@
 """The numbers of 09, part B: optimisers against torch.optim, the valley, styles for devices, digits over seeds."""
 
-import importlib.util
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -10,26 +8,16 @@ from torch.nn import functional as F
 
 from autograder.data import mnist
 from quality.device_styles import STYLES, passes
-from quality.figures import Figure, Measurement, close
+from quality.figures import Figure, Measurement, close, reference
 from quality.variants import COURSE
 
 SEEDS = 20
-ASSIGNMENT = COURSE.assignment("09_pytorch_training_b")
-
-
-def _reference() -> Any:
-    path = ASSIGNMENT.reference("pytorch_devices.py")
-    spec = importlib.util.spec_from_file_location("reference_of_pytorch_devices", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} cannot be loaded")
-    module: ModuleType = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+NAME = "09_pytorch_training_b"
 
 
 def optimisers() -> list[Figure]:
     """Twenty updates by our optimisers and by torch.optim's, in float64."""
-    one = _reference()
+    one = reference(NAME, "pytorch_devices.py")
     pairs = {
         "SGD": (lambda q: one.SGD(q, 0.1), lambda q: torch.optim.SGD(q, 0.1)),
         "Momentum": (lambda q: one.Momentum(q, 0.05, 0.9), lambda q: torch.optim.SGD(q, 0.05, momentum=0.9)),
@@ -61,7 +49,7 @@ def optimisers() -> list[Figure]:
 
 def examples() -> list[Figure]:
     """What the handout works out by hand, and the valley of its figure."""
-    one = _reference()
+    one = reference(NAME, "pytorch_devices.py")
     figures = []
     for gradient, said in [(3.0, 1.0), (0.003, 1.0)]:
         place = torch.zeros(1, dtype=torch.float64, requires_grad=True)
@@ -92,10 +80,11 @@ def styles() -> list[Figure]:
 
 def digits() -> list[Figure]:
     """The share of unseen digits that the reference reads, over seeds, as the hidden check asks for it."""
-    one, data = _reference(), mnist.load()
-    if ASSIGNMENT.manifest.data is None:
+    one, data = reference(NAME, "pytorch_devices.py"), mnist.load()
+    manifest = COURSE.assignment(NAME).manifest
+    if manifest.data is None:
         raise LookupError("the manifest has no thresholds")
-    thresholds = ASSIGNMENT.manifest.data.thresholds[data.name]
+    thresholds = manifest.data.thresholds[data.name]
     torch.set_num_threads(1)
     pixels = torch.tensor(data.test.images.reshape(-1, 784)) / 255
     shares = []

@@ -1,27 +1,14 @@
 """The numbers of 00: sums, halves, squares, and which build of PyTorch fits which computer."""
 
-import importlib.util
-from types import ModuleType
-
 import numpy as np
 
 from autograder.doctor.cuda import OLDEST_DRIVER
-from quality.figures import Figure, close
-from quality.variants import COURSE
-
-
-def _reference() -> ModuleType:
-    path = COURSE.assignment("00_setup").reference("first_steps.py")
-    spec = importlib.util.spec_from_file_location("first_steps", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from quality.figures import Figure, close, reference
 
 
 def sums() -> list[Figure]:
     """What the handout adds, halves and squares."""
-    steps = _reference()
+    steps = reference("00_setup", "first_steps.py")
     squares = (np.array([-2.0, -1.0, 0.0, 1.0, 2.0]) ** 2).tolist()
     return [
         close("add(2, 3)", 5, steps.add(2, 3), 0),
@@ -36,7 +23,7 @@ def sums() -> list[Figure]:
 
 def wheels() -> list[Figure]:
     """The builds of PyTorch 2.11, by the handout's table."""
-    choose = _reference().choose_wheel
+    choose = reference("00_setup", "first_steps.py").choose_wheel
     asked = {
         "driver 550, capability 8.6": (550, (8, 6), "cu128"),
         "driver 580, a Volta (7.0)": (580, (7, 0), "cu126"),

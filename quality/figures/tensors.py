@@ -1,8 +1,6 @@
 """The figures of assignment 01: its handout's examples, what random vectors do, and how well its digits are read."""
 
-import importlib.util
 import math
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -11,24 +9,13 @@ from numpy.typing import NDArray
 from autograder.data.dataset import Dataset
 from autograder.data.mnist import load
 from autograder.data.standin import stand_in
-from quality.figures import Figure, Measurement, close
-from quality.variants import COURSE
+from quality.figures import Figure, Measurement, close, reference
 
 SEEDS = 200
 Array = NDArray[Any]
 
 
-def _reference() -> ModuleType:
-    path = COURSE.assignment("01_tensors").reference("tensors.py")
-    spec = importlib.util.spec_from_file_location("tensors_of_the_course", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-REFERENCE = _reference()
+REFERENCE = reference("01_tensors", "tensors.py")
 
 
 def _same(what: str, expected: Any, measured: Any, remark: str = "") -> Figure:

@@ -2,7 +2,7 @@
 
 Hidden checks judge the same tasks on other inputs. Where one of your functions may call another, or one of
 `numpy_network`, a check puts a right one in its place, so that a mistake costs points in one task only. The network
-that stands in here is none: it learns nothing, and its losses can be followed by hand.
+that stands in here learns nothing, and its losses can be followed by hand.
 """
 
 import re

@@ -233,7 +233,7 @@ def test_weights_of_another_device(student):
 
 @pytest.mark.task("6.5", group="devices")
 def test_weights_from_a_graphics_card(student):
-    """A file that says that its tensors lay on a graphics card is read where there is none."""
+    """A file that says that its tensors lay on a graphics card is read on a computer without one."""
     student.library("torch.serialization").location_tag = lambda storage: "cuda:0"
     student.library("torch").save(network(student).state_dict(), "weights.pt")
     state = expect.mapping(student.pytorch_devices.load_state("weights.pt", "cpu"), ["weight", "bias"])

@@ -1,7 +1,7 @@
 """A device other than the CPU for checks, on every machine: CUDA where there is some, else the meta device, watched.
 
 Tensors on the meta device have shapes and dtypes, and no numbers. Left to itself it judges badly: reading a number back
-is an error, and a product with a tensor on the CPU is none. Under the watch both are what they are on CUDA.
+is an error, and a product with a tensor on the CPU passes. Under the watch both are what they are on CUDA.
 """
 
 from collections.abc import Iterator

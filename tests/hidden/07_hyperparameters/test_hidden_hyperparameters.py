@@ -425,7 +425,7 @@ def test_best_of_any_records(student, rng):
         records = []
         for place, (setting, mean) in enumerate(zip(settings, means, strict=True)):
             shifts = rng.uniform(-0.02, 0.02, size=seeds)
-            if place != means.argmax():  # the best of all single runs is none of the best setting
+            if place != means.argmax():  # the best single run is of another setting than the best mean
                 shifts[0] += 1.0
             shifts -= shifts.mean()
             records += [a_record(mean + shift, seed=seed, **setting) for seed, shift in enumerate(shifts)]

@@ -16,8 +16,7 @@ from autograder.grading.classroom import marked_grades
 from autograder.intake.submission import Source, read_submission
 from autograder.ledger.marking import Decision, Given, standing_marks
 from autograder.ledger.records import Mark
-from autograder.ledger.store import FILE as LEDGER
-from autograder.ledger.store import Ledger, open_ledger
+from autograder.ledger.store import Ledger, ledgers_below, open_ledger
 from autograder.reports import marksheet
 from autograder.reports.marksheet import Known, Line, MarkError
 from autograder.reports.wording import points
@@ -132,7 +131,7 @@ def _graded(submission: str, task: str, assignment: str | None, output: Path | N
     elif output is not None:
         folders = [output]
     else:
-        folders = sorted(path.parent for path in course.root.glob(f"{GRADES}/*/{LEDGER}"))
+        folders = ledgers_below(course.root / GRADES)
     found = []
     for folder in folders:
         with open_ledger(folder, None, make=False) as ledger:

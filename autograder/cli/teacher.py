@@ -27,7 +27,7 @@ from autograder.grading.resources import most_jobs
 from autograder.intake.submission import Source, find_submissions
 from autograder.ledger.history import differs, falls, lowers
 from autograder.ledger.store import FILE as LEDGER
-from autograder.ledger.store import Ledger, LedgerError, open_ledger
+from autograder.ledger.store import Ledger, LedgerError, ledgers_below, open_ledger
 from autograder.platforms import verification
 from autograder.reports.changes import (
     Story,
@@ -148,9 +148,7 @@ def regrade(
 def history(submission: str, output: Path | None, as_json: bool) -> None:
     """Show every grade that a submission has had, and why it changed."""
     course = course_here()
-    folders = (
-        [output] if output is not None else sorted(path.parent for path in course.root.glob(f"{GRADES}/*/{LEDGER}"))
-    )
+    folders = [output] if output is not None else ledgers_below(course.root / GRADES)
     found, unread = [], False
     for folder in folders:
         try:

@@ -32,7 +32,7 @@ class Decision:
     @property
     def conflict(self) -> bool:
         """Whether another person has given another mark, which stays."""
-        return not self.kept and self.before is not None and not _same(self.before, self.given.mark)
+        return not self.kept and self.before is not None and self.before.says != self.given.mark.says
 
 
 def decide(given: Given, earlier: Sequence[Mark], *, replace: bool = False) -> Decision:
@@ -45,11 +45,7 @@ def decide(given: Given, earlier: Sequence[Mark], *, replace: bool = False) -> D
     if before is None:
         return Decision(given, None, given.mark.points is not None)
     known = replace or before.number == given.based_on or before.marker == given.mark.marker
-    return Decision(given, before, known and not _same(before, given.mark))
-
-
-def _same(one: Mark, other: Mark) -> bool:
-    return (one.points, one.items, one.comment) == (other.points, other.items, other.comment)
+    return Decision(given, before, known and before.says != given.mark.says)
 
 
 def standing_marks(marks: Iterable[Mark]) -> dict[str, Mark]:

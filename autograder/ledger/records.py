@@ -68,6 +68,11 @@ class Mark:
     receipt: str
     number: int = 0
 
+    @property
+    def says(self) -> tuple[float | None, tuple[float, ...], str]:
+        """What two marks agree in, whoever gave them."""
+        return self.points, self.items, self.comment
+
 
 @dataclass(frozen=True, slots=True)
 class TaskRecord:

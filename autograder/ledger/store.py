@@ -84,6 +84,11 @@ class Change:
     after: Grade | None
 
 
+def ledgers_below(folder: Path) -> list[Path]:
+    """The folders directly in this one that have a ledger, sorted."""
+    return sorted(path.parent for path in folder.glob(f"*/{FILE}"))
+
+
 @contextmanager
 def open_ledger(folder: Path, assignment: str | None, *, make: bool = True) -> Iterator["Ledger"]:
     """The ledger of an assignment, or of whichever it is, in `folder`, held against every other grader.

@@ -19,7 +19,9 @@ BYTE_ORDER_MARK = "\ufeff"
 HEAD = ("submission", "assignment", "score", "max_score", "status")
 TAIL = ("name", "path", "graded_at", "grade")
 # What a spreadsheet takes for a formula: at the start of a cell, or after what elsewhere parts two cells.
-FORMULA = re.compile(r"(^|[,;])(?=\s*[=+\-@\t\r＝＋－＠])")
+STARTS_FORMULA = r"(?=\s*[=+\-@\t\r＝＋－＠])"
+FORMULA = re.compile(rf"(^|[,;]){STARTS_FORMULA}")
+PROTECTED = re.compile(rf"(^|[,;])'{STARTS_FORMULA}")
 
 
 def write_tables(
@@ -62,8 +64,18 @@ def _origin(origin: Origin) -> tuple[str, ...]:
 
 
 def cell(text: str) -> str:
+    """The text on one line, protected."""
+    return visible_line(protected(text))
+
+
+def protected(text: str) -> str:
     """The text, with the customary apostrophe where a spreadsheet would calculate it."""
-    return visible_line(FORMULA.sub(r"\1'", text))
+    return FORMULA.sub(r"\1'", text)
+
+
+def unprotected(text: str) -> str:
+    """What was protected, without the apostrophes."""
+    return PROTECTED.sub(r"\1", text)
 
 
 def number(value: float | None) -> str:

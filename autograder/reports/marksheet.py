@@ -13,14 +13,13 @@ from autograder.errors import UserError
 from autograder.intake.submission import RECEIPT_LENGTH, Source
 from autograder.ledger.marking import Given
 from autograder.ledger.records import DECIMALS, Mark, Result
-from autograder.reports.csvfile import FORMULA, cell, number
+from autograder.reports.csvfile import cell, number, protected, unprotected
 from autograder.reports.wording import points
 from autograder.visible import visible
 
 HEAD = ("submission", "name", "handed_in", "task")
 TAIL = ("points", "comment", "marker", "marked_by", "mark", "receipt")
 NEEDED = ("submission", "task", "points", "comment", "marker", "mark")
-PROTECTED = re.compile(rf"(^|[,;])'(?={FORMULA.pattern.partition('(?=')[2]}")
 RECEIPT = re.compile(rf"[0-9a-f]{{{RECEIPT_LENGTH}}}")
 SUM = re.compile(r"\s*\+\s*")
 
@@ -59,7 +58,8 @@ def sheet(lines: Sequence[Line], written: Sequence[Written], marker: str = "") -
     """One row for each part of a submission, with the mark that it has, and with `marker` for whoever fills it in."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([*HEAD, *columns(written), *TAIL])
+    of_items = columns(written)
+    writer.writerow([*HEAD, *of_items, *TAIL])
     for line in lines:
         mark = line.mark
         items = _items_of(line.part, mark)
@@ -69,9 +69,9 @@ def sheet(lines: Sequence[Line], written: Sequence[Written], marker: str = "") -
                 cell(line.source.owner),
                 cell(line.source.shown),
                 line.part.id,
-                *(items.get(column, "") for column in columns(written)),
+                *(items.get(column, "") for column in of_items),
                 number(mark.points) if mark is not None else "",
-                _comment(mark.comment) if mark is not None else "",
+                protected(mark.comment) if mark is not None else "",
                 cell(marker),
                 cell(mark.marker) if mark is not None else "",
                 mark.number if mark is not None else "",
@@ -108,13 +108,14 @@ def read_sheet(path: Path, known: Known) -> Iterator[Given | MarkError]:
     missing = [name for name in NEEDED if name not in head]
     if missing:
         raise MarkError(f"{path}: no column {missing[0]!r}: begin with the table that `autograder marks` writes.")
+    ids = {cell(submission): submission for submission in known.results}
     for number_of_line, row in rows:
         if not any(map(str.strip, row)):
             continue
         fields = dict.fromkeys(head, "") | dict(zip(head, row, strict=False))
         where = f"{path}, line {number_of_line}"
         try:
-            given = _given(fields, where, known)
+            given = _given(fields, where, ids.get(fields["submission"].strip()), known)
         except MarkError as error:
             yield MarkError(f"{where}: {error}")
         else:
@@ -141,7 +142,7 @@ def given_points(text: str, part: Task | Written) -> tuple[float, tuple[float, .
 
 
 def part_of(manifest: Manifest, task: str) -> Task | Written:
-    """The part with this number. Raises `MarkError` where there is none."""
+    """The part with this number. Raises `MarkError` for any other."""
     part = manifest.part(task)
     if part is None:
         raise MarkError(f"there is no task {task!r}: there are {', '.join(one.id for one in manifest.parts)}.")
@@ -154,9 +155,8 @@ def require_reason(part: Task | Written, comment: str) -> None:
         raise MarkError(f"task {part.id} is the grader's: say in a comment why its points are changed.")
 
 
-def _given(fields: Mapping[str, str], where: str, known: Known) -> Given | None:
-    """The mark that a row holds; `None` where nothing was entered."""
-    submission = next((one for one in known.results if cell(one) == fields["submission"].strip()), None)
+def _given(fields: Mapping[str, str], where: str, submission: str | None, known: Known) -> Given | None:
+    """The mark that a row holds for a submission; `None` where nothing was entered."""
     if submission is None:
         raise MarkError(f"{fields['submission']!r} has no grade in this folder.")
     part = part_of(known.manifest, fields["task"].strip())
@@ -168,7 +168,7 @@ def _given(fields: Mapping[str, str], where: str, known: Known) -> Given | None:
             raise MarkError("no points. (To take a mark back: autograder mark SUBMISSION TASK none)")
         return None
     earned, items = _earned(part, entered, base)
-    if base is not None and (base.points, base.items, base.comment) == (earned, items, comment):
+    if base is not None and base.says == (earned, items, comment):
         return None
     require_reason(part, comment)
     marker = _typed(fields["marker"]) or known.marker
@@ -241,13 +241,8 @@ def _column(part: Written, index: int) -> str:
     return f"{part.id} {item.item} (of {points(item.points)})"
 
 
-def _comment(text: str) -> str:
-    return FORMULA.sub(r"\1'", text)
-
-
 def _typed(text: str) -> str:
-    """What a person typed, without the apostrophes that `cell` and `_comment` put in."""
-    return visible(PROTECTED.sub(r"\1", text)).strip()
+    return visible(unprotected(text)).strip()
 
 
 def _text_of(path: Path) -> str:

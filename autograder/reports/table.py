@@ -60,8 +60,8 @@ def feedback(result: Result, console: Console) -> None:
     for task in result.tasks:
         console.print()
         console.print(_task_head(task))
-        if task.mark is not None or task in result.unmarked:
-            _print_indented(Text(visible(mark_text(task))), console, Text("  "))
+        if said := mark_text(result, task):
+            _print_indented(Text(visible(said)), console, Text("  "))
         for check in result.checks:
             if check.task == task.id:
                 _print_check(check, console)

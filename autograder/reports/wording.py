@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from autograder.ledger.records import TaskRecord
+from autograder.ledger.records import Result, TaskRecord
 from autograder.outcomes import Outcome
 
 MARKS = {
@@ -20,10 +20,10 @@ def mark(outcome: Outcome) -> tuple[str, str]:
     return MARKS.get(outcome, FAILED_MARK)
 
 
-def mark_text(task: TaskRecord) -> str:
-    """What a student is told of the mark of a task: what for, and why; that it is still to come where there is none."""
+def mark_text(result: Result, task: TaskRecord) -> str:
+    """What a student is told of the mark of a task: who gave it, and why, or that it is still to come. Else empty."""
     if task.mark is None:
-        return "A person marks this. It is not marked yet."
+        return "A person marks this. It is not marked yet." if task in result.unmarked else ""
     given = task.mark
     items = f" ({' + '.join(map(points, given.items))})" if given.items else ""
     what = "Marked" if task.written else "Adjusted"

@@ -1,12 +1,21 @@
 """Notebooks made from modules."""
 
 import ast
+import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autograder.course.handout import ANSWER, Section, with_dollars
+
 Cell = dict[str, Any]
 PROGRAM = "if __name__ =="
+MAGIC = "%matplotlib inline"
+OF_TASK = re.compile(r"\(tasks? (?P<tasks>\d+\.\d+(?:(?:, | and )\d+\.\d+)*)\)")
+LEFT_OUT = {"tags": ["otter_ignore"]}
+"""What marks a cell that only calls a grader: it is left out when the notebook is graded."""
+SAVE_FIRST = "Save the notebook before you run a check: what is judged is the file."
 
 
 def notebook_of(source: str, title: str, more: Sequence[Cell] = ()) -> bytes:
@@ -15,16 +24,83 @@ def notebook_of(source: str, title: str, more: Sequence[Cell] = ()) -> bytes:
     What the module does as a program comes last: in Jupyter it reads Jupyter's own command line, and may end there.
     The same source gives the same bytes. Raises `SyntaxError` or `ValueError` for a module that is not Python.
     """
-    blocks = {f"block-{number}": block for number, block in enumerate(_blocks(source), start=1)}
+    blocks = _named_blocks(source)
     program = {name for name, block in blocks.items() if block.startswith(PROGRAM)}
     cells = [
         text_cell("title", f"# {title}"),
-        code_cell("magic", "%matplotlib inline"),
+        code_cell("magic", MAGIC),
         *(code_cell(name, block) for name, block in blocks.items() if name not in program),
         *more,
         *(code_cell(name, blocks[name]) for name in blocks if name in program),
     ]
     return notebook(cells)
+
+
+def student_notebook(source: str, parts: Sequence[Section], more: Sequence[str] = ()) -> bytes:
+    """Return a stub as a notebook to work in: before each task's code the `parts` of the handout that it belongs to,
+    and after it a cell that runs its public checks. The checks of `more` tasks, which no code names, come last.
+
+    Parts whose tasks are in another module are left out, and the rules come early. Raises as `notebook_of`.
+    """
+    blocks = _named_blocks(source)
+    tasks = {name: _tasks_of(block) for name, block in blocks.items()}
+    last = {task: name for name, named in tasks.items() for task in named}
+    waiting = [part for part in parts if not part.tasks or not last.keys().isdisjoint(part.tasks)]
+    rules = [part for part in waiting if part.rules]
+    waiting = [part for part in waiting if not part.rules]
+    begin = next((place for place, part in enumerate(waiting) if part.tasks), len(waiting))
+    cells = [
+        *_told([*waiting[:begin], *rules]),
+        text_cell("save", SAVE_FIRST),
+        code_cell("magic", MAGIC),
+    ]
+    del waiting[:begin]
+    for name, block in blocks.items():
+        if block.startswith(PROGRAM):
+            continue
+        belong = [place for place, part in enumerate(waiting) if not set(part.tasks).isdisjoint(tasks[name])]
+        until = max(belong, default=-1) + 1
+        cells += [*_told(waiting[:until]), code_cell(name, block)]
+        del waiting[:until]
+        cells += [_check_cell(task) for task in tasks[name] if last[task] == name]
+    cells += [code_cell(name, block) for name, block in blocks.items() if block.startswith(PROGRAM)]
+    return notebook([*cells, *map(_check_cell, more), *_told(waiting)])
+
+
+def _told(parts: Sequence[Section]) -> list[Cell]:
+    """Parts of a handout as cells, with an empty one wherever an answer is asked for."""
+    cells = []
+    for part in parts:
+        *asked, rest = part.text.split(ANSWER)
+        for text in asked:
+            cells += [text_cell(_id("text", text), with_dollars(text.strip())), text_cell(_id("answer", text), "")]
+        if rest.strip():
+            cells.append(text_cell(_id("text", rest), with_dollars(rest.strip())))
+    return cells
+
+
+def _id(kind: str, text: str) -> str:
+    """The name of a cell, which follows from what it says."""
+    return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _check_cell(task: str) -> Cell:
+    return code_cell(f"check-{task.replace('.', '-')}", f"!python -m pytest -q -k {task}", LEFT_OUT)
+
+
+def _named_blocks(source: str) -> dict[str, str]:
+    """The blocks of a module by the names of their cells."""
+    return {f"block-{number}": block for number, block in enumerate(_blocks(source), start=1)}
+
+
+def tasks_named(source: str) -> set[str]:
+    """Return the tasks that a module's docstrings name, as `(task 1.2)`."""
+    return set(_tasks_of(source))
+
+
+def _tasks_of(block: str) -> list[str]:
+    named = [task for found in OF_TASK.finditer(block) for task in re.findall(r"\d+\.\d+", found["tasks"])]
+    return list(dict.fromkeys(named))
 
 
 def notebook(cells: Sequence[Cell]) -> bytes:

@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 
 from autograder.course.layout import Assignment
-from autograder.course.manifest import Manifest
+from autograder.course.manifest import Limits, Manifest
 from autograder.course.notebooks import notebook_of
 from autograder.errors import UserError
 
@@ -113,7 +113,7 @@ def task_table(manifest: Manifest) -> str:
 
 
 def fill_handout(text: str, manifest: Manifest, name: str = "README.md") -> str:
-    """The handout with the task table between `<!-- tasks -->` and `<!-- /tasks -->`.
+    """The handout with the task table and the limits between `<!-- tasks -->` and `<!-- /tasks -->`.
 
     `name` is what messages call the handout. Raises `StubError` where the two do not stand once, in order.
     """
@@ -121,7 +121,17 @@ def fill_handout(text: str, manifest: Manifest, name: str = "README.md") -> str:
     _, end, after = rest.partition(TABLE_END)
     if not begin or not end or TABLE_BEGIN in rest or TABLE_END in before + after:
         raise StubError(f"{name}: {TABLE_BEGIN} and then {TABLE_END} must each stand there once.")
-    return f"{before}{begin}\n{task_table(manifest)}\n{end}{after}"
+    return f"{before}{begin}\n{task_table(manifest)}\n\n{limits_line(manifest.limits)}\n{end}{after}"
+
+
+def limits_line(limits: Limits) -> str:
+    """Return what a check may use, and where code may write, in a sentence or two."""
+    seconds = "second" if limits.check_cpu_seconds == 1 else "seconds"
+    return (
+        f"Unless the text says otherwise, a check has {limits.check_cpu_seconds:g} {seconds} of computing time and "
+        f"{limits.memory_mb:g} MiB of memory. Your code may write up to {limits.scratch_mb:g} MiB, into the folder in "
+        "which it runs and nowhere else."
+    )
 
 
 def reference_notebooks(assignment: Assignment) -> dict[Path, bytes]:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from autograder.course.handout import sections
 from autograder.course.layout import Assignment
-from autograder.course.notebooks import notebook_of
+from autograder.course.notebooks import student_notebook, tasks_named
 from autograder.course.stubs import stub_files
 from autograder.platforms.contents import handed_out, rendered
 from autograder.platforms.wheel import engine_wheel
@@ -31,8 +32,23 @@ def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
 
 
 def notebooks(assignment: Assignment) -> dict[str, bytes]:
-    """The stubs as notebooks, which may be handed in in their place."""
-    return {
-        str(PurePosixPath(name).with_suffix(".ipynb")): notebook_of(stub.decode("utf-8"), assignment.manifest.title)
+    """Return the stubs as notebooks with the handout's text, which may be handed in in their place.
+
+    What is brought along from an earlier assignment stays a module.
+    """
+    handout = (assignment.folder / "README.md").read_text(encoding="utf-8")
+    tasks = [task.id for task in assignment.manifest.tasks]
+    parts = sections(handout, tasks)
+    modules = {
+        name: stub.decode("utf-8")
         for name, stub in stub_files(assignment).items()
+        if name not in assignment.manifest.brought
+    }
+    named = set().union(*map(tasks_named, modules.values()))
+    first = next(iter(modules), None)
+    return {
+        str(PurePosixPath(name).with_suffix(".ipynb")): student_notebook(
+            stub, parts, [task for task in tasks if task not in named] if name == first else []
+        )
+        for name, stub in modules.items()
     }

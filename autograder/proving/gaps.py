@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from autograder import toml
+from autograder.course.handout import FORMULA
 from autograder.course.layout import Assignment
 from autograder.errors import UserError
 from autograder.proving.kinds import KINDS, as_array, asked_of, kinds_of
@@ -154,7 +155,8 @@ def handout_numbers(assignment: Assignment) -> set[float]:
     texts = []
     handout = assignment.folder / "README.md"
     if handout.exists():
-        texts += re.findall(r"(?<!`)`([^`\n]+)`(?!`)", handout.read_text(encoding="utf-8"))
+        words = FORMULA.sub("", handout.read_text(encoding="utf-8"))
+        texts += re.findall(r"(?<!`)`([^`\n]+)`(?!`)", words)
     for path in _modules(assignment):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         documented = (ast.Module, ast.FunctionDef, ast.ClassDef)

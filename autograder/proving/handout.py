@@ -1,13 +1,14 @@
-"""What a handout points to: its links and pictures must be there."""
+"""What a handout points to, which must be there, and its formulas, which a code host must show."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.course.handout import FENCE, FORMULA
 from autograder.course.layout import Assignment
 
 LINK = re.compile(r"(?P<picture>!?)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)[^)]*\)")
-FENCE = re.compile(r"^(```|~~~).*?^\1", re.S | re.M)
+DOLLARS = re.compile(r"\$\$|(?<!\\)\$[^$\n]+(?<!\\)\$")
 CODE = re.compile(r"`[^`\n]*`")
 ELSEWHERE = ("http://", "https://", "mailto:")
 
@@ -21,6 +22,23 @@ def broken_links(assignment: Assignment) -> list[str]:
     if not path.exists():
         return [f"{path}: there is no handout."]
     return list(_broken(path))
+
+
+def broken_formulas(assignment: Assignment) -> list[str]:
+    """Return a sentence for each line of the handout with a formula between dollars alone, which code hosts may break:
+    there a backslash before a sign, two underscores or a star mean something else.
+    """
+    path = assignment.folder / "README.md"
+    words = CODE.sub("", FORMULA.sub("", FENCE.sub(_blank, path.read_text(encoding="utf-8"))))
+    return [
+        f"{path.name}, line {number}: write formulas as $`…`$, or in a block that begins with ```math."
+        for number, line in enumerate(words.split("\n"), start=1)
+        if DOLLARS.search(line)
+    ]
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "\n" * found[0].count("\n")
 
 
 def _broken(path: Path) -> Iterator[str]:

@@ -8,7 +8,7 @@ from autograder.course.layout import Assignment
 from autograder.proving import garbage, matrix, mutants, seeds, stand_in_fuzz
 from autograder.proving.bank import Grades, complaints
 from autograder.proving.gaps import gaps
-from autograder.proving.handout import broken_links
+from autograder.proving.handout import broken_formulas, broken_links
 from autograder.proving.stressed import unshown
 
 SEEDS = (1, 2, 3)
@@ -107,6 +107,7 @@ def _wrong(grades: Grades, names: Sequence[str], under: Sequence[int]) -> list[s
 
 ROUNDS = (
     Round("The links and pictures of the handout are there", lambda grades: broken_links(grades.assignment)),
+    Round("A code host shows the formulas of the handout", lambda grades: broken_formulas(grades.assignment)),
     Round("The reference earns everything, the stub nothing", wrong_ends),
     Round("Checks leave room for slower right solutions", narrow_limits),
     Round("Checks try every kind of input, and every number of the handout", lambda grades: gaps(grades.assignment)),

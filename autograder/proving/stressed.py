@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from autograder.course.handout import FENCE
 from autograder.course.layout import Assignment
 from autograder.outcomes import Outcome
 from autograder.proving.bank import Grades
 from autograder.proving.gaps import REASONS, read_reasons
-from autograder.proving.handout import FENCE
 
 BOLD = re.compile(r"\*\*(?P<words>[^*\n]+?)[.:]?\*\*")
 SEED = 1

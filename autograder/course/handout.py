@@ -1,0 +1,69 @@
+"""What a handout says: its sections, the tasks that each belongs to, and its formulas for readers that want dollars."""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+FENCE = re.compile(r"^(?P<mark>```|~~~)(?P<info>[^\n]*)\n(?P<inside>.*?)^(?P=mark)[ \t]*$", re.S | re.M)
+FORMULA = re.compile(r"\$`([^`\n]+)`\$")
+HEADING = re.compile(r"^## +(?P<title>.+?) *$", re.M)
+PART = re.compile(r"^## +Part (?P<part>\d+)\b")
+ANSWER = "<!-- answer -->"
+RULES = "<!-- tasks -->"
+TASKS = re.compile(r"\((?P<tasks>\d+\.\d+(?:(?:, | and | to )\d+\.\d+)*)\)$")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a handout from one heading to the next. `tasks` are those that its heading names."""
+
+    text: str
+    tasks: tuple[str, ...] = ()
+
+    @property
+    def rules(self) -> bool:
+        """Whether it lists the tasks and what holds for all of them."""
+        return RULES in self.text
+
+
+def sections(handout: str, tasks: Sequence[str]) -> list[Section]:
+    """Return the parts of a handout in order; the first is what stands above every heading of the second level.
+
+    `tasks` are the assignment's, in order. A heading that ends with `(1.1 to 1.3, 2.1)` names those between, too, and
+    `## Part 2` all of the part's.
+    """
+    # Headings are looked for where code blocks are blanked, so that a comment in code is none.
+    blanked = FENCE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), handout)
+    starts = [0, *(found.start() for found in HEADING.finditer(blanked)), len(handout)]
+    parts = []
+    for start, end in itertools.pairwise(starts):
+        text = handout[start:end].strip("\n")
+        if text:
+            parts.append(Section(text, _named(text.partition("\n")[0], tasks)))
+    return parts
+
+
+def _named(heading: str, tasks: Sequence[str]) -> tuple[str, ...]:
+    """The tasks that a heading names."""
+    if part := PART.match(heading):
+        return tuple(task for task in tasks if task.startswith(f"{part['part']}."))
+    found = TASKS.search(heading.rstrip())
+    if found is None:
+        return ()
+    named: list[str] = []
+    for one in re.split(r", | and ", found["tasks"]):
+        first, _, last = one.partition(" to ")
+        if first in tasks and (not last or last in tasks):
+            named += tasks[tasks.index(first) : tasks.index(last or first) + 1]
+    return tuple(named)
+
+
+def with_dollars(markdown: str) -> str:
+    """Return Markdown with its formulas as Jupyter reads them: $`…`$ as $…$, and blocks of math between $$ and $$."""
+    parts, end = [], 0
+    for found in FENCE.finditer(markdown):
+        parts.append(FORMULA.sub(r"$\1$", markdown[end : found.start()]))
+        parts.append(f"$$\n{found['inside']}$$" if found["info"].strip() == "math" else found[0])
+        end = found.end()
+    return "".join([*parts, FORMULA.sub(r"$\1$", markdown[end:])])

@@ -89,7 +89,7 @@ def test_its_stub_is_handed_out_but_stands_once(course, curve):
     assert not (curve.folder / "line.py").exists()
     assert course.run("build", "--check").status == 0
     assert handed_out(curve)["line.py"] == handed_out(line)["line.py"] == (line.folder / "line.py").read_bytes()
-    assert set(notebooks(curve)) == {"curve.ipynb", "line.ipynb"}
+    assert set(notebooks(curve)) == {"curve.ipynb"}
 
 
 def test_the_bank_has_it_from_there(course, curve):

@@ -44,6 +44,10 @@ TABLE = """\
 | 1.1 | This \\| that | 2 |
 | 2 | More | 0.5 |
 | | **Total** | **2.5** |"""
+LIMITS = (
+    "Unless the text says otherwise, a check has 10 seconds of computing time and 512 MiB of memory. "
+    "Your code may write up to 16 MiB, into the folder in which it runs and nowhere else."
+)
 
 
 def test_each_region_becomes_a_placeholder(make_assignment, text_of):
@@ -120,7 +124,7 @@ def test_the_task_table():
 def test_the_table_replaces_what_stands_between_the_comments():
     text = "before <!-- tasks -->\nold\n<!-- /tasks --> after\n"
     filled = fill_handout(text, MANIFEST)
-    assert filled == f"before <!-- tasks -->\n{TABLE}\n<!-- /tasks --> after\n"
+    assert filled == f"before <!-- tasks -->\n{TABLE}\n\n{LIMITS}\n<!-- /tasks --> after\n"
     assert fill_handout(filled, MANIFEST) == filled
 
 
@@ -145,7 +149,7 @@ def test_build_says_what_should_stand_there(make_assignment):
     assert list(wanted) == [assignment.folder / "line.py", assignment.folder / "README.md"]
     assert wanted[assignment.folder / "line.py"].decode() == STUB
     assert (
-        "| 1.2 | The slope | 3 |\n| | **Total** | **5** |\n<!-- /tasks -->"
+        "| 1.2 | The slope | 3 |\n| | **Total** | **5** |\n\nUnless the text says otherwise"
         in wanted[assignment.folder / "README.md"].decode()
     )
 

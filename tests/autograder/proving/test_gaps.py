@@ -4,7 +4,7 @@ import pytest
 
 from autograder.course.layout import Course
 from autograder.proving.gaps import GapsError, gaps, numbers_in
-from autograder.proving.handout import broken_links
+from autograder.proving.handout import broken_formulas, broken_links
 from autograder.proving.recording import recorded
 from tests.autograder.course import make_trial_course
 
@@ -175,6 +175,15 @@ def test_links_that_lead_nowhere_and_pictures_without_words(course, assignment):
         "README.md: the picture line.png has no description for whoever cannot see it.",
         "README.md: line.png is not there.",
     ]
+
+
+def test_formulas_that_a_code_host_may_break(course, assignment):
+    handout = course.root / "assignments/07_line/README.md"
+    handout.write_text(
+        "# A line\n\n$`x`$ costs \\$5 or `$6`, and $y$\n\n```math\nx $1 $2\n```\n```sh\n$ ls $HOME $x\n```\n\n$$\nz\n$$\n"
+    )
+    remedy = "write formulas as $`…`$, or in a block that begins with ```math."
+    assert broken_formulas(assignment) == [f"README.md, line {line}: {remedy}" for line in (3, 12, 14)]
 
 
 @pytest.mark.slow

@@ -146,7 +146,7 @@ def undo(**given: Any) -> None:
 @click.argument("assignment")
 @click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
 def feedback(**given: Any) -> None:
-    """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` beside the grades.
+    """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` and `.html`.
 
     From then on `grade`, `regrade` and `undo` keep these files up to date.
     """

@@ -19,7 +19,7 @@ from autograder.course.manifest import Written
 from autograder.course.marks import marks_of
 from autograder.course.samples import write_class
 from autograder.doctor.report import SAFE, UNSAFE, as_document, examine, tables
-from autograder.grading.classroom import Run, Settings, grade_class, marked_grades, preview
+from autograder.grading.classroom import Run, Settings, grade_class, marked_grades, origin_of, preview
 from autograder.grading.classroom import undo as undo_last
 from autograder.grading.isolation import Isolation, isolation
 from autograder.grading.reference import has_reference
@@ -191,15 +191,16 @@ def undo(assignment: str, output: Path | None) -> None:
 
 
 def feedback(assignment: str, output: Path | None) -> None:
-    """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` beside the grades.
+    """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` and `.html`.
 
     From then on `grade`, `regrade` and `undo` keep these files up to date.
     """
     chosen = course_here().assignment(assignment)
     folder = output or grades_of(chosen)
     with open_ledger(folder, chosen.name, make=False) as ledger:
-        kept = [grade for _, grade in marked_grades(chosen, ledger)]
-    write_feedback(folder, kept)
+        kept = [(grade.result, origin_of(source, grade)) for source, grade in marked_grades(chosen, ledger)]
+    origins = {result.submission: origin for result, origin in kept}
+    write_feedback(folder, chosen.manifest.title, [result for result, _ in kept], origins)
     say(f"{len(kept)} submissions: {folder / FEEDBACK}")
 
 

@@ -33,7 +33,7 @@ from autograder.ledger.store import Change, Grade, Ledger, open_ledger
 from autograder.ledger.units import Graded
 from autograder.reports.csvfile import PLAIN, write_tables
 from autograder.reports.feedbackfile import FOLDER as FEEDBACK
-from autograder.reports.feedbackfile import feedback_file, write_feedback
+from autograder.reports.feedbackfile import feedback_files, write_feedback
 from autograder.reports.html import page_file, write_report
 from autograder.reports.jsonfile import result_file, write_results
 from autograder.reports.summary import maxima
@@ -167,6 +167,11 @@ def marked_grades(assignment: Assignment, ledger: Ledger) -> Iterator[tuple[Sour
             yield source, replace(grade, result=_marked(assignment, ledger, grade.result))
 
 
+def origin_of(source: Source, grade: Grade) -> Origin:
+    """Return of what a grade is, for reports."""
+    return Origin(source.owner, source.shown, grade.graded_at, grade.digest)
+
+
 def _marked(assignment: Assignment, ledger: Ledger, result: Result) -> Result:
     return marked(result, assignment.manifest.written, standing_marks(ledger.marks(result.submission)))
 
@@ -189,7 +194,7 @@ def _write_overviews(
     for source, grade in marked_grades(assignment, ledger):
         name = source.id
         grades.append(replace(grade, result=done.get(name) or sharing_texts(grade.result)))
-        origins[name] = Origin(source.owner, source.shown, grade.graded_at, grade.digest)
+        origins[name] = origin_of(source, grade)
     everybody = [grade.result for grade in grades]
     with _writing():
         if everybody or (output / PLAIN).exists():
@@ -199,9 +204,9 @@ def _write_overviews(
         stale = missing | unwritten
         write_results(output, [one for one in everybody if one.submission in stale])
         if (output / FEEDBACK).is_dir():
-            write_feedback(output, grades)
+            write_feedback(output, assignment.manifest.title, everybody, origins)
         for name in ledger.without_grade():
-            for path in (result_file(output, name), feedback_file(output, name), page_file(output, name)):
+            for path in (result_file(output, name), *feedback_files(output, name), page_file(output, name)):
                 path.unlink(missing_ok=True)
     return maxima(everybody)
 

@@ -1,22 +1,30 @@
-"""What each student may read of a grade, as a text file that says which grade it is of."""
+"""What each student may read of a grade, as a text file and as a page, which say of which grade they are."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autograder.files import file_name, write_atomically
-from autograder.ledger.store import Grade
+from autograder.ledger.records import Origin, Result
+from autograder.reports.html import student_page
 from autograder.reports.table import feedback_text
 
 FOLDER = "feedback"
 
 
-def write_feedback(folder: Path, grades: Iterable[Grade]) -> None:
-    """Write `folder/feedback/<submission>.txt` for each grade."""
-    for grade in grades:
-        head = f"Graded {grade.graded_at:%Y-%m-%d %H:%M} UTC (grade {grade.digest})\n\n"
-        write_atomically(feedback_file(folder, grade.result.submission), head + feedback_text(grade.result))
+def write_feedback(folder: Path, title: str, results: Sequence[Result], origins: Mapping[str, Origin]) -> None:
+    """Write `folder/feedback/<submission>.txt` and `.html` for each result.
+
+    `title` is the assignment's. `origins` says, by submission, of what each grade is.
+    """
+    for result in results:
+        origin = origins[result.submission]
+        text, page = feedback_files(folder, result.submission)
+        head = f"Graded {origin.graded_at:%Y-%m-%d %H:%M} UTC (grade {origin.digest})\n\n"
+        write_atomically(text, head + feedback_text(result))
+        write_atomically(page, student_page(title, result, origin))
 
 
-def feedback_file(folder: Path, submission: str) -> Path:
-    """Where the feedback on a submission is."""
-    return folder / FOLDER / f"{file_name(submission)}.txt"
+def feedback_files(folder: Path, submission: str) -> tuple[Path, Path]:
+    """Where the feedback on a submission is: the text and the page."""
+    name = file_name(submission)
+    return folder / FOLDER / f"{name}.txt", folder / FOLDER / f"{name}.html"

@@ -34,6 +34,7 @@ from autograder.reports.wording import mark, mark_text, points, regrade_first
 from autograder.visible import visible
 
 PAGES = Path(__file__).parent / "pages"
+SEEN = {"public": "public", "hidden": "hidden: its inputs are not shown"}
 PLOT_WIDTH, PLOT_HEIGHT = 560.0, 150.0
 
 
@@ -107,12 +108,9 @@ def write_report(
     tasks = tasks_of(results)
     counted = without_zeros(results)
     for index, row in enumerate(rows):
-        page = _render(
-            "submission.html.j2",
-            title=title,
-            row=row,
-            result=row.result,
-            flagged=row.flagged,
+        page = _submission_page(
+            title,
+            row,
             earlier=rows[index - 1] if index else None,
             later=rows[index + 1] if index + 1 < len(rows) else None,
         )
@@ -130,6 +128,32 @@ def write_report(
     )
     write_atomically(report, page)
     return report
+
+
+def student_page(title: str, result: Result, origin: Origin) -> str:
+    """Return the page of a submission for its author: without what only the instructor may read."""
+    return _submission_page(title, Row(result, "", False, origin), for_student=True)
+
+
+def _submission_page(
+    title: str, row: Row, *, earlier: Row | None = None, later: Row | None = None, for_student: bool = False
+) -> str:
+    """Render a page with first what is to be done, then, folded, what has earned all its points."""
+    graded = row.result.tasks if row.result.checks else ()
+    done = [task for task in graded if earned_all(task.score, task.points)]
+    return _render(
+        "submission.html.j2",
+        title=title,
+        row=row,
+        result=row.result,
+        flagged=row.flagged,
+        earlier=earlier,
+        later=later,
+        for_student=for_student,
+        open=[task for task in graded if task not in done],
+        done=done,
+        checks_of={task.id: [check for check in row.result.checks if check.task == task.id] for task in graded},
+    )
 
 
 def write_index(folder: Path, reports: Sequence[ListedReport]) -> Path:
@@ -211,6 +235,7 @@ def _environment() -> Environment:
         plot_height=PLOT_HEIGHT,
         mark=mark,
         mark_text=mark_text,
+        seen=SEEN,
         grade=_grade,
         task_score=_task_score,
         share=_share,

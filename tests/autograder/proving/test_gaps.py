@@ -180,7 +180,8 @@ def test_links_that_lead_nowhere_and_pictures_without_words(course, assignment):
 def test_formulas_that_a_code_host_may_break(course, assignment):
     handout = course.root / "assignments/07_line/README.md"
     handout.write_text(
-        "# A line\n\n$`x`$ costs \\$5 or `$6`, and $y$\n\n```math\nx $1 $2\n```\n```sh\n$ ls $HOME $x\n```\n\n$$\nz\n$$\n"
+        "# A line\n\n$`x`$ costs \\$5 or `$6`, and $y$\n\n"
+        "```math\nx $1 $2\n```\n```sh\n$ ls $HOME $x\n```\n\n$$\nz\n$$\n"
     )
     remedy = "write formulas as $`…`$, or in a block that begins with ```math."
     assert broken_formulas(assignment) == [f"README.md, line {line}: {remedy}" for line in (3, 12, 14)]

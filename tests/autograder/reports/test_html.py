@@ -2,6 +2,7 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
+from datetime import datetime, timezone
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -9,8 +10,9 @@ from urllib.parse import unquote
 import pytest
 
 from autograder.checks.verdicts import Verdict
+from autograder.ledger.records import Origin
 from autograder.outcomes import Cause, Outcome, Status
-from autograder.reports.html import ListedReport, write_index, write_report
+from autograder.reports.html import ListedReport, student_page, write_index, write_report
 
 HOSTILE = "</script></pre></title><script>alert(1)</script><img src=x onerror=alert(1)>\" onclick='x' {{ 7*7 }} &amp;"
 VOID = {"meta", "br", "img", "link", "input", "hr"}
@@ -122,13 +124,13 @@ def test_the_page_of_one_submission(report, tmp_path):
     text = words(page.text)
     assert "7.5 of 10 points graded" in text
     assert "1.1 The neuron 1 of 2" in text
-    assert "✗ A neuron takes a batch, one sample in each column. wrong answer hidden, weight 1" in text
+    hidden = "hidden: its inputs are not shown, weight 1"
+    assert f"✗ A neuron takes a batch, one sample in each column. wrong answer {hidden}" in text
     assert "Sandboxuid, landlock, seccomp, rlimits" in text
 
 
 def test_the_detail_is_folded_and_marked(report, tmp_path):
     page = Page(tmp_path / "report" / "barbara.html")
-    assert len(page.all("details")) == 2
     assert all("open" not in details for details in page.all("details"))
     assert page.text.count("For the instructor") == 2
     outside = re.sub(r"<details>.*?</details>", "", page.source, flags=re.DOTALL)
@@ -140,15 +142,34 @@ def test_a_detail_that_repeats_the_message_is_left_out(tmp_path, make_result):
     result = make_result("ada", {"test_batch": Outcome.WRONG})
     checks = tuple(replace(check, verdict=replace(check.verdict, evidence="")) for check in result.checks)
     write_report(tmp_path, "The perceptron", [replace(result, checks=checks)])
-    assert Page(tmp_path / "report" / "ada.html").all("details") == []
+    assert "For the instructor" not in Page(tmp_path / "report" / "ada.html").text
 
 
 def test_the_detail_of_the_submission_is_folded_too(tmp_path, make_result):
     result = make_result("ada", message="It is damaged.", detail="byte 17")
     write_report(tmp_path, "The perceptron", [result])
     page = Page(tmp_path / "report" / "ada.html")
-    assert len(page.all("details")) == 1
+    assert page.text.count("For the instructor") == 1
     assert re.search(r"<details>.*byte 17.*</details>", page.source, re.DOTALL)
+
+
+def test_what_is_to_be_done_stands_first_and_what_passed_is_folded(report, tmp_path):
+    page = Page(tmp_path / "report" / "barbara.html")
+    text = words(page.text)
+    assert text.index("1.1 The neuron 1 of 2") < text.index("1.3 The update rule") < text.index("Done ✓ 1.2")
+    failed, folded = text.index("A neuron takes a batch"), text.index("1 check passed")
+    assert failed < folded < text.index("A neuron adds its bias")
+    done = page.source[page.source.index('id="done"') :]
+    assert "<details>" in done and "One update moves" not in done
+
+
+def test_the_page_for_its_author_has_nothing_of_the_instructors(tmp_path, a_class):
+    origin = Origin("Ada Byron", "private/ada", datetime(2026, 11, 30, 9, 0, tzinfo=timezone.utc), "abc123")
+    for result in a_class:
+        page = student_page("The perceptron", result, origin)
+        for secret in ("For the instructor", "inputs drawn from seed", "private/ada", "All submissions", "Seed"):
+            assert secret not in page
+        assert "Ada Byron" in page and "grade abc123" in page
 
 
 def test_a_submission_without_checks_says_so(report, tmp_path):

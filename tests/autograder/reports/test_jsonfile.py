@@ -1,5 +1,4 @@
 import json
-import re
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path

@@ -45,9 +45,10 @@ test-oldest:                                ## 4  the tests on the oldest Python
 tests-of-every-python: $(VENV)/.ready
 	PLATFORMS= $(PYTEST) -m "not once and not platforms"
 
-lint: $(VENV)/.ready                        ## 1  ruff, mypy, the import contract, stubs and notebooks up to date
+lint: $(VENV)/.ready                        ## 1  ruff, codespell, mypy, the import contract, stubs and notebooks up to date
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/autograder build --check

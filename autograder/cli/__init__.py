@@ -229,6 +229,13 @@ def demo(**given: Any) -> None:
 
 
 @main.command()
+@click.argument("name", metavar="NN_SLUG")
+def new(**given: Any) -> None:
+    """Begin an assignment: a small one that is sound, in all its folders, to be changed piece by piece."""
+    _run("author", "new", **given)
+
+
+@main.command()
 @click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
 @click.option("--check", is_flag=True, help="Write nothing; fail when something is out of date.")
 def build(**given: Any) -> None:

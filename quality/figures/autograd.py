@@ -16,10 +16,10 @@ def neuron() -> list[Figure]:
     x, w, b = one.make_tensors([1.0, 2.0, 3.0], [0.5, 0.1, 0.2], 0.0)
     y = one.neuron(x, w, b)
     loss = (y - 1.0) ** 2
-    loss.backward()
+    torch.autograd.backward(loss)
     at = torch.tensor(2.0, requires_grad=True)
     value = at**2 + 3 * at + 1
-    value.backward()
+    torch.autograd.backward(value)
     assert at.grad is not None
     return [
         close("a neuron's answer", 1.3, y.item(), 1e-6),

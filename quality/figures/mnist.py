@@ -33,7 +33,7 @@ def read() -> list[Figure]:
     pairs = np.zeros((10, 10), int)
     np.add.at(pairs, (truth, answers), 1)
     np.fill_diagonal(pairs, 0)
-    digit, taken_for = np.unravel_index(pairs.argmax(), pairs.shape)
+    mistaken = "{} as {}".format(*np.unravel_index(pairs.argmax(), pairs.shape))
     order = np.random.default_rng(1).permutation(28 * 28)
     shuffled = [every.reshape(len(every), -1)[:, order].reshape(every.shape) for every in (images, tests)]
     torn, torn_kinds, _ = one.train_classifier(shuffled[0], labels, EPOCHS, np.random.default_rng(0))
@@ -46,7 +46,7 @@ def read() -> list[Figure]:
         close("turned upside down", 40, share(tests[:, ::-1, ::-1]), 8),
         close("inverted", 10, share(255 - tests), 10),
         close("pixels shuffled in every image, trained on such", 97.85, float(still), 0.4),
-        Figure("most frequent mistake", "4 as 9", f"{digit} as {taken_for}", (digit, taken_for) == (4, 9)),
+        Figure("most frequent mistake", "4 as 9", mistaken, mistaken == "4 as 9"),
         close("how often", 20, float(pairs.max()), 10),
     ]
 

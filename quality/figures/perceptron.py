@@ -1,5 +1,6 @@
 """The numbers of 03: the first epoch of AND, how long the gates take, and where XOR's weights end up."""
 
+from collections.abc import Sequence
 from itertools import permutations
 
 import numpy as np
@@ -57,7 +58,7 @@ def a_point_beside() -> list[Figure]:
     return [close("AND: w·x + b at (0.9, 0.9)", -0.3, total, 1e-9)]
 
 
-def _said(what: str, expected: str, values: list[object]) -> Figure:
+def _said(what: str, expected: str, values: Sequence[object]) -> Figure:
     measured = ", ".join(f"({', '.join(f'{n:g}' for n in v)})" if isinstance(v, tuple) else f"{v:g}" for v in values)
     return Figure(what, expected, measured, expected == measured)
 

@@ -13,7 +13,11 @@ import pytest
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("assignments/*/README.md"))]
+PAGES = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted(ROOT.glob("assignments/*/README.md")),
+]
 COMMANDS = sorted(
     {
         line[2:]
@@ -23,7 +27,7 @@ COMMANDS = sorted(
         if line.startswith("$ ")
     }
 )
-SOURCES = ("assignments", "solutions", "tests", "pyproject.toml")
+SOURCES = ("assignments", "solutions", "tests", "release", "pyproject.toml")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +37,7 @@ def copy(tmp_path_factory):
     for name in SOURCES:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, course / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, course / name, ignore=shutil.ignore_patterns("__pycache__", "dist"))
         else:
             shutil.copy(source, course)
     (course / "submissions").mkdir()
@@ -48,6 +52,8 @@ def test_commands_run(copy, command):
     if arguments[0] in ("feedback", "history", "regrade"):
         grade = [sys.executable, "-m", "autograder", "grade", "03_perceptron", "submissions/"]
         subprocess.run(grade, cwd=copy, capture_output=True, check=True)
+    if arguments[0] == "prove" and not (copy / "solutions/13_softmax").exists():
+        subprocess.run([sys.executable, "-m", "autograder", "new", "13_softmax"], cwd=copy, check=True)
     done = subprocess.run(
         [sys.executable, "-m", "autograder", *arguments], cwd=folder, capture_output=True, text=True, check=False
     )

@@ -1,8 +1,13 @@
 import json
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
 
+import fastjsonschema
 import pytest
 
-from autograder.outcomes import Outcome
+from autograder.ledger.records import Mark, TaskRecord
+from autograder.outcomes import Cause, Outcome, Status
 from autograder.reports.jsonfile import envelope, result_json, write_results
 
 KEYS = [
@@ -71,3 +76,46 @@ def test_one_file_for_each_submission(tmp_path, a_class):
     assert len(files) == 12
     assert "José María Fernández de la Cruz (12345).json" in files
     assert (tmp_path / "results" / "ada.json").read_bytes() == result_json(a_class[0])
+
+
+SCHEMA = Path(__file__).parents[3] / "docs" / "result.schema.json"
+
+
+def test_every_kind_of_record_follows_the_schema(a_class, make_result):
+    holds = fastjsonschema.compile(json.loads(SCHEMA.read_text()))
+    mark = Mark("2", "Notes", 4, 3.5, (1.5, 2.0), "Good.", "ada", datetime(2026, 11, 30, tzinfo=timezone.utc), "ab12")
+    written = TaskRecord("2", "Notes", 4, 3.5, written=True, mark=mark)
+    marked = make_result("marked")
+    results = [*a_class, replace(marked, tasks=(*marked.tasks, written), cause=Cause.EMPTY, status=Status.NEEDS_REVIEW)]
+    for outcome in Outcome:
+        results.append(make_result(outcome.name.lower(), {"test_batch": outcome}))
+    for result in results:
+        holds(strict(result_json(result)))
+    assert {one["outcome"] for result in results for one in strict(result_json(result))["checks"]} == set(Outcome)
+
+
+def test_the_schema_names_all_causes_and_statuses():
+    fields = json.loads(SCHEMA.read_text())["properties"]
+    assert set(fields["cause"]["enum"]) == {"", *Cause}
+    assert set(fields["status"]["enum"]) == set(Status)
+
+
+def test_a_field_that_the_schema_does_not_name_is_refused(make_result):
+    holds = fastjsonschema.compile(json.loads(SCHEMA.read_text()))
+    record = strict(result_json(make_result("ada")))
+    with pytest.raises(fastjsonschema.JsonSchemaValueException, match="surplus"):
+        holds(record | {"surplus": 1})
+
+
+def test_the_page_explains_every_field():
+    page = SCHEMA.with_name("results.md").read_text()
+    assert [line for line in explained(json.loads(SCHEMA.read_text())) if line not in page] == []
+
+
+def explained(schema):
+    """Begin the line of the page for each field, and end it with what the schema says."""
+    for name, field in schema.get("properties", {}).items():
+        yield f"| `{name}` |"
+        if name != "mark":
+            yield f"| {field['description']} |"
+        yield from explained(field.get("items", field))

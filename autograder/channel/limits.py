@@ -39,6 +39,9 @@ ITERATION = 100_000
 CALLBACK_DEPTH = 8
 """Calls from the student's code into a check's function, one inside another."""
 
+DEEDS = 16
+"""Calls and assignments of a check that are remembered for messages."""
+
 CALLBACKS = 100_000
 """Calls into check functions during one request."""
 

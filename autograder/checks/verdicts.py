@@ -25,6 +25,28 @@ OPENERS = {
 """What opens values of the student's, and shows them."""
 
 LIBRARIES = {"numpy", "reprlib"}
+BUILT_IN = (
+    "ArithmeticError",
+    "AssertionError",
+    "AttributeError",
+    "EOFError",
+    "FileNotFoundError",
+    "ImportError",
+    "IndexError",
+    "KeyError",
+    "NameError",
+    "OSError",
+    "RecursionError",
+    "RuntimeError",
+    "StopIteration",
+    "SystemExit",
+    "TypeError",
+    "UnboundLocalError",
+    "ValueError",
+    "ZeroDivisionError",
+)
+"""The exceptions that are named to whoever may not see what was raised; of any other the nearest one above it."""
+
 NO_MEMORY = (("RuntimeError", "DefaultCPUAllocator: can't allocate memory"), ("OSError", "[Errno 12]"))
 """What errors say that are no `MemoryError`: PyTorch's, and the system's about memory that is mapped."""
 
@@ -137,7 +159,13 @@ def _student_error(error: StudentError) -> tuple[Outcome, str, str]:
         return Outcome.ERROR, "The code is not valid Python.", shown
     if "ImportError" in error.bases:
         return Outcome.ERROR, "Something that the code imports is not there.", shown
-    return Outcome.ERROR, "The code raised an exception.", shown
+    return Outcome.ERROR, f"The code raised {built_in(error)}.", shown
+
+
+def built_in(error: StudentError) -> str:
+    """Return an exception's nearest built-in type of a short list, with its article."""
+    name = next((base for base in error.bases if base in BUILT_IN), "")
+    return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}" if name else "an exception"
 
 
 def from_stub(error: StudentError) -> bool:

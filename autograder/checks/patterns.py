@@ -91,10 +91,9 @@ def _differences(one: Array, two: Array, known: Sequence[Array], dtype: np.dtype
     alike = [array for array in known if array.shape == one.shape]
     if shown >= MANY and any(_fits(one, array) for array in alike):
         yield "It is equal to an argument: nothing has happened to it."
+    yield from _steps(one, two, [array for array in alike if _bits((two - array)[wrong]) >= FEW], lengths)
     if telling >= FEW:
         yield from _factors(one, two, lengths, "Each number is" if one.size > 1 else "It is")
-    if telling >= MANY or (telling >= FEW and one.size > 1):
-        yield from _steps(one, two, alike, lengths)
     if min(telling, shown) >= MANY:
         yield from _rearranged(one, two)
         yield from _other_axis(one, two, known)

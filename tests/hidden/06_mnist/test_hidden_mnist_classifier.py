@@ -508,6 +508,14 @@ def test_classifier_learns_nothing_from_the_validation(student, rng):
     others, seed = rng.integers(256, size=(40, 28, 28), dtype=np.uint8), int(rng.integers(1000))
     answers = rng.integers(10, size=40, dtype=np.uint8)
     weights, kept = [], student.keep(others)
+
+    def again():
+        """Whether the same input gives the same weights a second time."""
+        generator = student.rng(seed)
+        answered = student.mnist_classifier.train_classifier(images, labels, 2, generator, (kept, answers))
+        found = expect.mapping(expect.items(answered, 3)[0], ["W1"])["W1"]
+        return np.allclose(expect.array(found, shape=(128, 784), dtype="float"), weights[0])
+
     for named, start in [(answers, seed), ((answers + 3) % 10, seed), (answers, seed + 1)]:
         generator = student.rng(start)
         answered = student.mnist_classifier.train_classifier(images, labels, 2, generator, (kept, named))
@@ -521,6 +529,8 @@ def test_classifier_learns_nothing_from_the_validation(student, rng):
     with np.errstate(all="ignore"):
         same, other = np.allclose(weights[0], weights[1]), np.allclose(weights[0], weights[2])
     expect.array(kept, others)
+    repeats = bool(same) or bool(again())
+    expect.that(repeats, "The same generator gives other parameters each time: nothing may come from `np.random`.")
     expect.that(bool(same), "The parameters change with the labels of the validation images.")
     expect.that(not other, "The initial weights should come from the generator that is passed in.")
 

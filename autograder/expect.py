@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograder.channel import limits
 from autograder.channel.client import open_clients, settle_all
-from autograder.channel.failures import CheckMisuse, StudentError
+from autograder.channel.failures import CheckMisuse, StandInRaises, StudentError, of_kind
 from autograder.channel.values import DTYPES, Device, TensorSnapshot
 from autograder.checks import patterns
 from autograder.checks.answers import (
@@ -38,9 +38,11 @@ from autograder.checks.verdicts import built_in, from_stub
 
 __all__ = [
     "FigureSnapshot",
+    "StandInRaises",
     "array",
     "boolean",
     "figure",
+    "given",
     "integer",
     "items",
     "mapping",
@@ -55,6 +57,7 @@ __all__ = [
 ]
 
 FIGURE_SHAPE = (240, 320, 3)
+NOT_A_NUMBER = "NaN comes of 0/0, of inf - inf, and of the logarithm of a negative number."
 RTOL = 1e-7
 ATOL = 1e-9
 _REAL = "biuf"
@@ -128,6 +131,8 @@ def none(answer: Answer) -> None:
     """`None`."""
     __tracebackhide__ = True
     value = value_of(answer)
+    if value is not None and answer._chain_origin.part() == ".grad":
+        raise wrong(answer, "A gradient has reached it: `.grad` should be None.", rendered(value), "None")
     if value is not None:
         raise _wrong_type(answer, "None", value)
 
@@ -336,6 +341,23 @@ def raises(type_name: str) -> Iterator[None]:
     )
 
 
+@contextmanager
+def given(kind: str) -> Iterator[None]:
+    """What goes wrong in the block is said to be about this kind of input, such as "a batch of one".
+
+    That stands in the message of a hidden check, too: `kind` is in the handout's words and holds no value.
+    """
+    __tracebackhide__ = True
+    try:
+        try:
+            yield
+        finally:
+            settle_all()
+    except Exception as error:
+        of_kind(error, kind)
+        raise
+
+
 def that(condition: bool, sentence: str, **values: Any) -> None:
     """`condition`, computed from values that were opened before.
 
@@ -345,6 +367,9 @@ def that(condition: bool, sentence: str, **values: Any) -> None:
     if not isinstance(condition, (bool, np.bool_)):
         raise CheckMisuse(f"expect.that takes a bool, not a {type(condition).__name__}")
     if not condition:
+        stand_in = next((client.stand_in for client in open_clients() if client.stand_in), "")
+        if stand_in and stand_in not in sentence:
+            sentence = f"{stand_in}: {sentence}"
         shown_values = [f"{name} = {shown(value)}" for name, value in values.items()]
         raise WrongAnswer(sentence, "\n".join([*shown_values, str(Evidence(calls=_latest_call()))]).strip())
 
@@ -399,8 +424,8 @@ def _require_finite(answer: Answer, result: NDArray[Any]) -> None:
 def _not_finite(result: NDArray[Any]) -> str:
     """What is said of numbers of which some are NaN or infinite."""
     subject = "The result holds" if result.ndim else "The result is"
-    kinds = [(np.isnan(result), "NaN, which is what 0/0 gives"), (np.isinf(result), "infinity")]
-    return f"{subject} {' and '.join(words for found, words in kinds if found.any())}."
+    kinds = [word for found, word in ((np.isnan(result), "NaN"), (np.isinf(result), "infinity")) if found.any()]
+    return f"{subject} {' and '.join(kinds)}.{f' {NOT_A_NUMBER}' if 'NaN' in kinds else ''}"
 
 
 def _first_not_finite(result: NDArray[Any]) -> str:
@@ -414,13 +439,8 @@ def _first_not_finite(result: NDArray[Any]) -> str:
 
 
 def _wrong_number(answer: Answer, value: Any, result: float, expected: float) -> WrongAnswer:
-    if math.isnan(result) or (math.isinf(result) and math.isfinite(expected)):
-        return wrong(
-            answer,
-            f"The number is {'NaN, which is what 0/0 gives' if result != result else 'infinite'}.",
-            rendered(value),
-            rendered(expected),
-        )
+    if not math.isfinite(result) and math.isfinite(expected):
+        return wrong(answer, _not_finite(np.asarray(result)), rendered(value), rendered(expected))
     lengths = sorted({length for array in known_to(answer) for length in array.shape})
     words = patterns.number(result, expected, lengths)
     return wrong(answer, f"The number is wrong. {words}".strip(), rendered(value), rendered(expected))
@@ -526,8 +546,10 @@ def _wrong_shape(
 def _wrong_type(answer: Answer, wanted: str, value: Any) -> WrongAnswer:
     origin = answer._chain_origin
     if origin.whole is not NOTHING:
-        sentence = f"The result is of the wrong type: it is one array, where several parts should be, here {wanted}."
-        return wrong(answer, sentence, described(origin.whole), f"a list or tuple; at {origin.part()}, {wanted}")
+        sentence = (
+            f"The result is one array, and should be a list or tuple: its part {origin.part()} should be {wanted}."
+        )
+        return wrong(answer, sentence, described(origin.whole), f"a list or tuple with {wanted} at {origin.part()}")
     if value is None and origin.is_call:
         return wrong(answer, f"The result is None: is a `return` missing? It should be {wanted}.", "None", wanted)
     if value is None and origin.part() == ".grad":

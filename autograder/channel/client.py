@@ -15,6 +15,7 @@ from autograder.channel.failures import (
     CheckMisuse,
     Frame,
     ProtocolFailure,
+    StandInRaises,
     StudentError,
     Unsendable,
 )
@@ -82,6 +83,8 @@ class Client:
     attributes that are named are fetched by a call of the last one, or by what comes next. Both keep their place among
     all others, and what they raise is raised by what comes next. `settle` leaves nothing to be done.
 
+    `stand_in` names the check's function that the student's code is calling.
+
     `deeds` is what a check has done last, kept by whoever writes messages, and forgotten at its end.
 
     A `recorder` is told of every operation as soon as it has been answered. Nothing is deferred as long as one hangs
@@ -107,6 +110,7 @@ class Client:
         self.notes: tuple[str, ...] = ()
         self.slow: tuple[str, ...] = ()
         self.wrap: Callable[[Any, str, str], Any] = lambda value, name, function: value
+        self.stand_in = ""
         self.deeds: deque[Any] = deque(maxlen=limits.DEEDS)
         _OPEN.add(self)
 
@@ -398,13 +402,17 @@ class Client:
                 sentence = f"{shown} was called with other arguments than it takes."
                 return self._raise_there(callback, sentence)
             places = _places(self._signatures[ident], len(positional))
+            before, self.stand_in = self.stand_in, shown
             try:
                 with np.errstate(all="ignore"):
                     result = function(
                         *(self.wrap(part, place, shown) for part, place in zip(positional, places, strict=True)),
                         **{key: self.wrap(part, key, shown) for key, part in named.items()},
                     )
+            except StandInRaises as wanted:
+                return self._raise_there(callback, str(wanted), "ValueError")
             finally:
+                self.stand_in = before
                 self.settle()
             try:
                 return self._message(Kind.ANSWER, ["return"], (result,), callback.sequence)
@@ -418,9 +426,9 @@ class Client:
         finally:
             self._depth -= 1
 
-    def _raise_there(self, callback: Message, sentence: str) -> Message:
-        """Have the student's call of a check's function raise a TypeError."""
-        return self._message(Kind.ANSWER, ["raise", sentence], (), callback.sequence)
+    def _raise_there(self, callback: Message, sentence: str, kind: str = "TypeError") -> Message:
+        """Have the student's call of a check's function raise a `TypeError` or a `ValueError`."""
+        return self._message(Kind.ANSWER, ["raise", sentence, kind], (), callback.sequence)
 
     def _message(self, kind: Kind, head: Sequence[Any], fields: Sequence[Any], sequence: int | None = None) -> Message:
         """Encode a message; without a `sequence` it belongs to the next batch."""

@@ -18,6 +18,10 @@ class CheckMisuse(ChannelError):
     """A check used the channel wrongly: a fault of ours, never the student's."""
 
 
+class StandInRaises(Exception):
+    """What a check's function raises to have the student's call of it raise `ValueError` with this text."""
+
+
 class Unsendable(ChannelError):
     """A value that cannot cross; `code` is a key of `UNSENDABLE`."""
 
@@ -72,3 +76,14 @@ class StudentDied(ChannelError):
         self.sentence = sentence
         self.shown = shown
         self.by_load = by_load
+
+
+def of_kind(error: BaseException, kind: str) -> None:
+    """Note of which kind of input an exception tells; what was noted first is nearest to it."""
+    if not kind_of(error):
+        error.__dict__["kind"] = kind
+
+
+def kind_of(error: BaseException) -> str:
+    """Of which kind of input an exception tells, if that was noted."""
+    return str(error.__dict__.get("kind", ""))

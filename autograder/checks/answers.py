@@ -196,8 +196,8 @@ class Origin:
         return Origin("", self, (tuple(positional), dict(named)))
 
     def did(self, deed: Deed) -> None:
-        """Remember what a check has done; results only of the latest call, since they may be large."""
-        if self.deeds is not None:
+        """Remember what a check has done, but not its stand-ins; results only of the latest call: they may be large."""
+        if self.deeds is not None and not any(one.argument for one in self.chain):
             if self.deeds:
                 self.deeds[-1].result = NOTHING
             self.deeds.append(deed)
@@ -363,7 +363,12 @@ class Student:
     def tensor(self, values: Any, *, dtype: str = "float32", requires_grad: bool = False) -> Answer:
         """A new `torch.Tensor` in the student process: a leaf of a dtype named as in `torch`."""
         tracked = ", requires_grad=True" if requires_grad else ""
-        origin = self._origin(lambda show: f"tensor({show(values)}{tracked})", given=values)
+
+        def text(show: Show) -> str:
+            numbers = show(values)
+            return f"<tensor {numbers[7:]}" if numbers.startswith("<array ") else f"tensor({numbers}{tracked})"
+
+        origin = self._origin(text, given=values)
         return self._made("tensor", "Tensor", origin, values, dtype, requires_grad)
 
     def library(self, name: str) -> Answer:
@@ -485,7 +490,8 @@ def shown(value: Any) -> str:
 def called_with(origin: Origin) -> str:
     """Return how something was obtained in one line: its arguments are shortened where all of them are too much."""
     text = origin.written()
-    return text if len(text) <= CALL_WIDTH else origin.written(brief)
+    whole = len(text) <= CALL_WIDTH and "…" not in text and "..." not in text
+    return text if whole else origin.written(brief)
 
 
 def _told(value: Any, show: Show) -> str:
@@ -517,7 +523,6 @@ def _object(answer: Answer, what: str) -> Handle | TensorSnapshot:
     value = answer._chain_value
     if isinstance(value, (Handle, TensorSnapshot)):
         return value
-    raise WrongAnswer(
-        "The result is not an object of the expected kind.",
-        f"got:      {described(value)}\nexpected: {what}\ncall:     {called_with(answer._chain_origin)}",
-    )
+    origin = called_with(answer._chain_origin)
+    shown_lines = f"got:      {described(value)}\nexpected: {what}\n{'call:' if '(' in origin else 'of:':<10}{origin}"
+    raise WrongAnswer("The result is not an object of the expected kind.", shown_lines)

@@ -30,7 +30,8 @@ class Evidence:
 
     def __str__(self) -> str:
         labelled = [("got:", self.got), ("expected:", self.expected), ("", self.difference), ("before:", self.before)]
-        labelled += [("call:" if place == 0 else "then:", call) for place, call in enumerate(self.calls)]
+        first = "call:" if any("(" in call for call in self.calls) else "of:"
+        labelled += [("then:" if place else first, call) for place, call in enumerate(self.calls)]
         return "\n".join(f"{label:<10}{text}" if label else text for label, text in labelled if text)
 
 
@@ -85,7 +86,8 @@ def history(origin: Origin) -> tuple[str, tuple[str, ...]]:
     if not steps or steps[-1].origin is made:
         texts[-1:] = [called_with(origin)]
     elif rest := "".join(reversed([one.part(brief) for one in _since(origin, made)])):
-        texts.append(rest if made is not None else called_with(origin))
+        *_, root = origin.chain
+        texts.append(rest if made is not None else f"{rest} of {root.written(brief)}")
     return before, tuple(texts[-STEPS:])
 
 

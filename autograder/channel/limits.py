@@ -48,6 +48,9 @@ CALLBACKS = 100_000
 TEXT = 2_000
 """Characters kept of an exception's message."""
 
+SOURCE = 200
+"""Characters kept of a line of the student's, and of the marks below it."""
+
 FRAMES = 20
 """Frames kept of a traceback."""
 

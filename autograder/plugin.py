@@ -19,6 +19,7 @@ import pytest
 from autograder.channel.client import end_check
 from autograder.channel.failures import ProtocolFailure, StudentDied
 from autograder.checks.answers import Student
+from autograder.checks.causes import of_loading
 from autograder.checks.order import failed_tasks, in_order
 from autograder.checks.spec import CheckGroup, CheckSpec
 from autograder.checks.verdicts import NotRun, PrerequisiteFailed, PrerequisiteUnjudged, Verdict, verdict_of
@@ -88,7 +89,8 @@ class Checks:
 
     Where the run is not `for_points`, checks of tasks whose libraries are not installed are passed over.
     `verdicts` and `seconds` are by the checks' names in pytest, `groups` by the assignments' folders, in the order in
-    which they run. `forgiven` are the checks that a busy machine has stopped: each runs again, once.
+    which they run. `told` are verdicts that have been shown and need not be again. `forgiven` are the checks that a busy
+    machine has stopped: each runs again, once.
     """
 
     host: Host | None = None
@@ -98,6 +100,7 @@ class Checks:
     seconds: dict[str, float] = field(default_factory=dict)
     forgiven: set[str] = field(default_factory=set)
     groups: dict[Path, list[CheckGroup]] = field(default_factory=dict)
+    told: set[Verdict] = field(default_factory=set)
     _hosts: dict[Path, Host] = field(default_factory=dict)
     _functions: dict[Path, frozenset[str]] = field(default_factory=dict)
     _attempts: dict[tuple[Path, str], Attempt] = field(default_factory=dict)
@@ -389,6 +392,9 @@ def pytest_runtest_makereport(
     if report.failed and verdict.outcome is not Outcome.GRADER_ERROR:
         public = spec.visibility == "public"
         shown = verdict.detail if _hidden_shown(checks) else verdict.message(public=public)
+        if of_loading(verdict):
+            shown = "The cause is the same as above." if verdict in checks.told else shown
+            checks.told.add(verdict)
         report.longrepr = visible(f"{spec.title}\n{shown}")
         if not spec.task:
             report.outcome, report.longrepr = "skipped", (str(item.path), 0, "not graded")

@@ -16,6 +16,7 @@ from autograder.channel.failures import (
     Frame,
     ProtocolFailure,
     StandInRaises,
+    StudentDied,
     StudentError,
     Unsendable,
 )
@@ -262,14 +263,16 @@ class Client:
         __tracebackhide__ = True
         message = self._message(Kind.REQUEST, [operation], fields)
         self.has_sent_inputs |= operation not in (*IMPORTS, "start", "notes", "wait")
-        if self.recorder is None:
-            return self._converse(message, attribute, importing=operation in IMPORTS)
         try:
             result = self._converse(message, attribute, importing=operation in IMPORTS)
         except Exception as error:
-            self.recorder(_exchange(operation, fields, made, error=error))
+            if isinstance(error, StudentDied) and operation == "invoke":
+                error.called = error.called or str(fields[1])
+            if self.recorder is not None:
+                self.recorder(_exchange(operation, fields, made, error=error))
             raise
-        self.recorder(_exchange(operation, fields, made, result))
+        if self.recorder is not None:
+            self.recorder(_exchange(operation, fields, made, result))
         return result
 
     def _converse(self, message: Message, attribute: Attribute | None = None, *, importing: bool = False) -> Any:
@@ -513,7 +516,7 @@ def _frame(fields: list[Any]) -> Frame:
     file, line, function, source = fields
     if type(line) is not int:
         raise ProtocolFailure("a malformed traceback")
-    return Frame(as_text(file)[:200], line, as_text(function)[:200], as_text(source)[:200])
+    return Frame(as_text(file)[:200], line, as_text(function)[:200], as_text(source)[: 2 * limits.SOURCE + 1])
 
 
 def _shown_name(function: Callable[..., Any]) -> str:

@@ -67,7 +67,8 @@ class StudentDied(ChannelError):
     """The student process ended, or was ended, before it answered.
 
     `shown` is what its code has chosen, such as an exit status: not for the message of a hidden check. `by_load` says
-    that its time ran out on a machine that was too busy for more than half of it.
+    that its time ran out on a machine that was too busy for more than half of it. `called` is the function that a check
+    was waiting for.
     """
 
     def __init__(self, outcome: Outcome, sentence: str, shown: str = "", *, by_load: bool = False) -> None:
@@ -76,6 +77,7 @@ class StudentDied(ChannelError):
         self.sentence = sentence
         self.shown = shown
         self.by_load = by_load
+        self.called = ""
 
 
 def of_kind(error: BaseException, kind: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from _pytest.outcomes import Skipped
 
-from autograder.channel.failures import ProtocolFailure, StudentDied, StudentError, Unsendable, kind_of
+from autograder.channel.failures import Frame, ProtocolFailure, StudentDied, StudentError, Unsendable, kind_of
 from autograder.channel.refusals import FORBIDDEN
 from autograder.checks.answers import WrongAnswer
 from autograder.course.stubs import PLACEHOLDER
@@ -69,6 +69,9 @@ BUILT_IN = (
 NO_MEMORY = (("RuntimeError", "DefaultCPUAllocator: can't allocate memory"), ("OSError", "[Errno 12]"))
 """What errors say that are no `MemoryError`: PyTorch's, and the system's about memory that is mapped."""
 
+
+IN_CALL = " It was in `"
+"""Begins what is said of a process that died while a function was called."""
 
 HIDDEN = "This check is hidden: its inputs are not shown."
 TRIED = frozenset(
@@ -155,7 +158,7 @@ def _explain(error: BaseException, functions: Container[str]) -> tuple[Outcome, 
     if isinstance(error, StudentError):
         return _student_error(error, functions)
     if isinstance(error, StudentDied):
-        return error.outcome, error.sentence, error.shown
+        return error.outcome, f"{error.sentence}{f'{IN_CALL}{error.called}`.' if error.called else ''}", error.shown
     if isinstance(error, Unsendable):
         return Outcome.WRONG, f"The result cannot be judged: it is {error}.", ""
     if isinstance(error, ProtocolFailure):
@@ -181,10 +184,7 @@ def _was_opening(error: BaseException) -> bool:
 
 
 def _student_error(error: StudentError, functions: Container[str]) -> tuple[Outcome, str, str]:
-    where = "\n".join(
-        f"  {frame.file}, line {frame.line}{f', in {frame.function}' if frame.function else ''}\n    {frame.source}"
-        for frame in error.frames
-    )
+    where = "\n".join(map(_place, error.frames))
     hints = (hint for said, hint in HINTS if said.search(error.text))
     shown = "\n".join(part for part in (f"It raised {error}", where, *hints) if part)
     if from_stub(error):
@@ -201,6 +201,12 @@ def _student_error(error: StudentError, functions: Container[str]) -> tuple[Outc
         return Outcome.ERROR, "Something that the code imports is not there.", shown
     function = next((frame.function for frame in reversed(error.frames) if frame.function in functions), "")
     return Outcome.ERROR, f"The code raised {built_in(error)}{f' in `{function}`' if function else ''}.", shown
+
+
+def _place(frame: Frame) -> str:
+    """One line of the student's, and the marks below it."""
+    source = frame.source.replace("\n", "\n    ")
+    return f"  {frame.file}, line {frame.line}{f', in {frame.function}' if frame.function else ''}\n    {source}"
 
 
 def built_in(error: StudentError) -> str:

@@ -478,7 +478,7 @@ def test_check_shows_the_public_checks_only(course):
     course.write(f"{folder}/line.py", RIGHT)
     ran = course.run("check", folder=folder)
     assert (ran.status, ran.stderr) == (0, "")
-    assert "2 of 2 checks passed" in ran.stdout
+    assert "2 of 2 public checks passed" in ran.stdout
 
 
 def test_outside_a_course_the_remedy_is_named(tmp_path):

@@ -89,8 +89,8 @@ class Checks:
 
     Where the run is not `for_points`, checks of tasks whose libraries are not installed are passed over.
     `verdicts` and `seconds` are by the checks' names in pytest, `groups` by the assignments' folders, in the order in
-    which they run. `told` are verdicts that have been shown and need not be again. `forgiven` are the checks that a busy
-    machine has stopped: each runs again, once.
+    which they run. `told` are verdicts that have been shown and need not be again. `forgiven` are the checks that a
+    busy machine has stopped: each runs again, once.
     """
 
     host: Host | None = None

@@ -11,7 +11,7 @@ from rich.text import Text
 from autograder.ledger.records import CheckRecord, Result, TaskRecord
 from autograder.outcomes import Outcome
 from autograder.reports.summary import earned_all, needs_a_person, tasks_of
-from autograder.reports.wording import mark, mark_text, once, passed_text, points
+from autograder.reports.wording import IN_ASCII, mark, mark_text, once, passed_text, points
 from autograder.visible import visible, visible_line
 
 PERSON_STYLE = "bold yellow"
@@ -124,6 +124,7 @@ def _print_check(check: CheckRecord, console: Console, *, told: bool = False) ->
     """Print the title of a check, and what it says unless that is told already."""
     optional = not check.task and check.outcome is Outcome.NOT_ATTEMPTED
     sign, meaning = mark(Outcome.NOT_RUN if optional else check.outcome)
+    sign = sign if console.encoding.startswith("utf") else IN_ASCII[sign]
     colour = STYLES[meaning]
     title = Text(visible_line(check.title))
     if check.outcome is not Outcome.PASSED and check.task:

@@ -14,6 +14,9 @@ MARKS = {
     Outcome.GRADER_ERROR: ("!", "alarm"),
 }
 FAILED_MARK = ("✗", "bad")
+IN_ASCII = {"✓": "+", "✗": "x", "–": "-", "!": "!"}
+"""The same characters where only ASCII can be written, so that they still differ."""
+
 UNKNOWN = "–"
 
 

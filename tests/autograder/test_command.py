@@ -173,7 +173,7 @@ def test_a_record_says_everything(course):
     ]
     public, hidden, skipped = record["checks"]
     assert (public["visibility"], hidden["visibility"]) == ("public", "hidden")
-    assert "line.value(2.0, 1.0, 3.0) returned 6.0 (float); expected 7.0." in public["message"]
+    assert "got:      6.0\nexpected: 7.0\ncall:     line.value(2.0, 1.0, 3.0)" in public["message"]
     assert hidden["message"] == "The number is wrong."
     assert "expected" in hidden["detail"]
     assert skipped["message"] == "Skipped: it builds on task 1, which did not pass."

@@ -28,8 +28,8 @@ LARGEST = 100_000
 
 MOST_KNOWN = 20
 
-FORGOTTEN = "was it forgotten to divide by the number of samples?"
-TWICE = "were they divided by the number of samples twice?"
+FORGOTTEN = "is a division by the number of samples missing?"
+TWICE = "is there one division by the number of samples too many?"
 
 
 def difference(result: Array, wanted: Array, known: Sequence[Array] = ()) -> str:
@@ -90,7 +90,7 @@ def _differences(one: Array, two: Array, known: Sequence[Array], dtype: np.dtype
         yield from _precision(one, two, dtype)
     alike = [array for array in known if array.shape == one.shape]
     if shown >= MANY and any(_fits(one, array) for array in alike):
-        yield "It is equal to an argument: nothing has happened to it."
+        yield "It is equal to an argument, as if nothing had happened to it."
     yield from _steps(one, two, [array for array in alike if _bits((two - array)[wrong]) >= FEW], lengths)
     if telling >= FEW:
         yield from _factors(one, two, lengths, "Each number is" if one.size > 1 else "It is")

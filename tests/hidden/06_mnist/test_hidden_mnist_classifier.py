@@ -123,15 +123,16 @@ def test_large_files(student, rng):
 def test_files_of_another_kind(student, rng):
     """Files that do not begin as they must, or hold other numbers than unsigned bytes, raise a ValueError."""
     content = idx(rng.integers(256, size=(3, 4), dtype=np.uint8))
-    for wrong in (
-        b"\x00\x01" + content[2:],
-        b"\x1f\x8b" + content[2:],
-        b"\x00\x00\x09" + content[3:],
-        b"\x00\x00\x07" + content[3:],
-        b"\x00\x00\x0d" + content[3:],
-        b"P5" + content[2:],
+    for wrong, kind in (
+        (b"\x00\x01" + content[2:], "a file that does not begin with two zeros"),
+        (b"\x1f\x8b" + content[2:], "a file that is still packed"),
+        (b"\x00\x00\x09" + content[3:], "a file of signed bytes"),
+        (b"\x00\x00\x07" + content[3:], "a file of numbers of no known type"),
+        (b"\x00\x00\x0d" + content[3:], "a file of floating-point numbers"),
+        (b"P5" + content[2:], "a file of another format"),
     ):
-        refused(student, wrong)
+        with expect.given(kind):
+            refused(student, wrong)
 
 
 @pytest.mark.task("2.1")
@@ -150,7 +151,10 @@ def test_files_with_too_few_or_too_many_bytes(student, rng):
         content + b"\x00",
         content + content,
     ):
-        refused(student, wrong)
+        header = "an empty file" if not wrong else "a file that ends in its header"
+        numbers = "a file with a byte too few" if len(wrong) < len(content) else "a file that goes on too long"
+        with expect.given(header if len(wrong) < 12 else numbers):
+            refused(student, wrong)
 
 
 @pytest.mark.task("2.2")

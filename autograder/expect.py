@@ -16,27 +16,33 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograder.channel import limits
-from autograder.channel.client import settle_all
-from autograder.channel.failures import CheckMisuse, StudentError
+from autograder.channel.client import open_clients, settle_all
+from autograder.channel.failures import CheckMisuse, StandInRaises, StudentError, of_kind
 from autograder.channel.values import DTYPES, Device, TensorSnapshot
+from autograder.checks import patterns
 from autograder.checks.answers import (
+    NOTHING,
     Answer,
+    Deed,
     WrongAnswer,
-    describe,
+    called_with,
     figure_of,
     items_of,
     origin_of,
     shown,
     value_of,
 )
-from autograder.checks.rendering import described
-from autograder.checks.verdicts import from_stub
+from autograder.checks.evidence import CHANGED, Evidence, has_changed, known_to, latest, wrong
+from autograder.checks.rendering import described, rendered, side_by_side
+from autograder.checks.verdicts import built_in, from_stub
 
 __all__ = [
     "FigureSnapshot",
+    "StandInRaises",
     "array",
     "boolean",
     "figure",
+    "given",
     "integer",
     "items",
     "mapping",
@@ -51,6 +57,7 @@ __all__ = [
 ]
 
 FIGURE_SHAPE = (240, 320, 3)
+NOT_A_NUMBER = "NaN comes of 0/0, of inf - inf, and of the logarithm of a negative number."
 RTOL = 1e-7
 ATOL = 1e-9
 _REAL = "biuf"
@@ -72,7 +79,7 @@ def number(answer: Answer, expected: float | None = None, *, rtol: float = RTOL,
     if expected is None:
         _require_finite(answer, np.asarray(result))
     elif not np.isclose(result, expected, rtol=rtol, atol=atol, equal_nan=True):
-        raise WrongAnswer("The number is wrong.", f"{describe(answer)}; expected {shown(expected)}.")
+        raise _wrong_number(answer, value, result, float(expected))
     return result
 
 
@@ -88,9 +95,9 @@ def integer(
         raise _wrong_type(answer, "an integer", value)
     result = int(value)
     if expected is not None and result != expected:
-        raise WrongAnswer("The integer is wrong.", f"{describe(answer)}; expected {shown(expected)}.")
+        raise wrong(answer, "The integer is wrong.", rendered(value), rendered(expected))
     if (minimum is not None and result < minimum) or (maximum is not None and result > maximum):
-        raise WrongAnswer("The integer is out of range.", f"{describe(answer)}; {_range(minimum, maximum)}.")
+        raise wrong(answer, "The integer is out of range.", rendered(value), _range(minimum, maximum))
     return result
 
 
@@ -105,7 +112,7 @@ def boolean(answer: Answer, expected: bool | None = None, *, plain: bool = False
     if not isinstance(value, (bool, np.bool_)):
         raise _wrong_type(answer, "True or False", value)
     if expected is not None and bool(value) != expected:
-        raise WrongAnswer("The truth value is wrong.", f"{describe(answer)}; expected {expected}.")
+        raise wrong(answer, "The truth value is wrong.", rendered(value), str(bool(expected)))
     return bool(value)
 
 
@@ -116,7 +123,7 @@ def text(answer: Answer, expected: str | None = None) -> str:
     if not isinstance(value, str):
         raise _wrong_type(answer, "text", value)
     if expected is not None and value != expected:
-        raise WrongAnswer("The text is wrong.", f"{describe(answer)}; expected {shown(expected)}.")
+        raise wrong(answer, "The text is wrong.", rendered(value), rendered(expected))
     return value
 
 
@@ -124,6 +131,8 @@ def none(answer: Answer) -> None:
     """`None`."""
     __tracebackhide__ = True
     value = value_of(answer)
+    if value is not None and answer._chain_origin.part() == ".grad":
+        raise wrong(answer, "A gradient has reached it: `.grad` should be None.", rendered(value), "None")
     if value is not None:
         raise _wrong_type(answer, "None", value)
 
@@ -166,7 +175,7 @@ def numbers(answer: Answer, *, shape: Sequence[int | None] | None = None) -> NDA
     if not isinstance(result, np.ndarray):
         raise _wrong_type(answer, "numbers", value)
     if math.prod(length or 1 for length in result.shape) > limits.CALLBACK_BLOB_BYTES // np.float64().itemsize:
-        raise WrongAnswer("There are far too many numbers.", f"{origin_of(answer)} has shape {result.shape}.")
+        raise wrong(answer, "There are far too many numbers.", f"an array of shape {result.shape}")
     return _compare(answer, result, str(result.dtype), None, shape, None, RTOL, ATOL).astype(np.float64)
 
 
@@ -187,23 +196,22 @@ def tensor(
     if not isinstance(value, TensorSnapshot):
         raise _wrong_type(answer, "a PyTorch tensor", value)
     if requires_grad is not None and value.requires_grad is not requires_grad:
-        raise WrongAnswer(
+        raise wrong(
+            answer,
             f"The tensor should {'' if requires_grad else 'not '}require gradients.",
-            f"{origin_of(answer)}.requires_grad is {value.requires_grad}.",
+            f"requires_grad = {value.requires_grad}",
+            f"requires_grad = {requires_grad}",
         )
     if device is not None and value.device.partition(":")[0] != device.name.partition(":")[0]:
-        raise WrongAnswer(
-            "The tensor lies on the wrong device.",
-            f"{origin_of(answer)}.device is {value.device}; expected {device.name}.",
-        )
+        raise wrong(answer, "The tensor lies on the wrong device.", f"device {value.device}", f"device {device.name}")
     if value.values is not None:
-        _compare(answer, value.values, value.dtype, expected, shape, dtype, rtol, atol)
+        _compare(answer, value.values, value.dtype, expected, shape, dtype, rtol, atol, what="tensor")
         return value
     if expected is not None:
-        raise WrongAnswer("The tensor has no values.", f"{origin_of(answer)} is on device {value.device}.")
+        raise wrong(answer, "The tensor has no values.", f"a tensor on device {value.device}")
     if shape is not None and not _fits(value.shape, tuple(shape)):
-        raise _wrong_shape(answer, value.shape, tuple(shape))
-    _require_dtype(answer, np.empty(0, _numpy_dtype(value.dtype)), value.dtype, dtype)
+        raise _wrong_shape(answer, value.shape, tuple(shape), "tensor")
+    _require_dtype(answer, np.empty(0, _numpy_dtype(value.dtype)), value.dtype, dtype, "tensor")
     return value
 
 
@@ -214,11 +222,13 @@ def items(answer: Answer, count: int | None = None) -> list[Answer]:
     if not isinstance(value, (list, tuple)) and not (isinstance(value, np.ndarray) and value.ndim == 1):
         raise _wrong_type(answer, "a list or tuple", value)
     if len(value) > limits.ITERATION:
-        raise WrongAnswer("There are far too many items.", f"{origin_of(answer)} has {len(value)} items.")
+        raise wrong(answer, "There are far too many items.", f"{len(value)} items")
     if count is not None and len(value) != count:
-        raise WrongAnswer(
+        raise wrong(
+            answer,
             "The number of items is wrong.",
-            f"{describe(answer)}: {len(value)} {_plural(len(value), 'item')}; expected {count}.",
+            f"{_counted(len(value), 'item')}: {described(value)}",
+            _counted(count, "item"),
         )
     return list(items_of(answer, list(value)))
 
@@ -236,9 +246,12 @@ def mapping(answer: Answer, keys: Sequence[Any] | None = None) -> dict[Any, Answ
     missing = [key for key in keys if key not in value]
     if missing:
         found = ", ".join(map(shown, list(value)[:20])) or "none"
-        raise WrongAnswer(
+        raise wrong(
+            answer,
             "A key is missing from the dict.",
-            f"{origin_of(answer)} lacks {', '.join(map(shown, missing))}; its keys: {found}.",
+            f"the keys {found}",
+            f"the keys {', '.join(map(shown, keys))}",
+            f"Missing: {', '.join(map(shown, missing))}.",
         )
     return {key: answer[key] for key in keys}
 
@@ -283,9 +296,9 @@ def figure(answer: Answer) -> FigureSnapshot:
         and isinstance(legends, list)
         and all(isinstance(part, list) and all(isinstance(text, str) for text in part) for part in legends)
     ):
-        raise WrongAnswer("The figure cannot be read.")
+        raise wrong(answer, "The figure cannot be read.", "")
     if told.get("has_data") is not True or not np.ptp(pixels):
-        raise WrongAnswer("The figure is blank.", f"{origin_of(answer)} shows no data.")
+        raise wrong(answer, "The figure is blank.", "a figure that shows no data")
     titles, xlabels, ylabels = (tuple(part) for part in texts if part is not None)
     return FigureSnapshot(pixels, limits, titles, xlabels, ylabels, tuple(map(tuple, legends)))
 
@@ -317,10 +330,32 @@ def raises(type_name: str) -> Iterator[None]:
         if type_name in error.bases:
             return
         raise WrongAnswer(
-            f"This should raise {type_name}, and raised something else.",
-            f"Expected {type_name}; it raised {error}.",
+            f"This should raise {type_name}, and raised {built_in(error)}.",
+            str(Evidence(str(error), type_name, calls=_latest_call())),
         ) from error
-    raise WrongAnswer(f"This should raise {type_name}, and raised nothing.")
+    deed = _latest()
+    returned = f"; it returned {described(deed.result)}" if deed is not None and deed.result is not NOTHING else ""
+    raise WrongAnswer(
+        f"This should raise {type_name}, and raised nothing.",
+        str(Evidence(f"no exception{returned}", type_name, calls=_latest_call())),
+    )
+
+
+@contextmanager
+def given(kind: str) -> Iterator[None]:
+    """What goes wrong in the block is said to be about this kind of input, such as "a batch of one".
+
+    That stands in the message of a hidden check, too: `kind` is in the handout's words and holds no value.
+    """
+    __tracebackhide__ = True
+    try:
+        try:
+            yield
+        finally:
+            settle_all()
+    except Exception as error:
+        of_kind(error, kind)
+        raise
 
 
 def that(condition: bool, sentence: str, **values: Any) -> None:
@@ -332,7 +367,11 @@ def that(condition: bool, sentence: str, **values: Any) -> None:
     if not isinstance(condition, (bool, np.bool_)):
         raise CheckMisuse(f"expect.that takes a bool, not a {type(condition).__name__}")
     if not condition:
-        raise WrongAnswer(sentence, ", ".join(f"{name} = {shown(value)}" for name, value in values.items()))
+        stand_in = next((client.stand_in for client in open_clients() if client.stand_in), "")
+        if stand_in and stand_in not in sentence:
+            sentence = f"{stand_in}: {sentence}"
+        shown_values = [f"{name} = {shown(value)}" for name, value in values.items()]
+        raise WrongAnswer(sentence, "\n".join([*shown_values, str(Evidence(calls=_latest_call()))]).strip())
 
 
 def _compare(
@@ -344,21 +383,22 @@ def _compare(
     dtype: str | None,
     rtol: float,
     atol: float,
+    what: str = "array",
 ) -> NDArray[Any]:
     __tracebackhide__ = True
     wanted = None if expected is None else np.asarray(expected)
     wanted_shape = tuple(shape) if shape is not None else None if wanted is None else wanted.shape
     if wanted_shape is not None and not _fits(result.shape, wanted_shape):
-        raise _wrong_shape(answer, result.shape, wanted_shape)
-    _require_dtype(answer, result, dtype_name, dtype)
+        raise _wrong_shape(answer, result.shape, wanted_shape, what)
+    _require_dtype(answer, result, dtype_name, dtype, what)
     if wanted is None:
         _require_finite(answer, result)
     else:
-        _require_close(answer, result, wanted, rtol, atol)
+        _require_close(answer, result, wanted, rtol, atol, what)
     return result
 
 
-def _require_dtype(answer: Answer, result: NDArray[Any], name: str, dtype: str | None) -> None:
+def _require_dtype(answer: Answer, result: NDArray[Any], name: str, dtype: str | None, what: str) -> None:
     if dtype in _KINDS:
         kinds, words = _KINDS[dtype]
         right = result.dtype.kind in kinds
@@ -367,10 +407,7 @@ def _require_dtype(answer: Answer, result: NDArray[Any], name: str, dtype: str |
     else:
         right, words = name == dtype, f"dtype {dtype}"
     if not right:
-        raise WrongAnswer(
-            f"The array has the wrong dtype: it should hold {words}.",
-            f"{origin_of(answer)} has dtype {name}; expected {words}.",
-        )
+        raise wrong(answer, f"The {what} has the wrong dtype: it should hold {words}.", f"dtype {name}", words)
 
 
 def _numpy_dtype(name: str) -> str:
@@ -381,38 +418,75 @@ def _numpy_dtype(name: str) -> str:
 def _require_finite(answer: Answer, result: NDArray[Any]) -> None:
     finite = np.isfinite(result)
     if not finite.all():
-        place = _place(np.unravel_index(np.argmin(finite), finite.shape))
-        raise WrongAnswer(
-            "The result holds NaN or infinity.",
-            f"{describe(answer)}; {place or 'it'} is not a finite number.",
-        )
+        raise wrong(answer, _not_finite(result), rendered(result), "finite numbers", _first_not_finite(result))
 
 
-def _require_close(answer: Answer, result: NDArray[Any], wanted: NDArray[Any], rtol: float, atol: float) -> None:
+def _not_finite(result: NDArray[Any]) -> str:
+    """What is said of numbers of which some are NaN or infinite."""
+    subject = "The result holds" if result.ndim else "The result is"
+    kinds = [word for found, word in ((np.isnan(result), "NaN"), (np.isinf(result), "infinity")) if found.any()]
+    return f"{subject} {' and '.join(kinds)}.{f' {NOT_A_NUMBER}' if 'NaN' in kinds else ''}"
+
+
+def _first_not_finite(result: NDArray[Any]) -> str:
+    if not result.ndim:
+        return ""
+    bad = ~np.isfinite(result)
+    place = np.unravel_index(np.argmax(bad), bad.shape)
+    return (
+        f"{np.count_nonzero(bad)} of {_counted(result.size, 'number')}; the first at {_place(place)}: {result[place]!s}"
+    )
+
+
+def _wrong_number(answer: Answer, value: Any, result: float, expected: float) -> WrongAnswer:
+    if not math.isfinite(result) and math.isfinite(expected):
+        return wrong(answer, _not_finite(np.asarray(result)), rendered(value), rendered(expected))
+    lengths = sorted({length for array in known_to(answer) for length in array.shape})
+    words = patterns.number(result, expected, lengths)
+    return wrong(answer, f"The number is wrong. {words}".strip(), rendered(value), rendered(expected))
+
+
+def _require_close(
+    answer: Answer, result: NDArray[Any], wanted: NDArray[Any], rtol: float, atol: float, what: str
+) -> None:
     with np.errstate(all="ignore"):
         close = np.isclose(result, wanted, rtol=rtol, atol=atol, equal_nan=True)
         if close.all():
             return
-        difference = np.asarray(np.abs(result.astype(complex) - wanted))
-    wrong = close.size - np.count_nonzero(close)
-    difference[close] = 0.0
-    difference[np.isnan(difference)] = np.inf
+        apart = np.asarray(np.abs(result.astype(complex) - wanted))
+    apart[close] = 0.0
+    apart[np.isnan(apart)] = np.inf
+    got, expected = side_by_side(result, wanted)
+    if what == "tensor":
+        got, expected = f"tensor({got})", f"tensor({expected})"
+    raise wrong(answer, _how_wrong(answer, result, wanted), got, expected, _differing(close, apart, result, wanted))
+
+
+def _how_wrong(answer: Answer, result: NDArray[Any], wanted: NDArray[Any]) -> str:
+    """The sentence on numbers that are wrong: what comes before any talk of them, or the pattern of the difference."""
+    if has_changed(answer, wanted):
+        return CHANGED
+    unexpected = ~np.isfinite(result) & np.isfinite(wanted)
+    if unexpected.any():
+        return _not_finite(np.where(unexpected, result, 0.0))
+    words = patterns.difference(result, wanted, known_to(answer))
+    return f"The shape is right, the numbers are wrong. {words}".strip()
+
+
+def _differing(close: NDArray[Any], apart: NDArray[Any], result: NDArray[Any], wanted: NDArray[Any]) -> str:
+    """Which numbers differ: how many, the first and the worst."""
+    if result.size == 1:
+        return ""
+    count = close.size - np.count_nonzero(close)
     first = np.unravel_index(np.argmin(close), close.shape)
-    worst = np.unravel_index(np.argmax(difference), difference.shape)
-    lines = [
-        f"{describe(answer)}; expected {shown(wanted)}.",
-        f"{wrong} of {result.size} {_plural(result.size, 'number')} "
-        f"{'differs' if wrong == 1 else 'differ'}; first {_at(first, result, wanted)}",
-    ]
-    if wrong > 1:
-        lines[-1] += f"; worst {_at(worst, result, wanted)}"
-    if np.isnan(result).any() and not np.isnan(wanted).any():
-        raise WrongAnswer("The result holds NaN.", "\n".join(lines) + ".")
-    raise WrongAnswer("The shape is right, the numbers are wrong.", "\n".join(lines) + ".")
+    worst = np.unravel_index(np.argmax(apart), apart.shape)
+    many = f"All {count}" if count == close.size else f"{count} of {close.size}"
+    text = f"{many} numbers {'differs' if count == 1 else 'differ'}; first {_at(first, result, wanted)}"
+    return f"{text}; worst {_at(worst, result, wanted)}." if count > 1 and worst != first else f"{text}."
 
 
 def _at(index: tuple[np.intp, ...], result: NDArray[Any], wanted: NDArray[Any]) -> str:
-    return f"at {_place(index) or 'the only place'}: {result[index]!s} instead of {wanted[index]!s}"
+    return f"at {_place(index)}: {result[index]!s} instead of {wanted[index]!s}"
 
 
 def _place(index: tuple[np.intp, ...]) -> str:
@@ -456,18 +530,41 @@ def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
     return len(shape) == len(wanted) and all(w is None or n == w for n, w in zip(shape, wanted, strict=True))
 
 
-def _wrong_shape(answer: Answer, shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> WrongAnswer:
+def _wrong_shape(
+    answer: Answer, shape: tuple[int, ...], wanted: tuple[int | None, ...], what: str = "array"
+) -> WrongAnswer:
     text = "(" + ", ".join("any" if n is None else str(n) for n in wanted) + ("," if len(wanted) == 1 else "") + ")"
-    return WrongAnswer(
-        "The array has the wrong shape.", f"{origin_of(answer)} has shape {shape}; expected shape {text}."
+    words = patterns.shape(shape, wanted)
+    return wrong(
+        answer,
+        f"The {what} has the wrong shape. {words}".strip(),
+        f"shape {shape}" if shape else "a single number, shape ()",
+        f"shape {text}" if wanted else "a single number, shape ()",
     )
 
 
 def _wrong_type(answer: Answer, wanted: str, value: Any) -> WrongAnswer:
-    return WrongAnswer(
-        f"The result is of the wrong type: it should be {wanted}.",
-        f"{origin_of(answer)}: expected {wanted}, got {described(value)}.",
-    )
+    origin = answer._chain_origin
+    if origin.whole is not NOTHING:
+        sentence = (
+            f"The result is one array, and should be a list or tuple: its part {origin.part()} should be {wanted}."
+        )
+        return wrong(answer, sentence, described(origin.whole), f"a list or tuple with {wanted} at {origin.part()}")
+    if value is None and origin.is_call:
+        return wrong(answer, f"The result is None: is a `return` missing? It should be {wanted}.", "None", wanted)
+    if value is None and origin.part() == ".grad":
+        return wrong(answer, "There is no gradient: `.grad` is None.", "None", wanted)
+    return wrong(answer, f"The result is of the wrong type: it should be {wanted}.", described(value), wanted)
+
+
+def _latest() -> Deed | None:
+    """The latest call of the check that is running."""
+    return next((deed for client in open_clients() if (deed := latest(client.deeds))), None)
+
+
+def _latest_call() -> tuple[str, ...]:
+    deed = _latest()
+    return (called_with(deed.origin),) if deed else ()
 
 
 def _ident(answer: Answer) -> int | None:
@@ -478,11 +575,11 @@ def _ident(answer: Answer) -> int | None:
 
 def _range(minimum: int | None, maximum: int | None) -> str:
     if minimum is None:
-        return f"expected at most {maximum}"
+        return f"at most {maximum}"
     if maximum is None:
-        return f"expected at least {minimum}"
-    return f"expected {minimum} to {maximum}"
+        return f"at least {minimum}"
+    return f"{minimum} to {maximum}"
 
 
-def _plural(count: int, noun: str) -> str:
-    return noun if count == 1 else f"{noun}s"
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun if count == 1 else f'{noun}s'}"

@@ -4,6 +4,7 @@ The same plugin runs on a student's laptop (plain `pytest`) and under the grader
 which runs the student's side.
 """
 
+import ast
 import sys
 from collections import Counter
 from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
@@ -18,12 +19,14 @@ import pytest
 from autograder.channel.client import end_check
 from autograder.channel.failures import ProtocolFailure, StudentDied
 from autograder.checks.answers import Student
+from autograder.checks.causes import of_loading
 from autograder.checks.order import failed_tasks, in_order
 from autograder.checks.spec import CheckGroup, CheckSpec
 from autograder.checks.verdicts import NotRun, PrerequisiteFailed, PrerequisiteUnjudged, Verdict, verdict_of
 from autograder.course.layout import MANIFEST, Assignment, assignment_of
 from autograder.course.manifest import Manifest
 from autograder.course.seeds import derive
+from autograder.course.stubs import syntax_problem
 from autograder.data.dataset import Split
 from autograder.data.mnist import load
 from autograder.errors import GraderFault, UserError
@@ -86,7 +89,8 @@ class Checks:
 
     Where the run is not `for_points`, checks of tasks whose libraries are not installed are passed over.
     `verdicts` and `seconds` are by the checks' names in pytest, `groups` by the assignments' folders, in the order in
-    which they run. `forgiven` are the checks that a busy machine has stopped: each runs again, once.
+    which they run. `told` are verdicts that have been shown and need not be again. `forgiven` are the checks that a
+    busy machine has stopped: each runs again, once.
     """
 
     host: Host | None = None
@@ -96,7 +100,9 @@ class Checks:
     seconds: dict[str, float] = field(default_factory=dict)
     forgiven: set[str] = field(default_factory=set)
     groups: dict[Path, list[CheckGroup]] = field(default_factory=dict)
+    told: set[Verdict] = field(default_factory=set)
     _hosts: dict[Path, Host] = field(default_factory=dict)
+    _functions: dict[Path, frozenset[str]] = field(default_factory=dict)
     _attempts: dict[tuple[Path, str], Attempt] = field(default_factory=dict)
     _assignments: dict[Path, Assignment | None] = field(default_factory=dict)
 
@@ -135,6 +141,15 @@ class Checks:
         assignment = self.assignment(path)
         assert assignment is not None
         return assignment.folder
+
+    def functions(self, path: Path) -> frozenset[str]:
+        """The functions of the assignment of a check file, which messages may name."""
+        folder = self.folder(path)
+        if folder not in self._functions:
+            assignment = self.assignment(path)
+            assert assignment is not None
+            self._functions[folder] = functions_of(assignment)
+        return self._functions[folder]
 
     def first_attempt(self, item: Any, spec: CheckSpec) -> Attempt:
         """The first process of a check's group: always the same object for the same group."""
@@ -208,7 +223,7 @@ class Checks:
         host = self.host_of(item.stash[ATTEMPT])
         printed = host.printed() if error is not None else ""
         self.seconds[item.nodeid] = host.seconds()
-        verdict = verdict_of(error, printed=printed)
+        verdict = verdict_of(error, printed=printed, functions=self.functions(item.path) if error else ())
         if closing:
             verdict = replace(verdict, outcome=Outcome.GRADER_ERROR)
         self.verdicts[item.nodeid] = verdict
@@ -377,6 +392,9 @@ def pytest_runtest_makereport(
     if report.failed and verdict.outcome is not Outcome.GRADER_ERROR:
         public = spec.visibility == "public"
         shown = verdict.detail if _hidden_shown(checks) else verdict.message(public=public)
+        if of_loading(verdict):
+            shown = "The cause is the same as above." if verdict in checks.told else shown
+            checks.told.add(verdict)
         report.longrepr = visible(f"{spec.title}\n{shown}")
         if not spec.task:
             report.outcome, report.longrepr = "skipped", (str(item.path), 0, "not graded")
@@ -399,6 +417,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("when your files were loaded")
         for note in notes:
             terminalreporter.write_line(visible_line(note))
+
+
+def functions_of(assignment: Assignment) -> frozenset[str]:
+    """The functions and methods that an assignment's own files define: in a course, those of its stubs."""
+    paths = (assignment.folder / name for name in assignment.manifest.files if name.endswith(".py"))
+    sources = [path.read_bytes() for path in paths if path.is_file()]
+    trees = [ast.parse(source) for source in sources if syntax_problem(source, "") is None]
+    return frozenset(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
 
 
 def _hidden_shown(checks: Checks) -> bool:

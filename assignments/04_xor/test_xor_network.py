@@ -156,7 +156,7 @@ def test_update_goes_against_the_slope(student):
 
 @pytest.mark.task("3.1")
 def test_train_one_step(student):
-    """One step of training leads to the parameters that `update` gives, and reports the loss before it."""
+    """One step leads to the parameters that `update` gives, and reports the loss before it; so does the next one."""
     # The hidden units say 0.5 and -0.6 to every sample, and the output unit 0.5.
     start = {
         "W1": np.zeros((2, 3)),
@@ -184,6 +184,13 @@ def test_train_one_step(student):
         expect.array(found[name], after[name])
     (loss,) = expect.items(losses, 1)
     expect.number(loss, np.log(2))
+    _, losses = expect.items(student.xor_network.train(start, X, targets, 0.5, 2), 2)
+    both = [expect.number(one) for one in expect.items(losses)]
+    expect.that(
+        len(both) != 2 or not np.isclose(*both),
+        "The second loss is the first one again: every step should call `forward` anew.",
+        losses=both,
+    )
 
 
 @pytest.mark.task("3.1")

@@ -133,9 +133,14 @@ def test_samples_of_batches(student):
     for order in orders:
         expect.that(sorted(order) == list(range(10)), "Every number should stand in one batch.", order=order)
     firsts = [set(order[:4]) for order in orders]
-    expect.that(firsts[0] == firsts[1], "The same generator should give the same batches.", orders=orders[:2])
+    expect.that(
+        firsts[0] == firsts[1],
+        "The same generator should give the same batches: draw from `rng`, and not from `np.random`.",
+        first=orders[0],
+        second=orders[1],
+    )
     others = firsts[0] != firsts[2] or firsts[0] != firsts[3]
-    expect.that(others, "Another generator should give other batches.", orders=orders)
+    expect.that(others, "Another generator should give other batches.", first=orders[0], other=orders[2])
 
 
 @pytest.mark.task("4.2")

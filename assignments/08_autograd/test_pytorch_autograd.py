@@ -300,8 +300,23 @@ def test_losses_of_a_coin(student):
 def test_step_says_the_loss(student):
     """A step on the four people returns the mean loss before it, and the next one the loss after it."""
     X, W, b = people(student, WEIGHTS[:1])
+    shapes = []
+
+    def watched(logits, labels):
+        shapes.append((expect.tensor(logits).shape, expect.tensor(labels).shape))
+        return losses(logits, labels)
+
     for loss in (1.0081, 0.8785):
-        expect.number(step(student, X, W, b), loss, **FOUR_DECIMALS)
+        answer = step(student, X, W, b, watched)
+        if shapes and not np.isclose(expect.number(answer), loss, **FOUR_DECIMALS):
+            expect.that(
+                sorted(map(len, shapes[-1])) != [1, 2],
+                "losses was called with logits (m, 1) and labels (m,): that makes (m, m) losses. "
+                "Take an axis away first.",
+                logits=shapes[-1][0],
+                labels=shapes[-1][1],
+            )
+        expect.number(answer, loss, **FOUR_DECIMALS)
 
 
 @pytest.mark.task("3.4")
@@ -424,7 +439,7 @@ def losses(logits, labels):
     return logits.exp().log1p().addcmul(labels, logits, value=-1.0)
 
 
-def step(student, X, W, b):
+def step(student, X, W, b, losses=losses):
     """Run a training step on the four people, with a right layer and right losses."""
     student.pytorch_autograd.layer_torch = layer_torch
     student.pytorch_autograd.losses = losses
@@ -447,6 +462,9 @@ def verify(student, by_network, by_autograd):
         return np.array([[0.5, 0.5]]), [(X, np.zeros((1, 3)), np.zeros((1, 1)), np.zeros((1, 2)))]
 
     def backward(AL, Y, caches, activations, loss):
+        if np.all(expect.array(AL) == 1.0):
+            swapped = np.all(expect.array(Y) == 0.5)
+            expect.that(not swapped, "backward was called with Y before AL: the answers come first.", AL=[[1.0, 1.0]])
         expect.array(AL, [[0.5, 0.5]])
         return by_network
 

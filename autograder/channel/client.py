@@ -2,6 +2,7 @@
 
 import inspect
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -14,6 +15,8 @@ from autograder.channel.failures import (
     CheckMisuse,
     Frame,
     ProtocolFailure,
+    StandInRaises,
+    StudentDied,
     StudentError,
     Unsendable,
 )
@@ -81,6 +84,10 @@ class Client:
     attributes that are named are fetched by a call of the last one, or by what comes next. Both keep their place among
     all others, and what they raise is raised by what comes next. `settle` leaves nothing to be done.
 
+    `stand_in` names the check's function that the student's code is calling.
+
+    `deeds` is what a check has done last, kept by whoever writes messages, and forgotten at its end.
+
     A `recorder` is told of every operation as soon as it has been answered. Nothing is deferred as long as one hangs
     there, so that each operation has an answer of its own.
     """
@@ -91,6 +98,7 @@ class Client:
         self._made = 0
         self._functions: list[Callable[..., Any]] = []
         self._signatures: list[inspect.Signature | None] = []
+        self._names: dict[int, str] = {}
         self._depth = 0
         self._callbacks = 0
         self._fault: BaseException | None = None
@@ -102,7 +110,9 @@ class Client:
         self._has_set = False
         self.notes: tuple[str, ...] = ()
         self.slow: tuple[str, ...] = ()
-        self.wrap: Callable[[Any], Any] = lambda value: value
+        self.wrap: Callable[[Any, str, str], Any] = lambda value, name, function: value
+        self.stand_in = ""
+        self.deeds: deque[Any] = deque(maxlen=limits.DEEDS)
         _OPEN.add(self)
 
     def close(self) -> None:
@@ -139,8 +149,17 @@ class Client:
         """
         __tracebackhide__ = True
         self._fetch()
-        self._has_set |= operation == "set"
         self._put_off(operation, fields)
+        if operation == "set":
+            self._has_set = True
+            self._name(*fields[1:])
+
+    def _name(self, name: str, value: Any) -> None:
+        """Remember under which name a function stands in for one of the student's."""
+        for place, function in enumerate(self._functions):
+            if function is value:
+                known = self._names.get(place, name)
+                self._names[place] = name if known == name else f"{known} or {name}"
 
     def _put_off(self, operation: str, fields: Sequence[Any], made: Handle | None = None) -> None:
         __tracebackhide__ = True
@@ -218,7 +237,8 @@ class Client:
             self._converse(replace(self._deferred.pop(), kind=Kind.REQUEST))
 
     def undo(self) -> None:
-        """Have stand-ins undone before the next request."""
+        """Forget the check that has ended, and have its stand-ins undone before the next request."""
+        self.deeds.clear()
         if self._has_set:
             self._has_set = False
             self.defer("undo")
@@ -243,14 +263,16 @@ class Client:
         __tracebackhide__ = True
         message = self._message(Kind.REQUEST, [operation], fields)
         self.has_sent_inputs |= operation not in (*IMPORTS, "start", "notes", "wait")
-        if self.recorder is None:
-            return self._converse(message, attribute, importing=operation in IMPORTS)
         try:
             result = self._converse(message, attribute, importing=operation in IMPORTS)
         except Exception as error:
-            self.recorder(_exchange(operation, fields, made, error=error))
+            if isinstance(error, StudentDied) and operation == "invoke":
+                error.called = error.called or str(fields[1])
+            if self.recorder is not None:
+                self.recorder(_exchange(operation, fields, made, error=error))
             raise
-        self.recorder(_exchange(operation, fields, made, result))
+        if self.recorder is not None:
+            self.recorder(_exchange(operation, fields, made, result))
         return result
 
     def _converse(self, message: Message, attribute: Attribute | None = None, *, importing: bool = False) -> Any:
@@ -378,15 +400,22 @@ class Client:
             if not all(type(key) is str for key in named):
                 raise ProtocolFailure("a malformed callback")
             function = self._functions[ident]
+            shown = self._names.get(ident) or _shown_name(function)
             if not _accepts(self._signatures[ident], len(positional), named):
-                sentence = f"{_shown_name(function)} was called with other arguments than it takes."
+                sentence = f"{shown} was called with other arguments than it takes."
                 return self._raise_there(callback, sentence)
+            places = _places(self._signatures[ident], len(positional))
+            before, self.stand_in = self.stand_in, shown
             try:
                 with np.errstate(all="ignore"):
                     result = function(
-                        *map(self.wrap, positional), **{key: self.wrap(part) for key, part in named.items()}
+                        *(self.wrap(part, place, shown) for part, place in zip(positional, places, strict=True)),
+                        **{key: self.wrap(part, key, shown) for key, part in named.items()},
                     )
+            except StandInRaises as wanted:
+                return self._raise_there(callback, str(wanted), "ValueError")
             finally:
+                self.stand_in = before
                 self.settle()
             try:
                 return self._message(Kind.ANSWER, ["return"], (result,), callback.sequence)
@@ -400,9 +429,9 @@ class Client:
         finally:
             self._depth -= 1
 
-    def _raise_there(self, callback: Message, sentence: str) -> Message:
-        """Have the student's call of a check's function raise a TypeError."""
-        return self._message(Kind.ANSWER, ["raise", sentence], (), callback.sequence)
+    def _raise_there(self, callback: Message, sentence: str, kind: str = "TypeError") -> Message:
+        """Have the student's call of a check's function raise a `TypeError` or a `ValueError`."""
+        return self._message(Kind.ANSWER, ["raise", sentence, kind], (), callback.sequence)
 
     def _message(self, kind: Kind, head: Sequence[Any], fields: Sequence[Any], sequence: int | None = None) -> Message:
         """Encode a message; without a `sequence` it belongs to the next batch."""
@@ -422,6 +451,11 @@ class Client:
 
 
 _OPEN: WeakSet[Client] = WeakSet()
+
+
+def open_clients() -> tuple[Client, ...]:
+    """Every conversation that is open."""
+    return tuple(_OPEN)
 
 
 def settle_all() -> None:
@@ -482,7 +516,7 @@ def _frame(fields: list[Any]) -> Frame:
     file, line, function, source = fields
     if type(line) is not int:
         raise ProtocolFailure("a malformed traceback")
-    return Frame(as_text(file)[:200], line, as_text(function)[:200], as_text(source)[:200])
+    return Frame(as_text(file)[:200], line, as_text(function)[:200], as_text(source)[: 2 * limits.SOURCE + 1])
 
 
 def _shown_name(function: Callable[..., Any]) -> str:
@@ -503,6 +537,16 @@ def _parameters(signature: inspect.Signature | None) -> list[list[Any]] | None:
     if any(parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) for parameter in parameters):
         return None
     return [[parameter.name, parameter.default is not parameter.empty] for parameter in parameters] or None
+
+
+def _places(signature: inspect.Signature | None, count: int) -> list[str]:
+    """What the first arguments of a function are called: by name, or by number where it has none for them."""
+    names = [
+        name
+        for name, parameter in (signature.parameters if signature else {}).items()
+        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    ]
+    return [*names[:count], *(str(number + 1) for number in range(len(names), count))]
 
 
 def _accepts(signature: inspect.Signature | None, positional: int, named: Iterable[str]) -> bool:

@@ -18,6 +18,10 @@ class CheckMisuse(ChannelError):
     """A check used the channel wrongly: a fault of ours, never the student's."""
 
 
+class StandInRaises(Exception):
+    """What a check's function raises to have the student's call of it raise `ValueError` with this text."""
+
+
 class Unsendable(ChannelError):
     """A value that cannot cross; `code` is a key of `UNSENDABLE`."""
 
@@ -63,7 +67,8 @@ class StudentDied(ChannelError):
     """The student process ended, or was ended, before it answered.
 
     `shown` is what its code has chosen, such as an exit status: not for the message of a hidden check. `by_load` says
-    that its time ran out on a machine that was too busy for more than half of it.
+    that its time ran out on a machine that was too busy for more than half of it. `called` is the function that a check
+    was waiting for.
     """
 
     def __init__(self, outcome: Outcome, sentence: str, shown: str = "", *, by_load: bool = False) -> None:
@@ -72,3 +77,15 @@ class StudentDied(ChannelError):
         self.sentence = sentence
         self.shown = shown
         self.by_load = by_load
+        self.called = ""
+
+
+def of_kind(error: BaseException, kind: str) -> None:
+    """Note of which kind of input an exception tells; what was noted first is nearest to it."""
+    if not kind_of(error):
+        error.__dict__["kind"] = kind
+
+
+def kind_of(error: BaseException) -> str:
+    """Of which kind of input an exception tells, if that was noted."""
+    return str(error.__dict__.get("kind", ""))

@@ -39,11 +39,17 @@ ITERATION = 100_000
 CALLBACK_DEPTH = 8
 """Calls from the student's code into a check's function, one inside another."""
 
+DEEDS = 16
+"""Calls and assignments of a check that are remembered for messages."""
+
 CALLBACKS = 100_000
 """Calls into check functions during one request."""
 
 TEXT = 2_000
 """Characters kept of an exception's message."""
+
+SOURCE = 200
+"""Characters kept of a line of the student's, and of the marks below it."""
 
 FRAMES = 20
 """Frames kept of a traceback."""

@@ -1,6 +1,7 @@
 """What a check holds of the student's: opaque answers that only `autograder.expect` opens."""
 
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,16 @@ from autograder.channel.failures import CheckMisuse, ProtocolFailure
 from autograder.channel.operators import is_step, written
 from autograder.channel.refusals import UNREADABLE
 from autograder.channel.values import Device, Handle, TensorSnapshot
-from autograder.checks.rendering import described, rendered
+from autograder.checks.rendering import brief, described, rendered
+
+Show = Callable[[Any], str]
+"""How a value becomes text."""
+
+CALL_WIDTH = 160
+"""Characters of a call that is shown with all of its arguments."""
+
+NOTHING: Any = object()
+"""Stands for what is not there, where `None` could be."""
 
 
 class WrongAnswer(AssertionError):
@@ -69,17 +79,24 @@ class Answer:
 
     def __setattr__(self, name: str, value: Any) -> None:
         __tracebackhide__ = True
-        self._chain_client.defer("set", _object(self, f"the attribute {name!r}"), name, value)
+        target = _object(self, f"the attribute {name!r}")
+        self._chain_origin.did(Deed(self._chain_origin, name, value))
+        self._chain_client.defer("set", target, name, value)
 
     def __call__(self, *positional: Any, **named: Any) -> "Answer":
         __tracebackhide__ = True
         origin = self._chain_origin.called(positional, named)
+        deed = Deed(origin)
+        self._chain_origin.did(deed)
         client, held = self._chain_client, self._chain_held
         if isinstance(held, Attribute) and client.is_waiting(held):
             result = client.invoke(held, list(positional), named)
             if isinstance(held.value, Handle):
+                deed.result = result
                 return Answer(client, result, origin)
-        return _ask(self, "call", origin, _object(self, "something to call"), list(positional), named)
+        answer = _ask(self, "call", origin, _object(self, "something to call"), list(positional), named)
+        deed.result = answer._chain_held
+        return answer
 
     def __getitem__(self, key: Any) -> "Answer":
         __tracebackhide__ = True
@@ -90,7 +107,8 @@ class Answer:
                 return Answer(self._chain_client, value[key], origin)
             except (LookupError, TypeError, ValueError):
                 raise WrongAnswer(
-                    "The result lacks an item that it should have.", f"{origin} is missing: {describe(self)}"
+                    "The result lacks an item that it should have.",
+                    f"got:      {described(value)}\nexpected: something at {origin}",
                 ) from None
         return _ask(self, "item", origin, _object(self, "items"), key)
 
@@ -126,31 +144,100 @@ class Answer:
     __array__ = __array_ufunc__ = __array_function__ = __reduce__ = __copy__ = __deepcopy__ = _refuse
 
 
+@dataclass(eq=False, slots=True)
+class Deed:
+    """What a check has done: a call, with what it returned, or an assignment to an attribute of `origin`."""
+
+    origin: "Origin"
+    name: str = ""
+    value: Any = NOTHING
+    result: Any = NOTHING
+
+    @property
+    def is_call(self) -> bool:
+        """Whether it is a call."""
+        return not self.name
+
+
 class Origin:
-    """How an answer was obtained, written as the student would write it; rendered only when needed."""
+    """How an answer was obtained, written as the student would write it; rendered only when needed.
 
-    __slots__ = ("_arguments", "_before", "_text")
+    `given` is what the check itself has handed over. `argument` names the function of the check's that was called with
+    it, `whole` is the array of which it is a part. All that come from one another share `deeds`.
+    """
 
-    def __init__(self, text: str | Callable[[], str], before: "Origin | None" = None, arguments: Any = None) -> None:
+    __slots__ = ("_arguments", "_text", "argument", "before", "deeds", "given", "whole")
+
+    def __init__(
+        self,
+        text: str | Callable[[Show], str],
+        before: "Origin | None" = None,
+        arguments: Any = None,
+        *,
+        deeds: "deque[Deed] | None" = None,
+        given: Any = NOTHING,
+        argument: str = "",
+        whole: Any = NOTHING,
+    ) -> None:
         self._text = text
-        self._before = before
         self._arguments = arguments
+        self.before = before
+        self.deeds: deque[Deed] | None = before.deeds if before is not None else deeds
+        self.given = given
+        self.argument = argument
+        self.whole = whole
 
-    def then(self, text: str) -> "Origin":
+    def then(self, text: str, whole: Any = NOTHING) -> "Origin":
         """The origin of an attribute or item of this."""
-        return Origin(text, self)
+        return Origin(text, self, whole=whole)
 
     def called(self, positional: Sequence[Any], named: dict[str, Any]) -> "Origin":
         """The origin of what a call of this returns."""
         return Origin("", self, (tuple(positional), dict(named)))
 
-    def __str__(self) -> str:
-        text = self._text if isinstance(self._text, str) else self._text()
+    def did(self, deed: Deed) -> None:
+        """Remember what a check has done, but not its stand-ins; results only of the latest call: they may be large."""
+        if self.deeds is not None and not any(one.argument for one in self.chain):
+            if self.deeds:
+                self.deeds[-1].result = NOTHING
+            self.deeds.append(deed)
+
+    @property
+    def chain(self) -> "Iterator[Origin]":
+        """This, what it was taken from, and so on."""
+        origin: Origin | None = self
+        while origin is not None:
+            yield origin
+            origin = origin.before
+
+    @property
+    def is_call(self) -> bool:
+        """Whether it is what a call returned."""
+        return self._arguments is not None
+
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        """What was passed in the call."""
+        positional, named = self._arguments or ((), {})
+        return (*positional, *named.values())
+
+    def part(self, show: Show = rendered) -> str:
+        """What it adds to what it was taken from."""
         if self._arguments is not None:
             positional, named = self._arguments
-            parts = [*map(shown, positional), *(f"{name}={shown(value)}" for name, value in named.items())]
-            text = f"({', '.join(parts)})"
-        return f"{self._before or ''}{text}"
+            parts = [
+                *(_told(one, show) for one in positional),
+                *(f"{n}={_told(one, show)}" for n, one in named.items()),
+            ]
+            return f"({', '.join(parts)})"
+        return self._text if isinstance(self._text, str) else self._text(show)
+
+    def written(self, show: Show = rendered) -> str:
+        """All of it."""
+        return "".join(reversed([origin.part(show) for origin in self.chain]))
+
+    def __str__(self) -> str:
+        return self.written()
 
 
 @dataclass(frozen=True)
@@ -177,7 +264,12 @@ class Student:
 
     def _begin(self) -> None:
         client = self._start()
-        client.wrap = lambda value: Answer(client, value, Origin("an argument"))
+
+        def wrap(value: Any, name: str, function: str) -> Answer:
+            text = f"the argument {name} of {function}"
+            return Answer(client, value, Origin(text, deeds=client.deeds, argument=function))
+
+        client.wrap = wrap
         self._client = client
         self._loaded: dict[str, Answer | Exception] = {}
 
@@ -187,7 +279,7 @@ class Student:
             raise CheckMisuse(f"the manifest names no module {name!r}; it names {', '.join(self._names)}")
         if name not in self._loaded:
             try:
-                self._loaded[name] = Answer(self._client, self._client.load(name), Origin(name))
+                self._loaded[name] = Answer(self._client, self._client.load(name), self._origin(name))
             except Exception as error:
                 self._loaded[name] = error
                 raise
@@ -201,7 +293,7 @@ class Student:
 
         Messages show `value` as it is by then.
         """
-        origin = Origin(lambda: shown(value))
+        origin = self._origin(lambda show: _told(value, show), given=value)
         held = value._chain_value if isinstance(value, Answer) else value
         if isinstance(held, (Handle, TensorSnapshot)):  # it lives there already
             type_name = held.type_name if isinstance(held, Handle) else "Tensor"
@@ -211,12 +303,13 @@ class Student:
 
     def run_program(self, module: str, *arguments: str) -> Answer:
         """Run a module as a program in the working folder: a dict with its exit `status` and its `output`."""
-        origin = Origin(" ".join(("python", f"{module}.py", *arguments)))
+        origin = self._origin(" ".join(("python", f"{module}.py", *arguments)))
+        self._client.deeds.append(Deed(origin))
         return Answer(self._client, self._client.request("program", module, list(arguments)), origin)
 
     def read_file(self, name: str) -> Answer:
         """The bytes of a file in the working folder."""
-        return Answer(self._client, self._client.request("read", name), Origin(name))
+        return Answer(self._client, self._client.request("read", name), self._origin(name))
 
     def write_file(self, name: str, content: Any) -> None:
         """Put bytes, or an answer that holds some, into a file of the working folder."""
@@ -257,24 +350,30 @@ class Student:
         match told:
             case [str(code), str(words)] if code in UNREADABLE:
                 raise WrongAnswer(f"{name} {UNREADABLE[code]}.", words[: limits.TEXT])
-        return Answer(self._client, told, Origin(name))
+        return Answer(self._client, told, self._origin(name))
 
     def rng(self, seed: int) -> Answer:
         """A `numpy.random.Generator` that lives in the student process."""
-        return self._made("rng", "Generator", Origin(f"default_rng({seed})"), seed)
+        return self._made("rng", "Generator", self._origin(f"default_rng({seed})"), seed)
 
     def generator(self, seed: int) -> Answer:
         """A `torch.Generator` that lives in the student process."""
-        return self._made("generator", "Generator", Origin(f"Generator({seed})"), seed)
+        return self._made("generator", "Generator", self._origin(f"Generator({seed})"), seed)
 
     def tensor(self, values: Any, *, dtype: str = "float32", requires_grad: bool = False) -> Answer:
         """A new `torch.Tensor` in the student process: a leaf of a dtype named as in `torch`."""
-        origin = Origin(f"tensor({shown(values)}{', requires_grad=True' if requires_grad else ''})")
+        tracked = ", requires_grad=True" if requires_grad else ""
+
+        def text(show: Show) -> str:
+            numbers = show(values)
+            return f"<tensor {numbers[7:]}" if numbers.startswith("<array ") else f"tensor({numbers}{tracked})"
+
+        origin = self._origin(text, given=values)
         return self._made("tensor", "Tensor", origin, values, dtype, requires_grad)
 
     def library(self, name: str) -> Answer:
         """A library as the student process has it, such as `torch.nn`: to make models and optimisers there."""
-        return self._made("library", "module", Origin(name), name)
+        return self._made("library", "module", self._origin(name), name)
 
     @contextmanager
     def on_device(self) -> Iterator[Device]:
@@ -292,6 +391,9 @@ class Student:
             yield device
         finally:
             self._client.defer("off_device")
+
+    def _origin(self, text: str | Callable[[Show], str], given: Any = NOTHING) -> Origin:
+        return Origin(text, deeds=self._client.deeds, given=given)
 
     def _made(self, operation: str, type_name: str, origin: Origin, *fields: Any) -> Answer:
         """Something new in the student process; it goes there with the next request."""
@@ -318,7 +420,7 @@ class Student:
             raise CheckMisuse(f"there are {len(steps)} steps, and others are wanted: {answered}")
         wire = [[name, *map(_operand, operands)] for name, *operands in steps]
         handles = self._client.evaluate(wire, answered)
-        origins = [Origin(partial(_expression, tuple(steps), step)) for step in answered]
+        origins = [self._origin(partial(_expression, tuple(steps), step)) for step in answered]
         return [Answer(self._client, *pair) for pair in zip(handles, origins, strict=True)]
 
     def release(self, answers: Iterable[Answer]) -> None:
@@ -369,30 +471,42 @@ def origin_of(answer: Answer) -> str:
 
 def items_of(answer: Answer, values: Sequence[Any]) -> Iterator[Answer]:
     """Answers for the parts of an answer."""
+    held = answer._chain_held
+    whole = held if isinstance(held, np.ndarray) else NOTHING
     for index, value in enumerate(values):
-        yield Answer(answer._chain_client, value, answer._chain_origin.then(f"[{index}]"))
+        yield Answer(answer._chain_client, value, answer._chain_origin.then(f"[{index}]", whole))
 
 
 def describe(answer: Answer) -> str:
-    """What came back, in words: the value, and for arrays their dtype and shape."""
-    origin = origin_of(answer)
-    return f"{origin} {'returned' if origin.endswith(')') else 'is'} {described(answer._chain_value)}"
+    """What came back, in words."""
+    return f"{origin_of(answer)} is {described(answer._chain_value)}"
 
 
 def shown(value: Any) -> str:
     """Return a value as text of bounded length; of an answer how it was obtained."""
-    return origin_of(value) if isinstance(value, Answer) else rendered(value)
+    return _told(value, rendered)
+
+
+def called_with(origin: Origin) -> str:
+    """Return how something was obtained in one line: its arguments are shortened where all of them are too much."""
+    text = origin.written()
+    whole = len(text) <= CALL_WIDTH and "…" not in text and "..." not in text
+    return text if whole else origin.written(brief)
+
+
+def _told(value: Any, show: Show) -> str:
+    return value._chain_origin.written(show) if isinstance(value, Answer) else show(value)
 
 
 def _operand(value: Any) -> list[Any]:
     return [True, value.step] if isinstance(value, Result) else [False, value]
 
 
-def _expression(steps: Sequence[Sequence[Any]], step: int, depth: int = 3) -> str:
+def _expression(steps: Sequence[Sequence[Any]], step: int, show: Show, depth: int = 3) -> str:
     """What a step computes, as the student would write it; `…` for what lies deeper."""
     name, *operands = steps[step]
     texts = [
-        shown(operand) if not isinstance(operand, Result) else _expression(steps, operand.step, depth - 1)
+        _told(operand, show) if not isinstance(operand, Result) else _expression(steps, operand.step, show, depth - 1)
         for operand in operands
         if depth
     ]
@@ -409,4 +523,6 @@ def _object(answer: Answer, what: str) -> Handle | TensorSnapshot:
     value = answer._chain_value
     if isinstance(value, (Handle, TensorSnapshot)):
         return value
-    raise WrongAnswer("The result is not an object of the expected kind.", f"{describe(answer)}, which lacks {what}.")
+    origin = called_with(answer._chain_origin)
+    shown_lines = f"got:      {described(value)}\nexpected: {what}\n{'call:' if '(' in origin else 'of:':<10}{origin}"
+    raise WrongAnswer("The result is not an object of the expected kind.", shown_lines)

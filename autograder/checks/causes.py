@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from autograder.checks.verdicts import Verdict
+from autograder.checks.verdicts import IN_CALL, Verdict
 from autograder.outcomes import Cause, Outcome
 
 UNJUDGED = (Outcome.SKIPPED, Outcome.NOT_RUN)
@@ -32,12 +32,23 @@ def one_cause(verdicts: Sequence[Verdict], *, empty: bool) -> Cause | None:
     judged = [verdict for verdict in verdicts if verdict.outcome not in UNJUDGED]
     if not judged or any(verdict.outcome is Outcome.PASSED for verdict in judged):
         return None
-    if len(judged) == len(verdicts) > 1 and judged[0].outcome in DEATHS and len(set(judged)) == 1:
+    ends = {(verdict.outcome, verdict.sentence.partition(IN_CALL)[0], verdict.evidence) for verdict in judged}
+    if len(judged) == len(verdicts) > 1 and judged[0].outcome in DEATHS and len(ends) == 1:
         return Cause.NOT_LOADED
     ((cause, number),) = Counter(map(_cause, judged)).most_common(1)
     if 2 * number <= len(judged):
         return None
     return Cause.EMPTY if cause is Cause.NOTHING_ASKED_FOR and empty else cause
+
+
+def of_loading(verdict: Verdict) -> bool:
+    """Whether a check could not begin, since a file was not there or could not be loaded."""
+    return _cause(verdict) in (Cause.NOT_HANDED_IN, Cause.NOT_LOADED)
+
+
+def shared(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts that several checks have in common, as their file could not be loaded: each is told once."""
+    return [verdict for verdict, number in Counter(filter(of_loading, verdicts)).items() if number > 1]
 
 
 def holds_code(content: bytes) -> bool:

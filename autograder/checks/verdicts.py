@@ -2,12 +2,13 @@
 
 import re
 import traceback
+from collections.abc import Container
 from dataclasses import dataclass
 
 import pytest
 from _pytest.outcomes import Skipped
 
-from autograder.channel.failures import ProtocolFailure, StudentDied, StudentError, Unsendable
+from autograder.channel.failures import Frame, ProtocolFailure, StudentDied, StudentError, Unsendable, kind_of
 from autograder.channel.refusals import FORBIDDEN
 from autograder.checks.answers import WrongAnswer
 from autograder.course.stubs import PLACEHOLDER
@@ -17,6 +18,23 @@ PRINTED_SHOWN = 1_000
 DETAIL_LENGTH = 8_000
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{8,}")
 DETAIL_FRAMES = 8
+HINTS = (
+    (re.compile(r"bitwise_xor|for \^:"), "`^` is the exclusive or. A power is written `**`."),
+    (
+        re.compile(r"can't convert .* device|requires grad. Use"),
+        "A tensor that is tracked becomes an array by `.detach().numpy()`.",
+    ),
+    (
+        re.compile(r"truth value of an array|Boolean value of Tensor"),
+        "`if`, `and` and `or` take one True or False, not one for each number: use `np.where`, or a mask.",
+    ),
+    (
+        re.compile(r"backward through the graph a second time"),
+        "A graph is freed by `backward`. Compute the loss anew before the next one.",
+    ),
+)
+"""What is added to what Python says, by a pattern in it."""
+
 OPENERS = {
     "autograder.expect",
     *(f"autograder.checks.{name}" for name in ("answers", "rendering")),
@@ -25,8 +43,48 @@ OPENERS = {
 """What opens values of the student's, and shows them."""
 
 LIBRARIES = {"numpy", "reprlib"}
+BUILT_IN = (
+    "ArithmeticError",
+    "AssertionError",
+    "AttributeError",
+    "EOFError",
+    "FileNotFoundError",
+    "ImportError",
+    "IndexError",
+    "KeyError",
+    "NameError",
+    "NotImplementedError",
+    "OSError",
+    "RecursionError",
+    "RuntimeError",
+    "StopIteration",
+    "SystemExit",
+    "TypeError",
+    "UnboundLocalError",
+    "ValueError",
+    "ZeroDivisionError",
+)
+"""The exceptions that are named to whoever may not see what was raised; of any other the nearest one above it."""
+
 NO_MEMORY = (("RuntimeError", "DefaultCPUAllocator: can't allocate memory"), ("OSError", "[Errno 12]"))
 """What errors say that are no `MemoryError`: PyTorch's, and the system's about memory that is mapped."""
+
+
+IN_CALL = " It was in `"
+"""Begins what is said of a process that died while a function was called."""
+
+HIDDEN = "This check is hidden: its inputs are not shown."
+TRIED = frozenset(
+    {
+        Outcome.WRONG,
+        Outcome.ERROR,
+        Outcome.TIMED_OUT,
+        Outcome.OUT_OF_MEMORY,
+        Outcome.CRASHED,
+        Outcome.FORBIDDEN,
+    }
+)
+"""How a check ends that has put something to the student's code."""
 
 
 class PrerequisiteFailed(Skipped):
@@ -59,8 +117,9 @@ class Verdict:
         return self.evidence if public and self.outcome is not Outcome.GRADER_ERROR else ""
 
     def message(self, *, public: bool) -> str:
-        """What the student may read."""
-        return _lines(self.sentence, self.quoted(public=public))
+        """What the student may read; of a hidden check, that it is one."""
+        hidden = HIDDEN if not public and self.outcome in TRIED else ""
+        return _lines(self.sentence, self.quoted(public=public), hidden)
 
     @property
     def detail(self) -> str:
@@ -70,31 +129,36 @@ class Verdict:
         return _lines(self.sentence, self.evidence)[:DETAIL_LENGTH]
 
 
-def verdict_of(error: BaseException | None, *, printed: str = "") -> Verdict:
-    """The verdict on a check that ended with `error`, or passed where that is `None`."""
+def verdict_of(error: BaseException | None, *, printed: str = "", functions: Container[str] = frozenset()) -> Verdict:
+    """The verdict on a check that ended with `error`, or passed where that is `None`.
+
+    `functions` are those of the assignment, which may be named to everybody.
+    """
     if error is None:
         return Verdict(Outcome.PASSED)
     if isinstance(error, PrerequisiteUnjudged):
         return Verdict(Outcome.GRADER_ERROR, str(error))
-    outcome, sentence, evidence = _explain(error)
+    outcome, sentence, evidence = _explain(error, functions)
     if outcome is Outcome.GRADER_ERROR:
         trace = traceback.format_exception(type(error), error, error.__traceback__, limit=-DETAIL_FRAMES)
         return Verdict(outcome, sentence, presentable("".join(trace)[-DETAIL_LENGTH:]))
+    if outcome in TRIED and (kind := kind_of(error)):
+        sentence = f"{sentence} Here: {kind}."
     if printed:
         evidence = _lines(evidence, f"It printed:\n{_shortened(printed)}")
     return Verdict(outcome, presentable(sentence), presentable(evidence))
 
 
-def _explain(error: BaseException) -> tuple[Outcome, str, str]:
+def _explain(error: BaseException, functions: Container[str]) -> tuple[Outcome, str, str]:
     """Outcome, sentence and evidence."""
     if isinstance(error, MemoryError) and _was_opening(error):
         return Outcome.WRONG, "The result is larger than can be judged.", ""
     if isinstance(error, WrongAnswer):
         return Outcome.WRONG, error.fixed, error.shown
     if isinstance(error, StudentError):
-        return _student_error(error)
+        return _student_error(error, functions)
     if isinstance(error, StudentDied):
-        return error.outcome, error.sentence, error.shown
+        return error.outcome, f"{error.sentence}{f'{IN_CALL}{error.called}`.' if error.called else ''}", error.shown
     if isinstance(error, Unsendable):
         return Outcome.WRONG, f"The result cannot be judged: it is {error}.", ""
     if isinstance(error, ProtocolFailure):
@@ -119,12 +183,10 @@ def _was_opening(error: BaseException) -> bool:
     return own[-1] in OPENERS
 
 
-def _student_error(error: StudentError) -> tuple[Outcome, str, str]:
-    where = "\n".join(
-        f"  {frame.file}, line {frame.line}{f', in {frame.function}' if frame.function else ''}\n    {frame.source}"
-        for frame in error.frames
-    )
-    shown = "\n".join(part for part in (f"It raised {error}", where) if part)
+def _student_error(error: StudentError, functions: Container[str]) -> tuple[Outcome, str, str]:
+    where = "\n".join(map(_place, error.frames))
+    hints = (hint for said, hint in HINTS if said.search(error.text))
+    shown = "\n".join(part for part in (f"It raised {error}", where, *hints) if part)
     if from_stub(error):
         place = error.frames[-1] if error.frames else None
         spot = f"See {place.file}, line {place.line}, in {place.function}." if place else ""
@@ -137,7 +199,20 @@ def _student_error(error: StudentError) -> tuple[Outcome, str, str]:
         return Outcome.ERROR, "The code is not valid Python.", shown
     if "ImportError" in error.bases:
         return Outcome.ERROR, "Something that the code imports is not there.", shown
-    return Outcome.ERROR, "The code raised an exception.", shown
+    function = next((frame.function for frame in reversed(error.frames) if frame.function in functions), "")
+    return Outcome.ERROR, f"The code raised {built_in(error)}{f' in `{function}`' if function else ''}.", shown
+
+
+def _place(frame: Frame) -> str:
+    """One line of the student's, and the marks below it."""
+    source = frame.source.replace("\n", "\n    ")
+    return f"  {frame.file}, line {frame.line}{f', in {frame.function}' if frame.function else ''}\n    {source}"
+
+
+def built_in(error: StudentError) -> str:
+    """Return an exception's nearest built-in type of a short list, with its article."""
+    name = next((base for base in error.bases if base in BUILT_IN), "")
+    return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}" if name else "an exception"
 
 
 def from_stub(error: StudentError) -> bool:

@@ -26,7 +26,7 @@ from autograder.ledger.records import Result
 from autograder.outcomes import Outcome
 from autograder.platforms.archive import zip_of
 from autograder.reports.table import feedback
-from autograder.reports.wording import points
+from autograder.reports.wording import counted, points
 from autograder.sandbox.libraries import NotInstalledError, not_installed
 from autograder.student.loopback import SEED, LoopbackHost
 from autograder.visible import visible_line
@@ -91,7 +91,7 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
         outcomes = _outcomes(chosen, submission)
         not_run = outcomes.count(Outcome.NOT_RUN)
         say(
-            f"{outcomes.count(Outcome.PASSED)} of {len(outcomes)} public checks pass"
+            f"{outcomes.count(Outcome.PASSED)} of {counted(len(outcomes), 'public check')} passed"
             f"{f', {not_run} not run' if not_run else ''}."
         )
     except (DataError, GraderFault, NotInstalledError) as error:

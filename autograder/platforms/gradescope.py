@@ -34,6 +34,7 @@ from autograder.platforms.contents import course_files, needs_torch, unix_lines
 from autograder.platforms.folder import receipt_seed
 from autograder.platforms.wheel import engine_wheel
 from autograder.reports.jsonfile import encode
+from autograder.reports.wording import once
 from autograder.sandbox.identity import forbid_inspection
 from autograder.visible import visible, visible_line
 
@@ -51,6 +52,7 @@ METADATA_LIMIT = 32 * 2**20
 LONGEST_OUTPUT = 20_000
 """Characters; Gradescope cuts at 100,000."""
 
+TOLD = "The cause stands at the top."
 CUT = "\n[…]"
 UNITS = 10_000
 """The smallest parts of a point that a check can be worth."""
@@ -143,8 +145,9 @@ def results_json(result: Result, manifest: Manifest) -> bytes:
     A check's output is its message, which is safe for the student; the instructor's detail stays out, since
     Gradescope shows the same text to both.
     """
+    causes = once(result)
     document: dict[str, Any] = {
-        "output": _cut(_remarks(result)),
+        "output": _cut(visible("\n\n".join([*causes.values(), _remarks(result)]))),
         "output_format": "text",
         "stdout_visibility": "hidden",
         "visibility": "visible",
@@ -154,7 +157,8 @@ def results_json(result: Result, manifest: Manifest) -> bytes:
         return encode(document)
     document["score"] = result.score
     document["tests"] = [
-        _test(check, worth, manifest) for check, worth in zip(result.checks, _worths(result), strict=True)
+        _test(check, worth, manifest, told=check.verdict in causes)
+        for check, worth in zip(result.checks, _worths(result), strict=True)
     ]
     if manifest.gradescope.leaderboard:
         document["leaderboard"] = [
@@ -203,7 +207,8 @@ def _passed(check: CheckRecord) -> bool:
     return check.outcome is Outcome.PASSED
 
 
-def _test(check: CheckRecord, worth: float, manifest: Manifest) -> dict[str, Any]:
+def _test(check: CheckRecord, worth: float, manifest: Manifest, *, told: bool) -> dict[str, Any]:
+    """What Gradescope shows of a check; its cause stands at the top of all where it is `told` there."""
     passed = _passed(check)
     test: dict[str, Any] = {
         "name": f"{manifest.task(check.task).title}: {check.title}",
@@ -214,7 +219,8 @@ def _test(check: CheckRecord, worth: float, manifest: Manifest) -> dict[str, Any
         "visibility": "visible" if check.visibility == "public" else manifest.gradescope.hidden,
     }
     if not passed:
-        test["output"] = _cut(visible(f"({check.outcome.value}) {check.message}".strip()))
+        message = TOLD if told else check.message
+        test["output"] = _cut(visible(f"({check.outcome.value}) {message}".strip()))
         test["output_format"] = "text"
     return test
 

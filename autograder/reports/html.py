@@ -30,7 +30,7 @@ from autograder.reports.summary import (
     tasks_of,
     without_zeros,
 )
-from autograder.reports.wording import mark, mark_text, points, regrade_first
+from autograder.reports.wording import mark, mark_text, once, points, regrade_first
 from autograder.visible import visible
 
 PAGES = Path(__file__).parent / "pages"
@@ -152,6 +152,7 @@ def _submission_page(
         for_student=for_student,
         open=[task for task in graded if task not in done],
         done=done,
+        causes=once(row.result),
         checks_of={task.id: [check for check in row.result.checks if check.task == task.id] for task in graded},
     )
 

@@ -1,7 +1,6 @@
 """Results in a terminal: a class as a table, one submission as feedback for its author."""
 
 import io
-from collections import Counter
 from collections.abc import Sequence
 
 from rich import box
@@ -12,7 +11,7 @@ from rich.text import Text
 from autograder.ledger.records import CheckRecord, Result, TaskRecord
 from autograder.outcomes import Outcome
 from autograder.reports.summary import earned_all, needs_a_person, tasks_of
-from autograder.reports.wording import mark, mark_text, points
+from autograder.reports.wording import IN_ASCII, mark, mark_text, once, passed_text, points
 from autograder.visible import visible, visible_line
 
 PERSON_STYLE = "bold yellow"
@@ -57,6 +56,10 @@ def feedback(result: Result, console: Console) -> None:
         console.print(Text(f"{visible_line(result.submission)}: {score}", style="bold"))
     if result.message:
         console.print(Text(visible(result.message), style="yellow" if needs_a_person(result) else ""))
+    causes = once(result)
+    for cause in causes.values():
+        console.print()
+        _print_indented(Text(visible(cause), style=STYLES["bad"]), console, Text(""))
     for task in result.tasks:
         console.print()
         console.print(_task_head(task))
@@ -64,7 +67,7 @@ def feedback(result: Result, console: Console) -> None:
             _print_indented(Text(visible(said)), console, Text("  "))
         for check in result.checks:
             if check.task == task.id:
-                _print_check(check, console)
+                _print_check(check, console, told=check.verdict in causes)
     ungraded = [check for check in result.checks if not check.task]
     if ungraded:
         console.print(Text("\nNot graded", style="bold"))
@@ -74,13 +77,7 @@ def feedback(result: Result, console: Console) -> None:
         console.print(Text("\nNotes", style="bold"))
         for note in result.notes:
             _print_indented(Text(visible(note)), console, Text("- "))
-    graded = result.graded_checks
-    if graded:
-        outcomes = Counter(check.outcome for check in graded)
-        not_run = f", {outcomes[Outcome.NOT_RUN]} not run" if outcomes[Outcome.NOT_RUN] else ""
-        console.print(Text(f"\n{outcomes[Outcome.PASSED]} of {len(graded)} checks passed{not_run}.", style="bold"))
-    else:
-        console.print(Text("\nNo check ran.", style="bold"))
+    console.print(Text(f"\n{passed_text(result) if result.graded_checks else 'No check ran.'}", style="bold"))
 
 
 def feedback_text(result: Result) -> str:
@@ -123,15 +120,17 @@ def _of(score: float | None, most: float) -> str:
     return f"worth {worth}" if score is None else f"{points(score)} of {worth}"
 
 
-def _print_check(check: CheckRecord, console: Console) -> None:
+def _print_check(check: CheckRecord, console: Console, *, told: bool = False) -> None:
+    """Print the title of a check, and what it says unless that is told already."""
     optional = not check.task and check.outcome is Outcome.NOT_ATTEMPTED
     sign, meaning = mark(Outcome.NOT_RUN if optional else check.outcome)
+    sign = sign if console.encoding.startswith("utf") else IN_ASCII[sign]
     colour = STYLES[meaning]
     title = Text(visible_line(check.title))
     if check.outcome is not Outcome.PASSED and check.task:
         title.append(f" ({check.outcome.value})", style=colour)
     _print_indented(title, console, Text.assemble("  ", (sign, colour), " "))
-    if check.message:
+    if check.message and not told:
         _print_indented(Text(visible(check.message)), console, Text("    "))
 
 

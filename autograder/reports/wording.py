@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from autograder.checks.causes import shared
+from autograder.checks.verdicts import Verdict
 from autograder.ledger.records import Result, TaskRecord
 from autograder.outcomes import Outcome
 
@@ -12,6 +14,9 @@ MARKS = {
     Outcome.GRADER_ERROR: ("!", "alarm"),
 }
 FAILED_MARK = ("✗", "bad")
+IN_ASCII = {"✓": "+", "✗": "x", "–": "-", "!": "!"}
+"""The same characters where only ASCII can be written, so that they still differ."""
+
 UNKNOWN = "–"
 
 
@@ -29,6 +34,31 @@ def mark_text(result: Result, task: TaskRecord) -> str:
     what = "Marked" if task.written else "Adjusted"
     text = f"{what} by {given.marker} on {given.marked_at:%Y-%m-%d}{items}"
     return f"{text}: {given.comment}" if given.comment else f"{text}."
+
+
+def once(result: Result) -> dict[Verdict, str]:
+    """What is told once, at the top, of checks that failed for one cause, by the verdict that they share."""
+    verdicts = [check.verdict for check in result.checks]
+    return {
+        verdict: f"{verdicts.count(verdict)} checks could not begin, all for this one cause.\n"
+        f"{verdict.message(public=any(c.visibility == 'public' and c.verdict == verdict for c in result.checks))}"
+        for verdict in shared(verdicts)
+    }
+
+
+def passed_text(result: Result) -> str:
+    """How many of the checks passed; of public ones alone, that they are public."""
+    graded = result.graded_checks
+    kind = "public " if all(check.visibility == "public" for check in graded) else ""
+    outcomes = [check.outcome for check in graded]
+    not_run = outcomes.count(Outcome.NOT_RUN)
+    passed = f"{outcomes.count(Outcome.PASSED)} of {counted(len(graded), f'{kind}check')} passed"
+    return f"{passed}{f', {not_run} not run' if not_run else ''}."
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the plural where it is not one."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def points(value: float | None) -> str:

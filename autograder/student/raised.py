@@ -13,6 +13,7 @@ from typing import Any
 import autograder
 from autograder.channel import limits
 from autograder.student import audit
+from autograder.student.help import mark, mark_of_syntax, plainly, suggestion
 from autograder.student.modules import ForbiddenImport
 
 _MULTIPROCESSING = f"{os.sep}multiprocessing{os.sep}"
@@ -44,21 +45,39 @@ def _described(error: BaseException, folder: Path) -> list[Any]:
     return [
         kind.__name__[:100],
         bases,
-        _without(folder, _text(error))[: limits.TEXT],
+        _without(folder, _helped(error))[: limits.TEXT],
         [list(frame) for frame in own_frames(error, folder)],
     ]
 
 
 def own_frames(error: BaseException, folder: Path) -> list[tuple[str, int, str, str]]:
     """The frames of `error` that lie in the submission, outermost first."""
-    frames = [
-        (file, line, function, linecache.getline(filename, line).strip()[:200])
-        for filename, line, function in _walk(error.__traceback__)
-        if (file := relative(filename, folder)) is not None
-    ]
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        filename, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        if (file := relative(filename, folder)) is not None:
+            source = linecache.getline(filename, line).strip()[: limits.SOURCE]
+            frames.append((file, line, trace.tb_frame.f_code.co_name, _marked(source, mark(filename, trace))))
+        trace = trace.tb_next
     if isinstance(error, SyntaxError) and error.filename and (file := relative(error.filename, folder)):
-        frames.append((file, error.lineno or 0, "", (error.text or "").strip()[:200]))
+        source = (error.text or "").strip()[: limits.SOURCE]
+        frames.append((file, error.lineno or 0, "", _marked(source, mark_of_syntax(error))))
     return frames[-limits.FRAMES :]
+
+
+def _marked(source: str, marks: str) -> str:
+    return f"{source}\n{marks[: limits.SOURCE]}" if marks.strip() else source
+
+
+def _helped(error: BaseException) -> str:
+    """The text of an error, with the help that Python gives below it."""
+    text = _text(error)
+    try:
+        meant = suggestion(error)
+        return f"{plainly(text, error.__traceback__)}{f'. {meant}' if meant else ''}"
+    except BaseException:  # noqa: BLE001 - a student's `__dir__` may raise anything
+        return text
 
 
 def relative(filename: str, folder: Path) -> str | None:

@@ -179,7 +179,8 @@ class Server:
                 decoder = Decoder(self._objects, answer.blob, answer.descriptors)
                 outcome, *fields = decoder.body(answer.body)
                 if outcome == "raise":
-                    raise TypeError(fields[0])
+                    sentence, kind = fields
+                    raise (ValueError if kind == "ValueError" else TypeError)(sentence)
                 if outcome != "return":
                     raise CheckAborted
                 return decoder.value(fields[0])

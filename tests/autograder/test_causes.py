@@ -2,11 +2,12 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import pytest
 
-from autograder.checks.causes import holds_code, one_cause
-from autograder.checks.verdicts import Verdict
+from autograder.checks.causes import holds_code, one_cause, shared
+from autograder.checks.verdicts import IN_CALL, Verdict
 from autograder.outcomes import Cause, Outcome
 from tests.autograder.course import make_trial_course
 
@@ -44,6 +45,7 @@ IN_A_FUNCTION = Verdict(
         ([NO_NOTEBOOK], Cause.NOT_LOADED),
         ([NOT_THERE, NOT_THERE], Cause.NOT_HANDED_IN),
         ([DIED, DIED, DIED], Cause.NOT_LOADED),
+        ([replace(DIED, sentence=f"{DIED.sentence}{IN_CALL}{name}`.") for name in ("step", "fit")], Cause.NOT_LOADED),
         ([NO_STEP, NO_FIT, WRONG], Cause.NOTHING_ASKED_FOR),
         ([NO_STEP, NO_FIT, PASSED], None),
         ([STUB, WRONG], None),
@@ -57,6 +59,12 @@ IN_A_FUNCTION = Verdict(
 )
 def test_one_cause_is_found_where_nearly_all_checks_have_it(verdicts, cause):
     assert one_cause(verdicts, empty=False) is cause
+
+
+def test_what_several_checks_have_in_common_is_told_once():
+    assert shared([NOT_PYTHON, WRONG, NOT_PYTHON, NOT_THERE, PASSED]) == [NOT_PYTHON]
+    assert shared([NOT_PYTHON, NOT_THERE]) == []
+    assert shared([WRONG, WRONG, STUB, STUB, NO_STEP, NO_STEP]) == []
 
 
 def test_only_what_defines_nothing_can_be_empty():

@@ -173,7 +173,7 @@ def test_a_record_says_everything(course):
     ]
     public, hidden, skipped = record["checks"]
     assert (public["visibility"], hidden["visibility"]) == ("public", "hidden")
-    assert "line.value(2.0, 1.0, 3.0) returned 6.0 (float); expected 7.0." in public["message"]
+    assert "got:      6.0\nexpected: 7.0\ncall:     line.value(2.0, 1.0, 3.0)" in public["message"]
     assert hidden["message"] == "The number is wrong."
     assert "expected" in hidden["detail"]
     assert skipped["message"] == "Skipped: it builds on task 1, which did not pass."
@@ -478,7 +478,7 @@ def test_check_shows_the_public_checks_only(course):
     course.write(f"{folder}/line.py", RIGHT)
     ran = course.run("check", folder=folder)
     assert (ran.status, ran.stderr) == (0, "")
-    assert "2 of 2 checks passed" in ran.stdout
+    assert "2 of 2 public checks passed" in ran.stdout
 
 
 def test_outside_a_course_the_remedy_is_named(tmp_path):

@@ -146,7 +146,7 @@ def test_a_students_check_goes_on_without_the_library(course):
     ran = course.run("check", folder="assignments/08_halves")
     assert (ran.status, ran.stderr) == (0, "")
     assert f"Not run here: this task needs {ABSENT}, which cannot be found." in ran.stdout
-    assert "1 of 2 checks passed, 1 not run." in ran.stdout
+    assert "1 of 2 public checks passed, 1 not run." in ran.stdout
     course.write("assignments/08_halves/plain.py", "def one():\n    return 2\n")
     assert course.run("check", folder="assignments/08_halves").status == 1
 
@@ -156,7 +156,7 @@ def test_submit_counts_what_was_not_run(course):
     fill_in(course)
     ran = course.run("submit", folder="assignments/08_halves")
     assert ran.status == 0
-    assert "1 of 2 public checks pass, 1 not run." in ran.stdout
+    assert "1 of 2 public checks passed, 1 not run." in ran.stdout
 
 
 def test_plain_pytest_skips_with_the_reason(course):

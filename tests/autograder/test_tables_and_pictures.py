@@ -170,7 +170,7 @@ def test_the_student_has_them_too(course, fit):
     (fit.folder / "curve.png").write_bytes(PICTURE)
     assert course.run("check", folder="assignments/08_fit").status == 0
     ran = course.run("submit", folder="assignments/08_fit")
-    assert "3 of 3 public checks pass." in ran.stdout
+    assert "3 of 3 public checks passed." in ran.stdout
     assert "Packed curve.png, fit.py, history.csv." in ran.stdout
     with zipfile.ZipFile(fit.folder / "08_fit-submission.zip") as archive:
         assert archive.read("08_fit/curve.png") == PICTURE

@@ -87,7 +87,7 @@ def test_check_shows_them_and_counts_the_others(course):
     assert ran.status == 0, ran.stderr
     _, _, said = ran.stdout.partition("\nNot graded\n")
     assert said.startswith(indent(SAID, "  ").replace("      ", "    "))
-    assert said.endswith("\n2 of 2 checks passed.\n")
+    assert said.endswith("\n2 of 2 public checks passed.\n")
 
 
 def test_plain_pytest_shows_them_and_passes(course):
@@ -117,7 +117,7 @@ def test_submit_counts_the_others(course):
     without_hidden_checks(course)
     ran = course.run("submit", "line")
     assert ran.status == 0
-    assert ran.stdout.startswith("2 of 2 public checks pass.\n")
+    assert ran.stdout.startswith("2 of 2 public checks passed.\n")
 
 
 def test_submit_asks_where_nothing_was_filled_in(course):

@@ -100,7 +100,7 @@ def test_a_folder_may_be_called_anything(course, tmp_path, name, where):
         [sys.executable, "-m", "autograder", "check"], cwd=folder, capture_output=True, text=True, check=False
     )
     assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
-    assert "2 of 2 checks passed" in checked.stdout
+    assert "2 of 2 public checks passed" in checked.stdout
 
 
 @pytest.mark.parametrize("name", ["07_line copy", "line", "07_line [2]", "07_line_backup", "08_line"])

@@ -164,7 +164,7 @@ def test_messages_show_the_expression(student, x):
     )
     with pytest.raises(WrongAnswer) as caught:
         expect.number(product.data, 7.0)
-    assert caught.value.shown == "(m.Value(3.0) * 2.0).data is 6.0 (float); expected 7.0."
+    assert caught.value.shown == "got:      6.0\nexpected: 7.0\ncall:     (m.Value(3.0) * 2.0).data"
     assert str(total._chain_origin) == "((m.Value(3.0) * 2.0) + m.Value(3.0))"
     assert str(deep._chain_origin) == "(-((m.Value(3.0) * 2.0) + m.Value(3.0)))"
     (deeper,) = student.evaluate([("neg", x), *(("neg", Result(n)) for n in range(9))], wanted=[9])

@@ -150,7 +150,7 @@ def test_an_attribute_is_what_it_was_when_it_was_named(student):
 def test_what_is_no_function_is_not_called(student):
     with pytest.raises(WrongAnswer) as caught:
         student.m.LIMIT(1)
-    assert caught.value.shown == "m.LIMIT is 3 (int), which lacks something to call."
+    assert caught.value.shown == "got:      3 (int)\nexpected: something to call\nof:       m.LIMIT"
     limit = student.m.LIMIT
     with pytest.raises(WrongAnswer):
         limit()

@@ -223,7 +223,7 @@ def test_a_student_can_check_and_submit(dist, tmp_path):
     assert autograder("check").returncode == 0
     done = autograder("submit")
     assert done.returncode == 0, done.stderr
-    assert "18 of 18 public checks pass." in done.stdout
+    assert "18 of 18 public checks passed." in done.stdout
     receipt = done.stdout.split("Receipt: ")[1].strip()
     graded = subprocess.run(
         [

@@ -1,10 +1,16 @@
 import io
+import json
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
+from autograder.checks.verdicts import Verdict
 from autograder.outcomes import Outcome, Status
+from autograder.platforms.gradescope import results_json
 from autograder.reports.table import class_table, feedback
+from autograder.reports.wording import passed_text
+from quality.variants import COURSE
 
 TICK = "✓"
 CROSS = "✗"
@@ -133,3 +139,40 @@ def test_each_outcome_has_a_mark_and_a_word(make_result, outcome, mark):
 def test_a_message_cannot_use_markup_or_steer_the_terminal(make_result):
     result = make_result("ada", message="[bold]hi[/bold]\x1b]0;title\x07\u202e")
     assert "[bold]hi[/bold]␛]0;title␇⟨U+202E⟩" in printed(lambda console: feedback(result, console))
+
+
+def test_one_cause_is_told_once(make_result):
+    result = make_result("ada")
+    cause = Verdict(
+        Outcome.ERROR,
+        "The code is not valid Python.",
+        "It raised SyntaxError: expected ':' (neuron.py, line 3)\n  neuron.py, line 3\n    def f(x)\n            ^",
+    )
+    broken = replace(result, checks=tuple(replace(check, verdict=cause) for check in result.checks))
+    text = printed(lambda console: feedback(broken, console))
+    assert text.count("expected ':'") == text.count("def f(x)") == 1
+    assert text.index("8 checks could not begin, all for this one cause.") < text.index("Task 1.1")
+    assert text.count("(error in the submission)") == 8
+    one_task = tuple(replace(check, task="1.1") for check in broken.checks)
+    broken = replace(broken, checks=one_task, tasks=broken.tasks[:1])
+    gradescope = json.loads(results_json(broken, COURSE.assignment("03_perceptron").manifest))
+    assert gradescope["output"].count("expected ':'") == 1
+    assert {test["output"] for test in gradescope["tests"]} == {
+        "(error in the submission) The cause stands at the top."
+    }
+
+
+def test_public_checks_are_counted_as_such(make_result):
+    result = make_result("ada")
+    public = replace(result, checks=tuple(replace(check, visibility="public") for check in result.checks))
+    assert passed_text(public) == "8 of 8 public checks passed."
+    assert passed_text(replace(public, checks=public.checks[:1])) == "1 of 1 public check passed."
+
+
+def test_marks_differ_in_ascii(make_result):
+    result = make_result("ada", {"test_threshold": Outcome.WRONG})
+    file = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="replace")
+    feedback(result, Console(file=file, width=100, color_system=None))
+    file.flush()
+    text = file.buffer.getvalue().decode("ascii")
+    assert "  x The step is 1 from 0 on. (wrong answer)" in text and "  + A neuron" in text

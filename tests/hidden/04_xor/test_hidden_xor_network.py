@@ -68,10 +68,11 @@ def test_forward_of_any_size(student, rng):
     """The network's answers are right for any number of inputs, hidden units and samples."""
     stand_ins(student, but="forward")
     for sizes in [*SIZES, (1, 6, 3)]:
-        parameters, X, _ = problem(rng, *sizes)
-        A1, A2 = expect.items(student.xor_network.forward(parameters, X), 2)
-        expect.array(A1, answers(parameters, X)[0])
-        expect.array(A2, answers(parameters, X)[1])
+        with expect.given(kind(*sizes)):
+            parameters, X, _ = problem(rng, *sizes)
+            A1, A2 = expect.items(student.xor_network.forward(parameters, X), 2)
+            expect.array(A1, answers(parameters, X)[0])
+            expect.array(A2, answers(parameters, X)[1])
 
 
 @pytest.mark.task("2.1")
@@ -90,11 +91,12 @@ def test_forward_changes_nothing(student, rng):
 def test_loss_of_any_answers(student, rng):
     """The loss is right for any number of samples, and leaves them as they were."""
     for m in (1, 6, 9):
-        A2, Y = rng.uniform(0.05, 0.95, size=(1, m)), targets(rng, m)
-        kept_A2, kept_Y = student.keep(A2), student.keep(Y)
-        expect.number(student.xor_network.binary_cross_entropy(kept_A2, kept_Y), loss(A2, Y))
-        expect.array(kept_A2, A2)
-        expect.array(kept_Y, Y)
+        with expect.given("a batch of one sample" if m == 1 else "a batch of several samples"):
+            A2, Y = rng.uniform(0.05, 0.95, size=(1, m)), targets(rng, m)
+            kept_A2, kept_Y = student.keep(A2), student.keep(Y)
+            expect.number(student.xor_network.binary_cross_entropy(kept_A2, kept_Y), loss(A2, Y))
+            expect.array(kept_A2, A2)
+            expect.array(kept_Y, Y)
 
 
 @pytest.mark.task("2.2")
@@ -115,20 +117,22 @@ def test_loss_of_certain_mistakes(student, rng):
 def test_output_gradients_of_any_size(student, rng):
     """The gradients of the output unit are the slopes of the loss, for any sizes."""
     for sizes in SIZES:
-        parameters, X, Y = problem(rng, *sizes)
-        gradients = backward_of(student, parameters, X, Y)
-        is_slope(gradients["dW2"], parameters, "W2", X, Y)
-        is_slope(gradients["db2"], parameters, "b2", X, Y)
+        with expect.given(kind(*sizes)):
+            parameters, X, Y = problem(rng, *sizes)
+            gradients = backward_of(student, parameters, X, Y)
+            is_slope(gradients["dW2"], parameters, "W2", X, Y)
+            is_slope(gradients["db2"], parameters, "b2", X, Y)
 
 
 @pytest.mark.task("2.3", weight=2)
 def test_hidden_gradients_of_any_size(student, rng):
     """The gradients of the hidden units are the slopes of the loss, for any sizes."""
     for sizes in SIZES:
-        parameters, X, Y = problem(rng, *sizes)
-        gradients = backward_of(student, parameters, X, Y)
-        is_slope(gradients["dW1"], parameters, "W1", X, Y)
-        is_slope(gradients["db1"], parameters, "b1", X, Y)
+        with expect.given(kind(*sizes)):
+            parameters, X, Y = problem(rng, *sizes)
+            gradients = backward_of(student, parameters, X, Y)
+            is_slope(gradients["dW1"], parameters, "W1", X, Y)
+            is_slope(gradients["db1"], parameters, "b1", X, Y)
 
 
 @pytest.mark.task("2.3", weight=2)
@@ -157,8 +161,11 @@ def test_backward_changes_nothing(student, rng):
 def test_update_of_any_size(student, rng):
     """A step is right for any sizes and any learning rate."""
     for sizes, rate in zip(SIZES, (float(rng.uniform(0.2, 2.0)), 2, 0.0), strict=True):
-        parameters, gradients = slopes_at(rng, *sizes)
-        are(student.xor_network.update(parameters, gradients, rate), moved(parameters, gradients, rate), NAMES)
+        with expect.given(
+            "a learning rate of 0" if rate == 0 else "a whole learning rate" if rate == 2 else kind(*sizes)
+        ):
+            parameters, gradients = slopes_at(rng, *sizes)
+            are(student.xor_network.update(parameters, gradients, rate), moved(parameters, gradients, rate), NAMES)
 
 
 @pytest.mark.task("2.4")
@@ -394,6 +401,15 @@ def is_slope(gradient, parameters, name, X, Y):
     # The differences are good to about 1e-10 of the norm, which is 1e-3 or more.
     distance = np.linalg.norm(found - slope) / np.linalg.norm(slope)
     expect.that(bool(distance < 1e-6), f"d{name} should be the slope of the loss along {name}.", distance=distance)
+
+
+def kind(n_inputs, n_hidden, m):
+    """The sizes of a network and its batch in words."""
+    if m == 1:
+        return "a batch of one sample"
+    if n_inputs == n_hidden == m:
+        return "as many inputs and hidden units as samples"
+    return "a network with one input" if n_inputs == 1 else "a batch of several samples"
 
 
 def are(answer, expected, names, **tolerance):

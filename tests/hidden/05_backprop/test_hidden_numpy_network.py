@@ -57,8 +57,9 @@ def test_softmax_of_any_batch(student, rng):
     for shape in [(4, 6), (3, 3), (5, 1)]:
         Z = rng.normal(scale=2.0, size=shape)
         kept = student.keep(Z)
-        expect.array(student.numpy_network.softmax(kept), softmax(Z), dtype="float64")
-        expect.array(kept, Z)
+        with expect.given(batch(*shape)):
+            expect.array(student.numpy_network.softmax(kept), softmax(Z), dtype="float64")
+            expect.array(kept, Z)
 
 
 @pytest.mark.task("1.3")
@@ -201,10 +202,11 @@ def test_variances_of_any_network(student, rng):
         outputs = [cache[0] for cache in caches[1:]] + [AL]
         expected = [np.mean(A**2) - np.mean(A) ** 2 for A in outputs]
         kept_X, kept = student.keep(X), student.keep(parameters)
-        variances = student.numpy_network.activation_variances(kept_X, kept, activations)
-        expect.array(variances, expected, dtype="float64")
-        expect.array(kept_X, X)
-        unchanged(kept, parameters)
+        with expect.given(f"{layers(activations)}, {batch(dims[-1], m)}"):
+            variances = student.numpy_network.activation_variances(kept_X, kept, activations)
+            expect.array(variances, expected, dtype="float64")
+            expect.array(kept_X, X)
+            unchanged(kept, parameters)
 
 
 @pytest.mark.task("2.3", timeout=6)
@@ -225,13 +227,14 @@ def test_forward_of_any_network(student, rng):
     give(student, ["activations"])
     for dims, activations, m in NETWORKS:
         X, parameters = network(rng, dims, activations, m)
-        kept_X, kept = student.keep(X), student.keep(parameters)
-        AL, _ = expect.items(student.numpy_network.forward(kept_X, kept, activations), 2)
-        # Whoever writes GELU by tanh into the forward pass is off by 0.0005 in each unit of that layer.
-        atol = 1e-2 if "gelu" in activations else 1e-9
-        expect.array(AL, run(X, parameters, activations)[0], dtype="float64", atol=atol)
-        expect.array(kept_X, X)
-        unchanged(kept, parameters)
+        with expect.given(f"{layers(activations)}, {batch(dims[-1], m)}"):
+            kept_X, kept = student.keep(X), student.keep(parameters)
+            AL, _ = expect.items(student.numpy_network.forward(kept_X, kept, activations), 2)
+            # Whoever writes GELU by tanh into the forward pass is off by 0.0005 in each unit of that layer.
+            atol = 1e-2 if "gelu" in activations else 1e-9
+            expect.array(AL, run(X, parameters, activations)[0], dtype="float64", atol=atol)
+            expect.array(kept_X, X)
+            unchanged(kept, parameters)
     X, parameters = network(rng, [3, 5, 2], ["tanh", "linear"], 6)
     AL, _ = expect.items(student.numpy_network.forward(X.astype("float32"), parameters, ["tanh", "linear"]), 2)
     expect.array(AL, run(X, parameters, ["tanh", "linear"])[0], rtol=1e-4, atol=1e-4)
@@ -242,13 +245,14 @@ def test_forward_remembers_every_layer(student, rng):
     """The caches hold what each layer has worked with: its input, weights, bias and weighted sum."""
     for dims, activations, m in NETWORKS:
         X, parameters = network(rng, dims, activations, m)
-        give(student, ["activations"])
-        _, caches = expect.items(student.numpy_network.forward(X, parameters, activations), 2)
-        expected = run(X, parameters, activations)[1]
-        atol = 1e-2 if "gelu" in activations else 1e-9
-        for cache, due in zip(expect.items(caches, len(activations)), expected, strict=True):
-            for part, values in zip(expect.items(cache, 4), due, strict=True):
-                expect.array(part, values, dtype="float64", atol=atol)
+        with expect.given(f"{layers(activations)}, {batch(dims[-1], m)}"):
+            give(student, ["activations"])
+            _, caches = expect.items(student.numpy_network.forward(X, parameters, activations), 2)
+            expected = run(X, parameters, activations)[1]
+            atol = 1e-2 if "gelu" in activations else 1e-9
+            for cache, due in zip(expect.items(caches, len(activations)), expected, strict=True):
+                for part, values in zip(expect.items(cache, 4), due, strict=True):
+                    expect.array(part, values, dtype="float64", atol=atol)
 
 
 @pytest.mark.task("3.1")
@@ -387,10 +391,11 @@ def test_backward_leaves_its_arguments(student, rng):
         Y = targets(rng, dims[-1], 6, loss)
         AL, caches = run(X, parameters, activations)
         kept_AL, kept_Y, kept = student.keep(AL), student.keep(Y), student.keep(caches)
-        gradients = student.numpy_network.backward(kept_AL, kept_Y, kept, activations, loss)
         due = gradients_of(AL, Y, caches, activations, loss)
-        for name, gradient in expect.mapping(gradients, ["dW1", "dW2", "dW3"]).items():
-            expect.array(gradient, due[name])
+        with expect.given(f"{loss}, {layers(activations)}"):
+            gradients = student.numpy_network.backward(kept_AL, kept_Y, kept, activations, loss)
+            for name, gradient in expect.mapping(gradients, ["dW1", "dW2", "dW3"]).items():
+                expect.array(gradient, due[name])
         expect.array(kept_AL, AL)
         expect.array(kept_Y, Y)
         for cache, values in zip(expect.items(kept, 3), caches, strict=True):
@@ -425,11 +430,12 @@ def test_gradient_check_measures(student, rng):
         Y = targets(rng, dims[-1], 5, loss)
         give(student, ["forward", "compute_loss"])
         gradients = {f"d{name}": rng.normal(size=value.shape) for name, value in backwards(parameters).items()}
-        for step in (1e-5, 0.3):
+        for step, kind in ((1e-5, "a small step"), (0.3, "a large step")):
             expected = distance(parameters, gradients, X, Y, activations, loss, step)
             check = student.numpy_network.gradient_check
             # The loss is rounded at 1e-16, which a step of 1e-5 turns into 1e-11.
-            expect.number(check(parameters, gradients, X, Y, activations, loss, step), expected, rtol=1e-6)
+            with expect.given(kind):
+                expect.number(check(parameters, gradients, X, Y, activations, loss, step), expected, rtol=1e-6)
 
 
 @pytest.mark.task("4.3")
@@ -443,7 +449,7 @@ def test_gradient_check_looks_at_every_parameter(student, rng):
     right = gradients_of(AL, Y, caches, activations, loss)
     check = student.numpy_network.gradient_check
     good = expect.number(check(parameters, right, X, Y, activations, loss))
-    expect.that(0 <= good < 1e-7, "Right gradients should be found to be right.", distance=good)
+    expect.that(0 <= good < 1e-7, "Right gradients should be found to be right.", distance=good, limit=1e-7)
     for name, value in right.items():
         wrong = {**right, name: value.copy()}
         wrong[name][-1, -1] += rng.uniform(0.5, 1.0)
@@ -463,7 +469,7 @@ def test_gradient_check_leaves_the_parameters(student, rng):
     given = {"parameters": parameters, "gradients": right, "X": X, "Y": Y}
     kept = {name: student.keep(value) for name, value in given.items()}
     good = expect.number(student.numpy_network.gradient_check(*kept.values(), activations, loss))
-    expect.that(0 <= good < 1e-7, "Right gradients should be found to be right.", distance=good)
+    expect.that(0 <= good < 1e-7, "Right gradients should be found to be right.", distance=good, limit=1e-7)
     unchanged(kept["parameters"], parameters)
     unchanged(kept["gradients"], right)
     expect.array(kept["X"], X)
@@ -504,6 +510,8 @@ def test_minibatches_are_shuffled(student, rng):
         orders.append(np.concatenate([batch[0] for batch in batches]))
         # All five batches of 8 out of 40 hold neighbours only by chance: less than once in 1e20.
         runs = [np.ptp(batch[0].astype(float)) == batch_size - 1 for batch in batches]
+        in_order = np.array_equal(orders[-1], X[0])
+        expect.that(not in_order, "The samples stand in their old order: they should be shuffled.")
         expect.that(not all(runs), "The samples should be shuffled, not the batches.")
     different = all(not np.array_equal(one, two) for one, two in pairwise(orders))
     expect.that(different, "Every call should draw a new order.")
@@ -697,7 +705,7 @@ def test_pickled_objects_are_refused(student, rng):
     judge_loaded(student.numpy_network.load_parameters("ours.npz"), parameters, activations)
     for name in ("activations", "W2", "b1"):
         student.write_file("bad.npz", npz(**{**good, name: np.array([Trap(), None], dtype=object)}))
-        with expect.raises("ValueError"):
+        with expect.given(f"a file whose {name} is a pickled object"), expect.raises("ValueError"):
             student.numpy_network.load_parameters("bad.npz")
     # Whoever unpickles first and refuses afterwards has run what was in the file: it made this one.
     with expect.raises("FileNotFoundError"):
@@ -1032,16 +1040,22 @@ def points(rng):
     square = away_from_zero(rng, (3, 3))
     square[rng.integers(3), rng.integers(3)] = 0.0
     large = rng.permutation([*EXTREMES, 0.0])
-    return away_from_zero(rng, (7,)), away_from_zero(rng, (7, 1)), large.reshape(7, 1), square
+    return {
+        "an array with one axis": away_from_zero(rng, (7,)),
+        "a column": away_from_zero(rng, (7, 1)),
+        "very large numbers of both signs, and an exact zero": large.reshape(7, 1),
+        "a square array with an exact zero": square,
+    }
 
 
 def judge_elementwise(student, rng, function, atol=1e-9):
     """An activation at ordinary and at large numbers; its argument stays as it was."""
-    for Z in points(rng):
-        kept = student.keep(Z)
-        answer = getattr(student.numpy_network, function.__name__)(kept)
-        expect.array(answer, function(Z), dtype="float64", atol=atol)
-        expect.array(kept, Z)
+    for kind, Z in points(rng).items():
+        with expect.given(kind):
+            kept = student.keep(Z)
+            answer = getattr(student.numpy_network, function.__name__)(kept)
+            expect.array(answer, function(Z), dtype="float64", atol=atol)
+            expect.array(kept, Z)
 
 
 def judge_derivative(student, rng, name, atol=1e-9):
@@ -1050,13 +1064,14 @@ def judge_derivative(student, rng, name, atol=1e-9):
     At the corners of ReLU and leaky ReLU any number will do.
     """
     give(student, ["values"])
-    for Z in points(rng):
-        kept = student.keep(Z)
-        answer = getattr(student.numpy_network, f"{name}_derivative")(kept)
-        slopes = expect.array(answer, shape=Z.shape, dtype="float64")
-        anything = (Z == 0) & name.endswith("relu")
-        expect.array(answer, np.where(anything, slopes, DERIVATIVES[name](Z)), dtype="float64", atol=atol)
-        expect.array(kept, Z)
+    for kind, Z in points(rng).items():
+        with expect.given(kind):
+            kept = student.keep(Z)
+            answer = getattr(student.numpy_network, f"{name}_derivative")(kept)
+            slopes = expect.array(answer, shape=Z.shape, dtype="float64")
+            anything = (Z == 0) & name.endswith("relu")
+            expect.array(answer, np.where(anything, slopes, DERIVATIVES[name](Z)), dtype="float64", atol=atol)
+            expect.array(kept, Z)
 
 
 def judge_drawing(names, drawn):
@@ -1118,9 +1133,10 @@ def judge_weights(student, rng, method, deviation, dims=(250, 200, 300)):
 def judge_loss(student, AL, Y, loss, atol=1e-9):
     """The loss of a batch, which stays as it was."""
     kept_AL, kept_Y = student.keep(AL), student.keep(Y)
-    expect.number(student.numpy_network.compute_loss(kept_AL, kept_Y, loss), loss_of(AL, Y, loss), atol=atol)
-    expect.array(kept_AL, AL)
-    expect.array(kept_Y, Y)
+    with expect.given(f"{loss}, {batch(*AL.shape)}"):
+        expect.number(student.numpy_network.compute_loss(kept_AL, kept_Y, loss), loss_of(AL, Y, loss), atol=atol)
+        expect.array(kept_AL, AL)
+        expect.array(kept_Y, Y)
 
 
 def judge_gradients(student, rng, dims, activations, loss, kind, m=9, certain=False):
@@ -1136,11 +1152,31 @@ def judge_gradients(student, rng, dims, activations, loss, kind, m=9, certain=Fa
     AL, caches = run(X, parameters, activations)
     due = gradients_of(AL, Y, caches, activations, loss)
     names = [f"d{kind}{layer}" for layer in range(1, len(dims))]
-    gradients = student.numpy_network.backward(AL, Y, caches, activations, loss)
     # Whoever writes GELU's derivative by tanh into the backward pass is off by 0.0009 in each unit.
     atol = 1e-2 if "gelu" in activations else 1e-9
-    for name, gradient in expect.mapping(gradients, names).items():
-        expect.array(gradient, due[name], dtype="float64", atol=atol)
+    answers = ", whose answers are exactly 0 and 1" if certain else ""
+    with expect.given(f"{layers(activations)}, {batch(dims[-1], m)}{answers}"):
+        gradients = student.numpy_network.backward(AL, Y, caches, activations, loss)
+        for name, gradient in expect.mapping(gradients, names).items():
+            with expect.given(f"the gradient {name} of {layers(activations)}, {batch(dims[-1], m)}{answers}"):
+                expect.array(gradient, due[name], dtype="float64", atol=atol)
+
+
+def layers(activations):
+    """A network in words: how many layers it has, and with which activations."""
+    if len(activations) == 1:
+        return f"a network of one layer ({activations[0]})"
+    names = ", ".join(activations) if len(activations) < 5 else f"… {activations[-1]}"
+    return f"a network of {len(activations)} layers ({names})"
+
+
+def batch(outputs, samples):
+    """A batch in words: whether it is of one sample, or has as many outputs as samples."""
+    if samples == 1:
+        return "a batch of one sample"
+    if outputs == samples:
+        return "a batch of as many samples as outputs"
+    return "a batch with one output" if outputs == 1 else "a batch with several outputs"
 
 
 def unchanged(kept, values):

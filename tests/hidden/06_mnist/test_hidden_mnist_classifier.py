@@ -123,15 +123,16 @@ def test_large_files(student, rng):
 def test_files_of_another_kind(student, rng):
     """Files that do not begin as they must, or hold other numbers than unsigned bytes, raise a ValueError."""
     content = idx(rng.integers(256, size=(3, 4), dtype=np.uint8))
-    for wrong in (
-        b"\x00\x01" + content[2:],
-        b"\x1f\x8b" + content[2:],
-        b"\x00\x00\x09" + content[3:],
-        b"\x00\x00\x07" + content[3:],
-        b"\x00\x00\x0d" + content[3:],
-        b"P5" + content[2:],
+    for wrong, kind in (
+        (b"\x00\x01" + content[2:], "a file that does not begin with two zeros"),
+        (b"\x1f\x8b" + content[2:], "a file that is still packed"),
+        (b"\x00\x00\x09" + content[3:], "a file of signed bytes"),
+        (b"\x00\x00\x07" + content[3:], "a file of numbers of no known type"),
+        (b"\x00\x00\x0d" + content[3:], "a file of floating-point numbers"),
+        (b"P5" + content[2:], "a file of another format"),
     ):
-        refused(student, wrong)
+        with expect.given(kind):
+            refused(student, wrong)
 
 
 @pytest.mark.task("2.1")
@@ -150,19 +151,29 @@ def test_files_with_too_few_or_too_many_bytes(student, rng):
         content + b"\x00",
         content + content,
     ):
-        refused(student, wrong)
+        header = "an empty file" if not wrong else "a file that ends in its header"
+        numbers = "a file with a byte too few" if len(wrong) < len(content) else "a file that goes on too long"
+        with expect.given(header if len(wrong) < 12 else numbers):
+            refused(student, wrong)
 
 
 @pytest.mark.task("2.2")
 def test_flatten_any_images(student, rng):
     """Any number of images becomes as many columns, in reading order, and 255 becomes 1, whatever else is there."""
     for m, darkest, lightest in [(1, 0, 255), (5, 0, 255), (28, 40, 200), (5, 1, 90), (2, 0, 0), (3, 130, 130)]:
-        images = rng.integers(darkest, lightest + 1, size=(m, 28, 28)).astype(np.uint8)
-        kept = student.keep(images)
-        found = student.mnist_classifier.flatten(kept)
-        expected = np.stack([np.concatenate(list(image)) for image in images], axis=1) / 255
-        expect.array(found, expected, dtype="float32", rtol=1e-5)
-        expect.array(kept, images)
+        with expect.given(
+            "a single image"
+            if m == 1
+            else "images without black or white"
+            if darkest or lightest < 255
+            else "several images"
+        ):
+            images = rng.integers(darkest, lightest + 1, size=(m, 28, 28)).astype(np.uint8)
+            kept = student.keep(images)
+            found = student.mnist_classifier.flatten(kept)
+            expected = np.stack([np.concatenate(list(image)) for image in images], axis=1) / 255
+            expect.array(found, expected, dtype="float32", rtol=1e-5)
+            expect.array(kept, images)
 
 
 @pytest.mark.task("2.3")
@@ -170,14 +181,15 @@ def test_one_hot_of_any_labels(student, rng):
     """Any labels of any number of classes become columns, classes without a sample included."""
     sizes = [(1, 4, 3), (13, 10, 9), (13, 10, 7), (10, 10, 9), (300, 10, 9), (7, 256, 255)]
     for m, classes, largest in sizes:
-        labels = rng.permutation(np.arange(m) % largest)
-        labels[rng.integers(m)] = largest if largest in (9, 255) else 0
-        expected = np.array([[float(label == k) for label in labels] for k in range(classes)])
-        for dtype in ("uint8", "int64"):
-            kept = student.keep(labels.astype(dtype))
-            found = student.mnist_classifier.one_hot(kept, classes)
-            expect.array(found, expected, dtype="float32")
-            expect.array(kept, labels)
+        with expect.given("a single label" if m == 1 else "256 classes" if classes == 256 else "several labels"):
+            labels = rng.permutation(np.arange(m) % largest)
+            labels[rng.integers(m)] = largest if largest in (9, 255) else 0
+            expected = np.array([[float(label == k) for label in labels] for k in range(classes)])
+            for dtype in ("uint8", "int64"):
+                kept = student.keep(labels.astype(dtype))
+                found = student.mnist_classifier.one_hot(kept, classes)
+                expect.array(found, expected, dtype="float32")
+                expect.array(kept, labels)
 
 
 @pytest.mark.task("3.1")
@@ -198,13 +210,14 @@ def test_predictions_of_any_network(student, rng):
 def test_accuracy_of_any_labels(student, rng):
     """Accuracy is the share of right answers: all, some or none."""
     for m, right in [(40, 40), (40, 29), (40, 1), (40, 0), (700, 421), (1, 1), (1, 0)]:
-        labels = rng.integers(10, size=m, dtype=np.uint8)
-        predicted = mistaken(rng, labels, rng.permutation(m)[right:])
-        for dtype in ("int64", "uint8") if m == 700 else ("int64",):
-            kept, kept_predicted = student.keep(labels), student.keep(predicted.astype(dtype))
-            expect.number(student.mnist_classifier.accuracy(kept, kept_predicted), right / m, rtol=1e-6)
-        expect.array(kept, labels)
-        expect.array(kept_predicted, predicted)
+        with expect.given("all are right" if right == m else "none is right" if not right else "some are right"):
+            labels = rng.integers(10, size=m, dtype=np.uint8)
+            predicted = mistaken(rng, labels, rng.permutation(m)[right:])
+            for dtype in ("int64", "uint8") if m == 700 else ("int64",):
+                kept, kept_predicted = student.keep(labels), student.keep(predicted.astype(dtype))
+                expect.number(student.mnist_classifier.accuracy(kept, kept_predicted), right / m, rtol=1e-6)
+            expect.array(kept, labels)
+            expect.array(kept_predicted, predicted)
 
 
 @pytest.mark.task("3.3")
@@ -213,28 +226,40 @@ def test_misclassified_samples_of_any_labels(student, rng):
     some, many = (np.sort(rng.permutation(m)[:count]) for m, count in [(40, 11), (400, 120)])
     none, every = np.array([], dtype=int), np.arange(40)
     for m, wrong in [(40, some), (40, every), (40, none), (40, every[:1]), (400, many), (1, none), (1, every[:1])]:
-        labels = rng.integers(10, size=m, dtype=np.uint8)
-        predicted = mistaken(rng, labels, wrong).astype("uint8" if m == 400 else "int64")
-        kept, kept_predicted = student.keep(labels), student.keep(predicted)
-        found = student.mnist_classifier.misclassified(kept, kept_predicted)
-        if len(wrong):
-            expect.array(found, wrong, dtype="integer", array_like=True)
-        else:
-            expect.array(found, shape=(0,), array_like=True)
-        expect.array(kept, labels)
-        expect.array(kept_predicted, predicted)
+        with expect.given(
+            "nothing is wrong" if not len(wrong) else "everything is wrong" if len(wrong) == m else "some are wrong"
+        ):
+            labels = rng.integers(10, size=m, dtype=np.uint8)
+            predicted = mistaken(rng, labels, wrong).astype("uint8" if m == 400 else "int64")
+            kept, kept_predicted = student.keep(labels), student.keep(predicted)
+            found = student.mnist_classifier.misclassified(kept, kept_predicted)
+            if len(wrong):
+                expect.array(found, wrong, dtype="integer", array_like=True)
+            else:
+                expect.array(found, shape=(0,), array_like=True)
+            expect.array(kept, labels)
+            expect.array(kept_predicted, predicted)
 
 
 @pytest.mark.task("4.1")
 def test_batches_of_any_size(student, rng):
     """Every number stands in one batch, and only the last batch may be smaller."""
     for m, size in [(23, 8), (24, 8), (5, 9), (7, 1), (6, 6), (9, 8), (1, 4), (16, 4)]:
-        batches = batches_of(student, m, size, int(rng.integers(1000)))
-        lengths = [len(batch) for batch in batches]
-        due = [size] * (m // size) + [m % size] * (m % size > 0)
-        expect.that(lengths == due, "The sizes of the batches are wrong.", sizes=lengths, expected=due)
-        every = np.array_equal(np.sort(np.concatenate(batches)), np.arange(m))
-        expect.that(every, "Every number should stand in one batch.")
+        with expect.given(
+            "fewer samples than a batch holds"
+            if m < size
+            else "batches of one"
+            if size == 1
+            else "a last batch that is full"
+            if m % size == 0
+            else "a last batch that is not full"
+        ):
+            batches = batches_of(student, m, size, int(rng.integers(1000)))
+            lengths = [len(batch) for batch in batches]
+            due = [size] * (m // size) + [m % size] * (m % size > 0)
+            expect.that(lengths == due, "The sizes of the batches are wrong.", sizes=lengths, expected=due)
+            every = np.array_equal(np.sort(np.concatenate(batches)), np.arange(m))
+            expect.that(every, "Every number should stand in one batch.")
 
 
 @pytest.mark.task("4.1")
@@ -508,6 +533,14 @@ def test_classifier_learns_nothing_from_the_validation(student, rng):
     others, seed = rng.integers(256, size=(40, 28, 28), dtype=np.uint8), int(rng.integers(1000))
     answers = rng.integers(10, size=40, dtype=np.uint8)
     weights, kept = [], student.keep(others)
+
+    def again():
+        """Whether the same input gives the same weights a second time."""
+        generator = student.rng(seed)
+        answered = student.mnist_classifier.train_classifier(images, labels, 2, generator, (kept, answers))
+        found = expect.mapping(expect.items(answered, 3)[0], ["W1"])["W1"]
+        return np.allclose(expect.array(found, shape=(128, 784), dtype="float"), weights[0])
+
     for named, start in [(answers, seed), ((answers + 3) % 10, seed), (answers, seed + 1)]:
         generator = student.rng(start)
         answered = student.mnist_classifier.train_classifier(images, labels, 2, generator, (kept, named))
@@ -521,6 +554,8 @@ def test_classifier_learns_nothing_from_the_validation(student, rng):
     with np.errstate(all="ignore"):
         same, other = np.allclose(weights[0], weights[1]), np.allclose(weights[0], weights[2])
     expect.array(kept, others)
+    repeats = bool(same) or bool(again())
+    expect.that(repeats, "The same generator gives other parameters each time: nothing may come from `np.random`.")
     expect.that(bool(same), "The parameters change with the labels of the validation images.")
     expect.that(not other, "The initial weights should come from the generator that is passed in.")
 

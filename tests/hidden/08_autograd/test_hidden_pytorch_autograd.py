@@ -58,10 +58,11 @@ def test_neuron_of_any_size(student, rng):
     """A neuron works for any number of inputs, whether it is on or off."""
     make = student.tensor
     for n, z in [(1, 1.5), (4, -0.7), (4, 0.7), (9, 2.5)]:
-        numbers = numbers_for(rng, n, z)
-        tensors = [make(part) for part in numbers]
-        expect.tensor(student.pytorch_autograd.neuron(*tensors), max(z, 0.0), **FLOAT32)
-        unchanged(student, tensors, numbers)
+        with expect.given("a neuron that is on" if z > 0 else "a neuron that is off"):
+            numbers = numbers_for(rng, n, z)
+            tensors = [make(part) for part in numbers]
+            expect.tensor(student.pytorch_autograd.neuron(*tensors), max(z, 0.0), **FLOAT32)
+            unchanged(student, tensors, numbers)
     expect.tensor(student.pytorch_autograd.neuron(make([1.0, 0.0]), make([0.0, 3.0]), make(0.0)), 0.0)
 
 
@@ -70,34 +71,37 @@ def test_gradients_flow_through_the_neuron(student, rng):
     """Gradients flow back to the weights and the bias: the input and 1 where the neuron is on, else 0."""
     make = student.tensor
     for z, on in [(float(rng.uniform(0.5, 2.0)), 1.0), (-float(rng.uniform(0.5, 2.0)), 0.0)]:
-        values, w, b = numbers_for(rng, 5, z)
-        x, w, b = make(values), make(w, requires_grad=True), make(b, requires_grad=True)
-        y = student.pytorch_autograd.neuron(x, w, b)
-        expect.tensor(y, shape=(), requires_grad=True)
-        y.backward()
-        expect.tensor(w.grad, on * values, **FLOAT32)
-        expect.tensor(b.grad, on, **FLOAT32)
+        with expect.given("a neuron that is on" if on else "a neuron that is off"):
+            values, w, b = numbers_for(rng, 5, z)
+            x, w, b = make(values), make(w, requires_grad=True), make(b, requires_grad=True)
+            y = student.pytorch_autograd.neuron(x, w, b)
+            expect.tensor(y, shape=(), requires_grad=True)
+            y.backward()
+            expect.tensor(w.grad, on * values, **FLOAT32)
+            expect.tensor(b.grad, on, **FLOAT32)
 
 
 @pytest.mark.task("1.3")
 def test_loss_of_any_neuron(student, rng):
     """The loss is the squared distance from the target, for a neuron that is on or off."""
     for z, target in [*errors(rng), *whole_targets(rng)[:2]]:
-        _, tracked = state(student, rng, z)
-        loss, _, _ = expect.items(student.pytorch_autograd.loss_and_gradients(*tracked, target), 3)
-        expect.number(loss, (max(z, 0.0) - target) ** 2, **FLOAT32)
+        with expect.given(side(z, target)):
+            _, tracked = state(student, rng, z)
+            loss, _, _ = expect.items(student.pytorch_autograd.loss_and_gradients(*tracked, target), 3)
+            expect.number(loss, (max(z, 0.0) - target) ** 2, **FLOAT32)
 
 
 @pytest.mark.task("1.3")
 def test_gradients_of_any_neuron(student, rng):
     """The gradients are those of the loss, whether the answer is above or below the target, and nothing has moved."""
     for z, target in [*errors(rng), *whole_targets(rng)]:
-        numbers, tracked = state(student, rng, z)
-        _, dw, db = expect.items(student.pytorch_autograd.loss_and_gradients(*tracked, target), 3)
-        slope = 2 * (z - target) * (z > 0)
-        expect.tensor(dw, slope * numbers[0], **FLOAT32)
-        expect.tensor(db, slope, **FLOAT32)
-        unchanged(student, tracked, numbers)
+        with expect.given(side(z, target)):
+            numbers, tracked = state(student, rng, z)
+            _, dw, db = expect.items(student.pytorch_autograd.loss_and_gradients(*tracked, target), 3)
+            slope = 2 * (z - target) * (z > 0)
+            expect.tensor(dw, slope * numbers[0], **FLOAT32)
+            expect.tensor(db, slope, **FLOAT32)
+            unchanged(student, tracked, numbers)
 
 
 @pytest.mark.task("1.3")
@@ -282,12 +286,13 @@ def test_any_vector_with_any_weights(student, rng):
     """The gradient of the weighted sum is right for vectors longer or shorter than x, as long, and of one number."""
     make = student.tensor
     for n, m in [(3, 5), (6, 2), (4, 4), (4, 4), (1, 1)]:
-        values, A, v = with_a_zero(rng, n), rng.normal(size=(m, n)), with_a_zero(rng, m)
-        x, weights = make(values, requires_grad=True), make(v)
-        y = make(A).mv(x.pow(2))
-        gradient = student.pytorch_autograd.gradient_from_vector(x, y, weights)
-        expect.tensor(gradient, 2 * values * (A.T @ v), **FLOAT32)
-        unchanged(student, (x, weights), (values, v))
+        with expect.given("a vector as long as x" if n == m else "a vector longer or shorter than x"):
+            values, A, v = with_a_zero(rng, n), rng.normal(size=(m, n)), with_a_zero(rng, m)
+            x, weights = make(values, requires_grad=True), make(v)
+            y = make(A).mv(x.pow(2))
+            gradient = student.pytorch_autograd.gradient_from_vector(x, y, weights)
+            expect.tensor(gradient, 2 * values * (A.T @ v), **FLOAT32)
+            unchanged(student, (x, weights), (values, v))
 
 
 @pytest.mark.task("2.6")
@@ -302,10 +307,13 @@ def test_scaled_values_of_any_shape(student, rng):
         ((3, 3), scale),
         ((1,), 100.0),
     ]:
-        values = rng.normal(size=shape)
-        values.flat[1:2] = 0.0
-        weights = student.pytorch_autograd.scaled_leaf(values.tolist(), factor)
-        expect.tensor(weights, factor * values, dtype="float32", **FLOAT32)
+        with expect.given(
+            "a scale of 0" if factor == 0 else "a negative scale" if factor < 0 else f"values with {len(shape)} axes"
+        ):
+            values = rng.normal(size=shape)
+            values.flat[1:2] = 0.0
+            weights = student.pytorch_autograd.scaled_leaf(values.tolist(), factor)
+            expect.tensor(weights, factor * values, dtype="float32", **FLOAT32)
 
 
 @pytest.mark.task("2.6")
@@ -355,12 +363,13 @@ def test_a_target_computed_from_the_same_leaf(student, rng):
 def test_layer_of_any_size_in_numpy(student, rng):
     """In NumPy, a layer of any size answers with one row for each sample."""
     for m, n, k in SIZES:
-        numbers = layer_task(rng, m, n, k)
-        X, W, b = numbers
-        kept = [student.keep(part) for part in numbers]
-        expect.array(student.pytorch_autograd.layer_numpy(*kept), X @ W.T + b, dtype="float64")
-        for before, after in zip(numbers, now(student, *kept), strict=True):
-            expect.array(after, before, dtype="float64")
+        with expect.given(sizes(m, n, k)):
+            numbers = layer_task(rng, m, n, k)
+            X, W, b = numbers
+            kept = [student.keep(part) for part in numbers]
+            expect.array(student.pytorch_autograd.layer_numpy(*kept), X @ W.T + b, dtype="float64")
+            for before, after in zip(numbers, now(student, *kept), strict=True):
+                expect.array(after, before, dtype="float64")
 
 
 @pytest.mark.task("3.1")
@@ -368,17 +377,18 @@ def test_layer_of_any_size_in_pytorch(student, rng):
     """In PyTorch, a layer of any size answers with one row for each sample, and gradients flow back."""
     make = student.tensor
     for m, n, k in SIZES:
-        numbers = layer_task(rng, m, n, k)
-        samples, weights, biases = numbers
-        upstream = rng.normal(size=(m, k))
-        X, W, b = tracked_layer(student, *numbers)
-        sums = student.pytorch_autograd.layer_torch(X, W, b)
-        expect.tensor(sums, samples @ weights.T + biases, requires_grad=True, **FLOAT32)
-        sums.backward(make(upstream))
-        dW, db = W.grad, b.grad
-        expect.tensor(dW, upstream.T @ samples, **FLOAT32)
-        expect.tensor(db, upstream.sum(axis=0), **FLOAT32)
-        unchanged(student, (X, W, b), numbers)
+        with expect.given(sizes(m, n, k)):
+            numbers = layer_task(rng, m, n, k)
+            samples, weights, biases = numbers
+            upstream = rng.normal(size=(m, k))
+            X, W, b = tracked_layer(student, *numbers)
+            sums = student.pytorch_autograd.layer_torch(X, W, b)
+            expect.tensor(sums, samples @ weights.T + biases, requires_grad=True, **FLOAT32)
+            sums.backward(make(upstream))
+            dW, db = W.grad, b.grad
+            expect.tensor(dW, upstream.T @ samples, **FLOAT32)
+            expect.tensor(db, upstream.sum(axis=0), **FLOAT32)
+            unchanged(student, (X, W, b), numbers)
 
 
 @pytest.mark.task("3.2")
@@ -434,13 +444,22 @@ def test_losses_have_gradients(student, rng):
 def test_step_on_any_samples(student, rng):
     """A step returns the loss before it, and moves weights and bias against their gradients, at any rate."""
     for m, n, rate in [(7, 3, 0.4), (3, 3, 1), (1, 4, np.float64(0.25)), (4, 1, 0)]:
-        task = course(student, rng, m, n, rate)
-        loss, dW, db = logistic(*task.numbers)
-        expect.number(task.step(), loss, **FLOAT32)
-        unchanged(student, (task.X, task.labels), task.numbers[:2])
-        W, b = now(student, task.W, task.b)
-        expect.tensor(W, task.weights - rate * dW, **FLOAT32)
-        expect.tensor(b, task.bias - rate * db, **FLOAT32)
+        with expect.given(
+            "a rate of 0"
+            if rate == 0
+            else "a single sample"
+            if m == 1
+            else "as many samples as features"
+            if m == n
+            else "several samples"
+        ):
+            task = course(student, rng, m, n, rate)
+            loss, dW, db = logistic(*task.numbers)
+            expect.number(task.step(), loss, **FLOAT32)
+            unchanged(student, (task.X, task.labels), task.numbers[:2])
+            W, b = now(student, task.W, task.b)
+            expect.tensor(W, task.weights - rate * dW, **FLOAT32)
+            expect.tensor(b, task.bias - rate * db, **FLOAT32)
 
 
 @pytest.mark.task("3.4")
@@ -954,3 +973,19 @@ def expect_texts(answer, expected):
     """A list of these texts."""
     for text, wanted in zip(expect.items(answer, len(expected)), expected, strict=True):
         expect.text(text, wanted)
+
+
+def side(z, target):
+    """A neuron and its target in words."""
+    if z <= 0:
+        return "a neuron that is off"
+    return "an answer above its target" if z > target else "an answer below its target"
+
+
+def sizes(m, n, k):
+    """The sizes of a layer in words."""
+    if m == 1:
+        return "a single sample"
+    if n == k:
+        return "as many neurons as inputs"
+    return "one neuron" if k == 1 else "several samples and neurons"

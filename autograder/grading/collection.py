@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from autograder.checks.order import needed_for
 from autograder.checks.spec import CheckGroup, CheckSpec
 from autograder.checks.verdicts import Verdict
 from autograder.course.layout import MANIFEST, Assignment
@@ -138,11 +139,17 @@ def collect(assignment: Assignment, *, public_only: bool = False) -> list[CheckS
     return with_checks(assignment, lambda collection: collection.specs, public_only=public_only)
 
 
-def run_checks(assignment: Assignment, host: Host, *, public_only: bool) -> list[CheckRecord]:
-    """Run the checks on whatever `host` runs. Raises `GraderFault` where they cannot be run at all."""
+def run_checks(
+    assignment: Assignment, host: Host, *, public_only: bool, tasks: Sequence[str] = ()
+) -> list[CheckRecord]:
+    """Run the checks on whatever `host` runs; where `tasks` are named, only what these need.
+
+    Raises `GraderFault` where they cannot be run at all.
+    """
 
     def run_all(collection: Collection) -> list[CheckRecord]:
-        return [check for group in collection.groups for check in collection.run(group, host)]
+        groups = needed_for(collection.groups, tasks) if tasks else collection.groups
+        return [check for group in groups for check in collection.run(group, host)]
 
     return with_checks(assignment, run_all, public_only=public_only)
 

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -246,3 +248,19 @@ def test_submit_says_where_a_file_of_an_earlier_assignment_is_as_it_was_given(co
     assert "Missing: net.py: copy yours from 05_net\n" in course.run("submit", folder=FOLDER).stdout
     course.write(f"{FOLDER}/net.py", "def net():\n    return 1\n")
     assert "copy yours" not in course.run("submit", folder=FOLDER).stdout
+
+
+def test_plain_pytest_runs_one_task_whatever_its_group_is_called(course):
+    checks = course.root / FOLDER / "test_line.py"
+    checks.write_text(checks.read_text().replace('task("2", after="1")', 'task("5.2", group="together")'))
+    manifest = course.root / FOLDER / "assignment.toml"
+    manifest.write_text(manifest.read_text().replace('id = "2"', 'id = "5.2"'))
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-k", "5.2", "--collect-only", "-p", "no:cacheprovider"],
+        cwd=course.root / FOLDER,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "test_line.py::test_slope[together]" in done.stdout
+    assert "1/2 tests collected" in done.stdout

@@ -25,7 +25,7 @@ EXCEL = "Write grades-excel.csv, which Excel opens as it is, beside grades.csv."
 
 
 SECTIONS = {
-    "For students": ("check", "next", "hint", "reset", "submit", "list", "data"),
+    "For students": ("check", "next", "hint", "trace", "reset", "submit", "list", "data"),
     "For teachers": (
         *("grade", "regrade", "history", "undo", "feedback", "mark", "marks", "merge-marks", "verify-grades"),
         *("doctor", "demo"),
@@ -118,6 +118,18 @@ def hint(**given: Any) -> None:
     The steps are a question, the idea, the formula. Without TASK: the first one that is open.
     """
     _run("tasks", "hint", **given)
+
+
+@main.command()
+@click.argument("words", metavar="[ASSIGNMENT] TASK", nargs=-1, required=True)
+@click.option("--check", "name", default="", help="Which check [default: the first that fails, or else the first].")
+@click.option("--plain", is_flag=True, help=PLAIN)
+def trace(**given: Any) -> None:
+    """Run one check of a task: your lines, and what each has changed.
+
+    Nothing but your own functions is shown, and they run in this process, without a sandbox.
+    """
+    _run("tasks", "trace", **given)
 
 
 @main.command()

@@ -119,9 +119,8 @@ def next_(assignment: str | None, plain: bool) -> None:
         say("All public checks pass. Hidden checks judge the same tasks on other inputs: `autograder submit`.")
         return
     hint = hints_of(here).get(standing.id)
-    say(
-        f"Task {standing.id}  {standing.title}  (worth {points(standing.points)} point{'' if standing.points == 1 else 's'})\n"
-    )
+    worth = f"{points(standing.points)} point{'' if standing.points == 1 else 's'}"
+    say(f"Task {standing.id}  {standing.title}  (worth {worth})\n")
     heading = where_to_read(here, standing.id, hint)
     say(f"Explained in  README.md{f', under “{heading}”' if heading else ''}")
     for line in _places(here, standing.id):

@@ -1,23 +1,36 @@
-"""What students call about one task: a hint, a function as it was given."""
+"""What students call about one task: a hint, what its lines do, its functions as they were given."""
 
 import tokenize
 from collections.abc import Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from textwrap import fill
 
 import msgspec
+from rich.text import Text
 
 from autograder.cli.ending import WRONG_USAGE, say, stop
-from autograder.cli.own_work import asked_for, outcomes_of, own_submission
+from autograder.cli.own_work import asked_for, console, is_plain, outcomes_of, own_submission
+from autograder.cli.shared import mind_the_data
 from autograder.course.functions import Function, functions_of, replaced, text_of
 from autograder.course.functions import asked_for as asked_for_by
 from autograder.course.hints import Hint, hints_of, where_to_read
 from autograder.course.layout import Assignment
 from autograder.course.stubs import given_files
+from autograder.errors import GraderFault
 from autograder.files import write_atomically
+from autograder.grading.collection import Collection, with_checks
+from autograder.ledger.records import CheckRecord
+from autograder.outcomes import Outcome
 from autograder.reports.standing import next_open, standings
+from autograder.reports.table import print_check
+from autograder.student.loopback import LoopbackHost
+from autograder.student.trace import Trace
+from autograder.visible import visible_line
 
+NOT_FAILED = (Outcome.PASSED, Outcome.SKIPPED, Outcome.NOT_RUN)
+WIDTH = 78
 READ = "hints.json"
 OLD = "old"
 
@@ -66,6 +79,49 @@ def reset(words: Sequence[str]) -> None:
         _put_back(assignment, name, function, text_of(stub, function))
 
 
+def trace(words: Sequence[str], name: str, plain: bool) -> None:
+    """Run one public check of a task, and show each line of the student's own functions with what it changed."""
+    assignment, tasks = asked_for(words)
+    if len(tasks) != 1:
+        stop(f"Name one task: {', '.join(task.id for task in assignment.manifest.tasks)}.", WRONG_USAGE)
+    mind_the_data(assignment)
+    files = [
+        assignment.folder / Path(module).with_suffix(end)
+        for module in assignment.manifest.modules
+        for end in (".py", ".ipynb")
+    ]
+    traced = Trace(files)
+    check = with_checks(assignment, lambda found: _traced(found, assignment, tasks[0], name, traced), public_only=True)
+    out = console(plain)
+    out.print(Text(f"{visible_line(check.title)}\n", style="bold"))
+    for line in traced.lines:
+        out.print(Text(visible_line(line)), soft_wrap=True)
+    if not traced.lines:
+        out.print("None of your functions was called.")
+    out.print()
+    print_check(check, out, plain=is_plain(plain))
+
+
+def _traced(found: Collection, assignment: Assignment, task: str, name: str, traced: Trace) -> CheckRecord:
+    """Run the check of this name, or the first of a task that fails, or else the first, and trace it."""
+    host = LoopbackHost(assignment)
+    own = [spec for spec in found.specs if spec.task == task and name in ("", spec.name)]
+    if not own:
+        known = ", ".join(spec.name for spec in found.specs if spec.task == task)
+        raise GraderFault(f"Task {task} has no public check {name}. There are: {known or 'none'}.")
+    chosen = own[0].name
+    if not name:
+        groups = [group for group in found.groups if group.name in {spec.group for spec in own}]
+        records = [record for group in groups for record in found.run(group, host)]
+        failing = (one.name for one in records if one.task == task and one.outcome not in NOT_FAILED)
+        chosen = next(failing, chosen)
+        found.start()
+    (group,) = [group for group in found.groups if chosen in {spec.name for spec in group.specs}]
+    with traced:
+        (record,) = found.run(group, host, only=chosen)
+    return record
+
+
 def _next_task(assignment: Assignment) -> str:
     standing = next_open(standings(assignment.manifest, outcomes_of(assignment, own_submission(assignment))))
     if standing is None:
@@ -85,7 +141,7 @@ def _show(found: Hint, steps: int) -> None:
     for name, text in list(zip(("A question", "The idea", "The formula"), found.steps, strict=True))[:steps]:
         say(f"\n{name}:")
         for line in text.strip().split("\n"):
-            say(f"  {line}")
+            say(fill(line, WIDTH, initial_indent="  ", subsequent_indent="  "))
 
 
 def _put_back(assignment: Assignment, name: str, function: Function, stub: str) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.layout import Course
 from autograder.course.stubs import GIVEN_FILES
+from autograder.intake.submission import Source, read_submission
 from tests.autograder.course import make_trial_course
 
 pytestmark = pytest.mark.slow
@@ -264,3 +266,15 @@ def test_plain_pytest_runs_one_task_whatever_its_group_is_called(course):
     )
     assert "test_line.py::test_slope[together]" in done.stdout
     assert "1/2 tests collected" in done.stdout
+
+
+def test_what_the_commands_keep_is_never_handed_in(course):
+    """Where a student packs the whole folder by hand."""
+    course.run("reset", "2", folder=FOLDER)
+    course.run(folder=FOLDER)
+    packed = shutil.make_archive(str(course.root / "packed"), "zip", course.root / FOLDER)
+    assignment = Course(course.root).assignment("line")
+    submission = read_submission(Source("ada", Path(packed)), assignment.manifest.files)
+    assert submission.problem is None
+    assert submission.files == {"line.py": (course.root / FOLDER / "line.py").read_bytes()}
+    assert not submission.notes

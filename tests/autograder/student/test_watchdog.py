@@ -72,7 +72,7 @@ def test_check_does_the_same(course):
     done = run(course, f"def value(w, b, x):\n    while True:\n        b += 1\n{SLOPE}", "autograder", "check", "1")
     assert done.returncode == 1, done.stderr
     assert "(timed out)" in done.stdout
-    assert "line.py, line 3, in value" in done.stdout
+    assert ", in value" in done.stdout
 
 
 @pytest.mark.slow

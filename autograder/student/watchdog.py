@@ -24,6 +24,9 @@ SPARE = 2.0
 WAITING = 0.25
 """How much of the time counts in which nothing is computed."""
 
+AGAIN_SECONDS = 1.0
+"""After which the exception is raised again where the student's code has caught it."""
+
 GRACE_SECONDS = 5.0
 """After which the exception has not come through."""
 
@@ -56,7 +59,7 @@ class Watchdog:
 
     def __init__(self) -> None:
         self._turn = Turn(runs=False)
-        self._used = 0.0
+        self._used = self._again = 0.0
         self._raising = False
         self._sent = False
         self._armed = False
@@ -81,7 +84,8 @@ class Watchdog:
 
     def begin(self, seconds: float) -> None:
         """Start the clock of a check that the grader gives so many seconds."""
-        self._turn, self._used = Turn(runs=False, limit=SPARE * seconds), 0.0
+        self._turn = Turn(runs=False, limit=SPARE * seconds)
+        self._used = self._again = 0.0
 
     def start(self, seconds: float | None = None) -> Turn:
         """Watch student code: it uses the time of the check, or has so many of the grader's seconds for itself.
@@ -90,7 +94,7 @@ class Watchdog:
         """
         before = replace(self._turn, used=self._used)
         if seconds is not None:
-            self._used = 0.0
+            self._used = self._again = 0.0
         self._turn = Turn(runs=True, limit=before.limit if seconds is None else SPARE * seconds)
         if self._watched is not None and not self._armed:
             self._arm()
@@ -136,13 +140,13 @@ class Watchdog:
                 self._used += max(min(wall, cpu), WAITING * wall)
             if self._used < turn.limit + GRACE_SECONDS:
                 self._arm()
-            if self._used > turn.limit:
+            if self._used > max(turn.limit, self._again):
                 self._raise(turn)
 
     def _raise(self, turn: Turn) -> None:
         self._raising = True
         if self._turn is turn and self._watched is not None:
-            self._sent = True
+            self._sent, self._again = True, self._used + AGAIN_SECONDS
             wanted = ctypes.py_object(TimeUp)
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._watched), wanted)
         self._raising = False

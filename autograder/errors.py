@@ -5,6 +5,7 @@
     │   ├── CourseError           no course here, or no such assignment
     │   ├── ManifestError         assignment.toml
     │   ├── StubError             a reference or handout of which no stub can be made
+    │   ├── HintError             hints.toml
     │   ├── BankError             the bank of known submissions
     │   ├── GapsError             gaps.toml, the reasons for what checks do not ask
     │   ├── IntakeError           a path that holds no submissions

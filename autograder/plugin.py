@@ -5,6 +5,7 @@ which runs the student's side.
 """
 
 import ast
+import os
 import sys
 from collections import Counter
 from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ from autograder.data.mnist import load
 from autograder.errors import GraderFault, UserError
 from autograder.outcomes import Outcome
 from autograder.sandbox.libraries import not_installed
+from autograder.student.watchdog import remember_stderr
 from autograder.visible import visible, visible_line
 
 
@@ -284,6 +286,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line("markers", "ungraded: a public check that no grader runs.")
     config.stash.setdefault(CHECKS, Checks())
+    if config.getoption("capture") == "fd":
+        remember_stderr()
     here = str(config.invocation_params.dir)
     if config.args == [here] and ("[" in here or "::" in here):
         config.args = ["."]  # pytest would take these for parts of a name
@@ -295,6 +299,13 @@ def pytest_pycollect_makemodule(module_path: Path) -> None:
     file = getattr(loaded, "__file__", None)
     if file is not None and Path(file) != module_path and (module_path.parent / MANIFEST).is_file():
         del sys.modules[module_path.stem]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let `pytest -k 2.2` find the checks of a task, whatever their group is called."""
+    marker = item.get_closest_marker("task")
+    if marker is not None and marker.args:
+        item.extra_keyword_matches.add(str(marker.args[0]))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -409,7 +420,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if ungraded:
         terminalreporter.section("not graded")
         for spec, verdict in ungraded:
-            terminalreporter.write_line(f"{SIGNS.get(verdict.outcome, '✗')} {visible_line(spec.title)}")
+            plain = bool(os.environ.get("NO_COLOR"))
+            sign = f"{verdict.outcome.value}:" if plain else SIGNS.get(verdict.outcome, "✗")
+            terminalreporter.write_line(f"{sign} {visible_line(spec.title)}")
             for line in visible(verdict.message(public=True)).splitlines():
                 terminalreporter.write_line(f"    {line}")
     notes = checks.notes()

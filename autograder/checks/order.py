@@ -27,6 +27,14 @@ def in_order(groups: Sequence[CheckGroup]) -> list[CheckGroup]:
     return ordered
 
 
+def needed_for(groups: Sequence[CheckGroup], tasks: Container[str]) -> list[CheckGroup]:
+    """The groups with checks of these tasks, and those that they wait for, in the order of `groups`."""
+    found = [group for group in groups if any(spec.task in tasks for spec in group.specs)]
+    awaited = {task for group in found for task in group.waits_for}
+    earlier = needed_for(groups, awaited) if awaited else []
+    return [group for group in groups if group in found or group in earlier]
+
+
 def failed_tasks(outcomes: Iterable[tuple[str, Outcome]], but: Container[Outcome] = ()) -> set[str]:
     """The tasks with a check that did not pass, with another outcome than these; `outcomes` are by task."""
     return {task for task, outcome in outcomes if outcome is not Outcome.PASSED and outcome not in but}

@@ -20,11 +20,29 @@ FORMATS = ("student", "gradescope", "otter", "nbgrader")
 TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z")
 
 DESPITE_REFERENCE = "Grade, and mark every result, even where the reference does not have full marks."
+PLAIN = "Say in words what a sign or a colour would, as with NO_COLOR."
 EXCEL = "Write grades-excel.csv, which Excel opens as it is, beside grades.csv."
+
+
+SECTIONS = {
+    "For students": ("check", "next", "hint", "trace", "reset", "submit", "list", "data"),
+    "For teachers": (
+        *("grade", "regrade", "history", "undo", "feedback", "mark", "marks", "merge-marks", "verify-grades"),
+        *("doctor", "demo"),
+    ),
+    "For authors": ("build", "prove", "release"),
+}
 
 
 class Commands(click.Group):
     """Commands that end with a sentence on stderr, not with a traceback, where something cannot be used."""
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by who calls them, a student's first."""
+        for section, names in SECTIONS.items():
+            with formatter.section(section):
+                limit = formatter.width - 6 - max(map(len, self.commands))
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(limit)) for name in names])
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command that was asked for."""
@@ -37,18 +55,25 @@ class Commands(click.Group):
             stop("Interrupted. What was done until now is kept.", INTERRUPTED)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(autograder.__version__, prog_name="autograder")
-def main() -> None:
-    """Grade deep-learning assignments; run a submission only in a sandbox of its own."""
+@click.option("--plain", is_flag=True, help=PLAIN)
+@click.pass_context
+def main(context: click.Context, plain: bool) -> None:
+    """Check your work on deep-learning assignments; grade other people's in a sandbox.
+
+    Alone, in the folder of an assignment: say where you stand.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    if context.invoked_subcommand is None and not _run("student", "where", plain=plain):
+        click.echo(context.get_help())
 
 
-def _run(module: str, command: str, **given: Any) -> None:
+def _run(module: str, command: str, **given: Any) -> Any:
     """Import the module of a command, and run it."""
-    getattr(importlib.import_module(f"autograder.cli.{module}"), command)(**given)
+    return getattr(importlib.import_module(f"autograder.cli.{module}"), command)(**given)
 
 
 @main.command("list")
@@ -64,13 +89,54 @@ def data() -> None:
 
 
 @main.command()
-@click.argument("assignment", required=False)
+@click.argument("words", metavar="[ASSIGNMENT] [TASK]", nargs=-1)
+@click.option("-v", "--verbose", "everything", is_flag=True, help="Show the checks that pass, too.")
+@click.option("--plain", is_flag=True, help=PLAIN)
 def check(**given: Any) -> None:
-    """Run the public checks on your work, sandboxed, as the grader would.
+    """Run the public checks on your work: all, or those of a task.
 
-    Without ASSIGNMENT: the one whose folder you are in.
+    Where there is a sandbox they run in it, as the grader's do. Without ASSIGNMENT: the one whose folder you are in.
+    TASK is one of its tasks, such as 2.2, or a part, such as 2.
     """
     _run("student", "check", **given)
+
+
+@main.command("next")
+@click.argument("assignment", required=False)
+@click.option("--plain", is_flag=True, help=PLAIN)
+def next_(**given: Any) -> None:
+    """Show the first open task, where it stands, its failing check."""
+    _run("student", "next_", **given)
+
+
+@main.command()
+@click.argument("words", metavar="[ASSIGNMENT] [TASK]", nargs=-1)
+@click.option("--step", type=click.IntRange(1, 3), help="Up to which step [default: one more than last time].")
+def hint(**given: Any) -> None:
+    """Give a hint on a task, one step more each time.
+
+    The steps are a question, the idea, the formula. Without TASK: the first one that is open.
+    """
+    _run("tasks", "hint", **given)
+
+
+@main.command()
+@click.argument("words", metavar="[ASSIGNMENT] TASK", nargs=-1, required=True)
+@click.option("--check", "name", default="", help="Which check [default: the first that fails, or else the first].")
+@click.option("--plain", is_flag=True, help=PLAIN)
+def trace(**given: Any) -> None:
+    """Run one check of a task: your lines, and what each has changed.
+
+    Nothing but your own functions is shown, and they run in this process, without a sandbox.
+    """
+    _run("tasks", "trace", **given)
+
+
+@main.command()
+@click.argument("words", metavar="[ASSIGNMENT] TASK", nargs=-1, required=True)
+def reset(**given: Any) -> None:
+    """Put the functions of a task back; yours are kept aside."""
+    _run("tasks", "reset", **given)
 
 
 @main.command()
@@ -78,7 +144,7 @@ def check(**given: Any) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="Where to [default: ASSIGNMENT-submission.zip].")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def submit(**given: Any) -> None:
-    """Run the public checks on your work, and pack it into a zip to hand in.
+    """Check your work, say what is open, and pack it to hand in.
 
     Without ASSIGNMENT: the one whose folder you are in.
     """

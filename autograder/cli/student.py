@@ -1,7 +1,7 @@
-"""What students call: look at assignments and data, check their work, pack it."""
+"""What students call: where they stand, their checks, what comes next, the zip to hand in."""
 
-import os
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -10,25 +10,35 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.cli.ending import WRONG_USAGE, say, stop
-from autograder.cli.shared import course_here, mind_the_data
-from autograder.course.layout import Assignment, assignment_at
-from autograder.course.marks import marks_of
+from autograder.cli.own_work import (
+    asked_for,
+    check_own_work,
+    chosen,
+    console,
+    is_plain,
+    last_outcomes,
+    outcomes_of,
+    own_functions,
+    own_submission,
+)
+from autograder.cli.shared import course_here
+from autograder.course.functions import asked_for as asked_for_by
+from autograder.course.hints import hints_of, where_to_read
+from autograder.course.layout import Assignment, CourseError, assignment_at
+from autograder.course.stubs import given_files
 from autograder.data import mnist
 from autograder.data.dataset import DataError
 from autograder.errors import GraderFault
 from autograder.files import write_atomically
-from autograder.grading.collection import run_checks
-from autograder.grading.isolation import isolation
-from autograder.grading.job import Job
-from autograder.grading.judge import grade
-from autograder.intake.submission import Source, Submission, read_submission
-from autograder.ledger.records import Result
+from autograder.intake.submission import Submission
+from autograder.ledger.records import CheckRecord
 from autograder.outcomes import Outcome
 from autograder.platforms.archive import zip_of
-from autograder.reports.table import feedback
+from autograder.platforms.contents import unix_lines
+from autograder.reports.standing import Standing, State, next_open, print_standings, standings
+from autograder.reports.table import feedback, print_check
 from autograder.reports.wording import counted, points
 from autograder.sandbox.libraries import NotInstalledError, not_installed
-from autograder.student.loopback import SEED, LoopbackHost
 from autograder.visible import visible_line
 
 
@@ -61,83 +71,177 @@ def data() -> None:
     sys.exit(1 if images.provisional else 0)
 
 
-def check(assignment: str | None) -> None:
-    """Run the public checks on your work, sandboxed, as the grader would.
-
-    Without ASSIGNMENT: the one whose folder you are in.
-    """
-    if not hasattr(os, "fork"):
-        stop(
-            f"{sys.platform} has no sandbox: run `pytest` in the assignment's folder, for the same checks.", WRONG_USAGE
-        )
-    chosen = _chosen(assignment)
-    result = _check(chosen, read_submission(_own_work(chosen), chosen.manifest.files, marks_of(chosen)))
-    feedback(result, Console())
-    lacking = {task.id for task in chosen.manifest.tasks if not_installed(frozenset(task.imports))}
+def check(words: Sequence[str], everything: bool, plain: bool) -> None:
+    """Run the public checks on your work: all of them, those of one task, or those of a part."""
+    assignment, tasks = asked_for(words)
+    result = check_own_work(assignment, own_submission(assignment), tasks)
+    feedback(result, console(plain), failures_only=not everything, plain=is_plain(plain))
+    lacking = {task.id for task in assignment.manifest.tasks if not_installed(frozenset(task.imports))}
     judged = {one.outcome for one in result.graded_checks if one.task not in lacking}
     sys.exit(0 if judged == {Outcome.PASSED} else 1)
 
 
+def where(plain: bool) -> bool:
+    """Say where a student stands in the assignment around the working folder, or in each of their package.
+
+    Return `False` where there is neither.
+    """
+    here = assignment_at(Path.cwd())
+    if here is None:
+        try:
+            course = course_here()
+        except CourseError:
+            return False
+        names = course.names()
+        if (course.root / "solutions").is_dir():
+            return False
+        if len(names) > 1:
+            _overview(course.assignments())
+            return True
+        here = course.assignment(names[0])
+    submission = own_submission(here)
+    if submission.problem is not None:
+        stop(submission.problem.message, WRONG_USAGE)
+    found = standings(here.manifest, outcomes_of(here, submission))
+    print_standings(here.manifest, found, console(plain))
+    _what_to_type(here, found)
+    return True
+
+
+def next_(assignment: str | None, plain: bool) -> None:
+    """Show the first open task: where it is explained, where it stands, and its first failing check."""
+    here = chosen(assignment)
+    submission = own_submission(here)
+    if submission.problem is not None:
+        stop(submission.problem.message, WRONG_USAGE)
+    standing = next_open(standings(here.manifest, outcomes_of(here, submission)))
+    if standing is None:
+        say("All public checks pass. Hidden checks judge the same tasks on other inputs: `autograder submit`.")
+        return
+    hint = hints_of(here).get(standing.id)
+    worth = f"{points(standing.points)} point{'' if standing.points == 1 else 's'}"
+    say(f"Task {standing.id}  {standing.title}  (worth {worth})\n")
+    heading = where_to_read(here, standing.id, hint)
+    say(f"Explained in  README.md{f', under “{heading}”' if heading else ''}")
+    for line in _places(here, standing.id):
+        say(f"To write in   {line}")
+    failing = standing.failing
+    if failing is not None:
+        say(f"\n{standing.passed} of {len(standing.checks)} public checks pass. The first that does not:")
+        print_check(failing, console(plain), plain=is_plain(plain))
+    say("")
+    _type(_commands(standing, hint is not None))
+
+
 def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
-    """Run the public checks on your work, and pack it into a zip to hand in.
+    """Run the public checks on your work, say what is open, and pack it into a zip to hand in.
 
     Without ASSIGNMENT: the one whose folder you are in.
     """
-    chosen = _chosen(assignment)
-    submission = read_submission(_own_work(chosen), chosen.manifest.files, marks_of(chosen))
+    here = chosen(assignment)
+    submission = own_submission(here)
     if submission.problem is not None:
         stop(submission.problem.message, WRONG_USAGE)
+    checks: tuple[CheckRecord, ...] = ()
     try:
-        outcomes = _outcomes(chosen, submission)
-        not_run = outcomes.count(Outcome.NOT_RUN)
+        checks = tuple(check for check in check_own_work(here, submission).checks if check.task)
+        not_run = sum(check.outcome is Outcome.NOT_RUN for check in checks)
         say(
-            f"{outcomes.count(Outcome.PASSED)} of {counted(len(outcomes), 'public check')} passed"
+            f"{sum(check.outcome is Outcome.PASSED for check in checks)} of "
+            f"{counted(len(checks), 'public check')} passed"
             f"{f', {not_run} not run' if not_run else ''}."
         )
     except (DataError, GraderFault, NotInstalledError) as error:
-        outcomes = []
         say(f"The public checks could not be run: {error}", err=True)
     for note in submission.notes:
         say(visible_line(note), err=True)
-    if set(outcomes) == {Outcome.NOT_ATTEMPTED} and not yes:
+    lacking = [*_open_tasks(standings(here.manifest, checks)), *_as_given(here, submission)]
+    for line in lacking:
+        say(line)
+    if {check.outcome for check in checks} == {Outcome.NOT_ATTEMPTED} and not yes:
         click.confirm("Nothing has been filled in yet. Pack it all the same?", abort=True)
-    target = output or Path.cwd() / f"{chosen.name}-submission.zip"
-    write_atomically(target, zip_of(_packed(chosen, submission)))
+    elif lacking and not yes and sys.stdin.isatty():
+        click.confirm("Pack it all the same?", abort=True)
+    target = output or Path.cwd() / f"{here.name}-submission.zip"
+    write_atomically(target, zip_of(_packed(here, submission)))
     say(f"Packed {', '.join(sorted(submission.files))}.\nHand in: {target}\nReceipt: {submission.receipt}")
 
 
-def _chosen(assignment: str | None) -> Assignment:
-    """The assignment that is named, or the one whose folder this is. Raises `CourseError`, `ManifestError`."""
-    here = assignment_at(Path.cwd()) if assignment is None else None
-    return here or course_here().assignment(assignment or Path.cwd().name)
+def _open_tasks(found: Sequence[Standing]) -> Iterator[str]:
+    """What a student should know of tasks with checks that do not pass."""
+    for state, words in ((State.OPEN, "Open"), (State.EMPTY, "Empty"), (State.NOT_RUN, "Not run")):
+        tasks = [standing.id for standing in found if standing.state is state]
+        if tasks:
+            yield f"{words}: {', '.join(tasks)}"
 
 
-def _outcomes(assignment: Assignment, submission: Submission) -> list[Outcome]:
-    """What the public checks say of a student's own work: in the sandbox, or in this process where there is none."""
-    if hasattr(os, "fork"):
-        return [check.outcome for check in _check(assignment, submission).graded_checks]
-    checks = run_checks(assignment, LoopbackHost(assignment), public_only=True)
-    return [check.outcome for check in checks if check.task]
+def _as_given(assignment: Assignment, submission: Submission) -> Iterator[str]:
+    """Which files are still as they were given, and which of an earlier assignment are missing."""
+    given = given_files(assignment)
+    for name in assignment.manifest.files:
+        earlier = assignment.manifest.brought.get(name)
+        remedy = f": copy yours from {earlier}" if earlier else ""
+        if name in submission.files:
+            if name in given and unix_lines(submission.files[name]) == given[name]:
+                yield f"As it was given, nothing written yet: {name}{remedy}"
+        elif earlier and str(Path(name).with_suffix(".ipynb")) not in submission.files:
+            yield f"Missing: {name}{remedy}"
+
+
+def _what_to_type(assignment: Assignment, found: Sequence[Standing]) -> None:
+    standing = next_open(found)
+    say("")
+    if standing is not None:
+        for line in _places(assignment, standing.id):
+            say(f"Next: {standing.id}, in {line}")
+        _type({"autograder next": f"what {standing.id} asks for, and its failing check"})
+        _type(_commands(standing, standing.id in hints_of(assignment)))
+    _type({"autograder submit": "pack it to hand in"})
+
+
+def _commands(standing: Standing, has_hint: bool) -> dict[str, str]:
+    """What helps with a task."""
+    commands = {f"autograder check {standing.id}": "only its checks"}
+    if has_hint:
+        commands[f"autograder hint {standing.id}"] = "a hint, one step more each time"
+    if standing.state is State.OPEN:
+        commands[f"autograder trace {standing.id}"] = "your lines, and what each has changed"
+    return commands
+
+
+def _type(commands: Mapping[str, str]) -> None:
+    for command, what in commands.items():
+        say(f"  {command:24}  {what}")
+
+
+def _places(assignment: Assignment, task: str) -> list[str]:
+    """Where the functions of a task stand: `perceptron.py, line 64: Perceptron.update`."""
+    return [
+        f"{name}, line {function.line}: {function.name}"
+        for name, functions in own_functions(assignment).items()
+        for function in asked_for_by(functions, task)
+    ]
+
+
+def _overview(assignments: Sequence[Assignment]) -> None:
+    """A line for each assignment of a package, as its checks were when they ran last."""
+    table = Table(box=None, pad_edge=False, header_style="")
+    for column in ("Assignment", "Tasks done", "Public checks, when they ran last"):
+        table.add_column(column)
+    for assignment in assignments:
+        found = standings(assignment.manifest, last_outcomes(assignment))
+        done = sum(standing.state is State.DONE for standing in found)
+        passed, total = sum(standing.passed for standing in found), sum(len(standing.checks) for standing in found)
+        table.add_row(
+            assignment.name,
+            f"{done} of {len(found)}" if found else "",
+            f"{passed} of {total} pass" if found else "not run yet",
+        )
+    Console().print(table)
+    say(f"\nChange to the folder of one, and type `autograder` there: cd assignments/{assignments[0].name}")
 
 
 def _packed(assignment: Assignment, submission: Submission) -> dict[str, bytes]:
     """The files to hand in: one alone as it is, several in a folder."""
     folder = f"{assignment.name}/" if len(submission.files) > 1 else ""
     return {f"{folder}{name}": content for name, content in submission.files.items()}
-
-
-def _check(assignment: Assignment, submission: Submission) -> Result:
-    """Run the public checks on a student's own work."""
-    mind_the_data(assignment)
-    job = Job(
-        assignment=assignment,
-        source=_own_work(assignment),
-        seed=SEED,
-        spare_uid=isolation(assignment, public_only=True).spare_uid,
-        public_only=True,
-    )
-    return grade(job, submission).result
-
-
-def _own_work(assignment: Assignment) -> Source:
-    return Source("your work", assignment.folder, own=True)

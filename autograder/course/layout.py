@@ -48,6 +48,14 @@ class Assignment:
         return self.apart or self.root / "assignments" / self.name
 
     @property
+    def aside(self) -> Path:
+        """What a student's commands keep: the files as they were given, outcomes, hints that were read, old functions.
+
+        Its name begins with a dot, so nobody hands it in.
+        """
+        return self.folder / ".autograder"
+
+    @property
     def solution(self) -> Path:
         """The reference; absent in what students get."""
         return self.root / "solutions" / self.name

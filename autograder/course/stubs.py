@@ -20,6 +20,8 @@ TABLE_BEGIN = "<!-- tasks -->"
 TABLE_END = "<!-- /tasks -->"
 MARKER = re.compile(rf"(?P<indent>[ \t]*)(?P<marker>{BEGIN}|{GIVEN}|{END})[ \t]*")
 COMMENT = "# "
+GIVEN_FILES = "given"
+"""In a student's package, the folder with the files that are handed in as they were given."""
 
 
 class StubError(UserError):
@@ -85,6 +87,17 @@ def stub_files(assignment: Assignment) -> dict[str, bytes]:
             path = assignment.reference(name)
             files[name] = stub_of(_read(path), str(path)).encode("utf-8")
     return files
+
+
+def given_files(assignment: Assignment) -> dict[str, bytes]:
+    """The files that are handed in, as students got them: from their package, or made from the reference.
+
+    Empty where neither is there. Raises `StubError`, `ManifestError`.
+    """
+    packed = [path for path in sorted((assignment.aside / GIVEN_FILES).glob("*")) if path.is_file()]
+    if packed or not assignment.solution.is_dir():
+        return {path.name: path.read_bytes() for path in packed}
+    return stub_files(assignment)
 
 
 def syntax_problem(source: str | bytes, name: str) -> str | None:

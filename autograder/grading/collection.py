@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from autograder.checks.order import needed_for
 from autograder.checks.spec import CheckGroup, CheckSpec
 from autograder.checks.verdicts import Verdict
 from autograder.course.layout import MANIFEST, Assignment
@@ -65,10 +66,12 @@ class Collection:
         """Forget what became of the last submission."""
         self._checks.start_over([item for items in self._items.values() for item in items])
 
-    def run(self, group: CheckGroup, host: Host) -> list[CheckRecord]:
-        """Run the checks of a group; the groups that it waits for come first, run or taken as known."""
+    def run(self, group: CheckGroup, host: Host, only: str = "") -> list[CheckRecord]:
+        """Run the checks of a group, or `only` the one of this name; the groups that it waits for come first, run or
+        taken as known.
+        """
         self._checks.host = host
-        items = self._items[group.name]
+        items = [item for item in self._items[group.name] if only in ("", self._checks.specs[item.nodeid].name)]
         if self._plain[group.name]:
             run_plainly(self._checks, items)
         else:
@@ -138,11 +141,17 @@ def collect(assignment: Assignment, *, public_only: bool = False) -> list[CheckS
     return with_checks(assignment, lambda collection: collection.specs, public_only=public_only)
 
 
-def run_checks(assignment: Assignment, host: Host, *, public_only: bool) -> list[CheckRecord]:
-    """Run the checks on whatever `host` runs. Raises `GraderFault` where they cannot be run at all."""
+def run_checks(
+    assignment: Assignment, host: Host, *, public_only: bool, tasks: Sequence[str] = ()
+) -> list[CheckRecord]:
+    """Run the checks on whatever `host` runs; where `tasks` are named, only what these need.
+
+    Raises `GraderFault` where they cannot be run at all.
+    """
 
     def run_all(collection: Collection) -> list[CheckRecord]:
-        return [check for group in collection.groups for check in collection.run(group, host)]
+        groups = needed_for(collection.groups, tasks) if tasks else collection.groups
+        return [check for group in groups for check in collection.run(group, host)]
 
     return with_checks(assignment, run_all, public_only=public_only)
 

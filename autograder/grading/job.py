@@ -21,8 +21,8 @@ class Job:
     """One submission to grade, and how.
 
     `spare_uid` says whether it runs as a user of its own. With `public_only` no score is given: it would lack the
-    hidden checks. After `wall_seconds` nothing more is run. `cold` starts every process from nothing. `known` are
-    units of earlier runs by their keys.
+    hidden checks. Where `tasks` are named, only what they need is run. After `wall_seconds` nothing more is run. `cold`
+    starts every process from nothing. `known` are units of earlier runs by their keys.
     """
 
     assignment: Assignment
@@ -30,6 +30,7 @@ class Job:
     seed: int
     spare_uid: bool = False
     public_only: bool = False
+    tasks: tuple[str, ...] = ()
     wall_seconds: float = math.inf
     cold: bool = False
     known: Mapping[str, Unit] = field(default_factory=dict)

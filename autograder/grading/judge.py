@@ -10,7 +10,7 @@ from pathlib import Path
 
 import autograder
 from autograder.checks.causes import holds_code, one_cause
-from autograder.checks.order import failed_tasks
+from autograder.checks.order import failed_tasks, needed_for
 from autograder.checks.spec import CheckGroup
 from autograder.checks.verdicts import DETAIL_FRAMES, Verdict, presentable
 from autograder.course.layout import Assignment
@@ -111,7 +111,7 @@ def _units(checks: Collection, job: Job, submission: Submission, uid: int | None
     )
     units: list[Unit] = []
     checks.start()
-    for group in checks.groups:
+    for group in needed_for(checks.groups, job.tasks) if job.tasks else checks.groups:
         key = inputs.key(group.name) if inputs is not None else ""
         unit = known_unit(group, key, units, job.known)
         if unit is None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from autograder.course.hints import HINTS
 from autograder.course.layout import Assignment, Course
 from autograder.course.marks import MARKS_FILE, marks_json
 from autograder.course.seeds import SECRET_FILE, course_secret
@@ -14,8 +15,8 @@ TEXT = (".md", ".py", ".toml", ".txt", ".ipynb")
 
 
 def handed_out(assignment: Assignment) -> dict[str, bytes]:
-    """The files of one assignment, by their names: its handout, pictures, manifest, public checks with their fixtures,
-    and stubs. Raises `PackageError` where one of them would be taken for a student's.
+    """The files of one assignment, by their names: its handout, pictures, manifest, hints, public checks with their
+    fixtures, and stubs. Raises `PackageError` where one of them would be taken for a student's.
     """
     for name in assignment.manifest.made:
         path = assignment.folder / name
@@ -24,7 +25,7 @@ def handed_out(assignment: Assignment) -> dict[str, bytes]:
     files = {
         path.name: path.read_bytes()
         for path in sorted(assignment.folder.iterdir())
-        if path.name in ("README.md", "assignment.toml", FIXTURES, *assignment.manifest.files)
+        if path.name in ("README.md", "assignment.toml", HINTS, FIXTURES, *assignment.manifest.files)
         or path.suffix in PICTURES
         or path in assignment.public_checks
     }

@@ -1,12 +1,12 @@
 """What students get: handouts, stubs, notebooks, public checks, and the engine as a wheel. Nothing hidden."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from autograder.course.handout import sections
 from autograder.course.layout import Assignment
 from autograder.course.notebooks import student_notebook, tasks_named
-from autograder.course.stubs import stub_files
+from autograder.course.stubs import GIVEN_FILES, stub_files
 from autograder.platforms.contents import handed_out, rendered
 from autograder.platforms.wheel import engine_wheel
 
@@ -20,8 +20,13 @@ def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
     name, wheel = engine_wheel(root)
     files = {f"wheels/{name}": wheel}
     for assignment in assignments:
-        for place, contents in (("assignments", handed_out(assignment)), ("notebooks", notebooks(assignment))):
-            files |= {f"{place}/{assignment.name}/{name}": content for name, content in contents.items()}
+        given = handed_out(assignment)
+        for place, contents in (
+            (f"assignments/{assignment.name}", given),
+            (f"assignments/{assignment.name}/{assignment.aside.name}/{GIVEN_FILES}", _to_be_filled(assignment, given)),
+            (f"notebooks/{assignment.name}", notebooks(assignment)),
+        ):
+            files |= {f"{place}/{name}": content for name, content in contents.items()}
     at_once = any("torch" in assignment.manifest.imports for assignment in assignments)
     later = not at_once and any("torch" in assignment.manifest.libraries for assignment in assignments)
     for name_there in ("README.md", "requirements.txt", *(["requirements-torch.txt"] if later else [])):
@@ -29,6 +34,11 @@ def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
             root, f"student/{name_there}.j2", assignments=assignments, wheel=name, torch=at_once, torch_later=later
         )
     return files
+
+
+def _to_be_filled(assignment: Assignment, given: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files that students fill in, once more: `autograder reset` takes functions from there."""
+    return {name: given[name] for name in assignment.manifest.files if name in given}
 
 
 def notebooks(assignment: Assignment) -> dict[str, bytes]:

@@ -1,5 +1,6 @@
 """Where the checks run on the reference, in this process."""
 
+import math
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -15,6 +16,7 @@ from autograder.student import jupyter, state
 from autograder.student.backends import keep_agg
 from autograder.student.loopback import SEED, LoopbackTransport
 from autograder.student.modules import SubmissionFinder
+from autograder.student.watchdog import Watchdog
 
 
 class ReferenceHost:
@@ -49,7 +51,7 @@ class ReferenceHost:
 
             def start() -> Client:
                 state.reset(derive(self.seed, "state"))
-                client = self.client(LoopbackTransport(folder, work))
+                client = self.client(LoopbackTransport(folder, work, Watchdog(), math.inf))
                 kept.callback(client.close)
                 return client
 

@@ -49,8 +49,11 @@ def class_table(results: Sequence[Result], width: int | None = None) -> Table:
     return table
 
 
-def feedback(result: Result, console: Console) -> None:
-    """Print one submission's result for its author: tasks, checks and messages, never a `detail`."""
+def feedback(result: Result, console: Console, *, failures_only: bool = False, plain: bool = False) -> None:
+    """Print one submission's result for its author: tasks, checks and messages, never a `detail`.
+
+    With `failures_only`, checks that pass are counted, not listed. `plain` says in words what a sign would.
+    """
     if result.score is not None:
         score = _of(result.score, result.max_score)
         console.print(Text(f"{visible_line(result.submission)}: {score}", style="bold"))
@@ -65,14 +68,19 @@ def feedback(result: Result, console: Console) -> None:
         console.print(_task_head(task))
         if said := mark_text(result, task):
             _print_indented(Text(visible(said)), console, Text("  "))
-        for check in result.checks:
-            if check.task == task.id:
-                _print_check(check, console, told=check.verdict in causes)
+        checks = [check for check in result.checks if check.task == task.id]
+        passed = [check for check in checks if check.outcome is Outcome.PASSED] if failures_only else []
+        for check in checks:
+            if check not in passed:
+                print_check(check, console, plain=plain, told=check.verdict in causes)
+        if passed:
+            sign = "" if plain else f"{mark(Outcome.PASSED)[0]} "
+            console.print(Text(f"  {sign}{len(passed)} of {len(checks)} pass.", style=STYLES["good"]))
     ungraded = [check for check in result.checks if not check.task]
     if ungraded:
         console.print(Text("\nNot graded", style="bold"))
         for check in ungraded:
-            _print_check(check, console)
+            print_check(check, console, plain=plain)
     if result.notes:
         console.print(Text("\nNotes", style="bold"))
         for note in result.notes:
@@ -120,16 +128,17 @@ def _of(score: float | None, most: float) -> str:
     return f"worth {worth}" if score is None else f"{points(score)} of {worth}"
 
 
-def _print_check(check: CheckRecord, console: Console, *, told: bool = False) -> None:
-    """Print the title of a check, and what it says unless that is told already."""
+def print_check(check: CheckRecord, console: Console, *, plain: bool = False, told: bool = False) -> None:
+    """Print the sign of a check (`plain`: a word), its title, and what its author may read unless it is told already."""
     optional = not check.task and check.outcome is Outcome.NOT_ATTEMPTED
     sign, meaning = mark(Outcome.NOT_RUN if optional else check.outcome)
     sign = sign if console.encoding.startswith("utf") else IN_ASCII[sign]
     colour = STYLES[meaning]
     title = Text(visible_line(check.title))
-    if check.outcome is not Outcome.PASSED and check.task:
+    if check.outcome is not Outcome.PASSED and check.task and not plain:
         title.append(f" ({check.outcome.value})", style=colour)
-    _print_indented(title, console, Text.assemble("  ", (sign, colour), " "))
+    start = (f"{check.outcome.value}:", "") if plain else (sign, colour)
+    _print_indented(title, console, Text.assemble("  ", start, " "))
     if check.message and not told:
         _print_indented(Text(visible(check.message)), console, Text("    "))
 

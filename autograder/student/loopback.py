@@ -1,6 +1,7 @@
 """Checks on a laptop: the student's code in this very process, behind the same encoding.
 
-A debugger works, and tracebacks lead into the student's own lines. There is no sandbox and there are no limits.
+A debugger works, and tracebacks lead into the student's own lines. There is no sandbox, and no limit of memory. A
+watchdog ends code that goes on for ever.
 """
 
 import os
@@ -15,15 +16,21 @@ import numpy as np
 import pytest
 
 from autograder.channel.client import Client
+from autograder.channel.failures import StudentDied
 from autograder.channel.frames import Message
 from autograder.checks.answers import Student
+from autograder.checks.spec import CheckSpec
 from autograder.course.layout import Assignment
 from autograder.course.seeds import derive
+from autograder.outcomes import Outcome
 from autograder.sandbox.libraries import allowed_libraries
 from autograder.student import jupyter, state
 from autograder.student.backends import keep_agg
 from autograder.student.modules import SubmissionFinder
+from autograder.student.raised import own_frames
 from autograder.student.server import Server
+from autograder.student.statements import TimeUp
+from autograder.student.watchdog import Watchdog
 
 SEED = 0
 """The seed of every run that is not a grading, so that a failure can be looked at again."""
@@ -34,11 +41,14 @@ class LoopbackTransport:
 
     memory_files = False
 
-    def __init__(self, folder: Path, work: Path) -> None:
+    def __init__(self, folder: Path, work: Path, watchdog: Watchdog, import_seconds: float) -> None:
+        self._folder = folder
         self._work = work
+        self._watchdog = watchdog
+        self._import_seconds = import_seconds
         self._errors = np.geterr()
         self._answer: Callable[[Message], Message] | None = None
-        self._server = Server(folder, self._call_back, (KeyboardInterrupt, pytest.exit.Exception))
+        self._server = Server(folder, self._call_back, (KeyboardInterrupt, pytest.exit.Exception, TimeUp))
 
     def exchange(
         self, batch: Sequence[Message], answer: Callable[[Message], Message], *, importing: bool = False
@@ -50,11 +60,21 @@ class LoopbackTransport:
         with warnings.catch_warnings(), np.errstate(**self._errors):
             warnings.simplefilter("default")  # a course's pytest settings judge no student's warnings
             os.chdir(self._work)
+            before_it = self._watchdog.start(self._import_seconds if importing else None)
             try:
                 return self._server.handle(batch)
+            except TimeUp as error:
+                limit, stopped = self._watchdog.limit, error
             finally:
+                while True:
+                    try:
+                        self._watchdog.stop(before_it, own_time=importing)
+                        break
+                    except TimeUp:
+                        continue  # it came just before it would have been too late
                 self._errors = np.geterr()
                 os.chdir(before)
+            raise _stopped(limit, own_frames(stopped, self._folder))
 
     def original_error(self) -> BaseException | None:
         """The exception behind the latest reply."""
@@ -62,7 +82,18 @@ class LoopbackTransport:
 
     def _call_back(self, callback: Message) -> Message:
         assert self._answer is not None
-        return self._answer(callback)
+        before = self._watchdog.pause()
+        try:
+            return self._answer(callback)
+        finally:
+            self._watchdog.resume(before)
+
+
+def _stopped(limit: float, frames: Sequence[tuple[str, int, str, str]]) -> StudentDied:
+    """What a check ends with whose code took too long, and in which line it was."""
+    sentence = f"Stopped: your code took more than {limit:g} s, twice what the grader gives it."
+    where = [f"It was here:\n  {file}, line {line}, in {name}\n    {text}" for file, line, name, text in frames[-1:]]
+    return StudentDied(Outcome.TIMED_OUT, sentence, "".join(where))
 
 
 class LoopbackHost:
@@ -72,6 +103,7 @@ class LoopbackHost:
         self.seed = seed
         self._folder = assignment.folder
         self._manifest = assignment.manifest
+        self._watchdog = Watchdog()
         self.notes: tuple[str, ...] = ()
 
     @contextmanager
@@ -84,7 +116,7 @@ class LoopbackHost:
         allowed = tuple(dict.fromkeys((*manifest.imports, *imports)))
         top_levels = allowed_libraries(allowed).top_levels
         finder = SubmissionFinder(self._folder, manifest.modules, top_levels, shown=allowed)
-        with ExitStack() as stack:
+        with self._watchdog, ExitStack() as stack:
 
             def start() -> Client:
                 stack.close()
@@ -94,7 +126,9 @@ class LoopbackHost:
                 if "matplotlib" in allowed:
                     stack.callback(keep_agg())
                 state.reset(derive(self.seed, "state"))
-                client = Client(LoopbackTransport(self._folder, work))
+                client = Client(
+                    LoopbackTransport(self._folder, work, self._watchdog, manifest.limits.import_cpu_seconds)
+                )
                 stack.callback(client.close)
                 stack.callback(self._remember, client)
                 return client
@@ -113,8 +147,9 @@ class LoopbackHost:
                     shutil.copy(path, folder)
             yield Path(folder)
 
-    def begin(self, check: object) -> None:
-        """Nothing to start: there are no limits here."""
+    def begin(self, check: CheckSpec) -> None:
+        """Start the clock of the watchdog."""
+        self._watchdog.begin(check.cpu_seconds)
 
     def finish(self) -> None:
         """Nothing can arrive unasked in one process."""

@@ -25,7 +25,7 @@ SHARE_AFTERWARDS = 0.05
 
 
 class TimeUp(BaseException):
-    """The computing time of the import is used up."""
+    """Time is used up: that of the import, or in a process with a watchdog that of a check."""
 
 
 @dataclass
@@ -112,6 +112,8 @@ def _run(statement: Statement, module: ModuleType) -> None:
 
 
 def _too_slow() -> str:
+    if _clock.seconds is None:
+        return "it took too long."
     return f"the import may take {_clock.seconds:g} s of computing time, and this line used that up."
 
 

@@ -48,7 +48,8 @@ def copy(tmp_path_factory):
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("autograder ")])
 def test_commands_run(copy, command):
     arguments = shlex.split(command, comments=True)[1:]
-    folder = copy / "assignments/03_perceptron" if arguments == ["check"] else copy
+    of_students = arguments[0] in ("check", "trace")
+    folder = copy / "assignments/03_perceptron" if of_students else copy
     if arguments[0] in ("feedback", "history", "regrade"):
         grade = [sys.executable, "-m", "autograder", "grade", "03_perceptron", "submissions/"]
         subprocess.run(grade, cwd=copy, capture_output=True, check=True)
@@ -57,7 +58,7 @@ def test_commands_run(copy, command):
     done = subprocess.run(
         [sys.executable, "-m", "autograder", *arguments], cwd=folder, capture_output=True, text=True, check=False
     )
-    expected = 1 if arguments == ["check"] else 0  # the stub does not pass
+    expected = 1 if arguments[0] == "check" else 0  # the stub does not pass
     assert done.returncode == expected, done.stdout + done.stderr
 
 

@@ -98,6 +98,13 @@ def test_plain_pytest_shows_them_and_passes(course):
     assert "3 passed, 3 skipped" in said
 
 
+def test_plain_pytest_says_it_in_words_where_no_colour_is_wanted(course, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    said = plain_pytest(course).stdout
+    assert "passed: What is here." in said
+    assert not set("✓✗–") & set(said.partition("= not graded =")[2])
+
+
 def test_plain_pytest_shows_those_that_were_run(course):
     said = plain_pytest(course, "-k", "here").stdout
     assert "✓ What is here." in said

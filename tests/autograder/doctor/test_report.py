@@ -255,4 +255,4 @@ def test_other_systems_say_plainly_what_they_cannot_hold(course, platform, missi
     assert "grade other people's work on Linux" in rows["Checks hidden from submissions: 07_line"]["found"]
     assert "A trial in the sandbox" not in rows
     if platform == "win32":
-        assert "run `pytest` in the assignment's folder" in "".join(rest)
+        assert "No check ran." in rest

@@ -1,0 +1,72 @@
+"""Hints on tasks, in three steps each: `hints.toml` beside the manifest. Grades do not depend on it."""
+
+import re
+from typing import Annotated
+
+import msgspec
+
+from autograder import toml
+from autograder.course.layout import Assignment
+from autograder.errors import UserError
+
+HINTS = "hints.toml"
+
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class HintError(UserError):
+    """Hints that cannot be used; the message names the file and the key."""
+
+
+class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What helps with a task, step by step: a question, the idea, the formula.
+
+    `read` is the heading of the handout under which it is explained.
+    """
+
+    task: Text
+    read: str = ""
+    question: Text
+    idea: Text
+    formula: Text
+
+    @property
+    def steps(self) -> tuple[str, str, str]:
+        """The steps, in the order in which they are shown."""
+        return self.question, self.idea, self.formula
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    hint: tuple[Hint, ...] = ()
+
+
+def hints_of(assignment: Assignment) -> dict[str, Hint]:
+    """The hints on an assignment by task; empty where nobody has written any. Raises `HintError`."""
+    path = assignment.folder / HINTS
+    try:
+        hints = msgspec.convert(toml.loads(path.read_text(encoding="utf-8")), _File).hint
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, toml.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise HintError(f"{path}: {error}") from error
+    for hint in hints:
+        if hint.task not in {task.id for task in assignment.manifest.tasks}:
+            raise HintError(f"{path}: the manifest has no task {hint.task!r}.")
+    return {hint.task: hint for hint in hints}
+
+
+def where_to_read(assignment: Assignment, task: str, hint: Hint | None) -> str | None:
+    """The heading of the handout that a task is explained under: the one its hint names, or one with its number."""
+    if hint is not None and hint.read:
+        return hint.read
+    numbered = re.compile(rf"(?<![\d.]){re.escape(task)}(?!\.?\d)")
+    return next((heading for heading in headings(assignment) if numbered.search(heading)), None)
+
+
+def headings(assignment: Assignment) -> list[str]:
+    """The headings of a handout, without their marks; empty where it cannot be read."""
+    try:
+        text = (assignment.folder / "README.md").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [line.lstrip("#").strip() for line in text.split("\n") if re.match("##+ ", line)]

@@ -129,7 +129,7 @@ def _of(score: float | None, most: float) -> str:
 
 
 def print_check(check: CheckRecord, console: Console, *, plain: bool = False, told: bool = False) -> None:
-    """Print the sign of a check (`plain`: a word), its title, and what its author may read unless it is told already."""
+    """Print the sign of a check (`plain`: a word), its title, and what its author may read, unless it is `told`."""
     optional = not check.task and check.outcome is Outcome.NOT_ATTEMPTED
     sign, meaning = mark(Outcome.NOT_RUN if optional else check.outcome)
     sign = sign if console.encoding.startswith("utf") else IN_ASCII[sign]

@@ -41,13 +41,25 @@ def copy(tmp_path_factory):
     return course
 
 
+@pytest.fixture(scope="module")
+def graded_notes(copy):
+    """Somebody's work with a written part, graded and dealt out, so that a person can mark it."""
+    work = copy / "essays/cleo"
+    shutil.copytree(copy / "solutions/07_hyperparameters", work, ignore=shutil.ignore_patterns("substitute"))
+    shutil.copy(copy / "solutions/05_backprop/numpy_network.py", work)
+    for arguments in (["grade", "07", "essays"], ["marks", "07", "--marker", "kim"]):
+        subprocess.run([sys.executable, "-m", "autograder", *arguments], cwd=copy, capture_output=True, check=True)
+
+
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("autograder ")])
-def test_commands_run(copy, command):
+def test_commands_run(copy, command, request):
     arguments = shlex.split(command, comments=True)[1:]
     folder = copy / "assignments/03_perceptron" if arguments == ["check"] else copy
     if arguments[0] in ("feedback", "history", "regrade"):
         grade = [sys.executable, "-m", "autograder", "grade", "03_perceptron", "submissions/"]
         subprocess.run(grade, cwd=copy, capture_output=True, check=True)
+    if arguments[0] in ("mark", "marks", "merge-marks"):
+        request.getfixturevalue("graded_notes")
     done = subprocess.run(
         [sys.executable, "-m", "autograder", *arguments], cwd=folder, capture_output=True, text=True, check=False
     )

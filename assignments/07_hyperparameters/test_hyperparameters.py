@@ -143,9 +143,11 @@ def test_a_run_fails(student, loss):
 @pytest.mark.task("2.4")
 def test_losses_of_a_run(student):
     """The record has the loss of each update and of each epoch, which is the mean over its samples."""
-    made = use_known_network(student)
-    record = recorded(student, {"learning_rate": 0.5, "width": 5, "depth": 2, "batch_size": 2}, some_data())
+    made, draws = use_known_network(student)
+    record = recorded(student, {"learning_rate": 0.5, "width": 5, "depth": 2, "batch_size": 2}, some_data(), seed=7)
     expect.that(made == [[3, 5, 5, 3]], "The network has other layers than its setting says.", layers=made)
+    due = np.random.default_rng(7).random(3).tolist()
+    expect.that(draws == due, "Each epoch should draw batches of its own, with the generator of the run.", draws=draws)
     # Batches of samples 3 and 2, then 1; each update before has added 0.5.
     updates = [4.0, 1.5, 5.0, 2.5, 6.0, 3.5]
     expect.array(record["update_losses"], updates, array_like=True)
@@ -533,9 +535,10 @@ def use_known_network(student, last=None):
     """Let `numpy_network` be one that learns nothing: every update adds the learning rate to every bias.
 
     The loss of a batch is the mean of the first feature, plus the bias. Batches are taken from the end of the samples.
-    After `last` updates the loss is NaN. Returns the list of the layers that networks to come will have.
+    After `last` updates the loss is NaN. Returns two lists that will be filled: the layers of networks, and one number
+    that each call of `minibatches` draws.
     """
-    made = []
+    made, draws = [], []
 
     def initialize_parameters(layer_dims, method, rng):
         expect.text(method, "he")
@@ -546,6 +549,7 @@ def use_known_network(student, last=None):
         return weights | {f"b{layer}": np.zeros((n_out, 1)) for layer, (_, n_out) in layers}
 
     def minibatches(X, Y, batch_size, rng):
+        draws.append(expect.number(rng.random()))
         samples, size = expect.numbers(X, shape=(None, None)), expect.integer(batch_size, minimum=1)
         targets, m = expect.numbers(Y, shape=(None, samples.shape[1])), samples.shape[1]
         chosen = [np.arange(m)[::-1][start : start + size] for start in range(0, m, size)]
@@ -557,6 +561,7 @@ def use_known_network(student, last=None):
         rate, costs = expect.number(learning_rate), []
         batches = [(expect.numbers(X, shape=(None, None)), None)]
         if not is_none(batch_size):
+            expect.that(rng is not None, "train was called with a batch size and without a generator.")
             batches = minibatches(X, Y, batch_size, rng)
         for _ in range(expect.integer(epochs, minimum=0, maximum=100)):
             total = 0.0
@@ -574,7 +579,7 @@ def use_known_network(student, last=None):
         return (samples if trained else 0 * samples), [(samples, values["W1"], values["b1"], samples)]
 
     put(student, initialize_parameters, minibatches, train, forward)
-    return made
+    return made, draws
 
 
 def known_parameters(parameters, activations):

@@ -557,9 +557,10 @@ def use_known_network(student, last=None):
 
     def train(X, Y, parameters, activations, loss, epochs, learning_rate, batch_size=None, rng=None):
         expect.text(loss, "categorical_cross_entropy")
-        values = known_parameters(parameters, activations)
+        values, samples = known_parameters(parameters, activations), expect.numbers(X, shape=(None, None))
         rate, costs = expect.number(learning_rate), []
-        batches = [(expect.numbers(X, shape=(None, None)), None)]
+        expect.that(samples.size > 0 and rate > 0, "train was called without a sample, or with a rate of 0 or below.")
+        batches = [(samples, None)]
         if not is_none(batch_size):
             expect.that(rng is not None, "train was called with a batch size and without a generator.")
             batches = minibatches(X, Y, batch_size, rng)
@@ -590,7 +591,9 @@ def known_parameters(parameters, activations):
     wanted = [f"{kind}{layer}" for layer in range(1, len(names) + 1) for kind in "Wb"]
     found = expect.mapping(parameters)
     expect.that(set(found) == set(wanted), "There are more layers, or fewer, than activations.", layers=len(found) // 2)
-    return {name: expect.numbers(value, shape=(None, None)) for name, value in found.items()}
+    values = {name: expect.numbers(value, shape=(None, None)) for name, value in found.items()}
+    expect.that(all(value.size for value in values.values()), "A function of the network was called with empty arrays.")
+    return values
 
 
 def is_none(answer):

@@ -43,12 +43,13 @@ def copy(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def graded_notes(copy):
-    """Somebody's work with a written part, graded and dealt out, so that a person can mark it."""
+    """The tables of markers of somebody's work that has a written part and is graded."""
     work = copy / "essays/cleo"
     shutil.copytree(copy / "solutions/07_hyperparameters", work, ignore=shutil.ignore_patterns("substitute"))
     shutil.copy(copy / "solutions/05_backprop/numpy_network.py", work)
     for arguments in (["grade", "07", "essays"], ["marks", "07", "--marker", "kim"]):
         subprocess.run([sys.executable, "-m", "autograder", *arguments], cwd=copy, capture_output=True, check=True)
+    return copy / "grades/07_hyperparameters/marking"
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("autograder ")])
@@ -59,7 +60,9 @@ def test_commands_run(copy, command, request):
         grade = [sys.executable, "-m", "autograder", "grade", "03_perceptron", "submissions/"]
         subprocess.run(grade, cwd=copy, capture_output=True, check=True)
     if arguments[0] in ("mark", "marks", "merge-marks"):
-        request.getfixturevalue("graded_notes")
+        tables = request.getfixturevalue("graded_notes")
+        if arguments[0] == "marks":
+            shutil.rmtree(tables)
     done = subprocess.run(
         [sys.executable, "-m", "autograder", *arguments], cwd=folder, capture_output=True, text=True, check=False
     )

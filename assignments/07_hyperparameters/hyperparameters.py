@@ -109,6 +109,7 @@ def run(setting, data, rng):
     raise NotImplementedError("Your code here.")
 
 
+# Functions that `run` needs, if you want any.
 # Your code here.
 # Part 3: many runs.
 
@@ -130,6 +131,7 @@ def sweep(settings, seeds, data, path, progress=tqdm):
     raise NotImplementedError("Your code here.")
 
 
+# Functions that `sweep` and `best` need, if you want any.
 # Your code here.
 # Part 4: which setting is best?
 

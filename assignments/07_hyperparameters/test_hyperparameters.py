@@ -143,9 +143,11 @@ def test_a_run_fails(student, loss):
 @pytest.mark.task("2.4")
 def test_losses_of_a_run(student):
     """The record has the loss of each update and of each epoch, which is the mean over its samples."""
-    made = use_known_network(student)
-    record = recorded(student, {"learning_rate": 0.5, "width": 5, "depth": 2, "batch_size": 2}, some_data())
+    made, draws = use_known_network(student)
+    record = recorded(student, {"learning_rate": 0.5, "width": 5, "depth": 2, "batch_size": 2}, some_data(), seed=7)
     expect.that(made == [[3, 5, 5, 3]], "The network has other layers than its setting says.", layers=made)
+    due = np.random.default_rng(7).random(3).tolist()
+    expect.that(draws == due, "Each epoch should draw batches of its own, with the generator of the run.", draws=draws)
     # Batches of samples 3 and 2, then 1; each update before has added 0.5.
     updates = [4.0, 1.5, 5.0, 2.5, 6.0, 3.5]
     expect.array(record["update_losses"], updates, array_like=True)
@@ -298,8 +300,8 @@ def test_a_sweep_goes_on(student):
 def test_nothing_is_left_to_do(student):
     """A sweep that is complete runs nothing, and gives the same records again."""
     runs = use_known_runs(student)
-    for _ in range(2):
-        records = expect.items(student.hyperparameters.sweep([BASE], [4], some_data(), "complete.csv"), 1)
+    for setting in (BASE, dict(reversed(BASE.items()))):  # the order of its keys means nothing
+        records = expect.items(student.hyperparameters.sweep([setting], [4], some_data(), "complete.csv"), 1)
         expect.number(expect.mapping(records[0], ["loss"])["loss"], 4.1)
     expect.that(runs == [(0.1, 4)], "The runs are others.", runs=runs)
 
@@ -477,22 +479,17 @@ def judge_setting(answer, due):
 
 def is_finite(answer):
     """Whether a number is neither NaN nor infinite."""
-    try:
-        expect.number(answer)
-    except WrongAnswer:
-        expect.that(np.isnan(number_or_nan(answer)), "This should be a number.")
-        return False
-    return True
+    return bool(np.isfinite(number_or_nan(answer)))
 
 
 def number_or_nan(answer):
     """A number; NaN where it is not finite."""
-    for value in (np.nan, np.inf, -np.inf):
+    for expected in (None, np.nan, np.inf, -np.inf):
         try:
-            expect.number(answer, value)
+            number = expect.number(answer, expected)
         except WrongAnswer:
             continue
-        return np.nan
+        return number if np.isfinite(number) else np.nan
     return expect.number(answer)
 
 
@@ -538,9 +535,10 @@ def use_known_network(student, last=None):
     """Let `numpy_network` be one that learns nothing: every update adds the learning rate to every bias.
 
     The loss of a batch is the mean of the first feature, plus the bias. Batches are taken from the end of the samples.
-    After `last` updates the loss is NaN. Returns the list of the layers that networks to come will have.
+    After `last` updates the loss is NaN. Returns two lists that will be filled: the layers of networks, and one number
+    that each call of `minibatches` draws.
     """
-    made = []
+    made, draws = [], []
 
     def initialize_parameters(layer_dims, method, rng):
         expect.text(method, "he")
@@ -551,6 +549,7 @@ def use_known_network(student, last=None):
         return weights | {f"b{layer}": np.zeros((n_out, 1)) for layer, (_, n_out) in layers}
 
     def minibatches(X, Y, batch_size, rng):
+        draws.append(expect.number(rng.random()))
         samples, size = expect.numbers(X, shape=(None, None)), expect.integer(batch_size, minimum=1)
         targets, m = expect.numbers(Y, shape=(None, samples.shape[1])), samples.shape[1]
         chosen = [np.arange(m)[::-1][start : start + size] for start in range(0, m, size)]
@@ -558,10 +557,12 @@ def use_known_network(student, last=None):
 
     def train(X, Y, parameters, activations, loss, epochs, learning_rate, batch_size=None, rng=None):
         expect.text(loss, "categorical_cross_entropy")
-        values = known_parameters(parameters, activations)
+        values, samples = known_parameters(parameters, activations), expect.numbers(X, shape=(None, None))
         rate, costs = expect.number(learning_rate), []
-        batches = [(expect.numbers(X, shape=(None, None)), None)]
+        expect.that(samples.size > 0 and rate > 0, "train was called without a sample, or with a rate of 0 or below.")
+        batches = [(samples, None)]
         if not is_none(batch_size):
+            expect.that(rng is not None, "train was called with a batch size and without a generator.")
             batches = minibatches(X, Y, batch_size, rng)
         for _ in range(expect.integer(epochs, minimum=0, maximum=100)):
             total = 0.0
@@ -579,7 +580,7 @@ def use_known_network(student, last=None):
         return (samples if trained else 0 * samples), [(samples, values["W1"], values["b1"], samples)]
 
     put(student, initialize_parameters, minibatches, train, forward)
-    return made
+    return made, draws
 
 
 def known_parameters(parameters, activations):
@@ -590,7 +591,9 @@ def known_parameters(parameters, activations):
     wanted = [f"{kind}{layer}" for layer in range(1, len(names) + 1) for kind in "Wb"]
     found = expect.mapping(parameters)
     expect.that(set(found) == set(wanted), "There are more layers, or fewer, than activations.", layers=len(found) // 2)
-    return {name: expect.numbers(value, shape=(None, None)) for name, value in found.items()}
+    values = {name: expect.numbers(value, shape=(None, None)) for name, value in found.items()}
+    expect.that(all(value.size for value in values.values()), "A function of the network was called with empty arrays.")
+    return values
 
 
 def is_none(answer):
@@ -690,7 +693,7 @@ def claimed(cell):
 
 def rates_table(student):
     """Columns of rates.csv by name, with NaN where a number is not finite; and the losses of the updates, by rows."""
-    names, updates = [*BASE, "images", "loss", "accuracy", "dead", "failed"], range(1, 101)
+    names, updates = [*BASE, "images", "loss", "epoch_1", "epoch_3", "accuracy", "dead", "failed"], range(1, 101)
     found = expect.mapping(student.read_table("rates.csv"), [*names, *(f"update_{number}" for number in updates)])
     columns = {name: np.array([number_or_nan(cell) for cell in expect.items(values)]) for name, values in found.items()}
     return columns, np.array([columns[f"update_{number}"] for number in updates]).T

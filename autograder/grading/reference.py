@@ -49,9 +49,13 @@ def has_reference(assignment: Assignment) -> bool:
 
 
 def reference_jobs(assignment: Assignment, *, spare_uid: bool, cold: bool) -> list[Job]:
-    """The reference as a submission, without what a person grades, once for each seed. Raises `ManifestError`."""
+    """The reference as a submission, once for each seed. Raises `ManifestError`.
+
+    What a person grades is a part of it where the course holds one: checks may read it.
+    """
     written = {part.file for part in assignment.manifest.written}
-    files = tuple(assignment.reference(name) for name in assignment.manifest.files if name not in written)
+    paths = {name: assignment.reference(name) for name in assignment.manifest.files}
+    files = tuple(path for name, path in paths.items() if name not in written or path.exists())
     source = Source(REFERENCE, assignment.solution, files, own=True)
     return [Job(assignment=assignment, source=source, seed=seed, spare_uid=spare_uid, cold=cold) for seed in SEEDS]
 

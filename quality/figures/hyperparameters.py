@@ -1,4 +1,4 @@
-"""The numbers of 07: how many settings, and what learning rates, widths and seeds do. Training needs MNIST."""
+"""The numbers of 07: how many settings, and what learning rates, widths and seeds do. Most of it needs MNIST."""
 
 import argparse
 import math
@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
 from autograder.data.mnist import load
+from autograder.data.standin import stand_in
 from quality.figures import Figure, Measurement, close, reference
 
 NAME = "07_hyperparameters"
@@ -62,7 +64,7 @@ def counts() -> list[Figure]:
             close("example: loss of an epoch", 1.6, float(np.average([2.0, 1.5, 1.0], weights=[4, 4, 2])), 1e-12),
             close("updates of an epoch at 64", 157, math.ceil(10_000 / module.BASE["batch_size"]), 0),
             Figure(
-                "widths with equally many parameters", "64, 60, 57", ", ".join(map(str, equal)), equal == [64, 60, 57]
+                "widths with equally many parameters", "64, 59, 56", ", ".join(map(str, equal)), equal == [64, 59, 56]
             ),
         ]
 
@@ -143,6 +145,73 @@ def what_really_happens() -> list[Figure]:
     ]
 
 
+def after_thoughts() -> list[Figure]:
+    """Return what the rubric's examples and the answers say of other activations, more epochs and a last batch."""
+    if load().name != "mnist":
+        return []
+    with _reference() as module:
+        data = _data(module)
+
+        def end(rate: float, hidden: str) -> Any:
+            module.HIDDEN = hidden
+            return module.run({**module.BASE, "learning_rate": rate}, data, np.random.default_rng(0))
+
+        tanh, leaky = end(10.0, "tanh"), end(10.0, "leaky_relu")
+        longer = end(0.4, "relu")
+        module.EPOCHS = 12
+        twelve = [module.run(module.BASE, data, np.random.default_rng(seed))["accuracy"] for seed in SEEDS]
+        before, after = _around_the_last_batch(module, data)
+    certain = -0.9 * math.log(1e-12)
+    return [
+        close("loss at 10 with tanh, three epochs", 23, tanh["loss"], 0.5),
+        close("loss at 10 with leaky ReLU, three epochs", 24.5, leaky["loss"], 0.5),
+        close("dead units at 10 with leaky ReLU", 0, leaky["dead"], 0),
+        close("loss of a network that is certain and nine times in ten wrong", 24.9, certain, 0.05),
+        _within("accuracy of batches of 64 after 12 epochs", "0.936 to 0.939", twelve, 0.93, 0.945),
+        close("loss of batches of 64 at the rate 0.4", 0.18, longer["loss"], 0.01),
+        close("accuracy at the rate 1 before its last batch", 0.92, before, 0.0051, CHAOTIC),
+        close("accuracy at the rate 1 after its last batch", 0.69, after, 0.0051, CHAOTIC),
+    ]
+
+
+def _around_the_last_batch(module: Any, data: Any) -> tuple[float, float]:
+    """The accuracies of the base setting at the rate 1, before its very last update and after it."""
+    X, Y, X_val, Y_val = data
+    network, activations = module.network, ["relu", "softmax"]
+    rng = np.random.default_rng(0)
+    parameters, accuracies = network.initialize_parameters([784, module.BASE["width"], 10], "he", rng), []
+    for _ in range(3):
+        *whole, rest = network.minibatches(X, Y, module.BASE["batch_size"], rng)
+        for batches in (whole, [rest]):
+            for X_batch, Y_batch in batches:
+                parameters, _ = network.train(X_batch, Y_batch, parameters, activations, module.LOSS, 1, 1.0)
+            AL, _ = network.forward(X_val, parameters, activations)
+            accuracies.append(float(np.mean(AL.argmax(axis=0) == Y_val.argmax(axis=0))))
+    return accuracies[-2], accuracies[-1]
+
+
+def stand_in_rates() -> list[Figure]:
+    """Return what the handout says of the small set of digits, which is here on every computer."""
+    with _reference() as module, mock.patch("autograder.data.mnist.load", stand_in):
+        data = _data(module)
+        found = [
+            module.run({**module.BASE, "learning_rate": rate}, data, np.random.default_rng(0))
+            for rate in (0.001, *(rate for rate, *_ in TABLE))
+        ]
+    slow, *found = found
+    lowest = min(found, key=lambda record: float(record["loss"]))
+    whose = [f"{record['learning_rate']:g}" for record in found if record["failed"]]
+    return [
+        close("stand-in: updates of a run", 57, len(found[0]["update_losses"]), 0),
+        close("stand-in: rate with the lowest loss", 0.1, lowest["learning_rate"], 0),
+        Figure(
+            "stand-in: rates that fail", "0.5, 1, 2, 5, 10", ", ".join(whose), whose == ["0.5", "1", "2", "5", "10"]
+        ),
+        Figure("stand-in: dead units at 0.01", "a few", f"{found[0]['dead']:.3g}", 0 < found[0]["dead"] < 0.25),
+        Figure("stand-in: 0.001 has failed", "True", str(slow["failed"]), slow["failed"]),
+    ]
+
+
 def spreads() -> list[Figure]:
     """Return the accuracies of four widths over three seeds, which the handout draws."""
     if load().name != "mnist":
@@ -167,4 +236,11 @@ def _within(what: str, said: str, found: list[float], low: float, high: float, r
     return Figure(what, said, shown, low <= min(found) and max(found) <= high, remark)
 
 
-MEASUREMENTS: list[Measurement] = [counts, table_of_the_handout, what_really_happens, spreads]
+MEASUREMENTS: list[Measurement] = [
+    counts,
+    table_of_the_handout,
+    what_really_happens,
+    after_thoughts,
+    stand_in_rates,
+    spreads,
+]

@@ -154,6 +154,7 @@ def run(setting, data, rng):
     ### END SOLUTION
 
 
+# Functions that `run` needs, if you want any.
 ### BEGIN SOLUTION
 def train_epoch(parameters, activations, X, Y, setting, rng):
     """One epoch: the parameters after it, the losses of its updates, and its own loss."""
@@ -198,6 +199,7 @@ def sweep(settings, seeds, data, path, progress=tqdm):
     ### END SOLUTION
 
 
+# Functions that `sweep` and `best` need, if you want any.
 ### BEGIN SOLUTION
 def setting_of(record):
     """The four numbers of a setting, in the order of FACTORS."""

@@ -45,8 +45,19 @@ def copy(tmp_path_factory):
     return course
 
 
+@pytest.fixture(scope="module")
+def graded_notes(copy):
+    """The tables of markers of somebody's work that has a written part and is graded."""
+    work = copy / "essays/cleo"
+    shutil.copytree(copy / "solutions/07_hyperparameters", work, ignore=shutil.ignore_patterns("substitute"))
+    shutil.copy(copy / "solutions/05_backprop/numpy_network.py", work)
+    for arguments in (["grade", "07", "essays"], ["marks", "07", "--marker", "kim"]):
+        subprocess.run([sys.executable, "-m", "autograder", *arguments], cwd=copy, capture_output=True, check=True)
+    return copy / "grades/07_hyperparameters/marking"
+
+
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("autograder ")])
-def test_commands_run(copy, command):
+def test_commands_run(copy, command, request):
     arguments = shlex.split(command, comments=True)[1:]
     of_students = arguments[0] in ("check", "trace")
     folder = copy / "assignments/03_perceptron" if of_students else copy
@@ -55,6 +66,10 @@ def test_commands_run(copy, command):
         subprocess.run(grade, cwd=copy, capture_output=True, check=True)
     if arguments[0] == "prove" and not (copy / "solutions/13_softmax").exists():
         subprocess.run([sys.executable, "-m", "autograder", "new", "13_softmax"], cwd=copy, check=True)
+    if arguments[0] in ("mark", "marks", "merge-marks"):
+        tables = request.getfixturevalue("graded_notes")
+        if arguments[0] == "marks":
+            shutil.rmtree(tables)
     done = subprocess.run(
         [sys.executable, "-m", "autograder", *arguments], cwd=folder, capture_output=True, text=True, check=False
     )

@@ -166,6 +166,28 @@ def test_a_reference_of_which_a_file_is_missing_does_not_have_full_marks(course)
     assert course.run("grade", "line", course.root / "class/cleo", "--despite-reference").status == 0
 
 
+def test_a_check_may_read_what_a_person_grades(course):
+    course.add("notes")
+    course.write(
+        "tests/hidden/07_line/test_notes.py",
+        """
+        import pytest
+
+        from autograder import expect
+
+
+        @pytest.mark.task("2")
+        def test_notes(student):
+            \"\"\"The notes name a curve.\"\"\"
+            expect.that("parabola" in expect.text(student.read_text("notes.md")), "No curve is named.")
+        """,
+    )
+    ran = course.run("grade", "line", "class")
+    assert ran.status == 0, ran.stderr
+    (course.root / "solutions/07_line/notes.md").unlink()
+    assert course.run("grade", "line", "class", "--output", "grades/again").status == 2
+
+
 def test_full_marks_are_remembered_until_something_changes(tmp_path):
     course = make_trial_course(tmp_path / "course")
     course.add("logged")

@@ -1,13 +1,15 @@
 """Every assignment is sound in the quick rounds that measure no time; bank and garbage have tests of their own."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
+from autograder.grading.collection import collect
 from autograder.proving.bank import Grades
 from autograder.proving.gaps import gaps
 from autograder.proving.handout import broken_links
-from autograder.proving.rounds import ROUNDS, prove, wrong_ends
+from autograder.proving.rounds import ROUNDS, narrow_limits, prove, wrong_ends
 from autograder.proving.stressed import unshown
 from quality.variants import COURSE, marked
 
@@ -21,6 +23,17 @@ def test_an_assignment_is_sound(name):
     assert broken_links(assignment) == []
     assert gaps(assignment) == []
     assert [*wrong_ends(grades), *unshown(grades)] == []
+
+
+def test_a_check_is_held_to_its_own_limit(monkeypatch):
+    assignment = COURSE.assignment("07")
+    longest = max(collect(assignment), key=lambda spec: spec.cpu_seconds)
+    assert longest.cpu_seconds > assignment.manifest.limits.check_cpu_seconds
+    grades = Grades(assignment)
+    for share, found in [(5, 0), (3, 1)]:
+        result = SimpleNamespace(checks=[SimpleNamespace(name=longest.name, seconds=longest.cpu_seconds / share)])
+        monkeypatch.setattr(grades, "of", lambda names, seeds, result=result: [(None, result)])
+        assert len(narrow_limits(grades)) == found
 
 
 def test_slow_rounds_come_last_and_only_when_asked_for(monkeypatch):

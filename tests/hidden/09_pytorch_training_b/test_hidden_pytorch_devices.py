@@ -195,7 +195,7 @@ def test_fit_on_the_cpu(student, rng):
 
         def make_optimiser(parameters, model=model, made=made, rate=rate):
             made.append(True)
-            return student.library("torch.optim").SGD(student.library("builtins").list(parameters), rate)
+            return student.library("torch.optim").SGD(the_first(student, parameters), rate)
 
         train, test = [batch_of(rng, size, 4, 3) for size in (4, 2)], [batch_of(rng, size, 4, 3) for size in (3, 1)]
         loaders = loader_of(student, train), loader_of(student, test)
@@ -226,7 +226,7 @@ def test_fit_on_a_device(student, rng):
             seen = []
 
             def make_optimiser(parameters, device=device, seen=seen):
-                answers = student.library("builtins").list(parameters)
+                answers = the_first(student, parameters)
                 seen.extend(expect.tensor(one, device=device) for one in expect.items(answers))
                 return student.library("torch.optim").SGD(answers, 0.1)
 
@@ -465,6 +465,11 @@ def network(student, place, device="cpu"):
     state = {name: student.tensor(part, dtype="float64") for name, part in zip(NAMES, place, strict=True)}
     model.load_state_dict(state)
     return model.to(device)
+
+
+def the_first(student, parameters):
+    """The first eight of the parameters that a function of ours was given, as a list that lives with the student."""
+    return student.library("builtins").list(student.library("itertools").islice(parameters, 8))
 
 
 def descent(student, model, rate):

@@ -77,6 +77,14 @@ def _refuses_nan(one: Batch) -> None:
         raise FloatingPointError("The loss is not a number.")
 
 
+def _in_inference_mode(run: Callable[[Batch], object]) -> Callable[[Batch], object]:
+    def inside(one: Batch) -> object:
+        with torch.inference_mode():
+            return run(one)
+
+    return inside
+
+
 def _through_a_loader(one: Batch) -> None:
     generator = torch.Generator().manual_seed(1)
     for images, labels in DataLoader(TensorDataset(one.images, one.labels), 2, shuffle=True, generator=generator):
@@ -142,6 +150,18 @@ def _only_called_to(one: Batch) -> Any:
     return _update(one, F.cross_entropy(one.model(one.images), one.labels))
 
 
+def _hits(one: Batch) -> Any:
+    return (_logits(one).argmax(1) == one.moved[1]).sum().item()
+
+
+def _hits_in_numpy(one: Batch) -> Any:
+    return (_logits(one).argmax(1).cpu().numpy() == one.labels.numpy()).mean()
+
+
+def _hits_with_labels_forgotten(one: Batch) -> Any:
+    return (_logits(one).argmax(1) == one.labels).sum().item()
+
+
 STYLES = [
     Style("images and labels moved at the head of the step, `loss.item()`", True, lambda one: _step(one).item()),
     Style("labels moved in the line of the loss, `float(loss)`", True, lambda one: float(_by_hand(one, one.moved[0]))),
@@ -156,12 +176,10 @@ STYLES = [
         "`torch.tensor(losses)` of numbers on the device", True, lambda one: torch.tensor([_step(one).detach()]).mean()
     ),
     Style("a guard that asks whether the loss is NaN", True, _refuses_nan),
-    Style(
-        "`(logits.argmax(1) == labels).sum().item()`",
-        True,
-        lambda one: (_logits(one).argmax(1) == one.moved[1]).sum().item(),
-    ),
-    Style("`.cpu().numpy()`", True, lambda one: (_logits(one).argmax(1).cpu().numpy() == one.labels.numpy()).mean()),
+    Style("`(logits.argmax(1) == labels).sum().item()`", True, _hits),
+    Style("the same in `inference_mode`", True, _in_inference_mode(_hits)),
+    Style("`.cpu().numpy()`", True, _hits_in_numpy),
+    Style("the same in `inference_mode`", True, _in_inference_mode(_hits_in_numpy)),
     Style(
         "predictions brought to labels on the CPU",
         True,
@@ -195,9 +213,8 @@ STYLES = [
     ),
     Style("the images forgotten", False, lambda one: F.cross_entropy(one.model(one.images), one.moved[1])),
     Style("the labels forgotten", False, lambda one: F.cross_entropy(one.model(one.moved[0]), one.labels)),
-    Style(
-        "the labels forgotten in the accuracy", False, lambda one: (_logits(one).argmax(1) == one.labels).sum().item()
-    ),
+    Style("the labels forgotten in the accuracy", False, _hits_with_labels_forgotten),
+    Style("the same in `inference_mode`", False, _in_inference_mode(_hits_with_labels_forgotten)),
     Style("the model forgotten", False, _forgotten_model),
     Style("`.to(device)` without keeping what it returns", False, _only_called_to),
     Style("a bare `@` with images on the CPU", False, lambda one: (one.images @ one.model.weight.detach().T).argmax(1)),

@@ -430,6 +430,7 @@ def use_right_loop(student):
             optimiser.step()
             (size,) = expect.tensor(labels, shape=(None,)).shape
             total, count = total + size * expect.number(loss.item()), count + size
+        expect.that(count > 0, "train_epoch was called with an empty loader.")
         return total / count
 
     def evaluate(model, loader):

@@ -14,6 +14,7 @@ from autograder.platforms.wheel import engine_wheel
 def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
     """The files of a student's package with these assignments, by their paths inside it.
 
+    Packages of one course may be unpacked into one folder: what stands beside the assignments is the same in each.
     Raises `PackageError`, and `StubError` for a reference that no stub can be made of.
     """
     root = assignments[0].root
@@ -27,12 +28,9 @@ def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
             (f"notebooks/{assignment.name}", notebooks(assignment)),
         ):
             files |= {f"{place}/{name}": content for name, content in contents.items()}
-    at_once = any("torch" in assignment.manifest.imports for assignment in assignments)
-    later = not at_once and any("torch" in assignment.manifest.libraries for assignment in assignments)
-    for name_there in ("README.md", "requirements.txt", *(["requirements-torch.txt"] if later else [])):
-        files[name_there] = rendered(
-            root, f"student/{name_there}.j2", assignments=assignments, wheel=name, torch=at_once, torch_later=later
-        )
+    torch = any("torch" in assignment.manifest.libraries for assignment in assignments)
+    for beside in ("README.md", "requirements.txt", *(["requirements-torch.txt"] if torch else [])):
+        files[beside] = rendered(root, f"student/{beside}.j2", wheel=name)
     return files
 
 

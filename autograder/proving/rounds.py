@@ -59,14 +59,14 @@ def wrong_ends(grades: Grades) -> list[str]:
 def narrow_limits(grades: Grades) -> list[str]:
     """Return the checks for which the reference needs so much time that a slower right solution would be stopped."""
     limits = grades.assignment.manifest.limits
-    allowed = {spec.name: spec.cpu_seconds for spec in collect(grades.assignment)}
+    own = {check.name: check.cpu_seconds for check in collect(grades.assignment)}
     found = {}
     for _, result in grades.of(ENDS[:1], SEEDS):
         for check in result.checks:
-            if check.seconds * ROOM > allowed[check.name]:
+            if check.seconds * ROOM > own[check.name]:
                 found[check.name] = (
-                    f"{check.name}: the reference takes {check.seconds:.1f} s of {allowed[check.name]:g} s. "
-                    f"Ask for less, or raise the limit: leave {ROOM} times what the reference needs."
+                    f"{check.name}: the reference takes {check.seconds:.1f} s of {own[check.name]:g} s. Ask for less, "
+                    f"or raise check_cpu_seconds or its timeout: leave {ROOM} times what the reference needs."
                 )
         total = sum(check.seconds for check in result.checks)
         if total * ROOM > limits.total_cpu_seconds:

@@ -52,6 +52,10 @@ class _Watch(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
+        with self:  # in `inference_mode` operations come whole that otherwise come as those they are made of
+            parts: Any = func.decompose(*args, **kwargs)
+        if parts is not NotImplemented:
+            return parts
         tensors = [one for one in tree_leaves((args, kwargs)) if isinstance(one, torch.Tensor)]
         if func not in MOVES:
             _keep_apart(func, args, tensors)

@@ -172,6 +172,15 @@ def test_packages_unpack_everywhere(dist):
                     assert b"\r" not in archive.read(entry), entry.filename
 
 
+def test_packages_unpack_into_one_folder(dist):
+    """What two packages for students both hold is the same in both, so that neither overwrites anything."""
+    found: dict[str, bytes] = {}
+    for package in sorted((dist / "student").glob("*.zip")):
+        for name, content in unzip(package.read_bytes()).items():
+            assert found.setdefault(name, content) == content, f"{package.name}: {name}"
+    assert "README.md" in found
+
+
 def test_programs_can_be_run(dist):
     with zipfile.ZipFile(dist / "gradescope" / f"{ASSIGNMENTS[0].name}.zip") as archive:
         for name in ("setup.sh", "run_autograder"):

@@ -45,3 +45,14 @@ def test_slow_rounds_come_last_and_only_when_asked_for(monkeypatch):
     assert asked == [one.title for one in ROUNDS if not one.thorough]
     list(prove(COURSE.assignment("03"), thorough=True))
     assert asked[-len(ROUNDS) :] == [one.title for one in ROUNDS]
+
+
+def test_room_is_asked_for_within_the_limit_of_each_check():
+    assignment = COURSE.assignment("03")
+    checks = collect(assignment)
+    limits = {check.cpu_seconds for check in checks}
+    assert min(limits) < 4 < max(limits)
+    result = SimpleNamespace(checks=[SimpleNamespace(name=check.name, seconds=1.0) for check in checks])
+    found = narrow_limits(SimpleNamespace(assignment=assignment, of=lambda names, seeds: [(None, result)]))
+    named = [check.name for check in checks if any(one.startswith(f"{check.name}:") for one in found)]
+    assert named == [check.name for check in checks if check.cpu_seconds < 4]

@@ -189,13 +189,13 @@ def test_evaluate_on_a_device(student, rng):
 def test_fit_on_the_cpu(student, rng):
     """Each epoch trains with the optimiser that was made once, then evaluates."""
     use_loop(student)
-    for epochs in (3, 1, 0):
+    for epochs in (2, 0):
         place, rate = weights_of(rng, (4, 5, 3)), 0.4
         model, made = network(student, place), []
 
         def make_optimiser(parameters, model=model, made=made, rate=rate):
             made.append(True)
-            return student.library("torch.optim").SGD(student.library("builtins").list(parameters), rate)
+            return student.library("torch.optim").SGD(the_first(student, parameters), rate)
 
         train, test = [batch_of(rng, size, 4, 3) for size in (4, 2)], [batch_of(rng, size, 4, 3) for size in (3, 1)]
         loaders = loader_of(student, train), loader_of(student, test)
@@ -226,7 +226,7 @@ def test_fit_on_a_device(student, rng):
             seen = []
 
             def make_optimiser(parameters, device=device, seen=seen):
-                answers = student.library("builtins").list(parameters)
+                answers = the_first(student, parameters)
                 seen.extend(expect.tensor(one, device=device) for one in expect.items(answers))
                 return student.library("torch.optim").SGD(answers, 0.1)
 
@@ -322,28 +322,30 @@ def follow(student, rng, make, update, *arguments):
     `update` gets what is remembered of a parameter (a list of two arrays, zeros at first), its gradient, and the number
     of the update.
     """
-    starts = [rng.normal(size=shape) for shape in SHAPES]
-    starts[0][0, 0] = 0.0
-    parameters = [student.tensor(start, dtype="float64", requires_grad=True) for start in starts]
+    places = [rng.normal(size=shape) for shape in SHAPES]
+    places[0][0, 0] = 0.0
+    parameters = [student.tensor(place, dtype="float64", requires_grad=True) for place in places]
+    gradients = [rng.normal(size=(20, *shape)) for shape in SHAPES]
+    for t in range(20):
+        for part in gradients:
+            part[t] *= 10.0 ** rng.integers(-6, 2)
+    gradients[1][:, 0] = 0.0
+    given = [student.tensor(part, dtype="float64") for part in gradients]
+    slices = student.evaluate([("getitem", part, t) for t in range(20) for part in given])
     optimiser = make(student.keep(parameters), *arguments)
     memories = [[np.zeros(shape), np.zeros(shape)] for shape in SHAPES]
     other = student.tensor(np.ones(2), dtype="float64", requires_grad=True)
     make(student.keep([other]), *arguments)
-    given = []
-    for t in range(1, 21):
-        gradients = [rng.normal(size=shape) * 10.0 ** rng.integers(-6, 2) for shape in SHAPES]
-        gradients[1][0] = 0.0
-        tensors_of = [student.tensor(gradient, dtype="float64") for gradient in gradients]
-        for parameter, tensor in zip(parameters, tensors_of, strict=True):
-            parameter.grad = tensor
+    for t in range(20):
+        for which, parameter in enumerate(parameters):
+            parameter.grad = slices[len(SHAPES) * t + which]
+            places[which] = places[which] - update(memories[which], gradients[which][t], t + 1)
         optimiser.step()
-        starts = [start - update(memory, g, t) for start, memory, g in zip(starts, memories, gradients, strict=True)]
-        given += zip(tensors_of, gradients, strict=True)
-        if t in (1, 2, 20):
-            for parameter, start in zip(parameters, starts, strict=True):
-                expect.tensor(parameter.detach(), start, **PRECISE)
-    for tensor, gradient in (*given[: len(SHAPES)], *given[-len(SHAPES) :]):
-        expect.tensor(tensor, gradient, **PRECISE)
+        if t in (0, 1, 19):
+            for parameter, place in zip(parameters, places, strict=True):
+                expect.tensor(parameter.detach(), place, **PRECISE)
+    for tensor, part in zip(given, gradients, strict=True):
+        expect.tensor(tensor, part, **PRECISE)
     expect.tensor(other.detach(), np.ones(2), **PRECISE)
 
 
@@ -463,6 +465,11 @@ def network(student, place, device="cpu"):
     state = {name: student.tensor(part, dtype="float64") for name, part in zip(NAMES, place, strict=True)}
     model.load_state_dict(state)
     return model.to(device)
+
+
+def the_first(student, parameters):
+    """The first eight of the parameters that a function of ours was given, as a list that lives with the student."""
+    return student.library("builtins").list(student.library("itertools").islice(parameters, 8))
 
 
 def descent(student, model, rate):

@@ -11,7 +11,7 @@ HEADING = re.compile(r"^## +(?P<title>.+?) *$", re.M)
 PART = re.compile(r"^## +Part (?P<part>\d+)\b")
 ANSWER = "<!-- answer -->"
 RULES = "<!-- tasks -->"
-TASKS = re.compile(r"\((?P<tasks>\d+\.\d+(?:(?:, | and | to )\d+\.\d+)*)\)$")
+TASKS = re.compile(r"\((?P<tasks>\d+(?:\.\d+)?(?:(?:, | and | to )\d+(?:\.\d+)?)*)\)$")
 
 
 @dataclass(frozen=True)

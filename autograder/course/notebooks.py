@@ -12,7 +12,8 @@ from autograder.course.handout import ANSWER, Section, with_dollars
 Cell = dict[str, Any]
 PROGRAM = "if __name__ =="
 MAGIC = "%matplotlib inline"
-OF_TASK = re.compile(r"\(tasks? (?P<tasks>\d+\.\d+(?:(?:, | and )\d+\.\d+)*)\)")
+NUMBER = r"\d+(?:\.\d+)?"
+OF_TASK = re.compile(rf"\(tasks? (?P<tasks>{NUMBER}(?:(?:, | and ){NUMBER})*)\)")
 LEFT_OUT = {"tags": ["otter_ignore"]}
 """What marks a cell that only calls a grader: it is left out when the notebook is graded."""
 SAVE_FIRST = "Save the notebook before you run a check: what is judged is the file."
@@ -99,7 +100,7 @@ def tasks_named(source: str) -> set[str]:
 
 
 def _tasks_of(block: str) -> list[str]:
-    named = [task for found in OF_TASK.finditer(block) for task in re.findall(r"\d+\.\d+", found["tasks"])]
+    named = [task for found in OF_TASK.finditer(block) for task in re.findall(NUMBER, found["tasks"])]
     return list(dict.fromkeys(named))
 
 

@@ -209,7 +209,7 @@ def draw_runs(runs):
 def compare(generator, steps=300):
     """Train one network plainly and three with a remedy, and compare them (task 6.4). May call everything above.
 
-    generator: a torch.Generator. steps: int, 100 or more.
+    generator: a torch.Generator. steps: int, 10 or more.
     Draws three sets of 15 samples with the noise 0.3. All four networks learn from these same sets; each is a new one
     of 5 hidden layers, 128 wide, makes `steps` updates of Adam or AdamW at the rate 0.003, and has a check after every
     tenth. "early stopping" stops with the patience 5 and keeps the weights of its best check, "dropout" has the rate
@@ -237,7 +237,7 @@ def save_weights(model, path):
 
 
 def load_weights(path, model):
-    """Give a model the weights in a file that `save_weights` wrote, perhaps in another process (task 7.2).
+    """Give a model the weights in a file that `save_weights` wrote, perhaps in another process (task 7.1).
 
     path: text. model: an nn.Module of the same architecture.
     Loading a whole pickled module can run a stranger's code, so nothing but tensors is ever unpickled. Raises

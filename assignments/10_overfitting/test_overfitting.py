@@ -63,10 +63,12 @@ def test_network_has_its_layers(student):
         state = list(expect.mapping(model.state_dict()).values())
         shapes = [(3, 1), (3,), (3, 3), (3,), (1, 3), (1,)]
         expect.that(len(state) == 6, "The network should have six parameters.", parameters=len(state))
-        parts = [
-            expect.tensor(value, shape=shape, dtype="float32").values.astype(float)
-            for value, shape in zip(state, shapes, strict=True)
+        for value, shape in zip(state, shapes, strict=True):
+            expect.tensor(value, shape=shape, dtype="float32")
+        parts = [np.cos(np.arange(1.0, np.prod(shape) + 1)).reshape(shape) for shape in shapes[:-1]] + [
+            np.array([-1.0])
         ]
+        load(student, model, parts)
         x = np.linspace(-2, 2, 9).reshape(9, 1)
         model.eval()
         expect.tensor(model(student.tensor(x)), forward(x, parts), dtype="float32", **FLOAT32)
@@ -189,7 +191,7 @@ def test_fit_obeys_the_stopper(student):
     curves = student.overfitting.fit(model, sets_of(student), optimiser, 9, every=1, stopper=stopper)
     due = [step_of(*START, 0.1)]
     due.append(step_of(*due[0], 0.1))
-    judge_curves(curves, due)
+    judge_curves(curves, due, SETS[1:])
     expect.that(seen[2:] == ["restored"], "After two checks the stopper should restore the model, once.", seen=seen)
     for loss, place in zip(seen[:2], due, strict=True):
         expect.that(np.isclose(loss, mean_square("validation", *place)), "The stopper got another loss.", loss=loss)
@@ -399,10 +401,11 @@ def test_comparison_is_honest(student):
     for name in REMEDIES:
         run, told = expect.mapping(runs[name], ["curves", "kept"]), expect.mapping(table[name], SETS)
         kept, curves = expect.integer(run["kept"], minimum=0, maximum=5), expect.mapping(run["curves"], SETS)
-        losses = losses_of(student, models[name], found["sets"])
-        for part in SETS:
-            number = expect.number(told[part], losses[part], rtol=1e-3, atol=1e-6)
-            expect.number(expect.items(curves[part])[kept], number, rtol=1e-6)
+        if name != "early stopping":  # which may not have stopped after so few updates: hidden checks look at it
+            losses = losses_of(student, models[name], found["sets"])
+            for part in SETS:
+                number = expect.number(told[part], losses[part], rtol=1e-3, atol=1e-6)
+                expect.number(expect.items(curves[part])[kept], number, rtol=1e-6)
         chosen_by[name] = expect.number(told["validation"])
     expect.text(found["winner"], min(chosen_by, key=chosen_by.get))
 
@@ -418,7 +421,7 @@ def test_file_holds_the_state_dict(student):
     expect.tensor(state["bias"], [START[1]], **PRECISE)
 
 
-@pytest.mark.task("7.2")
+@pytest.mark.task("7.1")
 def test_weights_travel_to_another_process(student):
     """What one process has saved, a fresh model of another process gets."""
     student.overfitting.save_weights(line(student), "weights.pt")
@@ -430,7 +433,7 @@ def test_weights_travel_to_another_process(student):
     lies_at(model, START)
 
 
-@pytest.mark.task("7.2")
+@pytest.mark.task("7.1")
 def test_other_files_are_refused(student):
     """A whole module, a file that is cut off and another architecture are refused, and the model stays as it was."""
     torch, model = student.library("torch"), line(student)
@@ -549,10 +552,10 @@ def lies_at(model, place):
     expect.tensor(model.bias.detach(), [place[1]], **PRECISE)
 
 
-def judge_curves(curves, places):
-    """Each curve has the losses of a line at these places."""
+def judge_curves(curves, places, names=SETS):
+    """Each of these curves has the losses of a line at these places."""
     found = expect.mapping(curves, SETS)
-    for name in SETS:
+    for name in names:
         for number, place in zip(expect.items(found[name], len(places)), places, strict=True):
             expect.number(number, mean_square(name, *place), rtol=1e-8)
 

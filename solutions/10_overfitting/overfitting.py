@@ -349,7 +349,7 @@ def save_weights(model, path):
 
 
 def load_weights(path, model):
-    """Give a model the weights in a file that `save_weights` wrote, perhaps in another process (task 7.2).
+    """Give a model the weights in a file that `save_weights` wrote, perhaps in another process (task 7.1).
 
     path: text. model: an nn.Module of the same architecture.
     Loading a whole pickled module can run a stranger's code, so nothing but tensors is ever unpickled. Raises

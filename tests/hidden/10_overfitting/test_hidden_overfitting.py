@@ -167,7 +167,7 @@ def test_evaluate_leaves_the_statistics_alone(student, rng):
     expect.tensor(norm.running_mean, [0.0], dtype="float64")
 
 
-@pytest.mark.task("2.2", weight=2)
+@pytest.mark.task("2.2", weight=3)
 def test_fit_follows_the_trajectory(student, rng):
     """Updates, checks, penalty and modes are those of the docstring, for any of their numbers."""
     use_parts(student)
@@ -235,7 +235,7 @@ def test_fit_obeys_any_stopper(student, rng):
                     break
         optimiser = optim.SGD(model.parameters(), 0.05)
         curves = student.overfitting.fit(model, sets_of(student, pairs), optimiser, steps, every=every, stopper=stopper)
-        judge_curves(curves, pairs, due)
+        judge_curves(curves, pairs, due, SETS[1:])
         lies_at(model, place)
         expect.that(
             len(seen) == len(due) + 1 and seen[-1] == "restored",
@@ -277,6 +277,7 @@ def test_any_patience(student, rng):
         judge_stops(student, patience, [*losses, *[9.0] * (patience + 2)])
     judge_stops(student, 1, [NAN, NAN, NAN])
     judge_stops(student, 0, [3, 2, 1, 0, 0])
+    judge_stops(student, 1, [5.0, 6.0, 4.0, 5.0, 3.0, 4.0, 2.0, 3.0, 4.0])
     judge_stops(student, 3, [1e-3 - 1e-9 * place for place in range(6)])
 
 
@@ -291,14 +292,14 @@ def test_two_stoppers_at_once(student, rng):
     expect.that(told == [(False, False), (False, False), (True, False)], "It stops at the wrong check.", told=told)
 
 
-@pytest.mark.task("3.2", weight=2)
+@pytest.mark.task("3.2")
 def test_best_weights_are_copies(student, rng):
     """The best weights come back, however the model and what came back are changed in place, and again afterwards."""
     place = rng.normal(size=2)
     model, fresh = line(student, place), line(student, place + 1)
     stopper, fill = student.overfitting.EarlyStopping(9), student.library("torch.nn.init").constant_
     places = rng.normal(size=(5, 2))
-    for (w, b), loss in zip(places, [2.0, 1.5, 0.5, 0.5, 0.9], strict=True):
+    for (w, b), loss in zip(places, [2.0, 1.5, 0.5, 0.6, 0.9], strict=True):
         fill(model.weight, float(w))
         fill(model.bias, float(b))
         stopper.update(loss, model)
@@ -338,7 +339,7 @@ def test_nan_is_no_best_check(student, rng):
 
 @pytest.mark.task("4.1")
 def test_penalty_of_any_model(student, rng):
-    """The penalty of any model, for any strength, has the right value and pulls each parameter by strength·parameter."""
+    """The penalty of any model, for any strength, has its value, and pulls each parameter by strength·parameter."""
     nn = student.library("torch.nn")
     for sizes, strength in [((2, 3, 1), 0.7), ((2, 2, 2), 0), ((1, 1, 1), 3)]:
         n, h, k = sizes
@@ -411,7 +412,7 @@ def test_decay_follows_adamw(student, rng):
     lies_at(ours, (expect.number(theirs.weight.item()), expect.number(theirs.bias.item())))
 
 
-@pytest.mark.task("5.1", weight=2)
+@pytest.mark.task("5.1", weight=3)
 def test_dropout_at_any_rate(student, rng):
     """At any rate and for any shape zeros have their share, the rest is scaled, and each falls by itself."""
     for rate, shape in [
@@ -437,7 +438,7 @@ def test_dropout_at_any_rate(student, rng):
                 "The share of zeros should be near the rate.",
                 share=share,
             )
-        # Of two independent draws, this share agrees; neighbours, rows and columns are such pairs, and so are two calls.
+        # Of two independent draws, this share agrees; neighbours and rows are such pairs, and so are two calls.
         agree = rate**2 + (1 - rate) ** 2
         spread = 6 * np.sqrt(agree * (1 - agree) / n) * 2
         for name, apart in [("neighbours", 1), ("rows", 200), ("rows of 50", 50), ("blocks", 1000)]:
@@ -495,6 +496,7 @@ def test_dropout_draws_nothing_in_evaluation_mode(student, rng):
     values[0, 0] = 0.0
     masks = []
     for looks in (0, 3):
+        student.library("torch").manual_seed(seed)
         layer = student.overfitting.Dropout(0.6, student.generator(seed))
         layer.eval()
         for _ in range(looks):
@@ -569,8 +571,10 @@ def test_any_runs_are_drawn(student, rng):
 
 @pytest.mark.task("6.4", timeout=10)
 def test_comparison_of_four(student, rng):
-    """Four networks of one kind learn from the same three sets; each run is what its remedy makes of it."""
-    found = compared(student, int(rng.integers(10_000)), 120)
+    """Four networks of one kind learn from the same sets, each with its remedy, and all of it can be repeated."""
+    seed = int(rng.integers(10_000))
+    again = expect.mapping(compared(student, seed, 30)["table"], REMEDIES)
+    found = compared(student, seed, 30)
     models, runs = (expect.mapping(found[part], REMEDIES) for part in ("models", "runs"))
     judge_truth(found["sets"])
     probe = student.tensor(np.linspace(-1, 1, 40).reshape(40, 1))
@@ -585,32 +589,32 @@ def test_comparison_of_four(student, rng):
         if name == "early stopping":
             best = int(np.argmin(numbers))
             expect.that(kept == best, "Early stopping should keep its best check.", kept=kept, best=best)
-            expect.that(checks == min(12, best + 7), "Early stopping should stop with the patience 5.", checks=checks)
+            expect.that(checks <= 3, "There are too many checks.", checks=checks)
         else:
-            expect.that(checks == 12 and kept == 11, "The last check should be kept.", run=name, kept=kept)
+            expect.that(checks == 3 and kept == 2, "The last check should be kept.", run=name, kept=kept)
         models[name].train()
         drops = not np.array_equal(*(expect.tensor(models[name](probe).detach()).values for _ in range(2)))
         expect.that(drops == (name == "dropout"), "One network, and only one, should have dropout.", run=name)
+        first, second = (expect.mapping(one[name], SETS) for one in (expect.mapping(found["table"], REMEDIES), again))
+        for part in SETS:
+            expect.number(second[part], expect.number(first[part]), rtol=1e-3, atol=1e-5)
 
 
 @pytest.mark.task("6.4", weight=2, timeout=10)
 def test_the_table_is_honest(student, rng):
-    """The table equals what networks and curves say, the winner loses least in validation, and all can be repeated."""
-    seed = int(rng.integers(10_000))
-    found = compared(student, seed, 30)
+    """The table equals what the networks lose and the curves say, and the winner loses least in validation."""
+    found = compared(student, int(rng.integers(10_000)), 300)
     models, runs, table = (expect.mapping(found[part], REMEDIES) for part in ("models", "runs", "table"))
-    again = expect.mapping(compared(student, seed, 30)["table"], REMEDIES)
     chosen_by = {}
     for name in REMEDIES:
         run, told = expect.mapping(runs[name], ["curves", "kept"]), expect.mapping(table[name], SETS)
         kept, curves = expect.integer(run["kept"], minimum=0), expect.mapping(run["curves"], SETS)
-        losses, repeated = losses_of(student, models[name], found["sets"]), expect.mapping(again[name], SETS)
+        losses = losses_of(student, models[name], found["sets"])
         for part in SETS:
             numbers = expect.items(curves[part])
             expect.that(kept < len(numbers), "No check has this number.", kept=kept, checks=len(numbers))
             number = expect.number(told[part], losses[part], rtol=1e-3, atol=1e-6)
             expect.number(numbers[kept], number, rtol=1e-6)
-            expect.number(repeated[part], number, rtol=1e-3, atol=1e-5)
         chosen_by[name] = expect.number(told["validation"])
     expect.text(found["winner"], min(chosen_by, key=chosen_by.__getitem__))
 
@@ -633,7 +637,7 @@ def test_saved_file_holds_every_tensor(student, rng):
     expect.tensor(model[0].weight.detach(), values, **PRECISE)
 
 
-@pytest.mark.task("7.2", weight=2)
+@pytest.mark.task("7.1")
 def test_fresh_model_gives_equal_outputs(student, rng):
     """A network that one process has saved answers the same when another process has loaded it into a fresh one."""
     parts = [rng.normal(size=shape) for shape in [(4, 1), (4,), (4, 4), (4,), (1, 4), (1,)]]
@@ -652,7 +656,7 @@ def test_fresh_model_gives_equal_outputs(student, rng):
     expect.boolean(first.requires_grad, True)
 
 
-@pytest.mark.task("7.2")
+@pytest.mark.task("7.1")
 def test_untrustworthy_files_are_refused(student, rng):
     """Whole modules, other objects and traps are a ValueError, the model stays, and nothing in the file has run."""
     torch, model, place = student.library("torch"), None, rng.normal(size=2)
@@ -671,7 +675,7 @@ def test_untrustworthy_files_are_refused(student, rng):
     lies_at(model, place)
 
 
-@pytest.mark.task("7.2")
+@pytest.mark.task("7.1")
 def test_damaged_files_are_refused(student, rng):
     """A file that is cut off anywhere, an empty one, and one of text are a ValueError, and the model stays."""
     place = rng.normal(size=2)
@@ -685,7 +689,7 @@ def test_damaged_files_are_refused(student, rng):
     lies_at(model, place)
 
 
-@pytest.mark.task("7.2")
+@pytest.mark.task("7.1")
 def test_other_architectures_are_refused(student, rng):
     """Other widths, a layer more and a layer fewer are a ValueError that names a parameter; nothing is copied."""
     torch, nn = student.library("torch"), student.library("torch.nn")
@@ -848,10 +852,10 @@ def lies_at(model, place):
     expect.tensor(model.bias.detach(), [place[1]], **PRECISE)
 
 
-def judge_curves(curves, pairs, places):
-    """Each curve has the losses of a line at these places."""
+def judge_curves(curves, pairs, places, names=SETS):
+    """Each of these curves has the losses of a line at these places."""
     found = expect.mapping(curves, SETS)
-    for name in SETS:
+    for name in names:
         for number, place in zip(expect.items(found[name], len(places)), places, strict=True):
             expect.number(number, mean_square(pairs[name], place), rtol=1e-7, atol=1e-10)
 

@@ -219,8 +219,8 @@ def load_weights(path, model):
     with open(path, "rb") as file:
         try:
             state = torch.load(file, weights_only=True)
-        except Exception:
-            raise ValueError(path + " is damaged or holds something else than a state_dict")
+        except Exception as error:
+            raise ValueError(path + " is damaged or is no state_dict") from error
     if not hasattr(state, "keys"):
         raise ValueError(path + " holds no state_dict")
     mine = model.state_dict()

@@ -7,6 +7,7 @@
 import copy
 import io
 from functools import partial
+from itertools import pairwise
 from math import inf, isnan
 from pathlib import Path
 from pickle import UnpicklingError
@@ -40,7 +41,7 @@ class Network(nn.Module):
     def __init__(self, hidden, width, dropout, generator):
         super().__init__()
         sizes = [1] + [width] * hidden
-        self.hidden = nn.ModuleList(linear(n, k, generator) for n, k in zip(sizes, sizes[1:], strict=False))
+        self.hidden = nn.ModuleList(linear(n, k, generator) for n, k in pairwise(sizes))
         self.drops = nn.ModuleList(Dropout(dropout, generator) if dropout else nn.Identity() for _ in self.hidden)
         self.output = linear(sizes[-1], 1, generator)
 
@@ -141,7 +142,7 @@ class Dropout(nn.Module):
 
 def summary(runs):
     return {
-        name: dict(train=c["train"][k], validation=c["validation"][k], curve=c["curve"][k])
+        name: {part: c[part][k] for part in PARTS}
         for name, c, k in ((name, run["curves"], run["kept"]) for name, run in runs.items())
     }
 

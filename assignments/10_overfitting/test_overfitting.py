@@ -580,10 +580,8 @@ def losses_of(student, model, sets):
 
 def cut(student, name, size):
     """Leave only the beginning of a file."""
-    content = student.read_file(name)
-    beginning = student.library("builtins").slice(0, size)
-    (rest,) = student.evaluate([("getitem", content, beginning)])
-    student.write_file(name, rest)
+    path, beginning = student.library("pathlib").Path(name), student.library("builtins").slice(0, size)
+    path.write_bytes(*student.evaluate([("getitem", path.read_bytes(), beginning)]))
 
 
 def refused(student, name, model):

@@ -659,7 +659,7 @@ def test_fresh_model_gives_equal_outputs(student, rng):
 @pytest.mark.task("7.1")
 def test_untrustworthy_files_are_refused(student, rng):
     """Whole modules, other objects and traps are a ValueError, the model stays, and nothing in the file has run."""
-    torch, model, place = student.library("torch"), None, rng.normal(size=2)
+    torch, place = student.library("torch"), rng.normal(size=2)
     model = line(student, place)
     torch.save(line(student, place + 1), "module.pt")
     said = refused(student, "module.pt", model)
@@ -917,10 +917,8 @@ def compared(student, seed, steps):
 
 def cut(student, name, size):
     """Leave only the beginning of a file."""
-    content = student.read_file(name)
-    beginning = student.library("builtins").slice(0, size)
-    (rest,) = student.evaluate([("getitem", content, beginning)])
-    student.write_file(name, rest)
+    path, beginning = student.library("pathlib").Path(name), student.library("builtins").slice(0, size)
+    path.write_bytes(*student.evaluate([("getitem", path.read_bytes(), beginning)]))
 
 
 def refused(student, name, model):

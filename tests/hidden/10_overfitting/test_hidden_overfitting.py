@@ -633,9 +633,7 @@ def test_saved_file_holds_every_tensor(student, rng):
         student.overfitting.save_weights(model, "kept.pt")
     state = expect.mapping(torch.load("kept.pt", weights_only=True))
     names = list(expect.mapping(model.state_dict()))
-    expect.that(
-        set(state) == set(names), "The file should hold the state_dict, and nothing else.", names=list(state)
-    )
+    expect.that(set(state) == set(names), "The file should hold the state_dict, and nothing else.", names=list(state))
     expect.tensor(state["0.weight"], values, **PRECISE)
     expect.tensor(model[0].weight.detach(), values, **PRECISE)
 

@@ -1,0 +1,982 @@
+"""Hidden checks of assignment 10: numbers drawn for each submission, other sizes, and files that nobody should trust.
+
+Nothing here imports PyTorch. What is expected comes from formulas in NumPy; models and optimisers are PyTorch's own,
+made in the student process.
+"""
+
+import io
+import pickle
+import zipfile
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from autograder import expect
+from autograder.channel.failures import StudentError
+
+PRECISE = {"dtype": "float64", "rtol": 1e-9, "atol": 1e-11}
+FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
+SETS = ["train", "validation", "curve"]
+REMEDIES = ["plain", "early stopping", "dropout", "weight decay"]
+NAN = float("nan")
+
+
+@pytest.mark.task("1.1")
+def test_sets_of_any_size(student, rng):
+    """Sets of any size are float32 columns; samples are drawn one by one, and the curve is always the same."""
+    for count, noise in [(1, 0.5), (400, 0), (5, 0.1)]:
+        sets = expect.mapping(student.overfitting.make_sets(count, noise, generator(student, rng)), SETS)
+        for name in SETS:
+            rows = 400 if name == "curve" else count
+            x, y = (expect.tensor(part, shape=(rows, 1), dtype="float32") for part in expect.items(sets[name], 2))
+            if name == "curve" or noise == 0:
+                due = np.sin(3 * x.values.astype(float))
+                expect.that(np.allclose(y.values, due, atol=1e-5), "Without noise, y should be sin(3x).")
+            if name == "curve":
+                even = np.linspace(-1, 1, 400)[:, np.newaxis]
+                expect.that(np.allclose(x.values, even, atol=1e-5), "The x of the curve should be even.")
+
+
+@pytest.mark.task("1.1")
+def test_samples_have_their_distributions(student, rng):
+    """x is uniform between -1 and 1, and the noise is normal, of the size asked for, another one for each sample."""
+    count, noise = 4000, float(rng.uniform(0.2, 0.6))
+    sets = expect.mapping(student.overfitting.make_sets(count, noise, generator(student, rng)), SETS)
+    drawn = []
+    for name in SETS[:2]:
+        x, y = (expect.tensor(part).values.astype(float)[:, 0] for part in expect.items(sets[name], 2))
+        errors = (y - np.sin(3 * x)) / noise
+        drawn += [x, errors]
+        expect.that(bool(np.all(np.abs(x) <= 1)), "x should lie between -1 and 1.")
+        # Standard deviations over sets: of the mean 0.0091, of the mean square 0.0047; of the noise 0.016 and 0.0224.
+        expect.that(abs(x.mean()) < 0.06 and abs(np.mean(x**2) - 1 / 3) < 0.03, "x should be uniform.")
+        expect.that(
+            abs(errors.mean()) < 0.1 and abs(np.mean(errors**2) - 1) < 0.14 and np.abs(errors).max() > 2.2,
+            "The noise should be normal, and as large as asked for.",
+        )
+    for one in range(4):
+        for other in range(one):
+            apart = float(np.corrcoef(drawn[one], drawn[other])[0, 1])
+            expect.that(abs(apart) < 0.1, "All numbers of both sets should be drawn by themselves.", correlation=apart)
+
+
+@pytest.mark.task("1.1")
+def test_sets_can_be_repeated(student, rng):
+    """A seed decides on both sets, and the global generator on nothing."""
+    seed, drawn = int(rng.integers(1000, 9999)), []
+    for number in (seed, seed, seed + 1):
+        student.library("torch").manual_seed(len(drawn))
+        sets = expect.mapping(student.overfitting.make_sets(6, 0.4, student.generator(number)), SETS)
+        drawn.append([expect.tensor(part).values for name in SETS[:2] for part in expect.items(sets[name], 2)])
+    expect.that(np.array_equal(drawn[0], drawn[1]), "The same generator should draw the same sets.")
+    for one, other in zip(drawn[0], drawn[2], strict=True):
+        expect.that(not np.array_equal(one, other), "Another generator should draw other sets.")
+
+
+@pytest.mark.task("1.2")
+def test_network_of_any_size(student, rng):
+    """A network of any depth and width is the formula in evaluation mode, for any batch."""
+    use_dropout(student)
+    for hidden, width, dropout, m in [(5, 128, 0.0, 3), (3, 4, 0.5, 4), (1, 1, 0.2, 1), (0, 7, 0.0, 2), (2, 2, 0, 2)]:
+        model = student.overfitting.make_network(hidden, width, dropout, generator(student, rng))
+        sizes = [1, *[width] * hidden, 1]
+        shapes = [shape for n, k in pairwise(sizes) for shape in [(k, n), (k,)]]
+        state = list(expect.mapping(model.state_dict()).values())
+        expect.that(len(state) == len(shapes), "The number of parameters is wrong.", parameters=len(state))
+        for value, shape in zip(state, shapes, strict=True):
+            found = expect.tensor(value, shape=shape, dtype="float32").values
+            bound = 1 / np.sqrt(sizes[shapes.index(shape) // 2] if len(shape) == 2 else 1)
+            expect.that(bool(np.all(np.abs(found) <= bound + 1e-6)), "The layers should be made by `linear`.")
+        parts = [rng.normal(size=shape) for shape in shapes]
+        load(student, model, parts)
+        x = rng.uniform(-2, 2, size=(m, 1))
+        x[0] = 0.0
+        sent = student.tensor(x)
+        model.eval()
+        due = forward(x, parts)
+        close = {"rtol": 1e-3, "atol": 1e-4 * float(np.abs(due).max()) + 1e-6}
+        expect.tensor(model(sent), due, dtype="float32", requires_grad=True, **close)
+        expect.tensor(sent, x, dtype="float32", **FLOAT32)
+
+
+@pytest.mark.task("1.2")
+def test_networks_can_be_repeated(student, rng):
+    """Every layer's weights come from the generator, others for each layer, and none from the global one."""
+    use_dropout(student)
+    seed, found = int(rng.integers(1000, 9999)), []
+    for number in (seed, seed, seed + 1):
+        student.library("torch").manual_seed(len(found))
+        model = student.overfitting.make_network(3, 6, 0.3, student.generator(number))
+        found.append([expect.tensor(value).values for value in expect.mapping(model.state_dict()).values()])
+        expect.that(len(found[-1]) == 8, "The number of parameters is wrong.", parameters=len(found[-1]))
+        expect.that(not np.array_equal(found[-1][2], found[-1][4]), "Each layer should have weights of its own.")
+    for one, two, three in zip(*found, strict=True):
+        expect.that(np.array_equal(one, two), "The same generator should make the same network.")
+        expect.that(not np.array_equal(one, three), "Another generator should make another network.")
+
+
+@pytest.mark.task("1.2")
+def test_dropout_stands_behind_each_hidden_layer(student, rng):
+    """Each hidden layer's units are dropped after their ReLU; neither inputs nor outputs are, and no layer twice."""
+    made = use_dropout(student)
+    source = generator(student, rng)
+    model = student.overfitting.make_network(2, 1, 0.5, source)
+    load(student, model, [[[1.0]], [2.0], [[1.0]], [5.0], [[1.0]], [40.0]])
+    answers = expect.tensor(model(student.tensor(np.ones((400, 1))))).values[:, 0]
+    # The first unit is 3, or 0 and 6; the second 5 or 11, or 0, 10 and 22.
+    expect.that(set(np.round(answers, 3).tolist()) == {40.0, 50.0, 62.0}, "Dropout stands in the wrong place.")
+    expect.that(len(made) == 2, "There should be one Dropout behind each hidden layer.", found=len(made))
+    for rate, given in made:
+        expect.number(rate, 0.5)
+        expect.same(given, source)
+
+
+@pytest.mark.task("2.1")
+def test_evaluate_any_model(student, rng):
+    """The loss is that in evaluation mode, for any set and dtype; mode, parameters, gradients and sets stay."""
+    nn, graphs = student.library("torch.nn"), []
+    for training, m, dtype in [(True, 5, "float64"), (False, 1, "float64"), (True, 3, "float32")]:
+        w, b = rng.normal(size=2)
+        layer = nn.Linear(1, 1).double() if dtype == "float64" else nn.Linear(1, 1)
+        load(student, layer, [[[w]], [b]], dtype=dtype)
+        model = nn.Sequential(nn.Dropout(0.8), layer)
+        model.train(training)
+        layer.weight.grad = student.tensor([[2.0]], dtype=dtype)
+        model.register_forward_hook(lambda module, inputs, output: graphs.append(expect.tensor(output).requires_grad))
+        x, y = rng.normal(size=(m, 1)), rng.normal(size=(m, 1))
+        sent = [student.tensor(part, dtype=dtype) for part in (x, y)]
+        loss = student.overfitting.evaluate(model, *sent)
+        expect.number(loss, float(np.mean((w * x + b - y) ** 2)), rtol=1e-4 if dtype == "float32" else 1e-9)
+        for part in (model, layer):
+            expect.boolean(part.training, training)
+        expect.tensor(layer.weight.grad, [[2.0]], dtype=dtype)
+        expect.none(layer.bias.grad)
+        for part, values in zip(sent, (x, y), strict=True):
+            expect.tensor(part, values, dtype=dtype, **FLOAT32)
+    expect.that(len(graphs) > 0 and not any(graphs), "A graph was recorded while the model was evaluated.")
+
+
+@pytest.mark.task("2.1")
+def test_evaluate_leaves_the_statistics_alone(student, rng):
+    """A layer that learns from each batch, such as batch normalisation, learns nothing while it is evaluated."""
+    norm = student.library("torch.nn").BatchNorm1d(1).double()
+    x, y = rng.normal(size=(6, 1)) + 3, rng.normal(size=(6, 1))
+    loss = student.overfitting.evaluate(norm, *(student.tensor(part, dtype="float64") for part in (x, y)))
+    expect.number(loss, float(np.mean((x / np.sqrt(1 + 1e-5) - y) ** 2)), rtol=1e-6)
+    expect.tensor(norm.running_mean, [0.0], dtype="float64")
+
+
+@pytest.mark.task("2.2", weight=3)
+def test_fit_follows_the_trajectory(student, rng):
+    """Updates, checks, penalty and modes are those of the docstring, for any of their numbers."""
+    use_parts(student)
+    optim = student.library("torch.optim")
+    for steps, every, strength, training in [
+        (7, 3, 0.0, True),
+        (4, 1, 0.3, False),
+        (2, 3, 0.0, True),
+        (0, 1, 1, False),
+    ]:
+        pairs, place, rate, due = pairs_of(rng), rng.normal(size=2), 0.05, []
+        inner = line(student, place)
+        model = two_faced(student, inner)
+        model.train(training)
+        sets = sets_of(student, pairs)
+        # Momentum would carry along whatever gradient is left over.
+        optimiser = optim.SGD(model.parameters(), rate, momentum=0.5)
+        velocity = np.zeros(2)
+        for step in range(1, steps + 1):
+            velocity = 0.5 * velocity + slopes_of(pairs["train"], place, strength, factor=3.0)
+            place = place - rate * velocity
+            if step % every == 0:
+                due.append(place)
+        curves = student.overfitting.fit(model, sets, optimiser, steps, every, strength)
+        judge_curves(curves, pairs, due)
+        lies_at(inner, place)
+        for part in (model, inner):
+            expect.boolean(part.training, training)
+        for name, pair in expect.mapping(sets, SETS).items():
+            for part, values in zip(expect.items(pair, 2), pairs[name], strict=True):
+                expect.tensor(part, values, **PRECISE)
+
+
+@pytest.mark.task("2.2")
+def test_fit_checks_every_tenth_update(student, rng):
+    """Without being told, it checks after every tenth update, adds no penalty, and clears what was there before."""
+    use_parts(student)
+    pairs, place, due = pairs_of(rng), rng.normal(size=2), []
+    model = line(student, place)
+    model.weight.grad = student.tensor([[50.0]], dtype="float64")
+    optimiser = student.library("torch.optim").SGD(model.parameters(), 0.02)
+    for step in range(1, 24):
+        place = place - 0.02 * slopes_of(pairs["train"], place)
+        if step % 10 == 0:
+            due.append(place)
+    judge_curves(student.overfitting.fit(model, sets_of(student, pairs), optimiser, 23), pairs, due)
+    lies_at(model, place)
+
+
+@pytest.mark.task("2.2", weight=2)
+def test_fit_obeys_any_stopper(student, rng):
+    """The stopper is updated at each check, ends the training, and restores the model, also where it never stopped."""
+    use_parts(student)
+    optim, types = student.library("torch.optim"), student.library("types")
+    for stop_at, every, steps in [(2, 2, 20), (1, 1, 5), (99, 3, 7)]:
+        pairs, place, due, seen = pairs_of(rng), rng.normal(size=2), [], []
+        model = line(student, place)
+        update, restore = watcher(seen, stop_at)
+        stopper = types.SimpleNamespace(update=update, restore=restore)
+        for step in range(1, steps + 1):
+            place = place - 0.05 * slopes_of(pairs["train"], place)
+            if step % every == 0:
+                due.append(place)
+                if len(due) == stop_at:
+                    break
+        optimiser = optim.SGD(model.parameters(), 0.05)
+        curves = student.overfitting.fit(model, sets_of(student, pairs), optimiser, steps, every=every, stopper=stopper)
+        judge_curves(curves, pairs, due, SETS[1:])
+        lies_at(model, place)
+        expect.that(
+            len(seen) == len(due) + 1 and seen[-1] == "restored",
+            "The stopper should be updated at each check, and restore the model once, at the end.",
+            updates=len(seen) - 1,
+        )
+        for loss, at in zip(seen, due, strict=False):
+            wanted = mean_square(pairs["validation"], at)
+            expect.that(
+                bool(np.isclose(loss, wanted, rtol=1e-6)), "The stopper got another loss than that of validation."
+            )
+
+
+@pytest.mark.task("2.3", timeout=10)
+def test_the_network_overfits(student, rng):
+    """The last loss on the true curve is at least 1.2 times the lowest one, in the median over five seeds."""
+    ratios = []
+    for seed in rng.choice(10_000, size=5, replace=False):
+        model, sets, curves = expect.items(student.overfitting.overfit(student.generator(int(seed))), 3)
+        found = expect.mapping(curves, SETS)
+        numbers = {name: [expect.number(number) for number in expect.items(found[name], 30)] for name in SETS}
+        losses = losses_of(student, model, sets)
+        for name in SETS:
+            same = bool(np.isclose(numbers[name][-1], losses[name], rtol=1e-3, atol=1e-6))
+            expect.that(same, "The last number of each curve should be what the network loses.", curve=name)
+        judge_truth(sets)
+        lowest = min(numbers["curve"])
+        expect.that(lowest > 0, "A mean of squares is above 0 here.", lowest=lowest)
+        ratios.append(numbers["curve"][-1] / lowest)
+    median = float(np.median(ratios))
+    expect.that(median >= 1.2, "The network should overfit: the loss on the curve should rise again.", median=median)
+
+
+@pytest.mark.task("3.1", weight=2)
+def test_any_patience(student, rng):
+    """For any patience and any losses, with equal ones, negative ones and nan, it stops where the definition says."""
+    for patience in (0, 1, 2, 4):
+        losses = rng.integers(-3, 6, size=12) / 2.0
+        losses[rng.integers(2, 12)] = losses[:2].min()
+        losses = [NAN if place in (3, 7) else float(loss) for place, loss in enumerate(losses)]
+        judge_stops(student, patience, [*losses, *[9.0] * (patience + 2)])
+    judge_stops(student, 1, [NAN, NAN, NAN])
+    judge_stops(student, 0, [3, 2, 1, 0, 0])
+    judge_stops(student, 1, [5.0, 6.0, 4.0, 5.0, 3.0, 4.0, 2.0, 3.0, 4.0])
+    judge_stops(student, 3, [1e-3 - 1e-9 * place for place in range(6)])
+
+
+@pytest.mark.task("3.1")
+def test_two_stoppers_at_once(student, rng):
+    """Each has a memory of its own, and remembers the best loss, not just the last one."""
+    model = line(student, rng.normal(size=2))
+    one, other = student.overfitting.EarlyStopping(1), student.overfitting.EarlyStopping(0)
+    told = []
+    for first, second in [(1.0, 5.0), (3.0, 4.0), (2.0, 3.0)]:
+        told.append((expect.boolean(one.update(first, model)), expect.boolean(other.update(second, model))))
+    expect.that(told == [(False, False), (False, False), (True, False)], "It stops at the wrong check.", told=told)
+
+
+@pytest.mark.task("3.2")
+def test_best_weights_are_copies(student, rng):
+    """The best weights come back, however the model and what came back are changed in place, and again afterwards."""
+    place = rng.normal(size=2)
+    model, fresh = line(student, place), line(student, place + 1)
+    stopper, fill = student.overfitting.EarlyStopping(9), student.library("torch.nn.init").constant_
+    places = rng.normal(size=(5, 2))
+    for (w, b), loss in zip(places, [2.0, 1.5, 0.5, 0.6, 0.9], strict=True):
+        fill(model.weight, float(w))
+        fill(model.bias, float(b))
+        stopper.update(loss, model)
+    for target in (model, fresh, model):
+        stopper.restore(target)
+        lies_at(target, places[2])
+        fill(target.weight, 8.0)
+    expect.boolean(model.weight.requires_grad, True)
+
+
+@pytest.mark.task("3.2")
+def test_buffers_come_back(student, rng):
+    """What a model has learned besides its parameters, as batch normalisation does, comes back as well."""
+    norm = student.library("torch.nn").BatchNorm1d(1).double()
+    stopper, fill = student.overfitting.EarlyStopping(0), student.library("torch.nn.init").constant_
+    best, worse = (float(number) for number in rng.uniform(1, 9, size=2))
+    for value, loss in [(best, 1.0), (worse, 2.0)]:
+        fill(norm.running_mean, value)
+        fill(norm.weight, value)
+        stopper.update(loss, norm)
+    stopper.restore(norm)
+    expect.tensor(norm.running_mean, [best], **PRECISE)
+    expect.tensor(norm.weight.detach(), [best], **PRECISE)
+
+
+@pytest.mark.task("3.2")
+def test_nan_is_no_best_check(student, rng):
+    """Where every loss was nan, there is nothing to restore."""
+    place = rng.normal(size=2)
+    model = line(student, place)
+    stopper = student.overfitting.EarlyStopping(1)
+    stopper.update(NAN, model)
+    student.library("torch.nn.init").constant_(model.weight, 2.0)
+    stopper.restore(model)
+    lies_at(model, (2.0, place[1]))
+
+
+@pytest.mark.task("4.1")
+def test_penalty_of_any_model(student, rng):
+    """The penalty of any model, for any strength, has its value, and pulls each parameter by strength·parameter."""
+    nn = student.library("torch.nn")
+    for sizes, strength in [((2, 3, 1), 0.7), ((2, 2, 2), 0), ((1, 1, 1), 3)]:
+        n, h, k = sizes
+        model = nn.Sequential(nn.Linear(n, h), nn.Tanh(), nn.Linear(h, k)).double()
+        parts = [rng.normal(size=shape) for shape in [(h, n), (h,), (k, h), (k,)]]
+        parts[1][0] = 0.0
+        load(student, model, parts, dtype="float64")
+        penalty = student.overfitting.l2_penalty(model, strength)
+        expect.tensor(penalty, strength / 2 * sum(float(np.sum(part**2)) for part in parts), **PRECISE)
+        penalty.backward()
+        parameters = expect.items(student.library("builtins").list(model.parameters()), 4)
+        for parameter, part in zip(parameters, parts, strict=True):
+            expect.tensor(parameter.detach(), part, **PRECISE)
+            expect.tensor(parameter.grad, strength * part, **PRECISE)
+
+
+@pytest.mark.task("4.1")
+def test_penalty_follows_weight_decay(student, rng):
+    """Ten updates of SGD with the penalty lead where its `weight_decay` leads."""
+    pair, place, strength = pairs_of(rng)["train"], rng.normal(size=2), float(rng.uniform(0.2, 1))
+    x, y = (student.tensor(part, dtype="float64") for part in pair)
+    functions, model = student.library("torch.nn.functional"), line(student, place)
+    optimiser = student.library("torch.optim").SGD(model.parameters(), 0.05)
+    for _ in range(10):
+        optimiser.zero_grad()
+        functions.mse_loss(model(x), y).add(student.overfitting.l2_penalty(model, strength)).backward()
+        optimiser.step()
+        place = place - 0.05 * slopes_of(pair, place, strength)
+    lies_at(model, place)
+
+
+@pytest.mark.task("4.2")
+def test_decay_of_any_model(student, rng):
+    """Every parameter of any model shrinks by 1 - rate·strength, in place; gradients and buffers stay."""
+    nn = student.library("torch.nn")
+    for rate, strength in [(0.1, 0.5), (0.01, 0), (1, 1), (0.3, 2)]:
+        model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)).double()
+        parts = [rng.normal(size=shape) for shape in [(2, 2), (2,), (2,), (2,)]]
+        parameters = expect.items(student.library("builtins").list(model.parameters()), 4)
+        for parameter, part in zip(parameters, parts, strict=True):
+            parameter.data.copy_(student.tensor(part, dtype="float64"))
+            parameter.grad = student.tensor(part + 1, dtype="float64")
+        student.library("torch.nn.init").constant_(model[1].running_mean, 4.0)
+        for times in (1, 2):
+            expect.none(student.overfitting.decay(model, rate, strength))
+            for parameter, part in zip(parameters, parts, strict=True):
+                expect.tensor(parameter.detach(), (1 - rate * strength) ** times * part, **PRECISE)
+                expect.tensor(parameter.grad, part + 1, **PRECISE)
+                expect.boolean(parameter.requires_grad, True)
+        expect.tensor(model[1].running_mean, [4.0, 4.0], **PRECISE)
+
+
+@pytest.mark.task("4.2")
+def test_decay_follows_adamw(student, rng):
+    """Eight updates of Adam with `decay` before each lead where AdamW leads, whatever Adam's own state."""
+    pair, place = pairs_of(rng)["train"], rng.normal(size=2)
+    x, y = (student.tensor(part, dtype="float64") for part in pair)
+    optim, functions = student.library("torch.optim"), student.library("torch.nn.functional")
+    ours, theirs = line(student, place), line(student, place)
+    rate, strength = float(rng.uniform(0.05, 0.2)), float(rng.uniform(0.3, 0.9))
+    one = optim.Adam(ours.parameters(), rate)
+    other = optim.AdamW(theirs.parameters(), rate, weight_decay=strength)
+    for _ in range(8):
+        for model, optimiser in [(ours, one), (theirs, other)]:
+            optimiser.zero_grad()
+            functions.mse_loss(model(x), y).backward()
+        student.overfitting.decay(ours, rate, strength)
+        one.step()
+        other.step()
+    lies_at(ours, (expect.number(theirs.weight.item()), expect.number(theirs.bias.item())))
+
+
+@pytest.mark.task("5.1", weight=3)
+def test_dropout_at_any_rate(student, rng):
+    """At any rate and for any shape zeros have their share, the rest is scaled, and each falls by itself."""
+    for rate, shape in [
+        (0.1, (250, 200)),
+        (0.5, (50, 20, 50)),
+        (0.8, (50_000,)),
+        (float(rng.uniform(0.2, 0.4)), (1, 50_000)),
+    ]:
+        layer = student.overfitting.Dropout(rate, generator(student, rng))
+        values = rng.uniform(1, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+        sent, masks = student.tensor(values), []
+        for _ in range(2):
+            found = expect.tensor(layer(sent), shape=shape, dtype="float32").values.astype(float)
+            kept = found != 0
+            right = np.allclose(found[kept], values[kept] / (1 - rate), rtol=1e-4)
+            expect.that(right, "What is kept should be divided by 1 - rate.", rate=rate)
+            masks.append(kept.ravel())
+        n, deviation = masks[0].size, np.sqrt(rate * (1 - rate))
+        for mask in masks:
+            share = 1 - mask.mean()
+            expect.that(
+                abs(share - rate) < 6 * deviation / np.sqrt(n),
+                "The share of zeros should be near the rate.",
+                share=share,
+            )
+        # Of two independent draws, this share agrees; neighbours and rows are such pairs, and so are two calls.
+        agree = rate**2 + (1 - rate) ** 2
+        spread = 6 * np.sqrt(agree * (1 - agree) / n) * 2
+        for name, apart in [("neighbours", 1), ("rows", 200), ("rows of 50", 50), ("blocks", 1000)]:
+            found = float(np.mean(masks[0][apart:] == masks[0][:-apart]))
+            expect.that(
+                abs(found - agree) < spread, "Each number should be dropped by itself.", pairs=name, agree=found
+            )
+        found = float(np.mean(masks[0] == masks[1]))
+        expect.that(abs(found - agree) < spread, "Each call should drop numbers of its own.", agree=found)
+        expect.tensor(sent, values, dtype="float32", **FLOAT32)
+
+
+@pytest.mark.task("5.1")
+def test_dropout_drops_no_fixed_number(student, rng):
+    """How many are dropped differs from call to call, as it does for draws that do not know of each other."""
+    layer, sent = student.overfitting.Dropout(0.5, generator(student, rng)), student.tensor(np.ones((40, 10)))
+    zeros = [int(np.sum(expect.tensor(layer(sent), shape=(40, 10)).values == 0)) for _ in range(12)]
+    # Twelve draws of a number with the standard deviation 10 agree in less than one case in 10^15.
+    expect.that(len(set(zeros)) > 1, "The number of zeros should differ from call to call.", zeros=zeros)
+
+
+@pytest.mark.task("5.1")
+def test_dropout_can_be_repeated(student, rng):
+    """The generator decides on every call, two layers may share one, and the global one decides on nothing."""
+    sent, drawn, seed = student.tensor(np.ones((6, 40))), [], int(rng.integers(1000, 9999))
+    for number in (seed, seed, seed + 1):
+        student.library("torch").manual_seed(len(drawn))
+        source = student.generator(number)
+        layers = [student.overfitting.Dropout(0.5, source) for _ in range(2)]
+        drawn.append([expect.tensor(layer(sent)).values for layer in (*layers, layers[0])])
+    expect.that(np.array_equal(drawn[0], drawn[1]), "The same generator should drop the same numbers.")
+    for one in range(3):
+        expect.that(not np.array_equal(drawn[0][one], drawn[2][one]), "Another generator should drop others.")
+        expect.that(not np.array_equal(drawn[0][one], drawn[0][one - 1]), "Each call should drop other numbers.")
+
+
+@pytest.mark.task("5.1")
+def test_gradients_flow_through_dropout(student, rng):
+    """Gradients flow back through the numbers that were kept, in the dtype that came in; a rate of 0 drops nothing."""
+    for rate in (0.4, 0.0, 0):
+        layer = student.overfitting.Dropout(rate, generator(student, rng))
+        values = rng.uniform(1, 2, size=(7, 7))
+        sent = student.tensor(values, dtype="float64", requires_grad=True)
+        answer = layer(sent)
+        kept = expect.tensor(answer.detach(), shape=(7, 7), dtype="float64").values != 0
+        expect.that(rate > 0 or bool(kept.all()), "A rate of 0 should drop nothing.")
+        answer.sum().backward()
+        expect.tensor(sent.grad, kept / (1 - rate), **PRECISE)
+
+
+@pytest.mark.task("5.2")
+def test_dropout_draws_nothing_in_evaluation_mode(student, rng):
+    """In evaluation mode numbers and gradients pass unchanged, and the generator stays where it was."""
+    seed, values = int(rng.integers(1000, 9999)), rng.normal(size=(4, 4))
+    values[0, 0] = 0.0
+    masks = []
+    for looks in (0, 3):
+        student.library("torch").manual_seed(seed)
+        layer = student.overfitting.Dropout(0.6, student.generator(seed))
+        layer.eval()
+        for _ in range(looks):
+            sent = student.tensor(values, dtype="float64", requires_grad=True)
+            answer = layer(sent)
+            expect.tensor(answer.detach(), values, **PRECISE)
+            answer.sum().backward()
+            expect.tensor(sent.grad, np.ones((4, 4)), **PRECISE)
+        layer.train()
+        masks.append(expect.tensor(layer(student.tensor(np.ones((9, 9))))).values)
+    expect.that(np.array_equal(*masks), "In evaluation mode, nothing should be drawn.")
+
+
+@pytest.mark.task("5.2")
+def test_dropout_refuses_any_other_rate(student, rng):
+    """A rate from 0 up to below 1 is taken, every other one is a ValueError."""
+    for rate in (0, 0.0, 0.999, float(rng.uniform(0.01, 0.9))):
+        student.overfitting.Dropout(rate, generator(student, rng))
+    for rate in (1, 1.0, float(rng.uniform(1.01, 50)), -float(rng.uniform(0.01, 3)), -1):
+        with expect.raises("ValueError"):
+            student.overfitting.Dropout(rate, generator(student, rng))
+
+
+@pytest.mark.task("6.1")
+def test_summary_of_any_runs(student, rng):
+    """Each run has its row, from curves of any length and any check that was kept, the first one too."""
+    for lengths in [(4, 9, 1), (5,)]:
+        runs = runs_of(rng, lengths)
+        kept = student.keep(runs)
+        table = expect.mapping(student.overfitting.summary(kept))
+        expect.that(set(table) == set(runs), "The table should have a row for each run.", rows=list(table))
+        for name, run in runs.items():
+            row = expect.mapping(table[name], SETS)
+            for part in SETS:
+                expect.number(row[part], run["curves"][part][run["kept"]])
+        same = expect.mapping(kept, list(runs))
+        for name, run in runs.items():
+            curves = expect.mapping(expect.mapping(same[name], ["curves"])["curves"], SETS)
+            expect.items(curves["train"], len(run["curves"]["train"]))
+
+
+@pytest.mark.task("6.2")
+def test_choice_from_any_table(student, rng):
+    """The lowest validation loss wins wherever it stands, the first of equals, also at 0; nan never does."""
+    names = [f"run {number}" for number in range(5)]
+    for _ in range(4):
+        numbers = rng.permutation([0.5, 0.25, 1.0, 2.0, NAN]).tolist()
+        table = {
+            name: {"train": rng.uniform(), "validation": number, "curve": rng.uniform()}
+            for name, number in zip(names, numbers, strict=True)
+        }
+        expect.text(student.overfitting.choose(table), names[int(np.nanargmin(numbers))])
+    row = {"train": 1, "validation": 0, "curve": 1}
+    expect.text(student.overfitting.choose({"x": {**row, "validation": NAN}, "z": row, "a": dict(row)}), "z")
+
+
+@pytest.mark.task("6.3", timeout=6)
+def test_any_runs_are_drawn(student, rng):
+    """One run or several, of unequal lengths: all are named, and their curves can be seen."""
+    for lengths, looks in [((5, 4), SETS[1::-1]), ((7,), [])]:
+        runs = runs_of(rng, lengths)
+        figure = expect.figure(student.overfitting.draw_runs(runs))
+        expect.that(any(figure.xlabels) and any(figure.ylabels), "The axes should have labels.")
+        named(figure, [*runs, "train", "validation"])
+        for name, part in zip(runs, looks, strict=False):
+            curves = runs[name]["curves"]
+            curve = [curves[part][0], 3.0 - curves[part][1], *curves[part][2:]]
+            changed = {**runs, name: {**runs[name], "curves": {**curves, part: curve}}}
+            other = expect.figure(student.overfitting.draw_runs(changed))
+            expect.that(not figure.looks_like(other), "A curve is missing from the picture.", run=name, curve=part)
+
+
+@pytest.mark.task("6.4", timeout=10)
+def test_comparison_of_four(student, rng):
+    """Four networks of one kind learn from the same sets, each with its remedy, and all of it can be repeated."""
+    seed = int(rng.integers(10_000))
+    again = expect.mapping(compared(student, seed, 30)["table"], REMEDIES)
+    found = compared(student, seed, 30)
+    models, runs = (expect.mapping(found[part], REMEDIES) for part in ("models", "runs"))
+    judge_truth(found["sets"])
+    probe = student.tensor(np.linspace(-1, 1, 40).reshape(40, 1))
+    for name in REMEDIES:
+        parts = list(expect.mapping(models[name].state_dict()).values())
+        expect.that(len(parts) == 12, "Each network should have 5 hidden layers.", run=name, parameters=len(parts))
+        expect.tensor(parts[2], shape=(128, 128))
+        run = expect.mapping(runs[name], ["curves", "kept"])
+        numbers = expect.mapping(run["curves"], SETS)["validation"]
+        numbers = [expect.number(number) for number in expect.items(numbers)]
+        kept, checks = expect.integer(run["kept"], minimum=0), len(numbers)
+        expect.that(checks > 0, "There should be checks.", run=name)
+        if name == "early stopping":
+            best = int(np.argmin(numbers))
+            expect.that(kept == best, "Early stopping should keep its best check.", kept=kept, best=best)
+            expect.that(checks <= 3, "There are too many checks.", checks=checks)
+        else:
+            expect.that(checks == 3 and kept == 2, "The last check should be kept.", run=name, kept=kept)
+        models[name].train()
+        drops = not np.array_equal(*(expect.tensor(models[name](probe).detach()).values for _ in range(2)))
+        expect.that(drops == (name == "dropout"), "One network, and only one, should have dropout.", run=name)
+        first, second = (expect.mapping(one[name], SETS) for one in (expect.mapping(found["table"], REMEDIES), again))
+        for part in SETS:
+            expect.number(second[part], expect.number(first[part]), rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.task("6.4", weight=2, timeout=10)
+def test_the_table_is_honest(student, rng):
+    """The table equals what the networks lose and the curves say, and the winner loses least in validation."""
+    found = compared(student, int(rng.integers(10_000)), 300)
+    models, runs, table = (expect.mapping(found[part], REMEDIES) for part in ("models", "runs", "table"))
+    chosen_by = {}
+    for name in REMEDIES:
+        run, told = expect.mapping(runs[name], ["curves", "kept"]), expect.mapping(table[name], SETS)
+        kept, curves = expect.integer(run["kept"], minimum=0), expect.mapping(run["curves"], SETS)
+        losses = losses_of(student, models[name], found["sets"])
+        for part in SETS:
+            numbers = expect.items(curves[part])
+            expect.that(kept < len(numbers), "No check has this number.", kept=kept, checks=len(numbers))
+            number = expect.number(told[part], losses[part], rtol=1e-3, atol=1e-6)
+            expect.number(numbers[kept], number, rtol=1e-6)
+        chosen_by[name] = expect.number(told["validation"])
+    expect.text(found["winner"], min(chosen_by, key=chosen_by.__getitem__))
+
+
+@pytest.mark.task("7.1")
+def test_saved_file_holds_every_tensor(student, rng):
+    """The file holds parameters and buffers under their names, what is saved last counts, and the model stays."""
+    nn, torch = student.library("torch.nn"), student.library("torch")
+    model = nn.Sequential(nn.Linear(1, 3), nn.BatchNorm1d(3), nn.Linear(3, 3)).double()
+    for _ in range(2):
+        values = rng.normal(size=(3, 1))
+        model[0].weight.data.copy_(student.tensor(values, dtype="float64"))
+        student.overfitting.save_weights(model, "kept.pt")
+    state = expect.mapping(torch.load("kept.pt", weights_only=True))
+    names = list(expect.mapping(model.state_dict()))
+    expect.that(set(state) == set(names), "The file should hold the state_dict, and nothing else.", names=list(state))
+    expect.tensor(state["0.weight"], values, **PRECISE)
+    expect.tensor(model[0].weight.detach(), values, **PRECISE)
+
+
+@pytest.mark.task("7.1")
+def test_fresh_model_gives_equal_outputs(student, rng):
+    """A network that one process has saved answers the same when another process has loaded it into a fresh one."""
+    parts = [rng.normal(size=shape) for shape in [(4, 1), (4,), (4, 4), (4,), (1, 4), (1,)]]
+    model = network(student)
+    load(student, model, parts)
+    student.overfitting.save_weights(model, "here.pt")
+    content = student.read_file("here.pt")
+    student.restart()
+    student.write_file("there.pt", content)
+    fresh = network(student)
+    student.overfitting.load_weights("there.pt", fresh)
+    x = rng.uniform(-2, 2, size=(5, 1))
+    due = forward(x, parts)
+    expect.tensor(fresh(student.tensor(x)), due, dtype="float32", rtol=1e-3, atol=1e-4)
+    first = student.library("builtins").list(fresh.parameters())[0]
+    expect.boolean(first.requires_grad, True)
+
+
+@pytest.mark.task("7.1")
+def test_untrustworthy_files_are_refused(student, rng):
+    """Whole modules, other objects and traps are a ValueError, the model stays, and nothing in the file has run."""
+    torch, place = student.library("torch"), rng.normal(size=2)
+    model = line(student, place)
+    torch.save(line(student, place + 1), "module.pt")
+    said = refused(student, "module.pt", model)
+    expect.that("state_dict" in said, "The message should have the word state_dict.")
+    for name, content in [("list.pt", [1.0, 2.0]), ("number.pt", 3)]:
+        torch.save(student.keep(content), name)
+        refused(student, name, model)
+    student.write_file("trap.pt", torch_file(Trap()))
+    refused(student, "trap.pt", model)
+    # Whoever unpickles first and refuses afterwards has run what was in the file: it made this one.
+    with expect.raises("FileNotFoundError"):
+        student.read_file(Trap.MADE)
+    lies_at(model, place)
+
+
+@pytest.mark.task("7.1")
+def test_damaged_files_are_refused(student, rng):
+    """A file that is cut off anywhere, an empty one, and one of text are a ValueError, and the model stays."""
+    place = rng.normal(size=2)
+    model = line(student, place)
+    for size in (0, 20, int(rng.integers(300, 900))):
+        student.library("torch").save(line(student, place + 1).state_dict(), "cut.pt")
+        cut(student, "cut.pt", size)
+        refused(student, "cut.pt", model)
+    student.write_file("text.pt", b"weights")
+    refused(student, "text.pt", model)
+    lies_at(model, place)
+
+
+@pytest.mark.task("7.1")
+def test_other_architectures_are_refused(student, rng):
+    """Other widths, a layer more and a layer fewer are a ValueError that names a parameter; nothing is copied."""
+    torch, nn = student.library("torch"), student.library("torch.nn")
+    shapes = [(4, 1), (4,), (4, 4), (4,), (1, 4), (1,)]
+    parts = [rng.normal(size=shape) for shape in shapes]
+    model = network(student)
+    load(student, model, parts)
+    for other, names in [
+        (nn.Sequential(nn.Linear(1, 4), nn.ReLU(), nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 1)), ["2.", "4.weight"]),
+        (nn.Sequential(nn.Linear(1, 4), nn.ReLU(), nn.Linear(4, 4)), ["4.weight", "4.bias"]),
+        (nn.Sequential(*[network(student)[place] for place in range(5)], nn.Linear(1, 1)), ["5.weight", "5.bias"]),
+    ]:
+        torch.save(other.state_dict(), "other.pt")
+        said = refused(student, "other.pt", model)
+        expect.that(any(name in said for name in names), "The message should name a parameter that does not fit.")
+        state = list(expect.mapping(model.state_dict()).values())
+        for value, part in zip(state, parts, strict=True):
+            expect.tensor(value, part, dtype="float32", **FLOAT32)
+    with expect.raises("FileNotFoundError"):
+        student.overfitting.load_weights("nowhere.pt", model)
+
+
+@pytest.mark.task("8.1")
+def test_any_curves(student, rng):
+    """Curves of every kind and length get the word of the table, and the first of the best checks."""
+    for scale in (1, float(rng.uniform(0.5, 20))):
+        for train, validation, word, best in [
+            ([1.0, 0.6, 0.3, 0.1], [1.0, 0.5, 0.5, 0.7], "overfitting", 1),
+            ([1.0, 0.9, 0.8], [1.0, 0.6, 0.9], "overfitting", 1),  # the first word that fits
+            ([1.0, 0.6, 0.3], [1.0, 0.5, 0.56], "healthy", 1),
+            ([1.0, 0.3, 0.35], [1.0, 0.5, 2.0], "healthy", 1),
+            ([1.0, 0.5, 0.9], [1.0, 0.5, 2.0], "underfitting", 1),
+            ([1.0], [2.0], "underfitting", 0),
+            ([1.0, 0.1], [0.5, 5.0], "overfitting", 0),
+            ([1.0, 1.5, 0.7, 0.6], [1.0, 0.9, 0.9, 0.9], "underfitting", 1),
+            ([2, 1, 0.5], [4, 2, 1], "healthy", 2),
+        ]:
+            curves = [scale * number for number in train], [scale * number for number in validation]
+            kept = [student.keep(curve) for curve in curves]
+            told, number = expect.items(student.overfitting.diagnose(*kept), 2)
+            expect.text(told, word)
+            expect.integer(number, best)
+            for one, curve in zip(kept, curves, strict=True):
+                for answer, due in zip(expect.items(one, len(curve)), curve, strict=True):
+                    expect.number(answer, due)
+
+
+# Formulas.
+
+
+def forward(x, parts):
+    """What a network with these weights and biases answers, without dropout."""
+    for W, b in zip(parts[0:-2:2], parts[1:-2:2], strict=True):
+        x = np.maximum(x @ W.T + b, 0)
+    return x @ parts[-2].T + parts[-1]
+
+
+def pairs_of(rng):
+    """Three small sets."""
+    return {
+        name: (rng.normal(size=(m, 1)), rng.normal(size=(m, 1)))
+        for name, m in zip(SETS, rng.permutation(5)[:3] + 1, strict=True)
+    }
+
+
+def mean_square(pair, place):
+    """The loss of a line on a set."""
+    x, y = pair
+    return float(np.mean((place[0] * x + place[1] - y) ** 2))
+
+
+def slopes_of(pair, place, strength=0.0, factor=1.0):
+    """The slopes of the loss of a line, whose answers count `factor` times, with the penalty's."""
+    x, y = pair
+    errors = factor * (place[0] * x + place[1]) - y
+    return 2 * factor * np.array([np.mean(errors * x), np.mean(errors)]) + strength * np.asarray(place)
+
+
+def runs_of(rng, lengths):
+    """Runs with curves of these lengths."""
+    return {
+        f"run {'abc'[number]}": {
+            "curves": {part: rng.uniform(0.1, 0.9, size=length).tolist() for part in SETS},
+            "kept": int(rng.integers(length)) if number else 0,
+        }
+        for number, length in enumerate(lengths)
+    }
+
+
+class Trap:
+    """Makes a file where it is unpickled."""
+
+    MADE = "made_by_a_pickle"
+
+    def __reduce__(self):
+        return open, (self.MADE, "w")
+
+
+def torch_file(value):
+    """The bytes of a file as `torch.save` writes it, with a pickle of an object that holds no tensors."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in [
+            ("data.pkl", pickle.dumps(value, protocol=2)),
+            ("byteorder", b"little"),
+            ("version", b"3\n"),
+        ]:
+            archive.writestr(f"archive/{name}", content)
+    return file.getvalue()
+
+
+# The student's side.
+
+
+def generator(student, rng):
+    """A generator with some seed."""
+    return student.generator(int(rng.integers(100_000)))
+
+
+def line(student, place):
+    """A linear layer in float64 that lies there."""
+    model = student.library("torch.nn").Linear(1, 1).double()
+    load(student, model, [[[place[0]]], [place[1]]], dtype="float64")
+    return model
+
+
+def network(student):
+    """PyTorch's own network with two hidden layers of four units."""
+    nn = student.library("torch.nn")
+    return nn.Sequential(nn.Linear(1, 4), nn.ReLU(), nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 1))
+
+
+def two_faced(student, layer):
+    """A model that answers three times as much while it is in training mode."""
+    model = student.library("torch.nn").Sequential(layer)
+    model.register_forward_hook(
+        lambda module, inputs, output: output.mul(3.0) if expect.boolean(module.training) else None
+    )
+    return model
+
+
+def load(student, model, parts, dtype="float32"):
+    """Give a model these parameters, in their order."""
+    names = list(expect.mapping(model.state_dict()))
+    expect.that(len(names) == len(parts), "The model has the wrong number of parameters.", parameters=len(names))
+    values = {name: student.tensor(np.array(part), dtype=dtype) for name, part in zip(names, parts, strict=True)}
+    model.load_state_dict(values)
+
+
+def sets_of(student, pairs):
+    """Three sets that live with the student."""
+    return student.keep(
+        {name: tuple(student.tensor(part, dtype="float64") for part in pair) for name, pair in pairs.items()}
+    )
+
+
+def lies_at(model, place):
+    """A linear layer lies there."""
+    expect.tensor(model.weight.detach(), [[place[0]]], **PRECISE)
+    expect.tensor(model.bias.detach(), [place[1]], **PRECISE)
+
+
+def judge_curves(curves, pairs, places, names=SETS):
+    """Each of these curves has the losses of a line at these places."""
+    found = expect.mapping(curves, SETS)
+    for name in names:
+        for number, place in zip(expect.items(found[name], len(places)), places, strict=True):
+            expect.number(number, mean_square(pairs[name], place), rtol=1e-7, atol=1e-10)
+
+
+def judge_stops(student, patience, losses):
+    """It says that it is time where the definition says so, and nothing is asked of it afterwards."""
+    model = line(student, (1.0, 2.0))
+    stopper = student.overfitting.EarlyStopping(patience)
+    best, waited = float("inf"), 0
+    for check, loss in enumerate(losses):
+        best, waited = (loss, 0) if loss < best else (best, waited + 1)
+        due = waited > patience
+        told = expect.boolean(stopper.update(loss, model))
+        expect.that(told == due, "It stops at the wrong check.", patience=patience, losses=losses[: check + 1])
+        if due:
+            return
+
+
+def watcher(seen, stop_at):
+    """The two methods of a stopper that notes what happens, and stops at a certain check."""
+
+    def update(loss, model):
+        seen.append(expect.number(loss))
+        return len(seen) == stop_at
+
+    def restore(model):
+        seen.append("restored")
+
+    return update, restore
+
+
+def losses_of(student, model, sets):
+    """What a model loses on each of three sets in evaluation mode, by PyTorch's own loss."""
+    functions, found = student.library("torch.nn.functional"), {}
+    model.eval()
+    for name, pair in expect.mapping(sets, SETS).items():
+        x, y = expect.items(pair, 2)
+        found[name] = expect.number(functions.mse_loss(model(x), y).item())
+    return found
+
+
+def judge_truth(sets):
+    """15 noisy samples twice, and the true curve."""
+    found = expect.mapping(sets, SETS)
+    for name, count in [("train", 15), ("validation", 15), ("curve", 400)]:
+        x, y = (expect.tensor(part, shape=(count, 1)).values.astype(float) for part in expect.items(found[name], 2))
+        on_the_curve = bool(np.allclose(y, np.sin(3 * x), atol=1e-4))
+        expect.that(
+            on_the_curve == (name == "curve"), "The curve should have no noise, and the samples some.", set=name
+        )
+
+
+def compared(student, seed, steps):
+    """What `compare` gives for a seed."""
+    student.library("torch").manual_seed(seed % 7)
+    parts = ["sets", "models", "runs", "table", "winner"]
+    return expect.mapping(student.overfitting.compare(student.generator(seed), steps), parts)
+
+
+def cut(student, name, size):
+    """Leave only the beginning of a file."""
+    path, beginning = student.library("pathlib").Path(name), student.library("builtins").slice(0, size)
+    path.write_bytes(*student.evaluate([("getitem", path.read_bytes(), beginning)]))
+
+
+def refused(student, name, model):
+    """A file is refused with a ValueError; what its message says."""
+    said = []
+    with expect.raises("ValueError"):
+        try:
+            student.overfitting.load_weights(name, model)
+        except StudentError as error:
+            said.append(error.text)
+            raise
+    return said[0]
+
+
+def named(figure, names):
+    """Each name stands in a title, a label or a legend."""
+    texts = [*figure.titles, *figure.xlabels, *figure.ylabels, *(text for legend in figure.legends for text in legend)]
+    for name in names:
+        found = any(name in text.lower() for text in texts)
+        expect.that(found, "A title or a legend should name each run and each curve.", name=name)
+
+
+# Right functions that stand in for the student's own.
+
+
+def use_dropout(student):
+    """Put PyTorch's own `Dropout` in the place of the student's; returns a list of what it is called with."""
+    made = []
+
+    def Dropout(rate, generator):
+        probability = expect.number(rate)
+        expect.that(0 <= probability < 1, "Dropout was called with a rate that is none.")
+        made.append((rate, generator))
+        return student.library("torch.nn").Dropout(probability)
+
+    student.overfitting.Dropout = Dropout
+    return made
+
+
+def use_parts(student):
+    """Put right functions in the place of those that `fit` may call."""
+    functions, builtins = student.library("torch.nn.functional"), student.library("builtins")
+
+    def evaluate(model, x, y):
+        was_training = expect.boolean(model.training)
+        model.eval()
+        loss = expect.number(functions.mse_loss(model(x), y).item())
+        model.train(was_training)
+        return loss
+
+    def l2_penalty(model, strength):
+        half = expect.number(strength) / 2
+        parts = [part.square().sum() for part in expect.items(builtins.list(model.parameters()))]
+        expect.that(len(parts) > 0, "l2_penalty was called with a model that has no parameters.")
+        total = parts[0]
+        for part in parts[1:]:
+            total = total.add(part)
+        return total.mul(half)
+
+    student.overfitting.evaluate, student.overfitting.l2_penalty = evaluate, l2_penalty

@@ -517,7 +517,8 @@ class Tensor:
         """Give this Tensor, and each that it is made of, its gradient (task 3.6). May call `topological_order`.
 
         As in `Value`, with `pulls` in place of `slopes`: it adds to the `grad` of every leaf, and a second call adds the
-        same again. Arrays that callers have got from `grad` before, or have given to `data`, stay as they are.
+        same again. What a function of `pulls` returns may be read-only, or an array that others hold, too: add it, and
+        leave it as it is. Changes no `data`.
         Raises ValueError, and changes nothing, if self holds more than one number.
         """
         ### BEGIN SOLUTION

@@ -7,6 +7,7 @@ A *plain number* is an int or a float. Samples stand in columns, as in assignmen
 """
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,8 +16,8 @@ class Value:
     """One number in a graph.
 
     data: a float. grad: a float, the slope of whatever `backward` was called on with respect to this number; 0 at
-    first. parents: a tuple of the Values that it was made of. slopes: a tuple of as many floats: how fast `data` changes
-    with the data of each parent. A Value that was not made of others is a *leaf*: both tuples are empty.
+    first. parents: a tuple of the Values that it was made of. slopes: a tuple of as many floats: how fast `data`
+    changes with the data of each parent. A Value that was not made of others is a *leaf*: both tuples are empty.
 
     Every operation returns a new Value and changes no other. Where it takes two operands, one of them may be a plain
     number, on either side. An operation may be made of others, as a - b of a + (-b), but for that of task 1.8. A plain
@@ -144,8 +145,8 @@ class Value:
 
         *Adds* to the `grad` of every leaf the slope of self with respect to that leaf; the slope of self with respect
         to itself is 1. A second call on the same graph adds the same again. What is made of others shows the slope of
-        self with respect to it after the first call on a graph; nobody asks what it shows after a second. Uses `parents`
-        and `slopes` alone, so that it need not know any operation. Returns nothing.
+        self with respect to it after the first call on a graph; nobody asks what it shows after a second. Uses
+        `parents` and `slopes` alone, so that it need not know any operation. Returns nothing.
         """
         ### BEGIN SOLUTION
         nodes = topological_order(self)
@@ -206,8 +207,8 @@ class Neuron:
     def __init__(self, n_inputs, rng, activation=True):
         """Make a neuron (task 2.1).
 
-        rng: a numpy.random.Generator, the only source of randomness: the weights are drawn evenly between -1 and 1, each
-        anew. The bias is 0. activation: whether the neuron takes the tanh.
+        rng: a numpy.random.Generator, the only source of randomness: the weights are drawn evenly between -1 and 1,
+        each anew. The bias is 0. activation: whether the neuron takes the tanh.
         """
         ### BEGIN SOLUTION
         self.weights = [Value(rng.uniform(-1, 1)) for _ in range(n_inputs)]
@@ -262,7 +263,7 @@ class Network:
         last = len(sizes) - 2
         self.layers = [
             Layer(n_inputs, n_outputs, rng, activation=place < last)
-            for place, (n_inputs, n_outputs) in enumerate(zip(sizes, sizes[1:]))
+            for place, (n_inputs, n_outputs) in enumerate(pairwise(sizes))
         ]
         ### END SOLUTION
 
@@ -497,6 +498,7 @@ class Tensor:
 
         axis: None or an int, which may be negative. Returns a new Tensor: of shape () for axis None without keepdims.
         """
+
         ### BEGIN SOLUTION
         def pull(gradient):
             if axis is not None and not keepdims:
@@ -516,9 +518,9 @@ class Tensor:
     def backward(self):
         """Give this Tensor, and each that it is made of, its gradient (task 3.6). May call `topological_order`.
 
-        As in `Value`, with `pulls` in place of `slopes`: it adds to the `grad` of every leaf, and a second call adds the
-        same again. What a function of `pulls` returns may be read-only, or an array that others hold, too: add it, and
-        leave it as it is. Changes no `data`.
+        As in `Value`, with `pulls` in place of `slopes`: it adds to the `grad` of every leaf, and a second call adds
+        the same again. What a function of `pulls` returns may be read-only, or an array that others hold, too: add it,
+        and leave it as it is. Changes no `data`.
         Raises ValueError, and changes nothing, if self holds more than one number.
         """
         ### BEGIN SOLUTION
@@ -597,7 +599,7 @@ def first_parameters(sizes, rng):
     """W1, b1, W2, b2 … for `tensor_loss`, drawn as those of `Network`."""
     layers = [
         (Tensor(rng.uniform(-1, 1, size=(n_out, n_in))), Tensor(np.zeros((n_out, 1))))
-        for n_in, n_out in zip(sizes, sizes[1:])
+        for n_in, n_out in pairwise(sizes)
     ]
     return [parameter for layer in layers for parameter in layer]
 
@@ -642,7 +644,7 @@ def print_speed(sizes, X, y):
         print("PyTorch: not installed, so there is nothing to compare with.")
         return
     model = torch.nn.Sequential()
-    for n_in, n_out in zip(sizes, sizes[1:]):
+    for n_in, n_out in pairwise(sizes):
         model.extend([torch.nn.Linear(n_in, n_out, dtype=torch.float64), torch.nn.Tanh()])
     model = model[:-1]
     optimiser = torch.optim.SGD(model.parameters(), lr=0.1)

@@ -268,11 +268,10 @@ def test_another_chain(student):
         pair = (root, side) if place % 2 else (side, root)
         root = sheet.call(Value, 0.25, sheet.call(two, *pair), (1.0, 1.0))
     sheet.gather(sheet.call(student.library("builtins").len, sheet.call(student.engine.topological_order, root)))
-    for _ in range(2):
-        sheet.call(Value.backward, root)
-        for node in (leaf, side):
-            sheet.gather(sheet.call(reads(student, "grad"), node))
-    expect.array(sheet.numbers(), [5000, 1, 4998, 2, 2 * 4998])
+    sheet.call(Value.backward, root)
+    for node in (leaf, side):
+        sheet.gather(sheet.call(reads(student, "grad"), node))
+    expect.array(sheet.numbers(), [5000, 1, 4998])
 
 
 @pytest.mark.task("1.8")
@@ -289,7 +288,7 @@ def test_own_operation_elsewhere(student):
 @pytest.mark.task("1.9", weight=3)
 def test_two_hundred_expressions(student, rng):
     """200 random expressions have the right numbers and gradients, to seven digits."""
-    judge_expressions(student, [random_expression(rng, 2 + place % 29) for place in range(200)])
+    judge_expressions(student, [EVERYTHING, *(random_expression(rng, 2 + place % 29) for place in range(199))])
 
 
 @pytest.mark.task("2.1")
@@ -317,7 +316,7 @@ def test_parameters_of_other_networks(student, sizes):
     for parameter, own in zip(expect.items(network.parameters(), len(found)), found, strict=True):
         expect.same(parameter, own)
     weights = [expect.number(one.data) for one in found]
-    expect.that(len({weight for weight in weights if weight}) == weights_in(sizes), "Each weight should be drawn anew.")
+    expect.that(len({weight for weight in weights if weight}) >= weights_in(sizes), "Each weight should be drawn anew.")
 
 
 @pytest.mark.task("2.3", weight=2)
@@ -789,11 +788,14 @@ def judge_tensor(student, leaves, steps, data, gradient, wanted):
     expect.array(result.data, data, dtype="float64")
 
     def pull(flow, function):
-        return expect.array(as_array(student, function(flow)), dtype="float")
+        kept = student.keep(flow)
+        part = expect.array(as_array(student, function(kept)), dtype="float")
+        expect.that(
+            bool(np.array_equal(expect.numbers(kept), flow)), "A function of pulls should not change its argument."
+        )
+        return part
 
-    kept = gradient.copy()
     found = paths(result, answers[: len(leaves)], gradient, "pulls", pull)
-    expect.that(bool(np.array_equal(kept, gradient)), "A function of pulls should not change its argument.")
     for part, expected, leaf in zip(found, wanted, leaves, strict=True):
         expect.that(
             np.shape(part) == leaf.shape,
@@ -860,6 +862,33 @@ COMPUTE = {
     "tanh": cmath.tanh,
     "relu": lambda z: z if z.real > 0 else 0 * z,
 }
+# An expression with every operation, on every side: its leaves, and its steps.
+EVERYTHING = (
+    [1.5, -0.75],
+    [
+        ("add", Result(0), 2.0),
+        ("sub", 1.0, Result(1)),
+        ("mul", Result(2), Result(3)),
+        ("truediv", Result(4), Result(0)),
+        ("pow", Result(5), 0.5),
+        ("exp", Result(1)),
+        ("log", Result(6)),
+        ("tanh", Result(8)),
+        ("relu", Result(9)),
+        ("truediv", 2.0, Result(3)),
+        ("pow", 2.0, Result(11)),
+        ("mul", Result(7), Result(10)),
+        ("add", Result(13), Result(12)),
+        ("neg", Result(14)),
+        ("sub", Result(15), Result(4)),
+        ("mul", 3.0, Result(16)),
+        ("add", 0.5, Result(17)),
+        ("sub", Result(18), 2.5),
+        ("mul", Result(19), Result(0)),
+        ("pow", Result(1), 3),
+        ("add", Result(20), Result(21)),
+    ],
+)
 BINARY, UNARY = ("add", "sub", "mul", "truediv"), ("neg", "exp", "log", "tanh", "relu")
 
 

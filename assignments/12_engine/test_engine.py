@@ -928,11 +928,15 @@ SUMS = [
 
 def known_sums(gradient, shape):
     """A stand-in for `unbroadcast` that looks up what it is asked."""
-    gradient = expect.numbers(gradient, shape=(2, 2))
-    shape = tuple(expect.integer(one) for one in expect.items(shape, 2))
-    if shape == (2, 2):
+    gradient = expect.numbers(gradient)
+    shape = tuple(expect.integer(one) for one in expect.items(shape))
+    if shape == gradient.shape:
         return gradient
-    expect.that(shape == (2, 1), "unbroadcast was called with a shape that is no operand's.")
+    if shape == ():
+        return np.sum(gradient)
+    expect.that(
+        gradient.shape == (2, 2) and shape == (2, 1), "unbroadcast was called with a shape that is no operand's."
+    )
     found = [
         sign * np.array(total)
         for sign in (1, -1)

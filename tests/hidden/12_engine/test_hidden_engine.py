@@ -410,7 +410,7 @@ def test_longer_training(student, rng):
 )
 def test_other_broadcasts_undone(student, rng, large, shape):
     """Axes that were added and axes that were stretched are summed, for shapes of up to four axes."""
-    gradient = rng.normal(size=large)
+    gradient = np.asarray(rng.normal(size=large))
     kept = student.keep(gradient)
     expect.array(as_array(student, student.engine.unbroadcast(kept, shape)), unbroadcast_here(gradient, shape))
     expect.array(as_array(student, kept), gradient)
@@ -432,7 +432,7 @@ def test_other_broadcasts_undone(student, rng, large, shape):
 def test_operations_that_broadcast(student, rng, one, other):
     """Each operand's part of the gradient has the operand's shape, whichever of them is broadcast."""
     student.engine.unbroadcast = unbroadcast
-    a, b = rng.normal(size=one), rng.uniform(0.5, 2, size=other) * rng.choice([-1, 1], size=other)
+    a, b = (np.asarray(rng.uniform(0.5, 2, size=shape) * rng.choice([-1, 1], size=shape)) for shape in (one, other))
     gradient = rng.normal(size=np.broadcast_shapes(one, other))
     for name in ("add", "sub", "mul", "truediv"):
         compute_it = getattr(operator, name)
@@ -492,9 +492,9 @@ def test_tensors_of_anything(student, given):
 @pytest.mark.parametrize("shape", [(), (4,), (2, 3), (2, 2)])
 def test_functions_of_other_arrays(student, rng, name, shape):
     """Functions hold for arrays of any shape."""
-    a, gradient = rng.uniform(0.2, 2, size=shape), rng.normal(size=shape)
+    a, gradient = np.asarray(rng.uniform(0.2, 2, size=shape)), np.asarray(rng.normal(size=shape))
     if name != "log":
-        a = a * np.reshape(np.resize([1, -1], a.size), shape)
+        a = np.asarray(a * np.reshape(np.resize([1, -1], a.size), shape))
     steps = [("call", getattr(student.engine.Tensor, name), Result(0))]
     function = ARRAYS[name]
     judge_tensor(student, (a,), steps, function(a), gradient, pulled(function, (a,), gradient))
@@ -550,7 +550,7 @@ def test_a_square_of_a_matrix(student, rng):
 )
 def test_other_sums_and_means(student, rng, name, shape, axis, keepdims):
     """Sums and means along any axis, kept or not, of arrays of any shape."""
-    a = rng.normal(size=shape)
+    a = np.asarray(rng.normal(size=shape))
 
     def function(z):
         return getattr(np, name)(z, axis=axis, keepdims=keepdims)

@@ -18,26 +18,6 @@ from autograder.checks.verdicts import NotRun
 
 
 @pytest.mark.task("1.1")
-def test_value_remembers(student):
-    """A Value holds its number, no gradient yet, and what it was made of."""
-    Value = student.engine.Value
-    a, b = Value(2.5), Value(-3)
-    expect.number(a.data, 2.5)
-    expect.number(b.data, -3)
-    expect.number(a.grad, 0)
-    expect.items(a.parents, 0)
-    expect.items(a.slopes, 0)
-    made = Value(7.0, (b, a), (0.5, -4.0))
-    expect.number(made.data, 7)
-    expect.number(made.grad, 0)
-    first, second = expect.items(made.parents, 2)
-    expect.same(first, b)
-    expect.same(second, a)
-    for slope, wanted in zip(expect.items(made.slopes, 2), (0.5, -4.0), strict=True):
-        expect.number(slope, wanted)
-
-
-@pytest.mark.task("1.1")
 def test_value_shows_itself(student):
     """The text of a Value shows its number and its gradient as they are now."""
     value = student.engine.Value(2.5)
@@ -224,7 +204,7 @@ def test_neuron_weights(student):
     expect.that(bool(np.array_equal(one, again)), "All randomness should come from rng.")
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.1")
 def test_parameters_of_a_network(student):
     """A network's parameters are those of all neurons, layer by layer."""
     network = student.engine.Network([3, 2, 1], student.rng(1))
@@ -233,7 +213,7 @@ def test_parameters_of_a_network(student):
         expect.same(parameter, own)
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.1")
 def test_parameters_of_a_layer(student):
     """A layer's parameters are those of its neurons, one after the other."""
     layer = student.engine.Layer(2, 3, student.rng(1))
@@ -242,7 +222,7 @@ def test_parameters_of_a_layer(student):
         expect.same(parameter, own)
 
 
-@pytest.mark.task("2.3")
+@pytest.mark.task("2.2")
 def test_network_answers(student):
     """Neurons take the tanh of w·x + b, those of the last layer do not."""
     network = student.engine.Network([2, 3, 1], student.rng(1))
@@ -252,7 +232,7 @@ def test_network_answers(student):
         expect.number(score.data, scores([2, 3, 1], FIRST, np.reshape(x, (2, 1)))[0])
 
 
-@pytest.mark.task("2.3")
+@pytest.mark.task("2.2")
 def test_neuron_with_and_without_tanh(student):
     """A neuron without an activation answers w·x + b alone, and takes Values, too."""
     for activation, wanted in [(True, 0.7615941559557649), (False, 1.0)]:
@@ -262,7 +242,7 @@ def test_neuron_with_and_without_tanh(student):
         expect.number(neuron([student.engine.Value(1.0), student.engine.Value(2.0)]).data, wanted)
 
 
-@pytest.mark.task("2.4")
+@pytest.mark.task("2.3")
 def test_loss_of_known_scores(student):
     """The loss is the mean of log(1 + exp(-y·s))."""
     known = {0.0: student.engine.Value(0.0), 1.0: student.engine.Value(2.0), 2.0: student.engine.Value(-1.0)}
@@ -276,7 +256,7 @@ def test_loss_of_known_scores(student):
     expect.number(student.engine.moon_loss(network, X, y).data, np.mean(np.log(1 + np.exp([0.0, 2.0, -1.0]))))
 
 
-@pytest.mark.task("2.5")
+@pytest.mark.task("2.4")
 def test_training_on_two_moons(student):
     """Each step takes the learning rate times each gradient away, and the losses begin with that at the start."""
     network = student.engine.Network([2, 3, 1], student.rng(1))
@@ -309,20 +289,9 @@ def test_broadcasting_undone(student, shape, wanted):
 
 
 @pytest.mark.task("3.2")
-def test_tensor_holds_a_copy(student):
-    """A Tensor holds a float64 copy of what it was given, and zeros as its gradient."""
-    numbers = student.keep(np.array([[1, 2], [3, 4]]))
-    tensor = student.engine.Tensor(numbers)
-    expect.array(tensor.data, [[1, 2], [3, 4]], dtype="float64")
-    expect.array(tensor.grad, np.zeros((2, 2)), dtype="float64")
-    expect.items(tensor.parents, 0)
-    numbers[0, 0] = 50
-    expect.array(tensor.data, [[1, 2], [3, 4]])
-
-
-@pytest.mark.task("3.2")
 def test_arrays_of_one_shape(student):
     """Sums, differences, products, quotients and negatives of arrays: the numbers, and what goes to each operand."""
+    student.engine.unbroadcast = known_sums
     a, b, gradient = np.array([[5.0, -2.0, 6.0]]), np.array([[2.0, 4.0, -3.0]]), np.array([[1.0, -1.0, 2.0]])
     for name, wanted in [
         ("add", (gradient, gradient)),
@@ -337,6 +306,7 @@ def test_arrays_of_one_shape(student):
 @pytest.mark.task("3.2")
 def test_arrays_and_numbers(student):
     """A plain number or an array may stand on either side."""
+    student.engine.unbroadcast = known_sums
     a, gradient = np.array([2.0, -4.0]), np.array([1.0, 3.0])
     for name, other, right, left in [
         ("add", 3, gradient, gradient),

@@ -25,13 +25,11 @@ class Value:
     """
 
     def __init__(self, data, parents=(), slopes=()):
-        """Make a Value (task 1.1). data: a number. parents, slopes: tuples or lists of equal length."""
-        ### BEGIN SOLUTION
+        """Given: make a Value. data: a number. parents, slopes: tuples or lists of equal length."""
         self.data = float(data)
         self.grad = 0.0
         self.parents = tuple(parents)
         self.slopes = tuple(slopes)
-        ### END SOLUTION
 
     def __repr__(self):
         """A text that shows data and grad as they are now, as Python prints a float (task 1.1)."""
@@ -217,7 +215,7 @@ class Neuron:
         ### END SOLUTION
 
     def __call__(self, x):
-        """What the neuron answers (task 2.3). x: n_inputs Values or numbers, in a list or an array. Returns a Value."""
+        """What the neuron answers (task 2.2). x: n_inputs Values or numbers, in a list or an array. Returns a Value."""
         ### BEGIN SOLUTION
         z = self.bias
         for weight, value in zip(self.weights, x, strict=True):
@@ -236,19 +234,19 @@ class Layer:
     """Several neurons with the same inputs. neurons: a list of n_outputs Neurons."""
 
     def __init__(self, n_inputs, n_outputs, rng, activation=True):
-        """Make a layer of Neurons (task 2.2)."""
+        """Make a layer of Neurons (task 2.1)."""
         ### BEGIN SOLUTION
         self.neurons = [Neuron(n_inputs, rng, activation) for _ in range(n_outputs)]
         ### END SOLUTION
 
     def __call__(self, x):
-        """What the neurons answer (task 2.3). x: as for a Neuron. Returns a list of n_outputs Values."""
+        """What the neurons answer (task 2.2). x: as for a Neuron. Returns a list of n_outputs Values."""
         ### BEGIN SOLUTION
         return [neuron(x) for neuron in self.neurons]
         ### END SOLUTION
 
     def parameters(self):
-        """A list of the parameters of all neurons, neuron by neuron (task 2.2)."""
+        """A list of the parameters of all neurons, neuron by neuron (task 2.1)."""
         ### BEGIN SOLUTION
         return [parameter for neuron in self.neurons for parameter in neuron.parameters()]
         ### END SOLUTION
@@ -258,7 +256,7 @@ class Network:
     """Layers one after the other. layers: a list of Layers, the last of which takes no tanh."""
 
     def __init__(self, sizes, rng):
-        """Make a network (task 2.2). sizes: a list of ints: the inputs, then the neurons of each layer."""
+        """Make a network (task 2.1). sizes: a list of ints: the inputs, then the neurons of each layer."""
         ### BEGIN SOLUTION
         last = len(sizes) - 2
         self.layers = [
@@ -268,7 +266,7 @@ class Network:
         ### END SOLUTION
 
     def __call__(self, x):
-        """What the last layer answers (task 2.3). x: as for a Neuron. Returns a list of Values."""
+        """What the last layer answers (task 2.2). x: as for a Neuron. Returns a list of Values."""
         ### BEGIN SOLUTION
         for layer in self.layers:
             x = layer(x)
@@ -276,14 +274,14 @@ class Network:
         ### END SOLUTION
 
     def parameters(self):
-        """A list of the parameters of all layers, layer by layer (task 2.2)."""
+        """A list of the parameters of all layers, layer by layer (task 2.1)."""
         ### BEGIN SOLUTION
         return [parameter for layer in self.layers for parameter in layer.parameters()]
         ### END SOLUTION
 
 
 def moon_loss(network, X, y):
-    """The mean of log(1 + exp(-y·s)) over the samples (task 2.4).
+    """The mean of log(1 + exp(-y·s)) over the samples (task 2.3).
 
     network: takes a sample and returns a list with one Value, the score s. X: array (n_inputs, m), samples in columns.
     y: array (m,) of -1.0 and 1.0. Scores lie between -100 and 100. Returns a Value.
@@ -298,7 +296,7 @@ def moon_loss(network, X, y):
 
 
 def train(network, X, y, learning_rate, steps):
-    """Gradient descent on `moon_loss` with all samples (task 2.5). May use all that stands above.
+    """Gradient descent on `moon_loss` with all samples (task 2.4). May use all that stands above.
 
     network: a Network, whose parameters are changed; nothing is promised of their `grad` before or after.
     Returns an array or a list of steps + 1 numbers: the loss at the start and after each step.
@@ -347,16 +345,14 @@ class Tensor:
     __array_ufunc__ = None  # array * tensor is then left to Tensor.__rmul__; keep this line
 
     def __init__(self, data, parents=(), pulls=()):
-        """Make a Tensor (task 3.2). data: a number, an array or lists of numbers, which are copied.
+        """Given: make a Tensor. data: a number, an array or lists of numbers, which are copied.
 
         parents, pulls: tuples or lists of equal length.
         """
-        ### BEGIN SOLUTION
         self.data = np.array(data, dtype=float)
         self.grad = np.zeros_like(self.data)
         self.parents = tuple(parents)
         self.pulls = tuple(pulls)
-        ### END SOLUTION
 
     def __repr__(self):
         """Given: a text that shows data and grad."""

@@ -959,7 +959,7 @@ def judge_expressions(student, expressions):
     for (leaves, steps), answer in sorted(zip(expressions, found, strict=True), key=lambda pair: len(pair[0][1])):
         wanted = np.array([compute([complex(leaf) for leaf in leaves], steps).real, *gradients_of(leaves, steps)])
         expect.that(
-            bool(np.allclose(answer, wanted, rtol=1e-7, atol=1e-8)),
+            bool(np.allclose(answer, wanted, rtol=1e-7, atol=1e-8 * max(1.0, np.max(np.abs(wanted))))),
             "The number of an expression, or a gradient, is wrong.",
             expression=in_words(leaves, steps),
             leaves=leaves,

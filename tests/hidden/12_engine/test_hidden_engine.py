@@ -1,0 +1,1169 @@
+"""Hidden checks of the engine: the tasks of the public ones on other numbers, graphs and shapes.
+
+Checks of an operation read what it says and need no `backward`; those of `backward` build their graphs themselves.
+Expected gradients are measured by a tiny imaginary part, which rounds nothing; `quality.figures` compares that with
+PyTorch, so that no check needs it.
+"""
+
+import cmath
+import operator
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from autograder import expect
+from autograder.checks.answers import Result
+
+
+@pytest.mark.task("1.1")
+def test_text_of_a_changed_value(student):
+    """The text has the number and the gradient of now, and not of when the Value was made."""
+    value = student.engine.Value(-1.5)
+    for data, grad in [(-1.5, 0.0), (3.25, -0.625), (3.25, 12.5)]:
+        value.data, value.grad = data, grad
+        text = expect.text(student.library("builtins").repr(value))
+        expect.that(str(data) in text and str(grad) in text, "The text should show data and grad.", text=text)
+
+
+@pytest.mark.task("1.2", weight=2)
+@pytest.mark.parametrize(("one", "other"), [(0.0, 3.5), (-2.5, 0.0), (-1.5, -4.0), (3.0, 3.0)])
+def test_arithmetic_at_other_places(student, one, other):
+    """Sums, differences, products and negatives hold with zeros, negatives and equal numbers, too."""
+    for name, data, slopes in [
+        ("add", one + other, (1.0, 1.0)),
+        ("sub", one - other, (1.0, -1.0)),
+        ("mul", one * other, (other, one)),
+    ]:
+        judge(student, (one, other), [(name, Result(0), Result(1))], data, slopes)
+    judge(student, (one,), [("neg", Result(0))], -one, (-1.0,))
+
+
+@pytest.mark.task("1.2", weight=2)
+@pytest.mark.parametrize("number", [0, -3, 0.75])
+def test_other_plain_numbers(student, number):
+    """Plain numbers, zero and whole ones among them, may stand on either side of +, - and *."""
+    for name, right, left in [("add", 1.0, 1.0), ("sub", 1.0, -1.0), ("mul", number, number)]:
+        compute_it = getattr(operator, name)
+        judge(student, (-2.5,), [(name, Result(0), number)], compute_it(-2.5, number), (right,))
+        judge(student, (-2.5,), [(name, number, Result(0))], compute_it(number, -2.5), (left,))
+
+
+@pytest.mark.task("1.2")
+def test_operands_stay(student):
+    """An operation changes neither the numbers nor the gradients of its operands, and makes a new Value."""
+    Value = student.engine.Value
+    a, b = Value(3.0), Value(-2.0)
+    a.grad, b.grad = 5.0, 7.0
+    steps = [("add", a, b), ("sub", a, b), ("mul", a, b), ("neg", a), ("add", a, 0), ("mul", 1, a), ("sub", a, 0)]
+    for result in student.evaluate(steps):
+        expect.that(place_of(result, [a, b]) is None, "An operation should make a new Value.", result=result)
+        expect.number(result.grad, 0)
+    for leaf, data, grad in [(a, 3, 5), (b, -2, 7)]:
+        expect.number(leaf.data, data)
+        expect.number(leaf.grad, grad)
+        expect.items(leaf.parents, 0)
+
+
+@pytest.mark.task("1.3")
+@pytest.mark.parametrize(("one", "other"), [(-3.0, 0.5), (0.0, -4.0), (5.0, 5.0)])
+def test_other_quotients(student, one, other):
+    """Quotients hold with negatives and with 0 above the line, and with plain numbers on either side."""
+    data, right = one / other, -one / other**2
+    judge(student, (one, other), [("truediv", Result(0), Result(1))], data, (1 / other, right))
+    judge(student, (one,), [("truediv", Result(0), other)], data, (1 / other,))
+    judge(student, (other,), [("truediv", one, Result(0))], data, (right,))
+
+
+@pytest.mark.task("1.3")
+def test_a_quotient_of_one(student):
+    """A Value divided by itself is 1, wherever it is."""
+    judge(student, (-0.5,), [("truediv", Result(0), Result(0))], 1.0, (0.0,))
+
+
+@pytest.mark.task("1.3")
+@pytest.mark.parametrize(
+    ("base", "exponent", "data", "slope"),
+    [
+        (-2.0, 3, -8.0, 12.0),
+        (-2.0, -1, -0.5, -0.25),
+        (4.0, -0.5, 0.5, -0.0625),
+        (9.0, 1.5, 27.0, 4.5),
+        (0.0, 1, 0.0, 1.0),
+        (0.0, 2, 0.0, 0.0),
+        (0.0, 2.5, 0.0, 0.0),
+        (3.0, 0, 1.0, 0.0),
+        (-1.5, 1, -1.5, 1.0),
+    ],
+)
+def test_other_powers(student, base, exponent, data, slope):
+    """Powers hold for whole, broken, negative and zero exponents, and for a base of 0 where that has a slope."""
+    judge(student, (base,), [("pow", Result(0), exponent)], data, (slope,))
+
+
+@pytest.mark.task("1.3")
+@pytest.mark.parametrize(("base", "exponent"), [(0.5, 3.0), (3, -1.0), (1, 2.5), (2.5, 0.0)])
+def test_powers_of_numbers(student, base, exponent):
+    """A plain number to the power of a Value holds below 1, too, and for whole numbers."""
+    data = base**exponent
+    judge(student, (exponent,), [("pow", base, Result(0))], data, (data * np.log(base),))
+
+
+@pytest.mark.task("1.4")
+@pytest.mark.parametrize(
+    ("name", "places"),
+    [
+        ("exp", [-2.0, 0.25, 5.0]),
+        ("log", [0.01, 0.5, 20.0]),
+        ("tanh", [-2.0, -0.25, 1.5]),
+        ("relu", [-0.001, 0.001, 7.0]),
+    ],
+)
+def test_functions_elsewhere(student, name, places):
+    """Each function holds at other places."""
+    for place in places:
+        moved = COMPUTE[name](place + 1e-25j)
+        steps = [("call", getattr(student.engine.Value, name), Result(0))]
+        judge(student, (place,), steps, moved.real, (moved.imag / 1e-25,))
+
+
+@pytest.mark.task("1.4")
+def test_functions_far_out(student):
+    """tanh, exp and relu hold far out, where a formula with large powers does not."""
+    Value = student.engine.Value
+    for name, place, data, slope in [
+        ("tanh", 800.0, 1.0, 0.0),
+        ("tanh", -50.0, -1.0, 0.0),
+        ("exp", -800.0, 0.0, 0.0),
+        ("relu", 1e300, 1e300, 1.0),
+        ("relu", -1e300, 0.0, 0.0),
+    ]:
+        judge(student, (place,), [("call", getattr(Value, name), Result(0))], data, (slope,))
+
+
+@pytest.mark.task("1.4")
+def test_functions_change_nothing(student):
+    """A function makes a new Value and leaves its operand as it was."""
+    Value = student.engine.Value
+    a = Value(2.0)
+    a.grad = 3.0
+    functions = [getattr(Value, name) for name in ("exp", "log", "tanh", "relu")]
+    for result in student.evaluate([("call", function, a) for function in functions]):
+        expect.that(place_of(result, [a]) is None, "A function should make a new Value.", result=result)
+        expect.number(result.grad, 0)
+    expect.number(a.data, 2)
+    expect.number(a.grad, 3)
+
+
+@pytest.mark.task("1.5")
+def test_order_of_random_graphs(student, rng):
+    """In graphs of any form each node stands in the order once, after its parents, and nothing else does."""
+    for _ in range(3):
+        nodes, parents, _ = random_graph(student, rng, 9)
+        for root in (8, 5):
+            above = ancestors(root, parents)
+            answers = expect.items(student.engine.topological_order(nodes[root]), len(above))
+            places = [place_of(answer, nodes) for answer in answers]
+            expect.that(sorted(places) == above, "Each node should stand in the order once.")
+            expect.that(
+                all(places.index(one) < places.index(node) for node in above for one in parents[node]),
+                "A node should stand after all of its parents.",
+            )
+
+
+@pytest.mark.task("1.5")
+def test_order_of_a_leaf_and_of_twins(student):
+    """A leaf is an order by itself, Values with equal numbers are different nodes, and gradients stay."""
+    Value = student.engine.Value
+    a, b = Value(2.0), Value(2.0)
+    a.grad = 4.0
+    root = Value(2.0, (a, b, a), (1.0, 1.0, 1.0))
+    for _ in range(2):
+        answers = expect.items(student.engine.topological_order(root), 3)
+        expect.that(sorted(place_of(answer, [a, b, root]) for answer in answers) == [0, 1, 2], "A node is missing.")
+    (alone,) = expect.items(student.engine.topological_order(a), 1)
+    expect.same(alone, a)
+    expect.number(a.grad, 4)
+
+
+@pytest.mark.task("1.6", weight=2)
+def test_gradients_of_random_graphs(student, rng):
+    """In graphs of any form every gradient is the sum over all paths."""
+    for _ in range(3):
+        nodes, parents, slopes = random_graph(student, rng, 9)
+        give_order(student, nodes, parents)
+        nodes[-1].backward()
+        for place in ancestors(8, parents):
+            expect.number(nodes[place].grad, flows(parents, slopes, 8)[place])
+
+
+@pytest.mark.task("1.6")
+def test_two_ends_of_one_graph(student, rng):
+    """Backward from several nodes of one graph adds to the leaves what each gives, in any order."""
+    nodes, parents, slopes = random_graph(student, rng, 9)
+    give_order(student, nodes, parents)
+    total = np.zeros(9)
+    for root in (6, 8, 8, 5, 6, 7):
+        nodes[root].backward()
+        total += flows(parents, slopes, root)
+        for leaf in range(3):
+            expect.number(nodes[leaf].grad, total[leaf])
+
+
+@pytest.mark.task("1.6")
+def test_gradients_add_to_what_was_there(student):
+    """A leaf's gradient adds to what it was set to, also 0, and no number changes."""
+    Value = student.engine.Value
+    a, b = Value(2.0), Value(-3.0)
+    root = Value(-6.0, (a, b, a), (0.5, 0.0, -2.0))
+    give_order(student, [a, b, root], {0: (), 1: (), 2: (0, 1, 0)})
+    a.grad = 10.0
+    root.backward()
+    expect.number(a.grad, 8.5)
+    expect.number(b.grad, 0)
+    a.grad = 0.0
+    root.backward()
+    expect.number(a.grad, -1.5)
+    for node, data in [(a, 2), (b, -3), (root, -6)]:
+        expect.number(node.data, data)
+
+
+@pytest.mark.task("1.6")
+def test_many_paths(student):
+    """Twelve nodes that each go twice into the next have 4,096 paths, and each node is visited once."""
+    Value = student.engine.Value
+    nodes = [Value(1.0)]
+    for _ in range(12):
+        nodes.append(Value(1.0, (nodes[-1], nodes[-1]), (0.5, 1.5)))
+    give_order(student, nodes, {place: (place - 1, place - 1) if place else () for place in range(13)})
+    for calls in (1, 2, 3):
+        nodes[-1].backward()
+        expect.number(nodes[0].grad, calls * 4096)
+
+
+@pytest.mark.task("1.7", weight=2)
+def test_another_chain(student):
+    """A chain of 5,000 nodes, to which a second leaf is joined everywhere, is put in order and goes backward."""
+    sheet, Value = Sheet(student), student.engine.Value
+    two = student.library("collections").namedtuple("two", ("first", "second"))
+    leaf, side = sheet.call(Value, 0.5), sheet.call(Value, 2.0)
+    root = leaf
+    for place in range(4998):
+        pair = (root, side) if place % 2 else (side, root)
+        root = sheet.call(Value, 0.25, sheet.call(two, *pair), (1.0, 1.0))
+    sheet.gather(sheet.call(student.library("builtins").len, sheet.call(student.engine.topological_order, root)))
+    sheet.call(Value.backward, root)
+    for node in (leaf, side):
+        sheet.gather(sheet.call(reads(student, "grad"), node))
+    expect.array(sheet.numbers(), [5000, 1, 4998])
+
+
+@pytest.mark.task("1.8")
+def test_own_operation_elsewhere(student):
+    """The operation's slopes hold at other places, too, and it changes neither operand."""
+    judge_own_operation(student, [(0.55, 1.95), (1.3, 0.9), (0.8, 1.0), (1.75, 1.5), (1.2, 1.7)])
+    a, b = student.engine.Value(0.75), student.engine.Value(1.25)
+    student.engine.own_operation(a, b)
+    for node, data in [(a, 0.75), (b, 1.25)]:
+        expect.number(node.data, data)
+        expect.number(node.grad, 0)
+
+
+@pytest.mark.task("1.9", weight=3)
+def test_two_hundred_expressions(student, rng):
+    """200 random expressions have the right numbers and gradients, to seven digits."""
+    judge_expressions(student, [EVERYTHING, *(random_expression(rng, 2 + place % 29) for place in range(199))])
+
+
+@pytest.mark.task("2.1")
+def test_neurons_of_one_generator(student):
+    """Neurons from one generator differ, those from equal generators do not, and one input is enough."""
+    rng = student.rng(7)
+    drawn = []
+    for generator in (rng, rng, student.rng(7)):
+        neuron = student.engine.Neuron(2, generator, False)
+        drawn.append([expect.number(one.data) for one in parameters_of_neuron(neuron, 2)])
+        expect.number(neuron.bias.data, 0)
+    expect.that(drawn[0] == drawn[2], "All randomness should come from rng.")
+    expect.that(drawn[0][:2] != drawn[1][:2] and drawn[0][0] != drawn[0][1], "Each weight should be drawn anew.")
+    neuron = student.engine.Neuron(1, rng)
+    for parameter, own in zip(expect.items(neuron.parameters(), 2), parameters_of_neuron(neuron, 1), strict=True):
+        expect.same(parameter, own)
+
+
+@pytest.mark.task("2.1")
+@pytest.mark.parametrize("sizes", [[1, 1], [2, 2, 2], [3, 1, 4, 2]])
+def test_parameters_of_other_networks(student, sizes):
+    """A network's parameters are those of all neurons, layer by layer, for other sizes."""
+    network = student.engine.Network(sizes, student.rng(3))
+    found = parameters_of(network, sizes)
+    for parameter, own in zip(expect.items(network.parameters(), len(found)), found, strict=True):
+        expect.same(parameter, own)
+    weights = [expect.number(one.data) for one in found]
+    expect.that(len({weight for weight in weights if weight}) >= weights_in(sizes), "Each weight should be drawn anew.")
+
+
+@pytest.mark.task("2.2", weight=2)
+@pytest.mark.parametrize("sizes", [[2, 1], [2, 2, 2], [3, 4, 2, 2]])
+def test_answers_of_other_networks(student, rng, sizes):
+    """Networks of other sizes answer what they should, to lists, arrays and Values."""
+    numbers = rng.normal(size=count_of(sizes))
+    network = student.engine.Network(sizes, student.rng(1))
+    put(network, sizes, numbers)
+    x = rng.normal(size=sizes[0])
+    wanted = all_scores(sizes, numbers, x[:, None])[:, 0]
+    for given in (x, x.tolist(), [student.engine.Value(one) for one in x]):
+        for answer, score in zip(expect.items(network(given), sizes[-1]), wanted, strict=True):
+            expect.number(answer.data, score)
+
+
+@pytest.mark.task("2.2")
+def test_layer_answers(student):
+    """A layer answers with a list of Values, one for each neuron, with the tanh or without."""
+    for activation in (True, False):
+        layer = student.engine.Layer(2, 2, student.rng(1), activation)
+        neurons = expect.items(layer.neurons, 2)
+        for neuron, data in zip(neurons, [(1.0, -1.0, 0.5), (0.25, 0.5, -1.0)], strict=True):
+            for parameter, number in zip(parameters_of_neuron(neuron, 2), data, strict=True):
+                parameter.data = number
+        wanted = np.array([-0.5, 0.25])
+        wanted = np.tanh(wanted) if activation else wanted
+        for answer, score in zip(expect.items(layer([1.0, 2.0]), 2), wanted, strict=True):
+            expect.number(answer.data, score)
+
+
+@pytest.mark.task("2.3")
+def test_loss_of_other_scores(student):
+    """The loss holds for one sample and for many, for far scores, and for features of any number."""
+    numbers = np.array([0.0, -3.0, 30.0, -40.0, 1.5, 1.5])
+    scored = [student.engine.Value(number) for number in numbers]
+
+    def network(x):
+        place = round(float(expect.numbers(x, shape=(3,))[2]))
+        expect.that(0 <= place < len(scored), "The network should be asked for one sample, a column of X.")
+        return [scored[place]]
+
+    y = np.array([-1.0, -1.0, 1.0, 1.0, 1.0, -1.0])
+    X = np.stack([np.full(6, 9.0), np.full(6, -9.0), np.arange(6.0)])
+    for used in (slice(0, 6), slice(3, 4), slice(4, 6)):
+        wanted = np.mean(np.log(1 + np.exp(-y[used] * numbers[used])))
+        expect.number(student.engine.moon_loss(network, X[:, used], y[used]).data, wanted)
+
+
+@pytest.mark.task("2.4", weight=2)
+def test_longer_training(student, rng):
+    """Training goes on from where the network is, call after call, and leaves the samples alone."""
+    sizes = [2, 2, 2, 1]
+    numbers = rng.normal(size=count_of(sizes))
+    X, y = rng.normal(size=(2, 5)), np.array([1.0, -1.0, 1.0, 1.0, -1.0])
+    network = student.engine.Network(sizes, student.rng(1))
+    put(network, sizes, numbers)
+    kept = student.keep(X), student.keep(y)
+    for steps, rate in [(4, 0.3), (0, 0.3), (2, 0.1)]:
+        losses, numbers = trained(sizes, numbers, X, y, rate, steps)
+        expect.array(student.engine.train(network, *kept, rate, steps), losses, array_like=True)
+    for parameter, data in zip(parameters_of(network, sizes), numbers, strict=True):
+        expect.number(parameter.data, data, atol=1e-8)
+    expect.array(kept[0], X)
+    expect.array(kept[1], y)
+
+
+@pytest.mark.task("3.1")
+@pytest.mark.parametrize(
+    ("large", "shape"),
+    [
+        ((2, 4, 3), (4, 1)),
+        ((2, 4, 3), (3,)),
+        ((2, 4, 3), (1, 3)),
+        ((2, 4, 3), (2, 1, 3)),
+        ((2, 4, 3), (1, 4, 1)),
+        ((2, 4, 3), (1, 1, 1)),
+        ((2, 4, 3), ()),
+        ((3, 3), (3,)),
+        ((3, 3), (3, 1)),
+        ((3, 3), (1, 3)),
+        ((1, 4), (4,)),
+        ((4, 1), (1, 1)),
+        ((1, 1), (1,)),
+        ((5,), ()),
+        ((5,), (1,)),
+        ((5,), (5,)),
+        ((), ()),
+        ((2, 2, 2, 2), (2, 1, 2)),
+    ],
+)
+def test_other_broadcasts_undone(student, rng, large, shape):
+    """Axes that were added and axes that were stretched are summed, for shapes of up to four axes."""
+    gradient = np.asarray(rng.normal(size=large))
+    kept = student.keep(gradient)
+    expect.array(as_array(student, student.engine.unbroadcast(kept, shape)), unbroadcast_here(gradient, shape))
+    expect.array(as_array(student, kept), gradient)
+
+
+@pytest.mark.task("3.2", weight=2)
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [((3, 1), (1, 4)), ((2, 4), (4,)), ((4,), (2, 4)), ((), (2, 3)), ((2, 2), (2, 2)), ((2, 1, 3), (4, 1))],
+)
+def test_operations_that_broadcast(student, rng, one, other):
+    """Each operand's part of the gradient has the operand's shape, whichever of them is broadcast."""
+    student.engine.unbroadcast = unbroadcast
+    a, b = (np.asarray(rng.uniform(0.5, 2, size=shape) * rng.choice([-1, 1], size=shape)) for shape in (one, other))
+    gradient = rng.normal(size=np.broadcast_shapes(one, other))
+    for name in ("add", "sub", "mul", "truediv"):
+        compute_it = getattr(operator, name)
+        judge_tensor(
+            student,
+            (a, b),
+            [(name, Result(0), Result(1))],
+            compute_it(a, b),
+            gradient,
+            pulled(compute_it, (a, b), gradient),
+        )
+
+
+@pytest.mark.task("3.2")
+@pytest.mark.parametrize("number", [-0.5, np.array([[2.0], [-1.0], [0.5]]), np.array([4, -2])])
+def test_other_plain_operands(student, rng, number):
+    """Numbers and arrays, of whole numbers and of other shapes too, may stand on either side."""
+    student.engine.unbroadcast = unbroadcast
+    a = rng.uniform(0.5, 2, size=(1, 2))
+    gradient = rng.normal(size=np.broadcast_shapes(a.shape, np.shape(number)))
+    for name in ("sub", "mul", "truediv"):
+        compute_it = getattr(operator, name)
+        for step, function in [
+            ((name, Result(0), number), lambda z, f=compute_it: f(z, number)),
+            ((name, number, Result(0)), lambda z, f=compute_it: f(number, z)),
+        ]:
+            judge_tensor(student, (a,), [step], function(a), gradient, pulled(function, (a,), gradient))
+
+
+@pytest.mark.task("3.2")
+def test_a_tensor_with_itself(student, rng):
+    """A Tensor may be both operands, and no operation changes it."""
+    student.engine.unbroadcast = unbroadcast
+    a, gradient = np.array([[1.5, -2.0]]), np.array([[1.0, 3.0]])
+    for name, wanted in [("add", 2 * gradient), ("sub", 0 * gradient), ("mul", 2 * a * gradient)]:
+        steps = [(name, Result(0), Result(0))]
+        judge_tensor(student, (a,), steps, getattr(operator, name)(a, a), gradient, (wanted,))
+    tensor = student.engine.Tensor(a)
+    for result in student.evaluate([("add", tensor, 0), ("mul", tensor, 1), ("neg", tensor), ("truediv", 1, tensor)]):
+        expect.that(place_of(result, [tensor]) is None, "An operation should make a new Tensor.", result=result)
+        expect.array(result.grad, np.zeros((1, 2)))
+    expect.array(tensor.data, a)
+    expect.array(tensor.grad, 0 * a)
+
+
+@pytest.mark.task("3.3")
+@pytest.mark.parametrize("name", ["exp", "log", "tanh", "relu"])
+@pytest.mark.parametrize("shape", [(), (4,), (2, 3), (2, 2)])
+def test_functions_of_other_arrays(student, rng, name, shape):
+    """Functions hold for arrays of any shape."""
+    a, gradient = np.asarray(rng.uniform(0.2, 2, size=shape)), np.asarray(rng.normal(size=shape))
+    if name != "log":
+        a = np.asarray(a * np.reshape(np.resize([1, -1], a.size), shape))
+    steps = [("call", getattr(student.engine.Tensor, name), Result(0))]
+    function = ARRAYS[name]
+    judge_tensor(student, (a,), steps, function(a), gradient, pulled(function, (a,), gradient))
+
+
+@pytest.mark.task("3.3", weight=2)
+@pytest.mark.parametrize("exponent", [3, -1, 0.5, 1])
+def test_powers_of_other_arrays(student, rng, exponent):
+    """Powers hold for whole, broken and negative exponents, element by element."""
+    a, gradient = rng.uniform(0.5, 2, size=(2, 3)), rng.normal(size=(2, 3))
+    if exponent in (3, 1):
+        a[0] *= -1
+        a[1, 1] = 0
+    wanted = gradient * exponent * a ** (exponent - 1)
+    judge_tensor(student, (a,), [("pow", Result(0), exponent)], a**exponent, gradient, (wanted,))
+
+
+@pytest.mark.task("3.4", weight=2)
+@pytest.mark.parametrize(("k", "n", "m"), [(3, 2, 4), (2, 2, 2), (1, 3, 1), (4, 1, 3)])
+def test_other_matrix_products(student, rng, k, n, m):
+    """Matrix products of other shapes, square ones among them, with an array on either side."""
+    a, b, gradient = rng.normal(size=(k, n)), rng.normal(size=(n, m)), rng.normal(size=(k, m))
+    left, right = pulled(operator.matmul, (a, b), gradient)
+    judge_tensor(student, (a, b), [("matmul", Result(0), Result(1))], a @ b, gradient, (left, right))
+    judge_tensor(student, (a,), [("matmul", Result(0), b)], a @ b, gradient, (left,))
+    judge_tensor(student, (b,), [("matmul", a, Result(0))], a @ b, gradient, (right,))
+
+
+@pytest.mark.task("3.4")
+def test_a_square_of_a_matrix(student, rng):
+    """A matrix may be both factors."""
+    a, gradient = rng.normal(size=(3, 3)), rng.normal(size=(3, 3))
+    wanted = pulled(lambda z: z @ z, (a,), gradient)
+    judge_tensor(student, (a,), [("matmul", Result(0), Result(0))], a @ a, gradient, wanted)
+
+
+@pytest.mark.task("3.5", weight=2)
+@pytest.mark.parametrize("name", ["sum", "mean"])
+@pytest.mark.parametrize(
+    ("shape", "axis", "keepdims"),
+    [
+        ((2, 4, 3), 1, False),
+        ((2, 4, 3), -1, False),
+        ((2, 4, 3), 0, True),
+        ((2, 4, 3), None, False),
+        ((3, 3), 0, False),
+        ((3, 3), 1, False),
+        ((3, 2), None, True),
+        ((5,), 0, False),
+        ((1, 4), 0, False),
+        ((), None, False),
+    ],
+)
+def test_other_sums_and_means(student, rng, name, shape, axis, keepdims):
+    """Sums and means along any axis, kept or not, of arrays of any shape."""
+    a = np.asarray(rng.normal(size=shape))
+
+    def function(z):
+        return getattr(np, name)(z, axis=axis, keepdims=keepdims)
+
+    gradient = np.asarray(rng.normal(size=np.shape(function(a))))
+    steps = [("call", getattr(student.engine.Tensor, name), Result(0), axis, keepdims)]
+    judge_tensor(student, (a,), steps, function(a), gradient, pulled(function, (a,), gradient))
+
+
+@pytest.mark.task("3.5")
+def test_arguments_by_name(student):
+    """axis and keepdims may be left out and may be named."""
+    tensor = student.engine.Tensor([[1.0, 2.0], [3.0, 6.0]])
+    expect.array(tensor.sum().data, 12.0)
+    expect.array(tensor.mean().data, 3.0)
+    expect.array(tensor.sum(axis=0).data, [4.0, 8.0])
+    expect.array(tensor.mean(keepdims=True, axis=1).data, [[1.5], [4.5]])
+    expect.array(tensor.data, [[1.0, 2.0], [3.0, 6.0]])
+
+
+@pytest.mark.task("3.6", weight=2)
+def test_backward_through_arrays(student):
+    """A Tensor that goes into several others, of other shapes, gets the gradients of all; calls add up."""
+    a, middle, root, flow = array_graph(student)
+    for calls in (1, 2, 3):
+        root.backward()
+        expect.array(a.grad, calls * flow)
+    middle.grad = np.zeros((2, 2))
+    a.grad = np.array([1.0, -1.0])
+    root.backward()
+    expect.array(a.grad, flow + np.array([1.0, -1.0]))
+    expect.array(a.data, [0.5, 1.5])
+
+
+@pytest.mark.task("3.6")
+@pytest.mark.parametrize("given", [4.0, [[2.5]], [3.0]])
+def test_backward_of_a_single_number(student, given):
+    """A leaf of one number, of any shape, has the slope 1 with respect to itself."""
+    tensor = student.engine.Tensor(given)
+    give_order(student, [tensor], {0: ()})
+    for slope in (1.0, 2.0):
+        tensor.backward()
+        expect.array(tensor.grad, np.full(np.shape(given), slope))
+
+
+@pytest.mark.task("3.6")
+@pytest.mark.parametrize("given", [[1.0, 1.0], [[0.0], [0.0], [0.0]]])
+def test_backward_refuses_arrays(student, given):
+    """backward raises ValueError where there are more numbers than one, and then changes nothing."""
+    tensor = student.engine.Tensor(given)
+    give_order(student, [tensor], {0: ()})
+    with expect.raises("ValueError"):
+        tensor.backward()
+    expect.array(tensor.grad, np.zeros(np.shape(given)))
+
+
+@pytest.mark.task("3.7", weight=2)
+def test_expressions_of_arrays(student, rng):
+    """Expressions of arrays, with shapes that broadcast and nodes used twice, have the right gradients."""
+    Tensor = student.engine.Tensor
+    a, b, c = rng.uniform(0.5, 1.5, size=(2, 3)), rng.uniform(0.5, 1.5, size=(3,)), rng.uniform(0.5, 1.5, size=(2, 1))
+    for steps, function in [
+        (
+            [
+                ("mul", Result(0), Result(1)),
+                ("call", Tensor.tanh, Result(3)),
+                ("add", Result(4), Result(2)),
+                ("mul", Result(5), Result(3)),
+                ("call", Tensor.mean, Result(6), 0, False),
+                ("truediv", Result(7), Result(1)),
+                ("call", Tensor.sum, Result(8)),
+            ],
+            lambda a, b, c: np.sum(np.mean((np.tanh(a * b) + c) * (a * b), axis=0) / b),
+        ),
+        (
+            [
+                ("sub", 2.0, Result(0)),
+                ("matmul", Result(3), np.array([[1.0], [-2.0], [0.5]])),
+                ("mul", Result(4), Result(2)),
+                ("pow", Result(5), 2),
+                ("call", Tensor.log, Result(1)),
+                ("call", Tensor.exp, Result(7)),
+                ("call", Tensor.mean, Result(8)),
+                ("mul", Result(6), Result(9)),
+                ("call", Tensor.sum, Result(10)),
+            ],
+            lambda a, b, c: np.sum((((2 - a) @ np.array([[1.0], [-2.0], [0.5]])) * c) ** 2 * np.mean(b)),
+        ),
+        (
+            [
+                ("truediv", Result(0), Result(2)),
+                ("call", Tensor.sum, Result(3), 1, True),
+                ("truediv", Result(3), Result(4)),
+                ("add", Result(5), Result(5)),
+                ("sub", Result(6), Result(1)),
+                ("call", Tensor.exp, Result(7)),
+                ("call", Tensor.mean, Result(8)),
+            ],
+            lambda a, b, c: np.mean(np.exp(2 * (a / c) / np.sum(a / c, axis=1, keepdims=True) - b)),
+        ),
+    ]:
+        made = [("call", Tensor, leaf) for leaf in (a, b, c)]
+        *leaves, root = student.evaluate([*made, *steps], wanted=[0, 1, 2, 2 + len(steps)])
+        expect.array(root.data, function(a, b, c), shape=())
+        root.backward()
+        for leaf, wanted in zip(leaves, pulled(function, (a, b, c), np.array(1.0)), strict=True):
+            expect.array(leaf.grad, wanted, atol=1e-8)
+
+
+@pytest.mark.task("3.7")
+@pytest.mark.parametrize("sizes", [[2, 1], [3, 2, 2, 1]])
+def test_other_networks_of_tensors(student, rng, sizes):
+    """Networks of other depths, and one sample, have the right loss, gradients and descent."""
+    numbers = rng.normal(size=count_of(sizes))
+    for m in (1, 4):
+        X, y = rng.normal(size=(sizes[0], m)), np.resize([1.0, -1.0], m)
+        parameters = tensors(student, sizes, numbers)
+        loss = student.engine.tensor_loss(parameters, X, y)
+        expect.array(loss.data, loss_of(sizes, numbers, X, y), shape=())
+        loss.backward()
+        expect_blocks([one.grad for one in parameters], sizes, slopes_of(sizes, numbers, X, y))
+    kept = student.keep(X), student.keep(y)
+    parameters, after = tensors(student, sizes, numbers), numbers
+    for steps, rate in [(3, 0.4), (0, 0.4), (1, 0.2)]:
+        losses, after = trained(sizes, after, X, y, rate, steps)
+        expect.array(student.engine.descend(parameters, *kept, rate, steps), losses, array_like=True)
+    expect_blocks([one.data for one in parameters], sizes, after)
+    expect.array(kept[0], X)
+    expect.array(kept[1], y)
+
+
+# What the checks share.
+
+
+class Sheet:
+    """Steps of one evaluation, written down one by one, and numbers to be gathered from them in one array."""
+
+    def __init__(self, student):
+        self.student, self.steps = student, []
+        self.append = student.library("numpy").append
+        self.gathered = None
+
+    def do(self, name, *operands):
+        """Write down a step, and return what stands for its result."""
+        self.steps.append((name, *operands))
+        return Result(len(self.steps) - 1)
+
+    def call(self, function, *arguments):
+        """Write down a call."""
+        return self.do("call", function, *arguments)
+
+    def gather(self, numbers):
+        """Put one number more, or several, to those that are gathered."""
+        self.gathered = self.call(self.append, np.zeros(0) if self.gathered is None else self.gathered, numbers)
+
+    def answers(self, *wanted):
+        """Do all that is written down, and answer what these steps gave."""
+        return self.student.evaluate(self.steps, wanted=[one.step for one in wanted])
+
+    def numbers(self):
+        """Do all that is written down, and answer what was gathered."""
+        return self.answers(self.gathered)[0]
+
+
+def reads(student, name):
+    """A function of the student process that reads an attribute."""
+    return student.library("operator").attrgetter(name)
+
+
+def as_array(student, answer):
+    """An answer as an array: NumPy's scalars and plain numbers become arrays of shape ()."""
+    return student.library("numpy").array(answer)
+
+
+def place_of(answer, nodes):
+    """Where an object of the student's stands among others; None if it is none of them."""
+    for place, node in enumerate(nodes):
+        try:
+            expect.same(answer, node)
+        except AssertionError:
+            continue
+        return place
+    return None
+
+
+def paths(result, leaves, flow, name, pull):
+    """What flows from a result to each leaf over all paths.
+
+    What goes on to a parent is `pull(flow, slope)`, with the slope from the attribute of this name.
+    """
+    totals, waiting = [0.0] * len(leaves), [(result, flow)]
+    visits = 0
+    while waiting:
+        visits += 1
+        expect.that(visits <= 40, "One operation should not need so many nodes.")
+        node, flow = waiting.pop()
+        place = place_of(node, leaves)
+        if place is not None:
+            totals[place] = totals[place] + flow
+            continue
+        parents = expect.items(node.parents)
+        slopes = expect.items(getattr(node, name), len(parents))
+        waiting += [(parent, pull(flow, slope)) for parent, slope in zip(parents, slopes, strict=True)]
+    return totals
+
+
+def along(flow, slope):
+    """What goes on to the parent of a Value."""
+    return flow * expect.number(slope)
+
+
+def judge(student, leaves, steps, data, slopes):
+    """See whether some steps on new Values give this number, and these slopes towards the Values."""
+    made = [("call", student.engine.Value, leaf) for leaf in leaves]
+    answers = student.evaluate([*made, *steps])
+    expect.number(answers[-1].data, data)
+    for found, slope, answer in zip(
+        paths(answers[-1], answers[: len(leaves)], 1.0, "slopes", along), slopes, answers, strict=False
+    ):
+        expect.that(
+            bool(np.isclose(found, slope, rtol=1e-7, atol=1e-9)),
+            "A slope towards an operand is wrong.",
+            operation=answers[-1],
+            towards=answer,
+            slope=found,
+            expected=slope,
+        )
+
+
+def judge_tensor(student, leaves, steps, data, gradient, wanted):
+    """See whether some steps on new Tensors give this array, and what a gradient of it gives to each of them."""
+    made = [("call", student.engine.Tensor, leaf) for leaf in leaves]
+    answers = student.evaluate([*made, *steps])
+    result = answers[-1]
+    expect.array(result.data, data, dtype="float64")
+
+    def pull(flow, function):
+        kept = student.keep(flow)
+        part = expect.numbers(function(kept))
+        expect.that(
+            bool(np.array_equal(expect.numbers(kept), flow)), "A function of pulls should not change its argument."
+        )
+        return part
+
+    found = paths(result, answers[: len(leaves)], gradient, "pulls", pull)
+    for part, expected, leaf in zip(found, wanted, leaves, strict=True):
+        expect.that(
+            np.shape(part) == leaf.shape,
+            "What goes to an operand should have the operand's shape.",
+            operation=result,
+            shape=np.shape(part),
+            expected=leaf.shape,
+        )
+        expect.that(
+            bool(np.allclose(part, expected, rtol=1e-7, atol=1e-9)),
+            "What goes to an operand is wrong.",
+            operation=result,
+            found=part,
+            expected=expected,
+        )
+
+
+def judge_own_operation(student, places):
+    """Measure the slopes of the student's own operation at some places."""
+    a, b = (student.engine.Value(number) for number in places[0])
+    one, other = expect.items(student.engine.own_operation(a, b).parents, 2)
+    expect.same(one, a)
+    expect.same(other, b)
+
+    sheet, step = Sheet(student), 1e-5
+    Value, operation = student.engine.Value, student.engine.own_operation
+    for a, b in places:
+        centre = sheet.call(operation, sheet.call(Value, a), sheet.call(Value, b))
+        sheet.gather(sheet.call(reads(student, "slopes"), centre))
+        for near in [(a, b), (a + step, b), (a - step, b), (a, b + step), (a, b - step)]:
+            result = sheet.call(operation, *(sheet.call(Value, number) for number in near))
+            sheet.gather(sheet.call(reads(student, "data"), result))
+    table = expect.array(sheet.numbers(), shape=(7 * len(places),), dtype="float").reshape(-1, 7)
+    slopes, data = table[:, :2], table[:, 2]
+    measured = np.stack([table[:, 3] - table[:, 4], table[:, 5] - table[:, 6]], axis=1) / (2 * step)
+    expect.that(
+        bool(np.allclose(slopes, measured, rtol=1e-5, atol=1e-7)),
+        "The slopes of your operation are not those that a measurement gives.",
+        slopes=slopes,
+        measured=measured,
+    )
+    expect.that(bool(np.all(np.any(measured != 0, axis=0))), "Your operation should depend on both a and b.")
+    a, b = np.array(places).T
+    expect.that(
+        not any(np.allclose(data, old) for old in (a + b, a - b, b - a, a * b, a / b, b / a)),
+        "Your operation should be a new one.",
+    )
+
+
+def power(base, exponent):
+    """A power of complex numbers."""
+    return base**exponent
+
+
+COMPUTE = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "truediv": operator.truediv,
+    "neg": operator.neg,
+    "pow": power,
+    "exp": cmath.exp,
+    "log": cmath.log,
+    "tanh": cmath.tanh,
+    "relu": lambda z: z if z.real > 0 else 0 * z,
+}
+# An expression with every operation, on every side: its leaves, and its steps.
+EVERYTHING = (
+    [1.5, -0.75],
+    [
+        ("add", Result(0), 2.0),
+        ("sub", 1.0, Result(1)),
+        ("mul", Result(2), Result(3)),
+        ("truediv", Result(4), Result(0)),
+        ("pow", Result(5), 0.5),
+        ("exp", Result(1)),
+        ("log", Result(6)),
+        ("tanh", Result(8)),
+        ("relu", Result(9)),
+        ("truediv", 2.0, Result(3)),
+        ("pow", 2.0, Result(11)),
+        ("mul", Result(7), Result(10)),
+        ("add", Result(13), Result(12)),
+        ("neg", Result(14)),
+        ("sub", Result(15), Result(4)),
+        ("mul", 3.0, Result(16)),
+        ("add", 0.5, Result(17)),
+        ("sub", Result(18), 2.5),
+        ("mul", Result(19), Result(0)),
+        ("pow", Result(1), 3),
+        ("add", Result(20), Result(21)),
+    ],
+)
+BINARY, UNARY = ("add", "sub", "mul", "truediv"), ("neg", "exp", "log", "tanh", "relu")
+
+
+def compute(leaves, steps, functions=COMPUTE):
+    """What an expression gives. A step is a name and its operands: a number, or a `Result` for what came before."""
+    results = list(leaves)
+    for name, *operands in steps:
+        results.append(functions[name](*(results[one.step] if isinstance(one, Result) else one for one in operands)))
+    return results[-1]
+
+
+def gradients_of(leaves, steps):
+    """The gradient of an expression, measured: a tiny imaginary part is put to one leaf, and read off the result."""
+    tiny = 1e-25
+    return [
+        compute([leaf + 1j * tiny * (place == moved) for place, leaf in enumerate(leaves)], steps).imag / tiny
+        for moved in range(len(leaves))
+    ]
+
+
+def is_safe(name, operands):
+    """Whether a step is finite and stays away from kinks and poles."""
+    first, last = operands[0].real, operands[-1].real
+    match name:
+        case "relu":
+            return abs(first) > 0.1
+        case "log":
+            return first > 0.3
+        case "truediv":
+            return abs(last) > 0.4
+        case "exp":
+            return abs(first) < 2
+        case "pow":
+            return 0.3 < first < 4 and abs(last) < 3
+    return True
+
+
+def random_step(rng, count):
+    """A step on what was computed before it, or on numbers, of which a plain one may stand on either side."""
+    one, other = (Result(int(place)) for place in rng.integers(count, size=2))
+    plain = float(rng.choice([-2, -1.5, 0.5, 2, 3]))
+    kind = rng.integers(5)
+    if kind == 0:
+        return (str(rng.choice(UNARY)), one)
+    if kind == 1:
+        return [("pow", one, float(rng.choice([-1, 0.5, 2, 3]))), ("pow", abs(plain), one)][rng.integers(2)]
+    name = str(rng.choice(BINARY))
+    return [(name, one, other), (name, one, other), (name, one, plain), (name, plain, one), (name, one, one)][
+        rng.integers(5)
+    ]
+
+
+def random_expression(rng, size):
+    """Two to four leaves, and `size` steps or more, in which everything that is computed counts."""
+    count = rng.integers(2, 5)
+    leaves = (rng.uniform(0.3, 2, size=count) * rng.choice([-1, 1], size=count)).tolist()
+    steps, results = [], [complex(leaf) for leaf in leaves]
+    while len(steps) < size:
+        name, *operands = random_step(rng, len(results))
+        numbers = [results[one.step] if isinstance(one, Result) else complex(one) for one in operands]
+        if is_safe(name, numbers) and abs(result := COMPUTE[name](*numbers)) < 20:
+            steps.append((name, *operands))
+            results.append(result)
+    used = {one.step for _, *operands in steps for one in operands if isinstance(one, Result)}
+    for place in sorted(set(range(len(results) - 1)) - used):
+        steps.append((str(rng.choice(["add", "sub"])), Result(len(leaves) + len(steps) - 1), Result(place)))
+    return leaves, steps
+
+
+def engine_answers(student, expressions):
+    """What the student's engine says of expressions: for each an array with its number and the gradients."""
+    sheet, engine = Sheet(student), student.engine
+    data, grad = reads(student, "data"), reads(student, "grad")
+    methods = {name: getattr(engine.Value, name) for name in UNARY if name != "neg"}
+    backward = engine.Value.backward
+    for leaves, steps in expressions:
+        results = [sheet.call(engine.Value, leaf) for leaf in leaves]
+        for name, *operands in steps:
+            there = [results[one.step] if isinstance(one, Result) else one for one in operands]
+            results.append(sheet.call(methods[name], *there) if name in methods else sheet.do(name, *there))
+        sheet.call(backward, results[-1])
+        sheet.gather(sheet.call(data, results[-1]))
+        for leaf in results[: len(leaves)]:
+            sheet.gather(sheet.call(grad, leaf))
+    sizes = [1 + len(leaves) for leaves, _ in expressions]
+    found = expect.array(sheet.numbers(), shape=(sum(sizes),), dtype="float")
+    return np.split(found, np.cumsum(sizes)[:-1])
+
+
+def judge_expressions(student, expressions):
+    """See whether expressions have the right numbers and gradients; the shortest wrong one is shown."""
+    found = engine_answers(student, expressions)
+    for (leaves, steps), answer in sorted(zip(expressions, found, strict=True), key=lambda pair: len(pair[0][1])):
+        wanted = np.array([compute([complex(leaf) for leaf in leaves], steps).real, *gradients_of(leaves, steps)])
+        expect.that(
+            bool(np.allclose(answer, wanted, rtol=1e-7, atol=1e-8 * max(1.0, np.max(np.abs(wanted))))),
+            "The number of an expression, or a gradient, is wrong.",
+            expression=in_words(leaves, steps),
+            leaves=leaves,
+            number_and_gradients=answer,
+            expected=wanted,
+        )
+
+
+def in_words(leaves, steps):
+    """An expression as Python code: leaves are a, b, c, d, and what is computed r0, r1, …"""
+    signs = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
+    lines = []
+    for place, (name, *operands) in enumerate(steps):
+        texts = [
+            str(one)
+            if not isinstance(one, Result)
+            else "abcd"[one.step]
+            if one.step < len(leaves)
+            else f"r{one.step - len(leaves)}"
+            for one in operands
+        ]
+        code = (
+            f" {signs[name]} ".join(texts)
+            if name in signs
+            else f"-{texts[0]}"
+            if name == "neg"
+            else f"{texts[0]}.{name}()"
+        )
+        lines.append(f"r{place} = {code}")
+    return "; ".join(lines)
+
+
+def parameters_of_neuron(neuron, n_inputs):
+    """The weights and the bias of a neuron."""
+    return [*expect.items(neuron.weights, n_inputs), neuron.bias]
+
+
+def parameters_of(network, sizes):
+    """All parameters of a network, read from its neurons."""
+    layers = expect.items(network.layers, len(sizes) - 1)
+    return [
+        parameter
+        for layer, n_in, n_out in zip(layers, sizes[:-1], sizes[1:], strict=True)
+        for neuron in expect.items(layer.neurons, n_out)
+        for parameter in parameters_of_neuron(neuron, n_in)
+    ]
+
+
+def put(network, sizes, numbers):
+    """Give a network these parameters."""
+    for parameter, number in zip(parameters_of(network, sizes), numbers, strict=True):
+        parameter.data = float(number)
+
+
+def blocks(sizes, numbers):
+    """The parameters of a network, neuron by neuron, as W (n_out, n_in) and b (n_out, 1) of each layer."""
+    parts, first = [], 0
+    for n_in, n_out in pairwise(sizes):
+        rows = numbers[first : first + n_out * (n_in + 1)].reshape(n_out, n_in + 1)
+        parts += [rows[:, :-1], rows[:, -1:]]
+        first += rows.size
+    return parts
+
+
+def all_scores(sizes, numbers, X):
+    """What a network answers to samples in columns: (n_out, m)."""
+    A, parts = X, blocks(sizes, numbers)
+    for place in range(0, len(parts), 2):
+        A = parts[place] @ A + parts[place + 1]
+        A = np.tanh(A) if place + 2 < len(parts) else A
+    return A
+
+
+def scores(sizes, numbers, X):
+    """What a network with one output answers."""
+    return all_scores(sizes, numbers, X)[0]
+
+
+def loss_of(sizes, numbers, X, y):
+    """The loss of a network."""
+    return np.mean(np.log(1 + np.exp(-y * scores(sizes, numbers, X))))
+
+
+def slopes_of(sizes, numbers, X, y):
+    """The slopes of the loss, measured as `gradients_of` does."""
+    tiny = 1e-25
+    return np.array([loss_of(sizes, numbers + 1j * tiny * row, X, y).imag / tiny for row in np.eye(len(numbers))])
+
+
+def trained(sizes, numbers, X, y, learning_rate, steps):
+    """The losses of a descent, and the parameters after it."""
+    losses = [loss_of(sizes, numbers, X, y)]
+    for _ in range(steps):
+        numbers = numbers - learning_rate * slopes_of(sizes, numbers, X, y)
+        losses.append(loss_of(sizes, numbers, X, y))
+    return losses, numbers
+
+
+def tensors(student, sizes, numbers):
+    """The parameters of a network as Tensors of the student's."""
+    return [student.engine.Tensor(block) for block in blocks(sizes, numbers)]
+
+
+def expect_blocks(answers, sizes, numbers):
+    """See whether arrays of the student's are those of a network's parameters."""
+    for answer, block in zip(answers, blocks(sizes, numbers), strict=True):
+        expect.array(answer, block, atol=1e-8)
+
+
+def random_graph(student, rng, count):
+    """Three leaves and further nodes, each made of one to three before it: (nodes, parents, slopes) by place."""
+    parents = dict.fromkeys(range(3), ())
+    slopes = dict.fromkeys(range(3), ())
+    nodes = [student.engine.Value(float(place)) for place in range(3)]
+    for place in range(3, count):
+        made_of = (place - 1, *(int(one) for one in rng.integers(place, size=rng.integers(0, 3))))
+        parents[place] = tuple(int(one) for one in rng.permutation(made_of))
+        slopes[place] = tuple(float(slope) for slope in rng.uniform(0.5, 1.5, len(made_of)) * rng.choice([-1, 1]))
+        nodes.append(student.engine.Value(0.5, tuple(nodes[one] for one in parents[place]), slopes[place]))
+    return nodes, parents, slopes
+
+
+def ancestors(root, parents):
+    """The places of all nodes that a node is made of, and its own, in ascending order."""
+    found = {root}
+    for place in range(root, -1, -1):
+        if place in found:
+            found.update(parents[place])
+    return sorted(found)
+
+
+def flows(parents, slopes, root):
+    """The slope of a node with respect to each."""
+    gradients = np.zeros(len(parents))
+    gradients[root] = 1.0
+    for place in range(root, -1, -1):
+        for parent, slope in zip(parents[place], slopes[place], strict=True):
+            gradients[parent] += slope * gradients[place]
+    return gradients
+
+
+def give_order(student, nodes, parents):
+    """Put a right `topological_order` in place, for a graph whose nodes are known."""
+
+    def topological_order(root):
+        place = place_of(root, nodes)
+        expect.that(place is not None, "topological_order was called with another node than there is.")
+        return [nodes[one] for one in ancestors(place, parents)]
+
+    student.engine.topological_order = topological_order
+
+
+def weights_in(sizes):
+    """How many weights a network has."""
+    return sum(n_in * n_out for n_in, n_out in pairwise(sizes))
+
+
+def count_of(sizes):
+    """How many parameters a network has."""
+    return weights_in(sizes) + sum(sizes[1:])
+
+
+def unbroadcast_here(gradient, shape):
+    """Sum a gradient to the shape that was broadcast to it."""
+    gradient = gradient.sum(axis=tuple(range(gradient.ndim - len(shape))))
+    return gradient.sum(axis=tuple(axis for axis, length in enumerate(shape) if length == 1), keepdims=True)
+
+
+def unbroadcast(gradient, shape):
+    """A right `unbroadcast`."""
+    gradient = expect.numbers(gradient)
+    shape = tuple(expect.integer(one, minimum=0) for one in expect.items(shape))
+    added = gradient.ndim - len(shape)
+    expect.that(
+        added >= 0 and all(one in (1, there) for one, there in zip(shape, gradient.shape[added:], strict=True)),
+        "unbroadcast was called with a shape that cannot be broadcast to the gradient's.",
+    )
+    return unbroadcast_here(gradient, shape)
+
+
+ARRAYS = {"exp": np.exp, "log": np.log, "tanh": np.tanh, "relu": lambda z: np.where(z.real > 0, z, 0 * z)}
+
+
+def pulled(function, arrays, gradient):
+    """What a gradient of the result gives to each array, measured number by number."""
+    tiny, parts = 1e-25, []
+    for moved, array in enumerate(arrays):
+        part = np.zeros(array.shape)
+        for place in np.ndindex(array.shape):
+            changed = [one.astype(complex) for one in arrays]
+            changed[moved][place] += 1j * tiny
+            part[place] = np.sum(gradient * np.imag(function(*changed)) / tiny)
+        parts.append(part)
+    return parts
+
+
+def array_graph(student):
+    """A leaf of two numbers, a matrix made of it, and a root made of both; and the gradient of the leaf."""
+    Tensor = student.engine.Tensor
+    one, other = np.array([2.0, -1.0]), np.array([[1.0, 2.0], [3.0, -4.0]])
+
+    def to_leaf_from_middle(gradient):
+        return expect.numbers(gradient, shape=(2, 2)) @ one
+
+    def to_middle(gradient):
+        return float(expect.numbers(gradient, shape=())) * other
+
+    def to_leaf(gradient):
+        return float(expect.numbers(gradient, shape=())) * np.array([0.25, -0.5])
+
+    a = Tensor([0.5, 1.5])
+    middle = Tensor(np.ones((2, 2)), (a,), (to_leaf_from_middle,))
+    root = Tensor(3.0, (a, middle), (to_leaf, to_middle))
+    give_order(student, [a, middle, root], {0: (), 1: (0,), 2: (0, 1)})
+    return a, middle, root, other @ one + np.array([0.25, -0.5])

@@ -99,7 +99,7 @@ def test_feedback_is_what_students_may_read(course):
     (bob,) = (record for record in json.loads(graded.stdout)["results"] if record["submission"] == "bob")
     (hidden,) = (check for check in bob["checks"] if check["visibility"] == "hidden")
     assert "✗ The line at any point. (wrong answer)" in text
-    assert hidden["message"] in text
+    assert all(line in text for line in hidden["message"].splitlines())
     assert hidden["detail"] and not any(line in text for line in hidden["detail"].splitlines() if len(line) > 20)
 
 
@@ -174,7 +174,7 @@ def test_a_record_says_everything(course):
     public, hidden, skipped = record["checks"]
     assert (public["visibility"], hidden["visibility"]) == ("public", "hidden")
     assert "got:      6.0\nexpected: 7.0\ncall:     line.value(2.0, 1.0, 3.0)" in public["message"]
-    assert hidden["message"] == "The number is wrong."
+    assert hidden["message"] == "The number is wrong.\nThis check is hidden: its inputs are not shown."
     assert "expected" in hidden["detail"]
     assert skipped["message"] == "Skipped: it builds on task 1, which did not pass."
     assert json.loads((course.root / "out/results/ada.json").read_text()) == record
@@ -435,7 +435,7 @@ def test_hidden_messages_say_nothing_that_the_student_chose(course):
     """
     record = course.grade(source)
     (hidden,) = [check for check in record["checks"] if check["visibility"] == "hidden"]
-    assert hidden["message"] == "The code raised an exception."
+    assert hidden["message"] == "The code raised an exception.\nThis check is hidden: its inputs are not shown."
     assert "leaked" in hidden["detail"]
     assert "printed" in hidden["detail"]
     assert not record["notes"]

@@ -182,7 +182,9 @@ def test_the_command_traces_the_first_check_that_fails(tmp_path):
         "",
         "  ✗ The line at a point. (wrong answer)",
         "    The number is wrong.",
-        "    line.value(2.0, 1.0, 3.0) returned 6.0 (float); expected 7.0.",
+        "    got:      6.0",
+        "    expected: 7.0",
+        "    call:     line.value(2.0, 1.0, 3.0)",
     ]
     ran = course.run("trace", "2", "--check", "test_slope", folder=folder)
     assert "slope(w = float 2.0, b = float 1.0)" in ran.stdout

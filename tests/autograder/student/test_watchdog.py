@@ -54,7 +54,10 @@ def test_an_endless_loop_fails_its_check_with_the_line_and_the_others_run(course
     body, place = ENDLESS[name]
     done = run(course, f"def value(w, b, x):\n    {body}\n{SLOPE}", "pytest", "-q", "-p", "no:cacheprovider")
     assert done.returncode == 1, done.stderr
-    assert "Stopped: your code took more than 2 s, twice what the grader gives it.\nIt was here:\n  " in done.stdout
+    assert (
+        "Stopped: your code took more than 2 s, twice what the grader gives it. It was in `value`.\nIt was here:\n  "
+        in done.stdout
+    )
     assert place in done.stdout
     assert "1 failed, 1 passed" in done.stdout
 

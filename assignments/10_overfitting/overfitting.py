@@ -91,7 +91,7 @@ def overfit(generator, steps=300):
     """Overfit on purpose (task 2.3). May call everything above.
 
     generator: a torch.Generator. steps: int, 10 or more.
-    Draws three sets of 15 samples each with the noise 0.3, makes a network of 5 hidden layers, 128 wide, without
+    Draws three sets of 15 samples each with the noise 0.5, makes a network of 5 hidden layers, 128 wide, without
     dropout, and trains it for `steps` updates of Adam at the rate 0.003, with a check after every tenth.
     Returns the tuple (model, sets, curves).
     """
@@ -210,7 +210,7 @@ def compare(generator, steps=300):
     """Train one network plainly and three with a remedy, and compare them (task 6.4). May call everything above.
 
     generator: a torch.Generator. steps: int, 10 or more.
-    Draws three sets of 15 samples with the noise 0.3. All four networks learn from these same sets; each is a new one
+    Draws three sets of 15 samples with the noise 0.5. All four networks learn from these same sets; each is a new one
     of 5 hidden layers, 128 wide, makes `steps` updates of Adam or AdamW at the rate 0.003, and has a check after every
     tenth. "early stopping" stops with the patience 5 and keeps the weights of its best check, "dropout" has the rate
     0.2, "weight decay" is AdamW with the decay 1 (`weight_decay=1.0`); they have this one remedy each, "plain" has

@@ -580,8 +580,11 @@ def losses_of(student, model, sets):
 
 def cut(student, name, size):
     """Leave only the beginning of a file."""
-    path, beginning = student.library("pathlib").Path(name), student.library("builtins").slice(0, size)
-    path.write_bytes(*student.evaluate([("getitem", path.read_bytes(), beginning)]))
+    content, builtins = student.read_file(name), student.library("builtins")
+    (beginning,) = student.evaluate([("getitem", content, builtins.slice(0, size))])
+    file = builtins.open(name, "wb")
+    file.write(beginning)
+    file.close()
 
 
 def refused(student, name, model):

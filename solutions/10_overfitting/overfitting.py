@@ -133,12 +133,12 @@ def overfit(generator, steps=300):
     """Overfit on purpose (task 2.3). May call everything above.
 
     generator: a torch.Generator. steps: int, 10 or more.
-    Draws three sets of 15 samples each with the noise 0.3, makes a network of 5 hidden layers, 128 wide, without
+    Draws three sets of 15 samples each with the noise 0.5, makes a network of 5 hidden layers, 128 wide, without
     dropout, and trains it for `steps` updates of Adam at the rate 0.003, with a check after every tenth.
     Returns the tuple (model, sets, curves).
     """
     ### BEGIN SOLUTION
-    sets = make_sets(15, 0.3, generator)
+    sets = make_sets(15, 0.5, generator)
     model = make_network(5, 128, 0.0, generator)
     optimiser = torch.optim.Adam(model.parameters(), lr=0.003)
     return model, sets, fit(model, sets, optimiser, steps)
@@ -304,7 +304,7 @@ def compare(generator, steps=300):
     """Train one network plainly and three with a remedy, and compare them (task 6.4). May call everything above.
 
     generator: a torch.Generator. steps: int, 10 or more.
-    Draws three sets of 15 samples with the noise 0.3. All four networks learn from these same sets; each is a new one
+    Draws three sets of 15 samples with the noise 0.5. All four networks learn from these same sets; each is a new one
     of 5 hidden layers, 128 wide, makes `steps` updates of Adam or AdamW at the rate 0.003, and has a check after every
     tenth. "early stopping" stops with the patience 5 and keeps the weights of its best check, "dropout" has the rate
     0.2, "weight decay" is AdamW with the decay 1 (`weight_decay=1.0`); they have this one remedy each, "plain" has
@@ -317,7 +317,7 @@ def compare(generator, steps=300):
         "winner"    the name of the run that the table chooses
     """
     ### BEGIN SOLUTION
-    sets = make_sets(15, 0.3, generator)
+    sets = make_sets(15, 0.5, generator)
     models, runs = {}, {}
     for name in REMEDIES:
         model = make_network(5, 128, 0.2 if name == "dropout" else 0.0, generator)

@@ -83,7 +83,7 @@ def fit(model, sets, optimiser, steps, every=10, strength=0.0, stopper=None):
 
 
 def overfit(generator, steps=300):
-    sets = make_sets(15, 0.3, generator)
+    sets = make_sets(15, 0.5, generator)
     model = make_network(5, 128, 0, generator)
     curves = fit(model, sets, torch.optim.Adam(model.parameters(), 0.003), steps)
     return (model, sets, curves)
@@ -179,7 +179,7 @@ def draw_runs(runs):
 
 
 def compare(generator, steps=300):
-    sets = make_sets(15, 0.3, generator)
+    sets = make_sets(15, 0.5, generator)
     models, runs = {}, {}
 
     model = make_network(5, 128, 0, generator)

@@ -94,7 +94,7 @@ def fit(model, sets, optimiser, steps, every=10, strength=0.0, stopper=None):
 
 
 def overfit(generator, steps=300):
-    sets = make_sets(15, 0.3, generator)
+    sets = make_sets(15, 0.5, generator)
     model = make_network(5, 128, 0, generator)
     return model, sets, fit(model, sets, optim.Adam(model.parameters(), lr=3e-3), steps)
 
@@ -163,7 +163,7 @@ def draw_runs(runs):
 
 
 def compare(generator, steps=300):
-    sets = make_sets(15, 0.3, generator)
+    sets = make_sets(15, 0.5, generator)
     recipes = {
         "plain": (0, optim.Adam, None),
         "early stopping": (0, optim.Adam, EarlyStopping(5)),

@@ -83,7 +83,7 @@ def test_a_quotient_of_one(student):
 
 @pytest.mark.task("1.3")
 @pytest.mark.parametrize(
-    ("base", "exponent", "data", "slope"),
+    ("base", "exponent", "power_of_it", "slope"),
     [
         (-2.0, 3, -8.0, 12.0),
         (-2.0, -1, -0.5, -0.25),
@@ -96,9 +96,9 @@ def test_a_quotient_of_one(student):
         (-1.5, 1, -1.5, 1.0),
     ],
 )
-def test_other_powers(student, base, exponent, data, slope):
+def test_other_powers(student, base, exponent, power_of_it, slope):
     """Powers hold for whole, broken, negative and zero exponents, and for a base of 0 where that has a slope."""
-    judge(student, (base,), [("pow", Result(0), exponent)], data, (slope,))
+    judge(student, (base,), [("pow", Result(0), exponent)], power_of_it, (slope,))
 
 
 @pytest.mark.task("1.3")

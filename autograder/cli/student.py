@@ -121,7 +121,7 @@ def next_(assignment: str | None, plain: bool) -> None:
     hint = hints_of(here).get(standing.id)
     worth = f"{points(standing.points)} point{'' if standing.points == 1 else 's'}"
     say(f"Task {standing.id}  {standing.title}  (worth {worth})\n")
-    heading = where_to_read(here, standing.id, hint)
+    heading = where_to_read(here, standing.id)
     say(f"Explained in  README.md{f', under “{heading}”' if heading else ''}")
     for line in _places(here, standing.id):
         say(f"To write in   {line}")

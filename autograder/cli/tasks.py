@@ -40,7 +40,7 @@ def hint(words: Sequence[str], step: int | None) -> None:
     assignment, tasks = asked_for(words)
     task = tasks[0] if tasks else _next_task(assignment)
     found = hints_of(assignment).get(task)
-    heading = where_to_read(assignment, task, found)
+    heading = where_to_read(assignment, task)
     say(f"Task {task}  {assignment.manifest.task(task).title}")
     if heading:
         say(f"Explained in README.md, under “{heading}”.")

@@ -22,6 +22,11 @@ class Section:
     tasks: tuple[str, ...] = ()
 
     @property
+    def title(self) -> str:
+        """Its heading, without the tasks."""
+        return TASKS.sub("", self.text.partition("\n")[0].lstrip("#").strip()).strip()
+
+    @property
     def rules(self) -> bool:
         """Whether it lists the tasks and what holds for all of them."""
         return RULES in self.text

@@ -1,11 +1,11 @@
 """Hints on tasks, in three steps each: `hints.toml` beside the manifest. Grades do not depend on it."""
 
-import re
 from typing import Annotated
 
 import msgspec
 
 from autograder import toml
+from autograder.course.handout import sections
 from autograder.course.layout import Assignment
 from autograder.errors import UserError
 
@@ -19,13 +19,9 @@ class HintError(UserError):
 
 
 class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What helps with a task, step by step: a question, the idea, the formula.
-
-    `read` is the heading of the handout under which it is explained.
-    """
+    """What helps with a task, step by step: a question, the idea, the formula."""
 
     task: Text
-    read: str = ""
     question: Text
     idea: Text
     formula: Text
@@ -55,18 +51,11 @@ def hints_of(assignment: Assignment) -> dict[str, Hint]:
     return {hint.task: hint for hint in hints}
 
 
-def where_to_read(assignment: Assignment, task: str, hint: Hint | None) -> str | None:
-    """The heading of the handout that a task is explained under: the one its hint names, or one with its number."""
-    if hint is not None and hint.read:
-        return hint.read
-    numbered = re.compile(rf"(?<![\d.]){re.escape(task)}(?!\.?\d)")
-    return next((heading for heading in headings(assignment) if numbered.search(heading)), None)
-
-
-def headings(assignment: Assignment) -> list[str]:
-    """The headings of a handout, without their marks; empty where it cannot be read."""
+def where_to_read(assignment: Assignment, task: str) -> str | None:
+    """Return the title of the handout's section that a task belongs to; `None` where its headings do not name it."""
     try:
-        text = (assignment.folder / "README.md").read_text(encoding="utf-8")
+        handout = (assignment.folder / "README.md").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        return []
-    return [line.lstrip("#").strip() for line in text.split("\n") if re.match("##+ ", line)]
+        return None
+    parts = sections(handout, [part.id for part in assignment.manifest.parts])
+    return next((part.title for part in parts if task in part.tasks), None)

@@ -39,7 +39,6 @@ WRONG = RIGHT.replace("w * x + b", "w * x")
 HINTS = """
 [[hint]]
 task = "1"
-read = "The line"
 question = "What is y where x is 0?"
 idea = "The bias."
 formula = "y = w x + b"
@@ -55,6 +54,7 @@ def course(tmp_path):
     given.parent.mkdir(parents=True)
     given.write_text(GIVEN)
     course.write(f"{FOLDER}/hints.toml", HINTS)
+    course.write(f"{FOLDER}/README.md", "# A line\n\n## The line (1)\n\n<!-- tasks -->\n<!-- /tasks -->\n")
     course.write(f"{FOLDER}/line.py", WRONG)
     return course
 
@@ -109,7 +109,7 @@ def test_check_of_one_task_shows_that_task_and_its_failures(course):
     assert ran.status == 1
     assert "Task 2  Slope" in ran.stdout and "Task 1" not in ran.stdout
     assert "See line.py, line 16, in slope." in ran.stdout
-    assert "0 of 1 checks passed" in ran.stdout
+    assert "0 of 1 public check passed." in ran.stdout
     ran = course.run("check", "07_line", "1")
     assert ran.status == 0
     assert "The line at a point" not in ran.stdout
@@ -148,7 +148,7 @@ def test_next_says_where_to_read_and_to_write_and_what_fails(course):
     assert "line.py, line 4: Line.value\n" in ran.stdout
     assert "line.py, line 9: value\n" in ran.stdout
     assert "✗ The line at a point. (wrong answer)" in ran.stdout
-    assert "expected 7.0" in ran.stdout
+    assert "expected: 7.0" in ran.stdout
     course.write(f"{FOLDER}/line.py", RIGHT.replace(STUB, "return w"))
     assert "All public checks pass" in course.run("next", folder=FOLDER).stdout
 
@@ -231,7 +231,7 @@ def test_submit_lists_what_is_open_and_empty(course):
     course.write(f"{FOLDER}/line.py", RIGHT)
     ran = course.run("submit", folder=FOLDER)
     assert ran.status == 0, ran.stderr
-    assert "1 of 2 public checks pass.\nEmpty: 2\nPacked line.py." in ran.stdout
+    assert "1 of 2 public checks passed.\nEmpty: 2\nPacked line.py." in ran.stdout
     course.write(f"{FOLDER}/line.py", WRONG)
     assert "\nOpen: 1, 2\n" in course.run("submit", folder=FOLDER).stdout
 

@@ -39,7 +39,8 @@ def notebook_of(source: str, title: str, more: Sequence[Cell] = ()) -> bytes:
 
 def student_notebook(source: str, parts: Sequence[Section], more: Sequence[str] = ()) -> bytes:
     """Return a stub as a notebook to work in: before each task's code the `parts` of the handout that it belongs to,
-    and after it a cell that runs its public checks. The checks of `more` tasks, which no code names, come last.
+    and after it a cell that runs its public checks. The checks of `more` tasks, which no code names, come after all
+    code but the program, which is the last cell: in Jupyter it may end there.
 
     Parts whose tasks are in another module are left out, and the rules come early. Raises as `notebook_of`.
     """
@@ -64,8 +65,8 @@ def student_notebook(source: str, parts: Sequence[Section], more: Sequence[str] 
         cells += [*_told(waiting[:until]), code_cell(name, block)]
         del waiting[:until]
         cells += [_check_cell(task) for task in tasks[name] if last[task] == name]
-    cells += [code_cell(name, block) for name, block in blocks.items() if block.startswith(PROGRAM)]
-    return notebook([*cells, *map(_check_cell, more), *_told(waiting)])
+    cells += [*map(_check_cell, more), *_told(waiting)]
+    return notebook([*cells, *(code_cell(name, block) for name, block in blocks.items() if block.startswith(PROGRAM))])
 
 
 def _told(parts: Sequence[Section]) -> list[Cell]:

@@ -157,7 +157,9 @@ def test_a_hidden_check_says_nothing_that_the_file_chose(course):
     hand_in(course, "handed-in/eve", b"epoch,loss\n1,SECRET\n", PICTURE)
     record = graded(course, "handed-in/eve")
     (check,) = [check for check in record["checks"] if check["name"] == "test_table"]
-    assert check["message"] == "history.csv has a cell that is not a number."
+    assert check["message"] == (
+        "history.csv has a cell that is not a number.\nThis check is hidden: its inputs are not shown."
+    )
     assert "SECRET" in check["detail"]
 
 

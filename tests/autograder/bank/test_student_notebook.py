@@ -109,9 +109,9 @@ def test_text_code_and_checks_stand_in_the_order_of_the_work():
         "Good.",
         "def line(a):",
         "!python -m pytest -q -k 2.1",
-        'if __name__ == "__main__":',
         "!python -m pytest -q -k 1.2",
         "## The end",
+        'if __name__ == "__main__":',
     ]
     names = [cell["id"] for cell in json.loads(content)["cells"]]
     assert len(set(names)) == len(names)

@@ -54,7 +54,7 @@ def test_a_wrong_check_judges_nobody(course, what):
     assert ran.status == 2
     assert "the reference does not have full marks, so nothing was graded" in ran.stderr
     assert "Task 1, test_value (seed 1): wrong answer" in ran.stderr
-    assert "expected 8" in ran.stderr
+    assert "expected: 8" in ran.stderr
     assert "--despite-reference" in ran.stderr
     assert "Traceback" not in ran.stderr
     assert ran.stderr.count("test_value") == 1

@@ -40,8 +40,9 @@ def run(course, source, *arguments):
 
 ENDLESS = {
     "loop": ("while True:\n        b += 1", ", in value\n    "),
+    # With a call: where a `try` follows the jump back, Python 3.10 does nothing else, and `faulthandler` ends it.
     "catches": (
-        "while True:\n        try:\n            b += 1\n        except Exception:\n            pass",
+        "while True:\n        try:\n            b = float(b + 1)\n        except Exception:\n            pass",
         "in value",
     ),
     "sleeps": ("import time\n    while True:\n        time.sleep(0.01)", "line 4, in value\n    time.sleep(0.01)"),

@@ -23,7 +23,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile -rs
 help:                                       ##  -  list the targets
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.ready                        ## 2  grade a sample class over every assignment; say where the report is
+demo: $(VENV)/.ready                        ## 6  grade a sample class over every assignment; say where the report is
 	$(BIN)/autograder demo
 
 quick: $(VENV)/.ready                       ## 1  the unit tests, while you work

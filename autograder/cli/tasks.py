@@ -59,10 +59,7 @@ def hint(words: Sequence[str], step: int | None) -> None:
 
 def reset(words: Sequence[str]) -> None:
     """Put the functions of a task back to what was given, and keep the old ones aside."""
-    assignment, tasks = asked_for(words)
-    if len(tasks) != 1:
-        stop(f"Name one task: {', '.join(task.id for task in assignment.manifest.tasks)}.", WRONG_USAGE)
-    (task,) = tasks
+    assignment, task = _one_task(words)
     given = given_files(assignment)
     found = [
         (name, given[name].decode("utf-8"), function)
@@ -81,9 +78,7 @@ def reset(words: Sequence[str]) -> None:
 
 def trace(words: Sequence[str], name: str, plain: bool) -> None:
     """Run one public check of a task, and show each line of the student's own functions with what it changed."""
-    assignment, tasks = asked_for(words)
-    if len(tasks) != 1:
-        stop(f"Name one task: {', '.join(task.id for task in assignment.manifest.tasks)}.", WRONG_USAGE)
+    assignment, task = _one_task(words)
     mind_the_data(assignment)
     files = [
         assignment.folder / Path(module).with_suffix(end)
@@ -91,7 +86,7 @@ def trace(words: Sequence[str], name: str, plain: bool) -> None:
         for end in (".py", ".ipynb")
     ]
     traced = Trace(files)
-    check = with_checks(assignment, lambda found: _traced(found, assignment, tasks[0], name, traced), public_only=True)
+    check = with_checks(assignment, lambda found: _traced(found, assignment, task, name, traced), public_only=True)
     out = console(plain)
     out.print(Text(f"{visible_line(check.title)}\n", style="bold"))
     for line in traced.lines:
@@ -100,6 +95,13 @@ def trace(words: Sequence[str], name: str, plain: bool) -> None:
         out.print("None of your functions was called.")
     out.print()
     print_check(check, out, plain=is_plain(plain))
+
+
+def _one_task(words: Sequence[str]) -> tuple[Assignment, str]:
+    assignment, tasks = asked_for(words)
+    if len(tasks) != 1:
+        stop(f"Name one task: {', '.join(task.id for task in assignment.manifest.tasks)}.", WRONG_USAGE)
+    return assignment, tasks[0]
 
 
 def _traced(found: Collection, assignment: Assignment, task: str, name: str, traced: Trace) -> CheckRecord:

@@ -2,15 +2,12 @@
 
 import ast
 import io
-import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from autograder.course.handout import tasks_named
 from autograder.course.stubs import PLACEHOLDER
-
-TASKS = re.compile(r"\(tasks? ([^()]*)\)")
-TASK = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -75,8 +72,7 @@ def _functions(body: Sequence[ast.stmt], prefix: str, around: tuple[str, ...]) -
 
 
 def _tasks(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
-    named = TASKS.findall(ast.get_docstring(node) or "")
-    return tuple(task for text in named for task in TASK.findall(text))
+    return tasks_named(ast.get_docstring(node) or "")
 
 
 def _is_placeholder(node: ast.AST) -> bool:

@@ -1,4 +1,4 @@
-"""What a handout says: its sections, the tasks that each belongs to, and its formulas for readers that want dollars."""
+"""What handouts and docstrings say: which task a text belongs to, and formulas for readers that want dollars."""
 
 import itertools
 import re
@@ -12,6 +12,10 @@ PART = re.compile(r"^## +Part (?P<part>\d+)\b")
 ANSWER = "<!-- answer -->"
 RULES = "<!-- tasks -->"
 TASKS = re.compile(r"\((?P<tasks>\d+(?:\.\d+)?(?:(?:, | and | to )\d+(?:\.\d+)?)*)\)$")
+
+
+IN_DOCSTRING = re.compile(r"\(tasks? ([^()]*)\)")
+TASK = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,11 @@ def _named(heading: str, tasks: Sequence[str]) -> tuple[str, ...]:
         if first in tasks and (not last or last in tasks):
             named += tasks[tasks.index(first) : tasks.index(last or first) + 1]
     return tuple(named)
+
+
+def tasks_named(text: str) -> tuple[str, ...]:
+    """Return the tasks that docstrings name, as `(task 1.2)`, each once and in order."""
+    return tuple(dict.fromkeys(task for named in IN_DOCSTRING.findall(text) for task in TASK.findall(named)))
 
 
 def with_dollars(markdown: str) -> str:

@@ -3,17 +3,14 @@
 import ast
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograder.course.handout import ANSWER, Section, with_dollars
+from autograder.course.handout import ANSWER, Section, tasks_named, with_dollars
 
 Cell = dict[str, Any]
 PROGRAM = "if __name__ =="
 MAGIC = "%matplotlib inline"
-NUMBER = r"\d+(?:\.\d+)?"
-OF_TASK = re.compile(rf"\(tasks? (?P<tasks>{NUMBER}(?:(?:, | and ){NUMBER})*)\)")
 LEFT_OUT = {"tags": ["otter_ignore"]}
 """What marks a cell that only calls a grader: it is left out when the notebook is graded."""
 SAVE_FIRST = "Save the notebook before you run a check: what is judged is the file."
@@ -45,7 +42,7 @@ def student_notebook(source: str, parts: Sequence[Section], more: Sequence[str] 
     Parts whose tasks are in another module are left out, and the rules come early. Raises as `notebook_of`.
     """
     blocks = _named_blocks(source)
-    tasks = {name: _tasks_of(block) for name, block in blocks.items()}
+    tasks = {name: tasks_named(block) for name, block in blocks.items()}
     last = {task: name for name, named in tasks.items() for task in named}
     waiting = [part for part in parts if not part.tasks or not last.keys().isdisjoint(part.tasks)]
     rules = [part for part in waiting if part.rules]
@@ -93,16 +90,6 @@ def _check_cell(task: str) -> Cell:
 def _named_blocks(source: str) -> dict[str, str]:
     """The blocks of a module by the names of their cells."""
     return {f"block-{number}": block for number, block in enumerate(_blocks(source), start=1)}
-
-
-def tasks_named(source: str) -> set[str]:
-    """Return the tasks that a module's docstrings name, as `(task 1.2)`."""
-    return set(_tasks_of(source))
-
-
-def _tasks_of(block: str) -> list[str]:
-    named = [task for found in OF_TASK.finditer(block) for task in re.findall(NUMBER, found["tasks"])]
-    return list(dict.fromkeys(named))
 
 
 def notebook(cells: Sequence[Cell]) -> bytes:

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from autograder.checks.spec import CheckSpec
 from autograder.course.layout import Assignment
 from autograder.course.manifest import Manifest, Task
-from autograder.course.notebooks import code_cell, notebook, notebook_of, text_cell
+from autograder.course.notebooks import LEFT_OUT, code_cell, notebook, notebook_of, text_cell
 from autograder.grading.collection import collect
 from autograder.intake.downloads import owner_of
 from autograder.intake.identity import submission_id
@@ -22,9 +22,7 @@ from autograder.kernels.in_otter import COURSE, DRIVER, ModulesAreFiles
 from autograder.platforms.contents import course_files, handed_out, needs_torch, rendered
 from autograder.platforms.recorded import Entry, Recorded
 from autograder.platforms.wheel import engine_wheel
-from autograder.student.notebook import IGNORED
 
-IGNORE = {"tags": [IGNORED]}
 FILE = "file"
 POSSIBLE = "points-per-question"
 TOTAL = "total_points_earned"
@@ -113,11 +111,11 @@ def _cells(tasks: Sequence[Task]) -> list[dict[str, object]]:
     """The cells below a student's code, which are left out when it is graded."""
     cells = [
         text_cell("checks", "## Check yourself\n\nSave the notebook first: what is judged is the file."),
-        code_cell("grader", "import otter\n\ngrader = otter.Notebook()", IGNORE),
+        code_cell("grader", "import otter\n\ngrader = otter.Notebook()", LEFT_OUT),
     ]
     for task in tasks:
         name = question(task.id)
-        cells.append(code_cell(f"check-{name}", f'grader.check("{name}")  # {task.id} {task.title}', IGNORE))
+        cells.append(code_cell(f"check-{name}", f'grader.check("{name}")  # {task.id} {task.title}', LEFT_OUT))
     return cells
 
 

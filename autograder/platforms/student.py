@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-from autograder.course.handout import sections
+from autograder.course.handout import sections, tasks_named
 from autograder.course.layout import Assignment
-from autograder.course.notebooks import student_notebook, tasks_named
+from autograder.course.notebooks import student_notebook
 from autograder.course.stubs import GIVEN_FILES, stub_files
 from autograder.platforms.contents import handed_out, rendered
 from autograder.platforms.wheel import engine_wheel

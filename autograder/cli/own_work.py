@@ -108,6 +108,14 @@ def own_submission(assignment: Assignment) -> Submission:
     return read_submission(_source(assignment), assignment.manifest.files, marks_of(assignment))
 
 
+def usable_submission(assignment: Assignment) -> Submission:
+    """Return what would be handed in now, or end with what is wrong with it."""
+    submission = own_submission(assignment)
+    if submission.problem is not None:
+        stop(submission.problem.message, WRONG_USAGE)
+    return submission
+
+
 def check_own_work(assignment: Assignment, submission: Submission, tasks: tuple[str, ...] = ()) -> Result:
     """Run the public checks, of these tasks where some are named: in the sandbox, or in this process where there is
     none. What all of them say is kept.

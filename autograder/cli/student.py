@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.cli.ending import WRONG_USAGE, say, stop
+from autograder.cli.ending import say
 from autograder.cli.own_work import (
     asked_for,
     check_own_work,
@@ -20,6 +20,7 @@ from autograder.cli.own_work import (
     outcomes_of,
     own_functions,
     own_submission,
+    usable_submission,
 )
 from autograder.cli.shared import course_here
 from autograder.course.functions import asked_for as asked_for_by
@@ -99,9 +100,7 @@ def where(plain: bool) -> bool:
             _overview(course.assignments())
             return True
         here = course.assignment(names[0])
-    submission = own_submission(here)
-    if submission.problem is not None:
-        stop(submission.problem.message, WRONG_USAGE)
+    submission = usable_submission(here)
     found = standings(here.manifest, outcomes_of(here, submission))
     print_standings(here.manifest, found, console(plain))
     _what_to_type(here, found)
@@ -111,9 +110,7 @@ def where(plain: bool) -> bool:
 def next_(assignment: str | None, plain: bool) -> None:
     """Show the first open task: where it is explained, where it stands, and its first failing check."""
     here = chosen(assignment)
-    submission = own_submission(here)
-    if submission.problem is not None:
-        stop(submission.problem.message, WRONG_USAGE)
+    submission = usable_submission(here)
     standing = next_open(standings(here.manifest, outcomes_of(here, submission)))
     if standing is None:
         say("All public checks pass. Hidden checks judge the same tasks on other inputs: `autograder submit`.")
@@ -139,9 +136,7 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
     Without ASSIGNMENT: the one whose folder you are in.
     """
     here = chosen(assignment)
-    submission = own_submission(here)
-    if submission.problem is not None:
-        stop(submission.problem.message, WRONG_USAGE)
+    submission = usable_submission(here)
     checks: tuple[CheckRecord, ...] = ()
     try:
         checks = tuple(check for check in check_own_work(here, submission).checks if check.task)

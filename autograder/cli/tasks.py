@@ -11,7 +11,7 @@ import msgspec
 from rich.text import Text
 
 from autograder.cli.ending import WRONG_USAGE, say, stop
-from autograder.cli.own_work import asked_for, console, is_plain, outcomes_of, own_submission
+from autograder.cli.own_work import asked_for, console, is_plain, outcomes_of, usable_submission
 from autograder.cli.shared import mind_the_data
 from autograder.course.functions import Function, functions_of, replaced, text_of
 from autograder.course.functions import asked_for as asked_for_by
@@ -125,7 +125,7 @@ def _traced(found: Collection, assignment: Assignment, task: str, name: str, tra
 
 
 def _next_task(assignment: Assignment) -> str:
-    standing = next_open(standings(assignment.manifest, outcomes_of(assignment, own_submission(assignment))))
+    standing = next_open(standings(assignment.manifest, outcomes_of(assignment, usable_submission(assignment))))
     if standing is None:
         stop("All public checks pass. Name a task to read its hint.", 0)
     return standing.id

@@ -1,0 +1,127 @@
+"""The numbers of 11: what the patients show as they came, the cures over seeds, and the folk tales."""
+
+import math
+import types
+
+import torch
+from torch import nn
+
+from autograder.course.stubs import stub_of
+from quality.figures import Figure, Measurement, close, reference
+from quality.variants import COURSE
+
+NAME = "11_debugging"
+SEEDS = 20
+GRADED = ["ada", "ben", "cleo", "dan", "eve", "finn", "gus", "hana"]
+
+
+def given() -> types.ModuleType:
+    """The patients as students get them."""
+    torch.set_num_threads(1)
+    path = COURSE.assignment(NAME).reference("patients.py")
+    module = types.ModuleType("as_they_came")
+    exec(compile(stub_of(path.read_text(encoding="utf-8")), "patients.py", "exec"), module.__dict__)
+    return module
+
+
+def diagnoses() -> list[Figure]:
+    """The number of each diagnosis, measured on the given programs with the reference's instruments."""
+    patients, tools = given(), reference(NAME, "debugging.py")
+
+    def treated(name: str, updates: int) -> tuple[nn.Module, torch.Tensor, torch.Tensor]:
+        X, y, generator = patients.admit(name)
+        return getattr(patients, name)(X, y, generator, updates=updates)[0], X, y
+
+    def total(model: nn.Module) -> float:
+        return math.sqrt(sum(norm**2 for norm in tools.gradient_norms(model).values()))
+
+    model, _, _ = treated("ada", 1)
+    found = {"ada": 0.28 * total(model)}
+    model, X, _ = treated("ben", 0)
+    found["ben"] = sum(tools.dead_units(model, X))
+    found["cleo"] = total(treated("cleo", 10)[0])
+    model, X, y = treated("dan", 20)
+    found["dan"] = nn.functional.binary_cross_entropy(model.eval()(X), y).item()
+    model, _, _ = treated("eve", 0)
+    product = torch.eye(2, dtype=torch.float64)
+    for part in model.children():
+        product = part.weight @ product if isinstance(part, nn.Linear) else product
+    found["eve"] = product.norm().item()
+    norms = [norm for name, norm in tools.gradient_norms(treated("gus", 1)[0]).items() if "weight" in name]
+    found["gus"] = norms[0] / norms[-1]
+    for name in ("finn", "hana"):
+        model, X, y = treated(name, 0)
+        found[name] = tools.overfits_ten_samples(model, nn.BCELoss(), X, y)[1]
+    stated = {name: getattr(tools, f"diagnose_{name}")()[1] for name in GRADED}
+    return [close(f"{name}: number", stated[name], found[name], 0.001 * stated[name]) for name in GRADED]
+
+
+def predictions() -> list[Figure]:
+    """The numbers of the predictions that a program finds."""
+    patients, tools = given(), reference(NAME, "debugging.py")
+    jon, _ = patients.jon(*patients.admit("jon"))
+    X, y, generator = patients.admit("lou")
+    answers = patients.lou(X, y, generator, updates=0)[0](X)
+    W, pixels, centred = tools.negative_layer()
+    active = [float((inputs @ W.T > 0).double().mean()) for inputs in (pixels, centred)]
+    sizes = [784, 128, 64, 10]
+    parameters = sum(n * k + k for n, k in zip(sizes, sizes[1:], strict=False))
+    return [
+        close("4.1: different rows of Jon's first weight", 1, len(torch.unique(jon[0].weight, dim=0)), 0),
+        close("4.3: active for pixels", 0, active[0], 0),
+        close("4.3: active for centred inputs", 0.5123, active[1], 0.0005),
+        close("4.5: answers of Lou that are 0", 23, int((answers == 0).sum()), 0),
+        close("4.5: of them frauds", 13, int(((answers == 0) & (y == 1)).sum()), 0),
+        close("4.7: forward passes of central differences", 218_772, 2 * parameters, 0),
+    ]
+
+
+def cures() -> list[Figure]:
+    """The loss that the reference's cures reach, over seeds: a tenth of the bound of 0.1 at most."""
+    patients = reference(NAME, "patients.py")
+    torch.set_num_threads(1)
+    figures = []
+    for name in GRADED:
+        line = name in ("ada", "cleo")
+        loss_function = nn.functional.mse_loss if line else nn.functional.binary_cross_entropy
+        losses = []
+        for seed in range(SEEDS):
+            generator = torch.Generator().manual_seed(1000 + seed)
+            X, y = (patients.plane if line else patients.quarters)(40, generator)
+            model, _ = getattr(patients, name)(X, y, generator)
+            losses.append(loss_function(model.eval()(X), y).item())
+        spread = f"{min(losses):.1e} to {max(losses):.1e}"
+        figures.append(Figure(f"{name} mended: loss, {SEEDS} seeds", "below 0.01", spread, max(losses) < 0.01))
+    return figures
+
+
+def folk_tales() -> list[Figure]:
+    """Softmax under binary cross-entropy, with one output and with ten, on the small digits."""
+    from autograder.data.standin import stand_in
+
+    torch.set_num_threads(1)
+    digits = stand_in()
+    X, labels = (torch.tensor(part) for part in (digits.train.images, digits.train.labels))
+    X, Y = X.flatten(1).double() / 255, nn.functional.one_hot(labels.long(), 10).double()
+    shares = {}
+    for name, last in [("softmax", nn.Softmax(dim=1)), ("sigmoid", nn.Sigmoid())]:
+        torch.manual_seed(0)
+        model = nn.Sequential(nn.Linear(X.shape[1], 64), nn.ReLU(), nn.Linear(64, 10), last).double()
+        optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
+        for _ in range(30):
+            optimiser.zero_grad()
+            nn.functional.binary_cross_entropy(model(X), Y).backward()
+            optimiser.step()
+        shares[name] = float((model(X).argmax(dim=1) == labels).double().mean())
+    return [
+        Figure(
+            "ten outputs under binary cross-entropy, 30 updates: training accuracy",
+            "softmax learns, too",
+            f"softmax {100 * shares['softmax']:.1f} %, sigmoids {100 * shares['sigmoid']:.1f} %",
+            shares["softmax"] > 0.5,
+            "with one output the softmax is 1 for every input and has no gradient",
+        )
+    ]
+
+
+MEASUREMENTS: list[Measurement] = [diagnoses, predictions, cures, folk_tales]

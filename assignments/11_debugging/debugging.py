@@ -319,7 +319,7 @@ def draw_losses(curves):
     figure, panels = plt.subplots(2, 4, figsize=(10, 4), layout="constrained")
     for axes, (name, losses) in zip(panels.flat, curves.items(), strict=True):
         axes.semilogy(losses, color="#3b6fb6", linewidth=1)
-        axes.set(title=name.capitalize(), xlabel="update")
+        axes.set(title=name.capitalize(), xlabel="update", ylim=(min(losses) / 3, 3 * max(losses)))
     for axes in panels[:, 0]:
         axes.set_ylabel("loss")
     return figure

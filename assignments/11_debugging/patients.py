@@ -91,7 +91,7 @@ def ada(X, y, generator, updates=60):
 
 
 def ben(X, y, generator, updates=60):
-    """Ben (task 3.2): the loss lies still at 0.69 from the beginning, and every point gets the same answer."""
+    """Ben (task 3.2): the loss hardly moves from 0.69, and every point gets the same answer."""
     hidden = layer(2, 32, generator)
     nn.init.constant_(hidden.bias, -4.0)
     model = nn.Sequential(hidden, nn.ReLU(), layer(32, 1, generator), nn.Sigmoid())
@@ -123,7 +123,7 @@ def dan(X, y, generator, updates=60):
 
 
 def eve(X, y, generator, updates=40):
-    """Eve (task 3.5): six layers, and yet the loss is still at 0.6 or above, however long it is trained."""
+    """Eve (task 3.5): six layers, and yet the loss stays near 0.69, however long it is trained."""
     layers = [layer(2, 16, generator, gain=1.0)]
     for _ in range(4):
         layers += [layer(16, 16, generator, gain=1.0)]
@@ -133,7 +133,7 @@ def eve(X, y, generator, updates=40):
 
 
 def finn(X, y, generator, updates=80):
-    """Finn (task 3.6): in batches of ten, the loss goes up and down around 0.7 and never gets far below."""
+    """Finn (task 3.6): in batches of ten, the loss goes up and down around 0.7, and never stays below."""
     model = nn.Sequential(layer(2, 32, generator), nn.ReLU(), layer(32, 1, generator), nn.Sigmoid())
     optimiser = torch.optim.Adam(model.parameters(), lr=0.05)
     losses = []
@@ -146,7 +146,7 @@ def finn(X, y, generator, updates=80):
 
 
 def gus(X, y, generator, updates=40):
-    """Gus (task 3.7): twenty hidden layers, and the loss lies still at 0.69 from the beginning."""
+    """Gus (task 3.7): twenty hidden layers, and after a few updates the loss lies still at 0.69."""
     layers, n_in = [], 2
     for _ in range(20):
         layers += [layer(n_in, 16, generator, gain=1.0), nn.Sigmoid()]

@@ -230,9 +230,9 @@ def test_trust_optimiser(student, rng, kind):
     }[kind]
     trust = student.debugging.trust_optimiser
     with expect.given("Adam"):
-        expect.boolean(trust(lend_step(adam), student.rng(int(rng.integers(9999)))), True)
+        expect.boolean(trust(*lend_step(adam), student.rng(int(rng.integers(9999)))), True)
     with expect.given(kind):
-        expect.boolean(trust(lend_step(wrong), student.rng(int(rng.integers(9999)))), False)
+        expect.boolean(trust(*lend_step(wrong), student.rng(int(rng.integers(9999)))), False)
 
 
 @pytest.mark.task("5.3")
@@ -246,9 +246,9 @@ def test_trust_split(student, rng, kind):
     }[kind]
     trust = student.debugging.trust_split
     with expect.given("a right split"):
-        expect.boolean(trust(lend_split(split), student.rng(int(rng.integers(9999)))), True)
+        expect.boolean(trust(*lend_split(split), student.rng(int(rng.integers(9999)))), True)
     with expect.given(kind):
-        expect.boolean(trust(lend_split(wrong), student.rng(int(rng.integers(9999)))), False)
+        expect.boolean(trust(*lend_split(wrong), student.rng(int(rng.integers(9999)))), False)
 
 
 # Forms.
@@ -346,7 +346,7 @@ def lend_step(step):
         expect.that(bool(np.all(v >= 0)), "v cannot be negative.")
         return step(w, g, m, v, expect.integer(t, minimum=1), expect.number(rate))
 
-    return lent
+    return (lent,)
 
 
 def lend_split(split):
@@ -361,7 +361,7 @@ def lend_split(split):
         expect.that(0 < part < 1, "A share lies between 0 and 1.")
         return split(X, expect.numbers(y, shape=(len(X),)), part, expect.integer(seed, minimum=0))
 
-    return lent
+    return (lent,)
 
 
 # The student's side.

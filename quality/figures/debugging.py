@@ -2,6 +2,7 @@
 
 import math
 import types
+from itertools import pairwise
 
 import torch
 from torch import nn
@@ -65,7 +66,7 @@ def predictions() -> list[Figure]:
     W, pixels, centred = tools.negative_layer()
     active = [float((inputs @ W.T > 0).double().mean()) for inputs in (pixels, centred)]
     sizes = [784, 128, 64, 10]
-    parameters = sum(n * k + k for n, k in zip(sizes, sizes[1:], strict=False))
+    parameters = sum(n * k + k for n, k in pairwise(sizes))
     return [
         close("4.1: different rows of Jon's first weight", 1, len(torch.unique(jon[0].weight, dim=0)), 0),
         close("4.3: active for pixels", 0, active[0], 0),

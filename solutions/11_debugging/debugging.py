@@ -351,7 +351,7 @@ def trust_backward(forward, backward, rng):
     Returns True where every answer of backward is right to 1e-4 of the largest slope, and False where some are not.
     """
     ### BEGIN SOLUTION
-    for m, n, k in [(3, 4, 2), (3, 4, 2), (1, 2, 3)]:
+    for m, n, k in [(3, 4, 2), (3, 4, 2)]:
         place = [rng.normal(size=(m, n)), rng.normal(size=(k, n)), rng.normal(size=k)]
         dY = rng.normal(size=(m, k))
         slopes = backward(*place, dY)
@@ -438,7 +438,7 @@ def draw_losses(curves):
     figure, panels = plt.subplots(2, 4, figsize=(10, 4), layout="constrained")
     for axes, (name, losses) in zip(panels.flat, curves.items(), strict=True):
         axes.semilogy(losses, color="#3b6fb6", linewidth=1)
-        axes.set(title=name.capitalize(), xlabel="update")
+        axes.set(title=name.capitalize(), xlabel="update", ylim=(min(losses) / 3, 3 * max(losses)))
     for axes in panels[:, 0]:
         axes.set_ylabel("loss")
     return figure

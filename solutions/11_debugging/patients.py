@@ -97,7 +97,7 @@ def ada(X, y, generator, updates=60):
 
 
 def ben(X, y, generator, updates=60):
-    """Ben (task 3.2): the loss lies still at 0.69 from the beginning, and every point gets the same answer."""
+    """Ben (task 3.2): the loss hardly moves from 0.69, and every point gets the same answer."""
     ### BEGIN SOLUTION
     hidden = layer(2, 32, generator)
     model = nn.Sequential(hidden, nn.ReLU(), layer(32, 1, generator), nn.Sigmoid())
@@ -158,7 +158,7 @@ def dan(X, y, generator, updates=60):
 
 
 def eve(X, y, generator, updates=40):
-    """Eve (task 3.5): six layers, and yet the loss is still at 0.6 or above, however long it is trained."""
+    """Eve (task 3.5): six layers, and yet the loss stays near 0.69, however long it is trained."""
     ### BEGIN SOLUTION
     layers = [layer(2, 16, generator), nn.ReLU()]
     for _ in range(4):
@@ -177,7 +177,7 @@ def eve(X, y, generator, updates=40):
 
 
 def finn(X, y, generator, updates=80):
-    """Finn (task 3.6): in batches of ten, the loss goes up and down around 0.7 and never gets far below."""
+    """Finn (task 3.6): in batches of ten, the loss goes up and down around 0.7, and never stays below."""
     ### BEGIN SOLUTION
     model = nn.Sequential(layer(2, 32, generator), nn.ReLU(), layer(32, 1, generator), nn.Sigmoid())
     optimiser = torch.optim.Adam(model.parameters(), lr=0.05)
@@ -201,7 +201,7 @@ def finn(X, y, generator, updates=80):
 
 
 def gus(X, y, generator, updates=40):
-    """Gus (task 3.7): twenty hidden layers, and the loss lies still at 0.69 from the beginning."""
+    """Gus (task 3.7): twenty hidden layers, and after a few updates the loss lies still at 0.69."""
     ### BEGIN SOLUTION
     layers, n_in = [], 2
     for _ in range(20):

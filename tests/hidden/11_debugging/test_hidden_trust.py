@@ -76,7 +76,7 @@ def in_columns(curve, slope):
 
     def backward(X, W, b, dY):
         dZ = dY.T * slope(W @ X.T + b[:, np.newaxis])
-        return (W.T @ dZ).T, dZ @ X.T, dZ @ np.ones(len(X))
+        return (W.T @ dZ).T, dZ @ X, dZ @ np.ones(len(X))
 
     return forward, backward
 
@@ -448,11 +448,13 @@ def test_trust_other_splits(student, rng, kind):
 def judge(trust, student, rng, right, wrong, kind, lend):
     """Lend a quarter of the right implementations, and those that are wrong in this way; the order is drawn."""
     place = list(wrong).index(kind)
-    lent = [(make, True) for make in right[place :: len(wrong)]] + [(make, False) for make in wrong[kind]]
-    for number in rng.permutation(len(lent)):
-        make, due = lent[number]
+    chosen = [(make, True) for make in right[place :: len(wrong)]] + [(make, False) for make in wrong[kind]]
+    for number in rng.permutation(len(chosen)):
+        make, due = chosen[number]
         with expect.given("a right implementation" if due else f"a mistake: {kind}"):
-            expect.boolean(trust(*lend(make()), student.rng(int(rng.integers(10**6)))), due)
+            made = make()
+            lent = lend(*made) if isinstance(made, tuple) else lend(made)
+            expect.boolean(trust(*lent, student.rng(int(rng.integers(10**6)))), due)
 
 
 # How it gets them: it calls them over the channel, with what it likes.
@@ -485,7 +487,7 @@ def lend_step(step):
         expect.that(bool(np.all(v >= 0)), "v cannot be negative.")
         return step(w, g, m, v, expect.integer(t, minimum=1), expect.number(rate))
 
-    return lent
+    return (lent,)
 
 
 def lend_split(split):
@@ -500,4 +502,4 @@ def lend_split(split):
         expect.that(0 < part < 1, "A share lies between 0 and 1.")
         return split(X, expect.numbers(y, shape=(len(X),)), part, expect.integer(seed, minimum=0))
 
-    return lent
+    return (lent,)

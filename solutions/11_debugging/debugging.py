@@ -372,8 +372,8 @@ def trust_optimiser(step, rng):
     """Say whether an optimiser is Adam, as PyTorch has it (task 5.2).
 
     step(w, g, m, v, t, rate) returns the tuple (w, m, v) after one update, for arrays w, g, m and v of one shape, a
-    vector or a matrix; v has no negative number. t is the number of the update, 1 or more, and beta1 = 0.9,
-    beta2 = 0.999, epsilon = 1e-8:
+    vector or a matrix of at most 10,000 numbers; v has no negative number. t is the number of the update, an int from 1
+    to 1,000,000, and beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8:
         m <- beta1·m + (1 - beta1)·g             v <- beta2·v + (1 - beta2)·g²
         w <- w - rate · (m / (1 - beta1^t)) / (√(v / (1 - beta2^t)) + epsilon)
     rng: a numpy.random.Generator.
@@ -395,11 +395,11 @@ def trust_optimiser(step, rng):
 def trust_split(split, rng):
     """Say whether a function splits samples well into two sets (task 5.3).
 
-    split(X, y, share, seed) returns the tuple (X_train, y_train, X_validation, y_validation), for X (m, n), y (m,), a
-    share between 0 and 1, and an int seed. It should put int(share * m) samples into the validation set and all others
-    into the training set, each sample once and with its own y, in any order, as they are. Which sample goes where is
-    drawn at random, every sample may go to either, and the seed decides: the same seed gives the same split, another
-    one another.
+    split(X, y, share, seed) returns the tuple (X_train, y_train, X_validation, y_validation), for X (m, n) with m from
+    2 to 1,000 and n from 1 to 100, y (m,), a share between 0 and 1, and a seed, an int from 0 to 1,000,000,000. It
+    should put int(share * m) samples into the validation set and all others into the training set, each sample once
+    and with its own y, in any order, as they are. Which sample goes where is drawn at random, every sample may go to either, and
+    the seed decides: the same seed gives the same split, another one another.
     rng: a numpy.random.Generator.
     Returns True where split does all of this, and False where it does not.
     """

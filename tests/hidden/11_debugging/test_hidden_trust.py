@@ -347,7 +347,11 @@ def shuffled_by_python(X, y, share, seed):
     random.Random(seed).shuffle(pairs)
     size = int(share * len(pairs))
     parts = pairs[size:], pairs[:size]
-    return tuple(array for part in parts for array in (np.array([x for x, _ in part]), np.array([y for _, y in part])))
+    return tuple(
+        array
+        for part in parts
+        for array in (np.array([x for x, _ in part]).reshape(-1, X.shape[1]), np.array([y for _, y in part]))
+    )
 
 
 def masked(X, y, share, seed):
@@ -485,7 +489,7 @@ def lend_step(step):
         expect.that(w.ndim in (1, 2) and 1 <= w.size <= LONGEST**2, "An optimiser takes vectors and matrices.")
         g, m, v = (expect.numbers(part, shape=w.shape) for part in (g, m, v))
         expect.that(bool(np.all(v >= 0)), "v cannot be negative.")
-        return step(w, g, m, v, expect.integer(t, minimum=1), expect.number(rate))
+        return step(w, g, m, v, expect.integer(t, minimum=1, maximum=10**6), expect.number(rate))
 
     return (lent,)
 
@@ -500,6 +504,6 @@ def lend_split(split):
         expect.that(2 <= len(X) <= 1000 and 1 <= X.shape[1] <= LONGEST, "There are 2 to 1000 samples.")
         part = expect.number(share)
         expect.that(0 < part < 1, "A share lies between 0 and 1.")
-        return split(X, expect.numbers(y, shape=(len(X),)), part, expect.integer(seed, minimum=0))
+        return split(X, expect.numbers(y, shape=(len(X),)), part, expect.integer(seed, minimum=0, maximum=10**9))
 
     return (lent,)

@@ -398,8 +398,8 @@ def trust_split(split, rng):
     split(X, y, share, seed) returns the tuple (X_train, y_train, X_validation, y_validation), for X (m, n) with m from
     2 to 1,000 and n from 1 to 100, y (m,), a share between 0 and 1, and a seed, an int from 0 to 1,000,000,000. It
     should put int(share * m) samples into the validation set and all others into the training set, each sample once
-    and with its own y, in any order, as they are. Which sample goes where is drawn at random, every sample may go to either, and
-    the seed decides: the same seed gives the same split, another one another.
+    and with its own y, in any order, as they are. Which sample goes where is drawn at random, every sample may go to
+    either, and the seed decides: the same seed gives the same split, another one another.
     rng: a numpy.random.Generator.
     Returns True where split does all of this, and False where it does not.
     """

@@ -167,14 +167,18 @@ WRONG_LAYERS = {
         lambda: sloped("elu", lambda z: np.where(z > 0, 1.0, 0.1)),
         lambda: sloped("square", lambda z: z),
     ],
-    "what only some inputs show": [
-        lambda: changed(lambda X, W, b, dY, dX, dW, db: plain(*CURVES["tanh"])[1](X, W, 0 * b, dY)),
-        lambda: changed(lambda X, W, b, dY, dX, dW, db: plain(*CURVES["tanh"])[1](X, W, b, np.ones_like(dY))),
+    "several samples": [
         lambda: changed(
             lambda X, W, b, dY, dX, dW, db: (dX, np.outer(dY[0] * (1 - np.tanh(W @ X[0] + b) ** 2), X[0]), db)
         ),
-        remembered,
     ],
+    "biases other than 0": [
+        lambda: changed(lambda X, W, b, dY, dX, dW, db: plain(*CURVES["tanh"])[1](X, W, 0 * b, dY)),
+    ],
+    "dY other than ones": [
+        lambda: changed(lambda X, W, b, dY, dX, dW, db: plain(*CURVES["tanh"])[1](X, W, b, np.ones_like(dY))),
+    ],
+    "a second call with the same shapes": [remembered],
 }
 
 
@@ -299,7 +303,7 @@ WRONG_STEPS = {
         around(lambda w, g, m, v, t, rate, W, M, V: (np.where(np.arange(w.shape[-1]) < 1, W, w), M, V)),
         around(lambda w, g, m, v, t, rate, W, M, V: (w - rate * np.sign(M), M, V)),
     ],
-    "what only some inputs show": [
+    "gradients as small as epsilon": [
         around(
             lambda w, g, m, v, t, rate, W, M, V: (
                 w - rate * (M / (1 - 0.9**t)) / np.sqrt(V / (1 - 0.999**t) + 1e-8),
@@ -310,8 +314,8 @@ WRONG_STEPS = {
         around(
             lambda w, g, m, v, t, rate, W, M, V: (w - rate * (M / (1 - 0.9**t)) / np.sqrt(V / (1 - 0.999**t)), M, V)
         ),
-        with_own_state,
     ],
+    "a second call with the same shapes": [with_own_state],
 }
 
 

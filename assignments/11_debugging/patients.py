@@ -86,7 +86,7 @@ def train(model, loss_function, X, y, optimiser, updates):
 def ada(X, y, generator, updates=60):
     """Ada (task 3.1): the loss falls, and then it rises again, higher and higher, without an end."""
     model = nn.Sequential(layer(2, 1, generator))
-    optimiser = torch.optim.SGD(model.parameters(), lr=0.28)
+    optimiser = torch.optim.SGD(model.parameters(), lr=0.4)
     return model, train(model, nn.MSELoss(), X, y, optimiser, updates)
 
 

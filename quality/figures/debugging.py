@@ -37,7 +37,7 @@ def diagnoses() -> list[Figure]:
         return math.sqrt(sum(norm**2 for norm in tools.gradient_norms(model).values()))
 
     model, _, _ = treated("ada", 1)
-    found = {"ada": 0.28 * total(model)}
+    found = {"ada": 0.4 * total(model)}
     model, X, _ = treated("ben", 0)
     found["ben"] = sum(tools.dead_units(model, X))
     found["cleo"] = total(treated("cleo", 10)[0])

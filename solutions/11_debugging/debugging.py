@@ -150,7 +150,7 @@ def diagnose_ada():
     all gradients together. `ada(X, y, generator, updates=1)` leaves these gradients in `.grad`.
     """
     ### BEGIN SOLUTION
-    return "high rate", 3.849
+    return "high rate", 5.499
     ### END SOLUTION
 
 

@@ -91,7 +91,7 @@ def ada(X, y, generator, updates=60):
     return model, train(model, nn.MSELoss(), X, y, optimiser, updates)
     ### GIVEN INSTEAD
     # model = nn.Sequential(layer(2, 1, generator))
-    # optimiser = torch.optim.SGD(model.parameters(), lr=0.28)
+    # optimiser = torch.optim.SGD(model.parameters(), lr=0.4)
     # return model, train(model, nn.MSELoss(), X, y, optimiser, updates)
     ### END SOLUTION
 

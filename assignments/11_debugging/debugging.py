@@ -178,7 +178,7 @@ def predict_equal_start():
     """What happens if all weights and biases begin at 0.5, as Jon's do (task 4.1)?
 
     a: nothing, the first update tells the units apart. b: all hidden units stay equal for ever. c: the gradients are 0.
-    The number: how many different rows the first weight matrix of Jon has after 60 updates.
+    The number: how many different rows, to six decimals, Jon's first weight matrix has after 60 updates.
     """
     raise NotImplementedError("Your code here.")
 

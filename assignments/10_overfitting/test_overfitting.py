@@ -130,7 +130,7 @@ def test_evaluate_keeps_the_mode(student):
     expect.that(len(graphs) > 0 and not any(graphs), "A graph was recorded while the model was evaluated.")
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", group="training")
 def test_fit_keeps_three_curves(student):
     """Five updates with a check after every second give two numbers for each set, and lead where descent leads."""
     use_parts(student)
@@ -146,7 +146,7 @@ def test_fit_keeps_three_curves(student):
     lies_at(model, place)
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", group="training")
 def test_fit_trains_and_evaluates_in_their_modes(student):
     """Updates happen in training mode, checks in evaluation mode, and the mode of before comes back."""
     use_parts(student)
@@ -163,7 +163,7 @@ def test_fit_trains_and_evaluates_in_their_modes(student):
         expect.boolean(model.training, training)
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", group="training")
 def test_fit_adds_the_penalty_to_the_loss_alone(student):
     """The penalty pulls at the parameters, and does not stand in the curves."""
     use_parts(student)
@@ -177,7 +177,7 @@ def test_fit_adds_the_penalty_to_the_loss_alone(student):
     judge_curves(curves, due)
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", group="training")
 def test_fit_obeys_the_stopper(student):
     """The stopper sees each validation loss; when it says so, training ends, and it restores the model once."""
     use_parts(student)
@@ -198,7 +198,7 @@ def test_fit_obeys_the_stopper(student):
         expect.that(np.isclose(loss, mean_square("validation", *place)), "The stopper got another loss.", loss=loss)
 
 
-@pytest.mark.task("2.3")
+@pytest.mark.task("2.3", group="training")
 def test_overfit_returns_what_it_trained(student):
     """The network has the sizes asked for, or 5 hidden layers of 128 units, and the curves end with its own losses."""
     for asked, hidden, width, checks in [({"hidden": 2, "width": 8, "steps": 40}, 2, 8, 4), ({"steps": 10}, 5, 128, 1)]:
@@ -255,7 +255,7 @@ def test_restores_nothing_without_a_check(student):
     lies_at(model, START)
 
 
-@pytest.mark.task("4.1")
+@pytest.mark.task("4.1", group="4")
 def test_penalty_of_three_numbers(student):
     """The penalty counts weights and biases, with half of the strength, and pulls each towards 0."""
     model = student.library("torch.nn").Linear(2, 1).double()
@@ -267,7 +267,7 @@ def test_penalty_of_three_numbers(student):
     expect.tensor(model.bias.grad, [-0.2], **PRECISE)
 
 
-@pytest.mark.task("4.1")
+@pytest.mark.task("4.1", group="4")
 def test_penalty_equals_weight_decay_of_sgd(student):
     """Three updates of SGD with the penalty lead where its own `weight_decay` leads."""
     x, y = pair_of(student, "train")
@@ -285,7 +285,7 @@ def test_penalty_equals_weight_decay_of_sgd(student):
     lies_at(ours, place_of(theirs))
 
 
-@pytest.mark.task("4.2")
+@pytest.mark.task("4.2", group="4")
 def test_decay_shrinks_all_parameters(student):
     """Weights and biases shrink by the same factor, in place, and gradients stay."""
     model = line(student)
@@ -296,7 +296,7 @@ def test_decay_shrinks_all_parameters(student):
     expect.boolean(model.weight.requires_grad, True)
 
 
-@pytest.mark.task("4.2")
+@pytest.mark.task("4.2", group="4")
 def test_decay_equals_adamw(student):
     """Three updates of Adam with `decay` before each lead where AdamW leads, and not where an L2 penalty leads."""
     x, y = pair_of(student, "train")

@@ -21,6 +21,8 @@ FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
 SETS = ["train", "validation", "curve"]
 REMEDIES = ["plain", "early stopping", "dropout", "weight decay"]
 NAN = float("nan")
+STOP_EARLY = [1, 2, 3, 6, 8]
+"""With these seeds the best check of the reference is among the first ones, and not the last."""
 
 
 @pytest.mark.task("1.1")
@@ -168,7 +170,7 @@ def test_evaluate_leaves_the_statistics_alone(student, rng):
     expect.tensor(norm.running_mean, [0.0], dtype="float64")
 
 
-@pytest.mark.task("2.2", weight=3)
+@pytest.mark.task("2.2", group="training", weight=3)
 def test_fit_follows_the_trajectory(student, rng):
     """Updates, checks, penalty and modes are those of the docstring, for any of their numbers."""
     use_parts(student)
@@ -202,7 +204,7 @@ def test_fit_follows_the_trajectory(student, rng):
                 expect.tensor(part, values, **PRECISE)
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", group="training")
 def test_fit_checks_every_tenth_update(student, rng):
     """Without being told, it checks after every tenth update, adds no penalty, and clears what was there before."""
     use_parts(student)
@@ -218,7 +220,7 @@ def test_fit_checks_every_tenth_update(student, rng):
     lies_at(model, place)
 
 
-@pytest.mark.task("2.2", weight=2)
+@pytest.mark.task("2.2", group="training", weight=2)
 def test_fit_obeys_any_stopper(student, rng):
     """The stopper is updated at each check, ends the training, and restores the model, also where it never stopped."""
     use_parts(student)
@@ -250,7 +252,7 @@ def test_fit_obeys_any_stopper(student, rng):
             )
 
 
-@pytest.mark.task("2.3", timeout=10)
+@pytest.mark.task("2.3", group="training", timeout=10)
 def test_the_network_overfits(student, rng):
     """The last loss on the true curve is at least 1.2 times the lowest one, in the median over five seeds."""
     ratios = []
@@ -341,7 +343,7 @@ def test_nan_is_no_best_check(student, rng):
     lies_at(model, (2.0, place[1]))
 
 
-@pytest.mark.task("4.1")
+@pytest.mark.task("4.1", group="4")
 def test_penalty_of_any_model(student, rng):
     """The penalty of any model, for any strength, has its value, and pulls each parameter by strength·parameter."""
     nn = student.library("torch.nn")
@@ -360,7 +362,7 @@ def test_penalty_of_any_model(student, rng):
             expect.tensor(parameter.grad, strength * part, **PRECISE)
 
 
-@pytest.mark.task("4.1")
+@pytest.mark.task("4.1", group="4")
 def test_penalty_follows_weight_decay(student, rng):
     """Ten updates of SGD with the penalty lead where its `weight_decay` leads."""
     pair, place, strength = pairs_of(rng)["train"], rng.normal(size=2), float(rng.uniform(0.2, 1))
@@ -375,7 +377,7 @@ def test_penalty_follows_weight_decay(student, rng):
     lies_at(model, place)
 
 
-@pytest.mark.task("4.2")
+@pytest.mark.task("4.2", group="4")
 def test_decay_of_any_model(student, rng):
     """Every parameter of any model shrinks by 1 - rate·strength, in place; gradients and buffers stay."""
     nn = student.library("torch.nn")
@@ -396,7 +398,7 @@ def test_decay_of_any_model(student, rng):
         expect.tensor(model[1].running_mean, [4.0, 4.0], **PRECISE)
 
 
-@pytest.mark.task("4.2")
+@pytest.mark.task("4.2", group="4")
 def test_decay_follows_adamw(student, rng):
     """Eight updates of Adam with `decay` before each lead where AdamW leads, whatever Adam's own state."""
     pair, place = pairs_of(rng)["train"], rng.normal(size=2)
@@ -606,7 +608,7 @@ def test_comparison_of_four(student, rng):
 @pytest.mark.task("6.4", weight=2, timeout=10)
 def test_the_table_is_honest(student, rng):
     """The table equals what the networks lose and the curves say, and the winner loses least in validation."""
-    found = compared(student, int(rng.integers(10_000)), steps=150)
+    found = compared(student, int(rng.choice(STOP_EARLY)), steps=80)
     models, runs, table = (expect.mapping(found[part], REMEDIES) for part in ("models", "runs", "table"))
     chosen_by = {}
     for name in REMEDIES:

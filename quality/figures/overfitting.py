@@ -88,7 +88,9 @@ def more_samples() -> list[Figure]:
         losses = one.fit(model, sets, torch.optim.Adam(model.parameters(), lr=0.01), 300)["validation"]
         ratios.append(losses[-1] / min(losses))
     return [
-        Figure("400 samples: last over lowest validation loss, 3 seeds", "below 1.2", _spread(ratios), max(ratios) < 1.2)
+        Figure(
+            "400 samples: last over lowest validation loss, 3 seeds", "below 1.2", _spread(ratios), max(ratios) < 1.2
+        )
     ]
 
 

@@ -429,21 +429,21 @@ def draw_answers(sets, models):
         axes.plot(grid, truth, color="grey", linestyle="--", label="the true curve")
         axes.plot(grid, answers, label="network")
         axes.plot(*sets["train"], "o", markersize=4, label="samples")
-        axes.set(title=name, xlabel="x", ylim=(-2, 2))
+        axes.set(title=name, xlabel="x", ylim=(-3, 3))
     panels[0].legend(fontsize=7)
     return figure
 
 
 def main():
     """Overfit, compare the remedies, and draw what this page shows."""
-    _, _, curves = overfit(torch.Generator().manual_seed(0))
+    _, _, curves = overfit(torch.Generator().manual_seed(6))
     word, best = diagnose(curves["train"], curves["validation"])
     print(f"{word}: the best check was number {best} of {len(curves['train'])}")
     for name in SETS:
         print(f"{name:>12}: {curves[name][best]:.3f} there, {curves[name][-1]:.3f} at the end")
     draw_overfitting(curves).savefig("my_overfitting.png", dpi=120)
 
-    found = compare(torch.Generator().manual_seed(0))
+    found = compare(torch.Generator().manual_seed(6))
     print(f"\n{'':16}{'train':>10}{'validation':>12}{'curve':>8}")
     for name, row in found["table"].items():
         print(f"{name:16}{row['train']:10.3f}{row['validation']:12.3f}{row['curve']:8.3f}")

@@ -379,7 +379,7 @@ def test_choice_is_made_by_validation(student):
     expect.text(student.overfitting.choose({"d": row(0.2, NAN, 0.1), "e": row(0.3, 2.0, 5.0)}), "e")
 
 
-@pytest.mark.task("6.3", timeout=6)
+@pytest.mark.task("6.3")
 def test_runs_are_drawn(student):
     """The picture names its runs and both curves, has labels, and changes with either curve of either run."""
     figure = expect.figure(student.overfitting.draw_runs(RUNS))

@@ -252,7 +252,7 @@ def test_fit_obeys_any_stopper(student, rng):
             )
 
 
-@pytest.mark.task("2.3", group="training", timeout=10)
+@pytest.mark.task("2.3", group="training", timeout=25)
 def test_the_network_overfits(student, rng):
     """The last loss on the true curve is at least 1.2 times the lowest one, in the median over five seeds."""
     ratios = []
@@ -559,7 +559,7 @@ def test_choice_from_any_table(student, rng):
     expect.text(student.overfitting.choose({"x": {**row, "validation": NAN}, "z": row, "a": dict(row)}), "z")
 
 
-@pytest.mark.task("6.3", timeout=6)
+@pytest.mark.task("6.3")
 def test_any_runs_are_drawn(student, rng):
     """One run or several, of unequal lengths: all are named, and their curves can be seen."""
     for lengths, looks in [((5, 4), SETS[1::-1]), ((7,), [])]:
@@ -575,7 +575,7 @@ def test_any_runs_are_drawn(student, rng):
             expect.that(not figure.looks_like(other), "A curve is missing from the picture.", run=name, curve=part)
 
 
-@pytest.mark.task("6.4", timeout=10)
+@pytest.mark.task("6.4")
 def test_comparison_of_four(student, rng):
     """Four networks of one size learn from the same sets, each with its remedy, and all of it can be repeated."""
     seed = int(rng.integers(10_000))
@@ -605,7 +605,7 @@ def test_comparison_of_four(student, rng):
             expect.number(second[part], expect.number(first[part]), rtol=1e-3, atol=1e-5)
 
 
-@pytest.mark.task("6.4", weight=2, timeout=10)
+@pytest.mark.task("6.4", weight=2)
 def test_the_table_is_honest(student, rng):
     """The table equals what the networks lose and the curves say, and the winner loses least in validation."""
     found = compared(student, int(rng.choice(STOP_EARLY)), steps=80)

@@ -216,7 +216,8 @@ def test_fit_checks_every_tenth_update(student, rng):
         place = place - 0.02 * slopes_of(pairs["train"], place)
         if step % 10 == 0:
             due.append(place)
-    judge_curves(student.overfitting.fit(model, sets_of(student, pairs), optimiser, 23), pairs, due)
+    sets = sets_of(student, dict(reversed(pairs.items())))
+    judge_curves(student.overfitting.fit(model, sets, optimiser, 23), pairs, due)
     lies_at(model, place)
 
 
@@ -529,8 +530,8 @@ def test_dropout_refuses_any_other_rate(student, rng):
 @pytest.mark.task("6.1")
 def test_summary_of_any_runs(student, rng):
     """Each run has its row, from curves of any length and any check that was kept, the first one too."""
-    for lengths in [(4, 9, 1), (5,)]:
-        runs = runs_of(rng, lengths)
+    first = runs_of(rng, (4, 9, 1))
+    for runs in (first, dict(reversed(first.items())), runs_of(rng, (5,)), runs_of(rng, (5,))):
         kept = student.keep(runs)
         table = expect.mapping(student.overfitting.summary(kept))
         expect.that(set(table) == set(runs), "The table should have a row for each run.", rows=list(table))
@@ -552,9 +553,13 @@ def test_choice_from_any_table(student, rng):
         numbers = rng.permutation([0.5, 0.25, 1.0, 2.0, NAN]).tolist()
         table = {
             name: {"train": rng.uniform(), "validation": number, "curve": rng.uniform()}
-            for name, number in zip(names, numbers, strict=True)
+            for name, number in zip(rng.permutation(names).tolist(), numbers, strict=True)
         }
-        expect.text(student.overfitting.choose(table), names[int(np.nanargmin(numbers))])
+        kept = student.keep(table)
+        expect.text(student.overfitting.choose(kept), list(table)[int(np.nanargmin(numbers))])
+        rows = expect.mapping(kept, names)
+        for name in names:
+            expect.number(expect.mapping(rows[name], SETS)["train"], table[name]["train"])
     row = {"train": 1, "validation": 0, "curve": 1}
     expect.text(student.overfitting.choose({"x": {**row, "validation": NAN}, "z": row, "a": dict(row)}), "z")
 
@@ -564,7 +569,10 @@ def test_any_runs_are_drawn(student, rng):
     """One run or several, of unequal lengths: all are named, and their curves can be seen."""
     for lengths, looks in [((5, 4), SETS[1::-1]), ((7,), [])]:
         runs = runs_of(rng, lengths)
-        figure = expect.figure(student.overfitting.draw_runs(runs))
+        kept = student.keep(runs)
+        figure = expect.figure(student.overfitting.draw_runs(kept))
+        for name, run in expect.mapping(kept, list(runs)).items():
+            expect.integer(expect.mapping(run, ["curves", "kept"])["kept"], runs[name]["kept"])
         expect.that(any(figure.xlabels) and any(figure.ylabels), "The axes should have labels.")
         named(figure, [*runs, "train", "validation"])
         for name, part in zip(runs, looks, strict=False):

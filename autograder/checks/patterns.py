@@ -146,7 +146,7 @@ def _steps(one: Array, two: Array, known: Sequence[Array], lengths: Sequence[int
     """Yield how the change of an array that was there before is wrong."""
     for start in known:
         made, due = one - start, two - start
-        if not made.any() or _fits(made, due):
+        if not made.any() or _fits(made, due) or (_is_multiple(one, start) and _is_multiple(two, start)):
             continue
         scale = np.max(np.abs(one)) + np.max(np.abs(two))
         for factor, words in (
@@ -210,6 +210,11 @@ def _regular(one: Array, two: Array) -> Iterator[str]:
     factor = one[largest] / two[largest]
     if one.size > 2 and factor and _fits(one, factor * two) and len(np.unique(np.abs(two))) > 2:
         yield "The numbers are right but for one factor, which all of them share."
+
+
+def _is_multiple(one: Array, other: Array) -> bool:
+    """Whether an array is some number times another, 0 included: a change from that other is one by any factor."""
+    return _fits(np.vdot(other, other) * one, np.vdot(other, one) * other)
 
 
 def _bits(values: Array) -> float:

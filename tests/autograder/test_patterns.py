@@ -47,6 +47,13 @@ def test_a_pattern_of_an_array(result, known, words):
     assert words in found and bool(found) == bool(words)
 
 
+@pytest.mark.parametrize(
+    ("result", "wanted"), [(-2 * START, 0 * START), (0 * START, 2 * START), (5 * START, 3 * START)]
+)
+def test_multiples_of_an_argument_tell_nothing_of_a_step(result, wanted):
+    assert "change" not in patterns.difference(result, wanted, [START, SAMPLES])
+
+
 def test_patterns_of_other_shapes():
     square = WANTED[:, :3]
     assert "transposed" in patterns.difference(square.T, square)

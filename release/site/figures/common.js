@@ -71,7 +71,7 @@ function measure(svg) {
  */
 function chart(svg, x, y) {
   const { width, height } = measure(svg);
-  const [left, right, top, bottom] = [46, width - 16, 10, height - 40];
+  const [left, right, top, bottom] = [50, width - 16, 10, height - 40];
   const X = scale(x.range, [left, right]);
   const Y = scale(y.range, [bottom, top]);
   const add = (name, attributes, ...children) => {
@@ -91,7 +91,7 @@ function chart(svg, x, y) {
   add("line", { class: "axis", x1: left, x2: right, y1: bottom, y2: bottom });
   add("text", { x: (left + right) / 2, y: height - 4, "text-anchor": "middle" }, x.label);
   const middle = (top + bottom) / 2;
-  add("text", { x: 12, y: middle, "text-anchor": "middle", transform: `rotate(-90 12 ${middle})` }, y.label);
+  add("text", { x: 11, y: middle, "text-anchor": "middle", transform: `rotate(-90 11 ${middle})` }, y.label);
   return { X, Y, add, left, right, top, bottom };
 }
 
@@ -164,9 +164,9 @@ function player({ last, draw, pause = 600 }) {
   return { go, stop, place: () => place };
 }
 
-// A page around this one may say which theme it has, and learns how high the figure is.
+// A page around this one may say which theme it has (light, dark or auto), and learns how high the figure is.
 function paint(theme) {
-  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  if (theme) document.documentElement.dataset.theme = theme;
 }
 paint(location.hash.slice(1));
 addEventListener("message", (event) => paint(event.data?.theme));

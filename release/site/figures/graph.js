@@ -62,7 +62,9 @@ function parse(source) {
     }
     if (!/^[A-Za-z]/.test(token)) throw new Error(`“${token}” stands where a number or a name should be.`);
     if (!next("(")) return token;
-    if (!Object.hasOwn(FUNCTIONS, token)) throw new Error(`${token} is no function here: there are exp, log, tanh and relu.`);
+    if (!Object.hasOwn(FUNCTIONS, token)) {
+      throw new Error(`${token} is no function here: there are exp, log, tanh and relu.`);
+    }
     return { op: token, of: [bracket()] };
   }
   const tree = sum();

@@ -58,22 +58,22 @@ function side([low, high], { w, b }, sign) {
 }
 
 function drawPlane(now, targets) {
-  const ends = [-0.5, 1.5];
+  const square = [-0.5, 1.5];
   const { X, Y, add } = chart(
     $("plane"),
-    { range: ends, ticks: [0, 1], label: "x₁" },
-    { range: ends, ticks: [0, 1], label: "x₂" },
+    { range: square, ticks: [0, 1], label: "x₁" },
+    { range: square, ticks: [0, 1], label: "x₂" },
   );
   for (const [sign, kind] of [
     [-1, "pale-blue"],
     [1, "pale-orange"],
   ]) {
-    const corners = side(ends, now, sign).map(([x, y]) => [X(x), Y(y)]);
+    const corners = side(square, now, sign).map(([x, y]) => [X(x), Y(y)]);
     if (corners.length) add("path", { class: kind, d: `${line(corners)}Z` });
   }
-  const [w1, w2] = now.w;
-  const far = [-10, 10].map((t) => (w2 === 0 ? [-now.b / w1, t] : [t, -(w1 * t + now.b) / w2]));
-  if (w1 !== 0 || w2 !== 0) add("path", { class: "curve ink", d: line(far.map(([x, y]) => [X(x), Y(y)])) });
+  const onLine = ([x, y]) => Math.abs(now.w[0] * x + now.w[1] * y + now.b) < 1e-9;
+  const ends = now.w.some((w) => w !== 0) ? side(square, now, 1).filter(onLine) : [];
+  if (ends.length) add("path", { class: "curve ink", d: line(ends.map(([x, y]) => [X(x), Y(y)])) });
   SAMPLES.forEach((x, i) => {
     const [cx, cy] = [X(x[0]), Y(x[1])];
     if (i === now.sample) add("circle", { class: "curve ink", cx, cy, r: 20 });

@@ -34,7 +34,7 @@ function forward({ W1, b1, W2, b2 }, hidden) {
   const Z1 = addColumn(times(W1, X), b1);
   const A1 = map(HIDDEN[hidden][0], Z1);
   const Z2 = addColumn(times(W2, A1), b2);
-  const A2 = map((z) => 1 / (1 + Math.exp(-z)), Z2);
+  const A2 = map((z) => (1 + Math.tanh(z / 2)) / 2, Z2);
   const costs = map((a, y) => {
     const inside = clamp(a, EPSILON, 1 - EPSILON);
     return -(y * Math.log(inside) + (1 - y) * Math.log(1 - inside));
@@ -61,8 +61,8 @@ function backward({ W2 }, { Z1, A1, A2 }, hidden, mistakes) {
 
 /** One step of gradient descent. */
 function update(parameters, gradients) {
-  const moved = Object.entries(parameters).map(([name, M]) => [name, map((one, d) => one - RATE * d, M, gradients[`d${name}`])]);
-  return Object.fromEntries(moved);
+  const moved = (name) => map((one, slope) => one - RATE * slope, parameters[name], gradients[`d${name}`]);
+  return Object.fromEntries(Object.keys(parameters).map((name) => [name, moved(name)]));
 }
 
 /** The loss after some updates. */
@@ -160,20 +160,25 @@ function drawNet({ all, cells }, place) {
   const { width, height } = measure(svg);
   const sample = Math.min(cells[Math.max(place - 1, 0)].j, 1);
   const here = cells[place - 1];
-  const columns = [34, width / 2, width - 46];
+  const halves = [24, 39, 39];
+  const columns = [halves[0], (2 * halves[0] + width - 2 * halves[2]) / 2, width - halves[2] - 1];
   const at = (layer, unit) => [columns[layer], 62 + ((unit + 0.5) * (height - 66)) / [2, 3, 1][layer]];
-  const known = (matrix, i) => cells.findIndex((one) => one.matrix === matrix && one.i === i && one.j === sample) < place;
+  const known = (matrix, i) => {
+    const number = cells.findIndex((one) => one.matrix === matrix && one.i === i && one.j === sample);
+    return number < place;
+  };
   const drawn = [];
   const put = (name, attributes, ...children) => drawn.push(shape(svg, name, attributes, ...children));
   const word = (x, y, kind, ...children) => put("text", { x, y, class: kind, "text-anchor": "middle" }, ...children);
 
   ["W1", "W2"].forEach((name, layer) => {
     START[name].forEach((row, i) => row.forEach((w, j) => {
-      const [[x1, y1], [x2, y2]] = [at(layer, j), at(layer + 1, i)];
+      const [[left, y1], [right, y2]] = [at(layer, j), at(layer + 1, i)];
+      const [x1, x2] = [left + halves[layer], right - halves[layer + 1]];
       const back = known(layer ? "dZ2" : "dZ1", i);
       const kind = back ? "orange" : known(layer ? "Z2" : "Z1", i) ? "blue" : "grid";
       put("line", { class: `curve ${kind}`, x1, y1, x2, y2 });
-      const near = layer ? 0.35 : 0.3 + 0.16 * j;
+      const near = layer ? 0.5 : 0.28 + 0.4 * j;
       const [x, y] = [x1 + near * (x2 - x1), y1 + near * (y2 - y1)];
       put("rect", { class: "fill-paper", x: x - 15, y: y - 9, width: 30, height: 17, rx: 3 });
       word(x, y + 4, "", text(w, 1));
@@ -181,7 +186,7 @@ function drawNet({ all, cells }, place) {
   });
   X.forEach((row, i) => {
     const [x, y] = at(0, i);
-    put("rect", { class: "pale-blue axis", x: x - 26, y: y - 15, width: 52, height: 30, rx: 8 });
+    put("rect", { class: "pale-blue axis", x: x - 24, y: y - 15, width: 48, height: 30, rx: 8 });
     word(x, y + 5, "text-blue", text(row[sample]));
   });
   [3, 1].forEach((units, layer) => {
@@ -189,23 +194,23 @@ function drawNet({ all, cells }, place) {
       const [x, y] = at(layer + 1, i);
       const [Z, A] = [`Z${layer + 1}`, `A${layer + 1}`];
       const active = here && here.i === i && [Z, A, `d${Z}`].includes(here.matrix);
-      put("rect", {
-        class: `${known(`d${Z}`, i) ? "pale-orange" : known(Z, i) ? "pale-blue" : "fill-paper"} ${active ? "ink" : "axis"}`,
-        "stroke-width": active ? 3 : 1, x: x - 44, y: y - 29, width: 88, height: 58, rx: 8,
-      });
+      const fill = known(`d${Z}`, i) ? "pale-orange" : known(Z, i) ? "pale-blue" : "fill-paper";
+      const edge = active ? { class: `${fill} ink`, "stroke-width": 3 } : { class: `${fill} axis` };
+      put("rect", { ...edge, x: x - 39, y: y - 29, width: 78, height: 58, rx: 8 });
       word(x, y - 11, "text-blue", `z ${known(Z, i) ? text(all[Z][i][sample]) : "–"}`);
       word(x, y + 5, "text-blue", `a ${known(A, i) ? text(all[A][i][sample]) : "–"}`);
       word(x, y + 22, "text-orange", `dz ${known(`d${Z}`, i) ? text(all[`d${Z}`][i][sample]) : "–"}`);
     }
   });
-  const between = (a, b) => (a + b) / 2;
-  word(columns[0], 16, "", "X (2, 2)");
-  word(between(columns[0], columns[1]), 16, "", "W₁ (3, 2) →");
+  const gaps = [0, 1].map((i) => (columns[i] + halves[i] + columns[i + 1] - halves[i + 1]) / 2);
+  word(gaps[0], 16, "", "W₁ (3, 2) →");
+  word(gaps[1], 16, "", "W₂ (1, 3) →");
+  word(columns[0] + 2, 34, "", "X (2, 2)");
   word(columns[1], 34, "", "Z₁, A₁ (3, 2)");
-  word(between(columns[1], columns[2]), 16, "", "W₂ (1, 3) →");
-  word(columns[2], 34, "", "Z₂, A₂ (1, 2)");
-  word(between(columns[0], columns[1]), 52, "text-faint", `sample ${sample + 1} of 2`);
-  word(between(columns[1], columns[2]), 52, "text-orange", "← dZ₂ (1, 2)");
+  word(columns[2] - 4, 34, "", "Z₂, A₂ (1, 2)");
+  word(gaps[0], 52, "text-orange", "← dZ₁ (3, 2)");
+  word(gaps[1], 52, "text-orange", "← dZ₂ (1, 2)");
+  put("text", { x: 2, y: height - 6, class: "text-faint" }, `sample ${sample + 1} of 2`);
   svg.replaceChildren(...drawn);
 }
 
@@ -221,7 +226,7 @@ function draw(place) {
   fillCards(now, place);
   show("loss", now.all.J[0][0], 4);
   show("one", lossAfter(1, now.hidden, now.mistakes), 4);
-  show("twenty", lossAfter(20, now.hidden, now.mistakes), 4);
+  show("later", lossAfter(10, now.hidden, now.mistakes), 4);
   show("check", gradientCheck(now.all, now.hidden), 4);
   $("news").textContent = news(now, place);
   drawNet(now, place);

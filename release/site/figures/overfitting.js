@@ -45,11 +45,10 @@ function situation(place) {
 }
 
 function drawFit({ answers }) {
-  const ticks = [-2, -1, 0, 1, 2];
   const { X, Y, add } = chart(
     $("fit"),
     { range: [-1.05, 1.05], ticks: [-1, 0, 1], label: "x" },
-    { range: [-2.6, 2.6], ticks, label: "answer" },
+    { range: [-2.6, 2.6], ticks: [-2, -1, 0, 1, 2], label: "answer" },
   );
   const at = (i) => -1 + (2 * i) / (answers.length - 1);
   add("path", { class: "curve ink dotted", d: line(answers.map((_, i) => [X(at(i)), Y(Math.sin(3 * at(i)))])) });
@@ -61,10 +60,11 @@ function drawFit({ answers }) {
 }
 
 function drawCurves({ losses, found, kept }, place) {
+  const ticks = [0.05, 0.1, 0.2, 0.5, 1].map(Math.log10);
   const { X, Y, add, top, bottom } = chart(
     $("curves"),
     { range: [0, 300], ticks: [0, 100, 200, 300], label: "epoch" },
-    { range: [-2, 0.5], ticks: [-2, -1, 0], name: (power) => String(10 ** power), label: "loss" },
+    { range: [-1.4, 0.15], ticks, name: (power) => text(10 ** power, 2).replace(/0$/, ""), label: "loss" },
   );
   const kinds = { curve: "curve ink dotted", validation: "curve green dashed", train: "curve blue" };
   for (const [name, kind] of Object.entries(kinds)) {

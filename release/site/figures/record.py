@@ -1,7 +1,7 @@
 """Record what the overfitting figure plays: `python -m release.site.figures.record` writes overfitting.json.
 
 The four networks are those of `overfit` of assignment 10 with the seed 1: the same sets and the same initial weights,
-with or without dropout, with Adam or with AdamW's decay. They learn in float64, where all machines agree to many digits.
+with or without dropout, with Adam or with AdamW's decay. They learn in float64, where machines agree to many digits.
 """
 
 import json
@@ -46,7 +46,8 @@ def record_run(name: str) -> dict[str, Any]:
         for part, values in curves.items():
             losses[part] += values
         answers.append(_answers(model))
-    return {"losses": {part: [round(loss, 9) for loss in values] for part, values in losses.items()}, "answers": answers}
+    rounded = {part: [round(loss, 9) for loss in values] for part, values in losses.items()}
+    return {"losses": rounded, "answers": answers}
 
 
 def _reference() -> Any:

@@ -13,7 +13,7 @@ function drawBars(probabilities, label) {
   const { Y, add, left, right, bottom } = chart(
     $("stage"),
     { range: [0, 4], ticks: [], label: "class" },
-    { range: [0, 1.08], ticks: [0, 0.25, 0.5, 0.75, 1], name: (p) => text(p, 2), label: "probability" },
+    { range: [0, 1.08], ticks: [0, 0.25, 0.5, 0.75, 1], name: String, label: "probability" },
   );
   const wide = (right - left) / CLASSES.length;
   probabilities.forEach((p, i) => {
@@ -41,7 +41,8 @@ function draw() {
   show("loss", -logs[label], 4);
   const best = probabilities.indexOf(Math.max(...probabilities));
   const right = best === label ? "It is right." : `Right would be ${CLASSES[label]}.`;
-  $("news").textContent = `The largest probability is that of ${CLASSES[best]}: ${text(probabilities[best], 3)}. ${right}`;
+  const winner = `${CLASSES[best]} has the largest probability, ${text(probabilities[best], 3)}`;
+  $("news").textContent = `${winner}. ${right}`;
   drawBars(probabilities, label);
 }
 

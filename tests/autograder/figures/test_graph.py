@@ -63,8 +63,9 @@ def test_values_and_gradients_are_those_of_the_engine_and_add_up_until_they_are_
             assert shown[f"value-{name}"] == leaf.data
             assert shown[f"grad-{name}"] == pytest.approx(leaf.grad, abs=1e-6)
         nodes = [(shown[f"value-{i}"], shown[f"grad-{i}"]) for i in range(len(shown)) if f"value-{i}" in shown]
-        for found, wanted in zip(sorted(nodes), sorted((n.data, n.grad) for n in [*inner, *leaves.values()]), strict=True):
-            assert found == pytest.approx(wanted, abs=1e-6)
+        wanted = sorted((node.data, node.grad) for node in [*inner, *leaves.values()])
+        for found, due in zip(sorted(nodes), wanted, strict=True):
+            assert found == pytest.approx(due, abs=1e-6)
 
         page.click("#again")
         root.backward()

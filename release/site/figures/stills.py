@@ -16,7 +16,7 @@ from release.site.figures import build
 
 ASSIGNMENTS = Path(__file__).parents[3] / "assignments"
 WIDTH, COLOURS = 640, 64
-LEFT_OUT = ".keys, #news, h1 + p { display: none; }"
+LEFT_OUT = ".keys, .numbers, #news, h1 + p { display: none; }"
 
 
 @dataclass(frozen=True)

@@ -57,10 +57,15 @@ const scale = ([from, to], [start, end]) => (value) => start + ((value - from) /
 /** A line through points, as the `d` of a path. */
 const line = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 
+const sizes = new Map(); // until the page changes its width: to ask for a size in the middle of a drawing is slow
+
 /** Give a drawing one unit for each pixel, and return its width and height. */
 function measure(svg) {
-  const width = Math.max(svg.clientWidth, 200); // in a hidden frame it is 0
-  const height = svg.clientHeight;
+  if (!sizes.has(svg)) {
+    const width = Math.max(svg.clientWidth, 200); // in a hidden frame it is 0
+    sizes.set(svg, { width, height: svg.clientHeight });
+  }
+  const { width, height } = sizes.get(svg);
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   return { width, height };
 }
@@ -99,8 +104,10 @@ function chart(svg, x, y) {
 function onResize(draw) {
   let before = document.body.clientWidth;
   new ResizeObserver(([{ contentRect }]) => {
-    if (contentRect.width !== before) draw();
+    if (contentRect.width === before) return;
     before = contentRect.width;
+    sizes.clear();
+    draw();
   }).observe(document.body);
 }
 

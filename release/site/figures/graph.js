@@ -201,7 +201,7 @@ function layOut(nodes) {
 
 // From here on: the page.
 
-const ROW = 92;
+const ROW = 104;
 const BOX = 58;
 let graph = null; // {nodes, events, error}
 let calls = ["backward"];
@@ -210,8 +210,9 @@ function drawGraph(nodes, { computed, grads, passed }, event) {
   const svg = $("stage");
   const { at, bends, rows } = layOut(nodes);
   const height = (rows.length - 1) * ROW + BOX + 4;
-  svg.style.height = `${height}px`;
   const { width } = measure(svg);
+  svg.style.height = `${height}px`;
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const wide = Math.min(104, width / Math.max(...rows.map((row) => row.length)) - 8);
   const X = ({ column }) => column * width;
   const Y = ({ row }) => row * ROW + 2;
@@ -228,7 +229,9 @@ function drawGraph(nodes, { computed, grads, passed }, event) {
       const flow = passed.get(key);
       const kind = flow !== undefined ? "orange" : computed.has(child) ? "blue" : "grid";
       put("path", { class: `curve ${kind}`, d: line(points) });
-      if (flow !== undefined) labels.push([(start[0] + points[1][0]) / 2, (start[1] + points[1][1]) / 2, flow]);
+      const share = way ? 0.8 : 0.4; // two labels of one node keep out of each other's way
+      const onEdge = (axis) => start[axis] + share * (points[1][axis] - start[axis]);
+      if (flow !== undefined) labels.push([onEdge(0), onEdge(1), flow]);
     });
   });
   for (const [x, y, flow] of labels) {

@@ -52,8 +52,9 @@ function drawBowl(path) {
   if (bowl(path.at(-1)) <= top) {
     add("circle", { class: "fill-blue", cx: x, cy: y - 9, r: 9 });
   } else {
-    const side = path.at(-1) > MINIMUM ? { x: right - 4, "text-anchor": "end" } : { x: left + 4 };
-    add("text", { class: "text-orange", y: 26, ...side }, "the ball has left the picture");
+    const middle = (left + right) / 2;
+    add("rect", { class: "fill-paper", x: middle - 95, y: 12, width: 190, height: 20 });
+    add("text", { class: "text-orange", x: middle, y: 27, "text-anchor": "middle" }, "the ball has left the picture");
   }
 }
 

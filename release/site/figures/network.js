@@ -122,15 +122,23 @@ function formula(matrix, hidden, mistakes) {
   }[matrix];
 }
 
-/** All that the page needs to know, for the switches as they are. */
+let kept = { key: null }; // the situation is computed once for each position of the switches
+
 function situation() {
-  const hidden = $("hidden").value;
-  const mistakes = new Set(MISTAKES.filter((name) => $(name).checked));
+  const chosen = MISTAKES.filter((name) => $(name).checked);
+  const key = [$("hidden").value, ...chosen].join();
+  if (kept.key !== key) kept = { key, ...compute($("hidden").value, new Set(chosen)) };
+  return kept;
+}
+
+/** All that the page needs to know. */
+function compute(hidden, mistakes) {
   const found = forward(START, hidden);
   const right = { ...found, ...backward(START, found, hidden, new Set()) };
   const all = { ...found, ...backward(START, found, hidden, mistakes) };
   const cells = ORDER.flatMap((matrix) => all[matrix].flatMap((row, i) => row.map((_, j) => ({ matrix, i, j }))));
-  return { hidden, mistakes, right, all, cells };
+  const losses = [1, 10].map((updates) => lossAfter(updates, hidden, mistakes));
+  return { hidden, mistakes, right, all, cells, losses, check: gradientCheck(all, hidden) };
 }
 
 function makeCards() {
@@ -225,9 +233,9 @@ function draw(place) {
   const now = situation();
   fillCards(now, place);
   show("loss", now.all.J[0][0], 4);
-  show("one", lossAfter(1, now.hidden, now.mistakes), 4);
-  show("later", lossAfter(10, now.hidden, now.mistakes), 4);
-  show("check", gradientCheck(now.all, now.hidden), 4);
+  show("one", now.losses[0], 4);
+  show("later", now.losses[1], 4);
+  show("check", now.check, 4);
   $("news").textContent = news(now, place);
   drawNet(now, place);
 }

@@ -20,7 +20,7 @@ function drawBars(probabilities, label) {
     const x = left + (i + 0.5) * wide;
     const kind = i === label ? "fill-orange" : "fill-blue";
     add("rect", { class: kind, x: x - 0.3 * wide, y: Y(p), width: 0.6 * wide, height: Y(0) - Y(p) });
-    add("text", { x, y: Y(p) - 5, "text-anchor": "middle" }, text(p, 3));
+    add("text", { x, y: Y(p) - 5, "text-anchor": "middle" }, p.toFixed(3));
     add("text", { x, y: bottom + 18, "text-anchor": "middle" }, i === label ? `${CLASSES[i]} (label)` : CLASSES[i]);
   });
 }

@@ -13,49 +13,49 @@ BOUND = 0.1
 
 @pytest.mark.task("3.1")
 def test_ada_is_well(student):
-    """Ada learns, to a loss below 0.1, and the model gives the same answers when it is asked twice."""
+    """Ada learns, to a loss below 0.1, and the model gives a sample the same answer each time."""
     judge_patient(student, student.patients.ada, "ada")
 
 
 @pytest.mark.task("3.2")
 def test_ben_is_well(student):
-    """Ben learns, to a loss below 0.1, and the model gives the same answers when it is asked twice."""
+    """Ben learns, to a loss below 0.1, and the model gives a sample the same answer each time."""
     judge_patient(student, student.patients.ben, "ben")
 
 
 @pytest.mark.task("3.3")
 def test_cleo_is_well(student):
-    """Cleo learns, to a loss below 0.1, and the model gives the same answers when it is asked twice."""
+    """Cleo learns, to a loss below 0.1, and the model gives a sample the same answer each time."""
     judge_patient(student, student.patients.cleo, "cleo")
 
 
 @pytest.mark.task("3.4")
 def test_dan_is_well(student):
-    """Dan learns, to a loss below 0.1, and the model gives the same answers when it is asked twice."""
+    """Dan learns, to a loss below 0.1, and the model gives a sample the same answer each time."""
     judge_patient(student, student.patients.dan, "dan")
 
 
 @pytest.mark.task("3.5")
 def test_eve_is_well(student):
-    """Eve learns, to a loss below 0.1, and the model gives the same answers when it is asked twice."""
+    """Eve learns, to a loss below 0.1, and the model gives a sample the same answer each time."""
     judge_patient(student, student.patients.eve, "eve")
 
 
 @pytest.mark.task("3.6")
 def test_finn_is_well(student):
-    """Finn learns, to a loss below 0.1, and the model gives the same answers when it is asked twice."""
+    """Finn learns, to a loss below 0.1, and the model gives a sample the same answer each time."""
     judge_patient(student, student.patients.finn, "finn")
 
 
 @pytest.mark.task("3.7")
 def test_gus_is_well(student):
-    """Gus learns, to a loss below 0.1, and the model gives the same answers when it is asked twice."""
+    """Gus learns, to a loss below 0.1, and the model gives a sample the same answer each time."""
     judge_patient(student, student.patients.gus, "gus")
 
 
 @pytest.mark.task("3.8")
 def test_hana_is_well(student):
-    """Hana learns, to a loss below 0.1, and the model gives the same answers when it is asked twice."""
+    """Hana learns, to a loss below 0.1, and the model gives a sample the same answer each time."""
     judge_patient(student, student.patients.hana, "hana")
 
 
@@ -68,6 +68,8 @@ def judge_patient(student, patient, name):
     expect.that(len(values) > 0, "There should be a loss before each update.")
     answers = expect.tensor(model(sent), shape=y.shape).values.astype(float)
     expect.tensor(model(sent), answers)
+    with expect.given("some of the samples, in another order"):
+        expect.tensor(model(student.tensor(X[::-3], dtype="float64")), answers[::-3], rtol=1e-6, atol=1e-9)
     loss = loss_of(name, answers, y)
     expect.that(bool(loss < BOUND), "The loss on the samples should be below 0.1 after the training.", loss=loss)
 

@@ -4,6 +4,7 @@ import math
 import types
 from itertools import pairwise
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -43,18 +44,21 @@ def diagnoses() -> list[Figure]:
     found["cleo"] = total(treated("cleo", 10)[0])
     model, X, y = treated("dan", 20)
     found["dan"] = nn.functional.binary_cross_entropy(model.eval()(X), y).item()
-    model, _, _ = treated("eve", 0)
+    model, X, _ = treated("eve", 0)
     product = torch.eye(2, dtype=torch.float64)
     for part in model.children():
         product = part.weight @ product if isinstance(part, nn.Linear) else product
-    found["eve"] = product.norm().item()
+    apart = (model(X) - torch.sigmoid(X @ product.T)).abs().max().item()
     norms = [norm for name, norm in tools.gradient_norms(treated("gus", 1)[0]).items() if "weight" in name]
     found["gus"] = norms[0] / norms[-1]
     for name in ("finn", "hana"):
         model, X, y = treated(name, 0)
         found[name] = tools.overfits_ten_samples(model, nn.BCELoss(), X, y)[1]
     stated = {name: getattr(tools, f"diagnose_{name}")()[1] for name in GRADED}
-    return [close(f"{name}: number", stated[name], found[name], 0.001 * stated[name]) for name in GRADED]
+    return [
+        *(close(f"{name}: number", stated[name], found[name], 0.001 * stated[name]) for name in found),
+        Figure("eve: number", "rounding alone, below 1e-12", f"{apart:.2g}", apart < 1e-12),
+    ]
 
 
 def predictions() -> list[Figure]:
@@ -75,7 +79,27 @@ def predictions() -> list[Figure]:
         close("4.3: active for centred inputs", 0.5123, active[1], 0.0005),
         close("4.5: answers of Lou that are 0", 23, int((answers == 0).sum()), 0),
         close("4.5: of them frauds", 13, int(((answers == 0) & (y == 1)).sum()), 0),
+        close(
+            "4.5: honest payments among the answers of Lou that are 1",
+            5,
+            int(((answers == 1) & (y == 0)).sum()),
+            0,
+        ),
+        close("Kim: first loss", 199_068, patients.kim(*patients.admit("kim"), updates=1)[1][0], 1),
         close("4.7: forward passes of central differences", 218_772, 2 * parameters, 0),
+    ]
+
+
+def limits() -> list[Figure]:
+    """The highest rate that Ada bears, over samples: 2 divided by the largest curvature."""
+    rng, rates = np.random.default_rng(0), []
+    for _ in range(2000):
+        inputs = np.c_[rng.normal(size=(40, 2)) * [2, 1], np.ones(40)]
+        rates.append(2 / np.linalg.eigvalsh(2 * inputs.T @ inputs / 40)[-1])
+    low, high = np.quantile(rates, [0.01, 0.99])
+    return [
+        close("Ada: the highest rate that 1 in 100 draws of samples does not bear", 0.16, low, 0.005),
+        close("Ada: the highest rate that 99 in 100 draws do not bear", 0.43, high, 0.005),
     ]
 
 
@@ -96,6 +120,42 @@ def cures() -> list[Figure]:
         spread = f"{min(losses):.1e} to {max(losses):.1e}"
         figures.append(Figure(f"{name} mended: loss, {SEEDS} seeds", "below 0.01", spread, max(losses) < 0.01))
     return figures
+
+
+class Skip(nn.Module):
+    """A hidden layer that adds its answer to what went into it."""
+
+    def __init__(self, inner: nn.Module) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return x + f(x)."""
+        return x + torch.relu(self.inner(x))
+
+
+def skips() -> list[Figure]:
+    """The loss that Gus reaches with skip connections, over seeds, where the layers begin small and where they do not."""
+    patients = reference(NAME, "patients.py")
+    torch.set_num_threads(1)
+    losses = {}
+    for gain in (0.3, 1.0):
+        reached = []
+        for seed in range(SEEDS):
+            generator = torch.Generator().manual_seed(1000 + seed)
+            X, y = patients.quarters(40, generator)
+            inner = [Skip(patients.layer(16, 16, generator, gain)) for _ in range(19)]
+            first, last = patients.layer(2, 16, generator), patients.layer(16, 1, generator)
+            model = nn.Sequential(first, nn.ReLU(), *inner, last, nn.Sigmoid())
+            optimiser = torch.optim.Adam(model.parameters(), lr=0.005)
+            patients.train(model, nn.BCELoss(), X, y, optimiser, 80)
+            reached.append(nn.functional.binary_cross_entropy(model(X), y).item())
+        losses[gain] = reached
+    small, large = losses[0.3], losses[1.0]
+    return [
+        Figure(f"gus, skips, gain 0.3: highest of {SEEDS}", "below 0.01", f"{max(small):.1e}", max(small) < 0.01),
+        Figure(f"gus, skips, gain 1: lowest of {SEEDS}", "above 0.1", f"{min(large):.1e}", min(large) > 0.1),
+    ]
 
 
 def folk_tales() -> list[Figure]:
@@ -127,4 +187,4 @@ def folk_tales() -> list[Figure]:
     ]
 
 
-MEASUREMENTS: list[Measurement] = [diagnoses, predictions, cures, folk_tales]
+MEASUREMENTS: list[Measurement] = [diagnoses, predictions, limits, cures, skips, folk_tales]

@@ -1,7 +1,7 @@
 """Assignment 11: instruments, diagnoses, predictions, and tests that tell right code from wrong code.
 
 Samples stand in rows. In parts 1 to 4 arrays are PyTorch's tensors, in part 5 they are NumPy's, of float64. A *model*
-is an nn.Module, all of its layers in the same mode. Nothing is drawn from a global generator.
+is an nn.Module, all of its layers in the same mode. All numbers that count come from a generator that is handed over.
 """
 
 import copy
@@ -13,12 +13,12 @@ import torch
 from torch import nn
 
 CAUSES = {
-    "zero weights": "All weights begin at 0.",
-    "equal weights": "All weights begin at the same number, which is not 0.",
-    "large weights": "The weights begin far too large.",
+    "zero weights": "All weights and biases begin at 0.",
+    "equal weights": "All weights and biases begin at the same number, which is not 0.",
+    "large weights": "The weights (not the biases) begin far too large.",
     "high rate": "The learning rate is too high.",
-    "low rate": "The learning rate is too low, or there are too few updates.",
-    "dead units": "A layer's ReLUs answer 0, whatever comes in.",
+    "low rate": "The learning rate is too low: a higher one, or more updates, would do.",
+    "dead units": "A layer's ReLUs, or nearly all of them, answer 0, whatever comes in.",
     "vanishing gradients": "On the way back the gradients shrink, layer by layer, until nothing is left.",
     "no activation": "There is nothing between the linear layers, so all of them are one.",
     "gradients not cleared": "Each update is made with the sum of all gradients so far.",
@@ -168,7 +168,7 @@ def diagnose_cleo():
     """Diagnose Cleo (task 2.3).
 
     The number: the length of all gradients together that stand in `.grad` after 10 updates. Compare it with the length
-    of the gradients of the loss at this place alone.
+    after `model.zero_grad()` and one backward pass of the loss of the same model.
     """
     ### BEGIN SOLUTION
     return "gradients not cleared", 27.14
@@ -178,8 +178,8 @@ def diagnose_cleo():
 def diagnose_dan():
     """Diagnose Dan (task 2.4).
 
-    The number: the loss on all samples after 20 updates, measured as it should be measured. Compare it with the last
-    of the losses.
+    The number: the loss on all samples after 20 updates, measured as it should be measured. Compare it with the same
+    loss of the model as it came back, measured three times.
     """
     ### BEGIN SOLUTION
     return "wrong mode", 0.004842
@@ -189,11 +189,12 @@ def diagnose_dan():
 def diagnose_eve():
     """Diagnose Eve (task 2.5).
 
-    The number: the length (the root of the sum of the squares) of the product of all weight matrices of the fresh
-    model, the last layer's on the left.
+    The number: the largest difference between the answers of the fresh model to X and sigmoid(X @ P.T), where P is the
+    product of all its weight matrices, the last layer's on the left. (Its biases are 0.) Write it as it came out, with
+    its exponent. How large would it be if something stood between the layers?
     """
     ### BEGIN SOLUTION
-    return "no activation", 0.4214
+    return "no activation", 2.2e-16
     ### END SOLUTION
 
 
@@ -201,7 +202,7 @@ def diagnose_finn():
     """Diagnose Finn (task 2.6).
 
     The number: the loss that `overfits_ten_samples` reaches with the fresh model, `nn.BCELoss()` and all else as it is.
-    What can it not be, if ten samples are no trouble?
+    What can it not be, if ten samples are no trouble? Then see how many rows of `labels` belong to their `points`.
     """
     ### BEGIN SOLUTION
     return "torn pairs", 0.0094
@@ -280,19 +281,19 @@ def predict_shape():
 
 
 def predict_fraud():
-    """A network tells fraud (1) from honest payments (0), and ReLU is its last activation, as Lou's (task 4.5).
+    """A network tells fraud (1) from honest payments (0), and ReLU, cut off at 1, is its end, as Lou's (task 4.5).
 
     a: it works, a ReLU is never below 0. b: some frauds get exactly 0, and no gradient comes back from them. c: all
     answers are 0.5.
-    The number: how many of the 40 answers of the fresh model are exactly 0.
+    The number: how many of the 40 samples are frauds to which Lou's fresh model answers exactly 0.
     """
     ### BEGIN SOLUTION
-    return "b", "b", 23
+    return "b", "b", 13
     ### END SOLUTION
 
 
 def predict_swing():
-    """The loss of descent falls a little, then swings, and each swing is higher than the one before (task 4.6).
+    """In descent, w jumps from one side of the lowest place to the other, each time further out (task 4.6). Why?
 
     a: the network is too small. b: there are too few samples. c: the learning rate is too high.
     The number: the largest rate at which descent on 5·w² does not move away from 0.
@@ -348,7 +349,8 @@ def trust_backward(forward, backward, rng):
     forward(X, W, b) returns Y (m, k), for X (m, n), W (k, n) and b (k,), any sizes from 1 to 100. It is a smooth
     function of Z = X @ W.T + b, number by number, which you are not told. backward(X, W, b, dY) returns the tuple
     (dX, dW, db): the slopes, along X, W and b, of the sum of dY * Y, with dY (m, k). rng: a numpy.random.Generator.
-    Returns True where every answer of backward is right to 1e-4 of the largest slope, and False where some are not.
+    Returns True where every answer of backward is right, to 1e-4 of the largest number of its array, and False where
+    some are not.
     """
     ### BEGIN SOLUTION
     for m, n, k in [(3, 4, 2), (3, 4, 2)]:
@@ -377,7 +379,8 @@ def trust_optimiser(step, rng):
         m <- beta1·m + (1 - beta1)·g             v <- beta2·v + (1 - beta2)·g²
         w <- w - rate · (m / (1 - beta1^t)) / (√(v / (1 - beta2^t)) + epsilon)
     rng: a numpy.random.Generator.
-    Returns True where all answers are right to 1e-6 of themselves, and False where some are not.
+    Returns True where all answers are right to 1e-6 of themselves, and False where some are not. (Where w and its step
+    all but cancel, rounding may be more than that: draw w at random.)
     """
     ### BEGIN SOLUTION
     for shape, t, rate, size in [((3,), 1, 0.01, 1.0), ((2, 3), 7, 0.5, 3.0), ((2, 3), 1000, 0.1, 1e-8)]:
@@ -397,9 +400,10 @@ def trust_split(split, rng):
 
     split(X, y, share, seed) returns the tuple (X_train, y_train, X_validation, y_validation), for X (m, n) with m from
     2 to 1,000 and n from 1 to 100, y (m,), a share between 0 and 1, and a seed, an int from 0 to 1,000,000,000. It
-    should put int(share * m) samples into the validation set and all others into the training set, each sample once
-    and with its own y, in any order, as they are. Which sample goes where is drawn at random, every sample may go to
-    either, and the seed decides: the same seed gives the same split, another one another.
+    should put int(share * m) samples, as Python computes it, into the validation set (it may be 0) and all others into
+    the training set, each sample once and with its own y, in any order, all numbers unchanged. Which samples go where
+    is drawn at random, each choice of them as likely as any other, and the seed decides: the same seed gives the same
+    split, and another seed another one, except by chance.
     rng: a numpy.random.Generator.
     Returns True where split does all of this, and False where it does not.
     """

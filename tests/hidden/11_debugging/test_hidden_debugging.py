@@ -224,8 +224,8 @@ def test_diagnosis_of_dan(student, part):
 @pytest.mark.task("2.5")
 @pytest.mark.parametrize("part", ["cause", "number"])
 def test_diagnosis_of_eve(student, part):
-    """The cause is true; the number is right to one per cent."""
-    judge_diagnosis(part, student.debugging.diagnose_eve(), ["no activation"], 0.42135)
+    """The cause is true; the number is as small as rounding makes it."""
+    judge_diagnosis(part, student.debugging.diagnose_eve(), ["no activation"], 0, atol=1e-12)
 
 
 @pytest.mark.task("2.6")
@@ -251,49 +251,49 @@ def test_diagnosis_of_hana(student, part):
 
 @pytest.mark.task("3.1", weight=2)
 def test_ada_stays_well(student):
-    """Ada learns other samples from other weights, twice, to a loss below 0.1, and answers twice the same."""
+    """Ada learns other samples from other weights, twice, to a loss below 0.1, and answers alike each time."""
     judge_patient(student, student.patients.ada, "ada")
 
 
 @pytest.mark.task("3.2", weight=2)
 def test_ben_stays_well(student):
-    """Ben learns other samples from other weights, twice, to a loss below 0.1, and answers twice the same."""
+    """Ben learns other samples from other weights, twice, to a loss below 0.1, and answers alike each time."""
     judge_patient(student, student.patients.ben, "ben")
 
 
 @pytest.mark.task("3.3", weight=2)
 def test_cleo_stays_well(student):
-    """Cleo learns other samples from other weights, twice, to a loss below 0.1, and answers twice the same."""
+    """Cleo learns other samples from other weights, twice, to a loss below 0.1, and answers alike each time."""
     judge_patient(student, student.patients.cleo, "cleo")
 
 
 @pytest.mark.task("3.4", weight=2)
 def test_dan_stays_well(student):
-    """Dan learns other samples from other weights, twice, to a loss below 0.1, and answers twice the same."""
+    """Dan learns other samples from other weights, twice, to a loss below 0.1, and answers alike each time."""
     judge_patient(student, student.patients.dan, "dan")
 
 
 @pytest.mark.task("3.5", weight=2)
 def test_eve_stays_well(student):
-    """Eve learns other samples from other weights, twice, to a loss below 0.1, and answers twice the same."""
+    """Eve learns other samples from other weights, twice, to a loss below 0.1, and answers alike each time."""
     judge_patient(student, student.patients.eve, "eve")
 
 
 @pytest.mark.task("3.6", weight=2)
 def test_finn_stays_well(student):
-    """Finn learns other samples from other weights, twice, to a loss below 0.1, and answers twice the same."""
+    """Finn learns other samples from other weights, twice, to a loss below 0.1, and answers alike each time."""
     judge_patient(student, student.patients.finn, "finn")
 
 
 @pytest.mark.task("3.7", weight=2)
 def test_gus_stays_well(student):
-    """Gus learns other samples from other weights, twice, to a loss below 0.1, and answers twice the same."""
+    """Gus learns other samples from other weights, twice, to a loss below 0.1, and answers alike each time."""
     judge_patient(student, student.patients.gus, "gus")
 
 
 @pytest.mark.task("3.8", weight=2)
 def test_hana_stays_well(student):
-    """Hana learns other samples from other weights, twice, to a loss below 0.1, and answers twice the same."""
+    """Hana learns other samples from other weights, twice, to a loss below 0.1, and answers alike each time."""
     judge_patient(student, student.patients.hana, "hana")
 
 
@@ -329,7 +329,7 @@ def test_shape(student, part):
 @pytest.mark.parametrize("part", ["result", "number"])
 def test_fraud(student, part):
     """The result is true, whatever was predicted, and the number is right to one per cent."""
-    judge_prediction(part, student.debugging.predict_fraud(), "b", 23)
+    judge_prediction(part, student.debugging.predict_fraud(), "b", 13)
 
 
 @pytest.mark.task("4.6", weight=2)
@@ -353,13 +353,13 @@ def test_wheel(student, part):
     judge_prediction(part, student.debugging.predict_wheel(), "c", 7.5)
 
 
-def judge_diagnosis(part, answer, causes, due):
+def judge_diagnosis(part, answer, causes, due, atol=0.0):
     """One part of a diagnosis."""
     cause, number = expect.items(answer, 2)
     if part == "cause":
         expect.that(expect.text(cause) in causes, "The patient has another illness.")
     else:
-        expect.number(number, due, rtol=0.01, atol=0)
+        expect.number(number, due, rtol=0.01, atol=atol)
 
 
 def judge_prediction(part, answer, letter, due):
@@ -381,6 +381,8 @@ def judge_patient(student, patient, name):
         expect.that(len(values) > 0, "There should be a loss before each update.")
         answers = expect.tensor(model(sent[0]), shape=y.shape).values.astype(float)
         expect.tensor(model(sent[0]), answers)
+        with expect.given("some of the samples, in another order"):
+            expect.tensor(model(student.tensor(X[::-3], dtype="float64")), answers[::-3], rtol=1e-6, atol=1e-9)
         loss = loss_of(name, answers, y)
         expect.that(bool(loss < BOUND), "The loss on the samples should be below 0.1 after the training.", loss=loss)
         for part, values in zip(sent, (X, y), strict=True):

@@ -135,7 +135,7 @@ class Skip(nn.Module):
 
 
 def skips() -> list[Figure]:
-    """The loss that Gus reaches with skip connections, over seeds, where the layers begin small and where they do not."""
+    """The loss that Gus reaches with skip connections, over seeds, where the layers begin small, and else."""
     patients = reference(NAME, "patients.py")
     torch.set_num_threads(1)
     losses = {}

@@ -92,11 +92,12 @@ def predictions() -> list[Figure]:
 
 def limits() -> list[Figure]:
     """The highest rate that Ada bears, over samples: 2 divided by the largest curvature."""
-    rng, rates = np.random.default_rng(0), []
+    rng = np.random.default_rng(0)
+    rates: list[float] = []
     for _ in range(2000):
         inputs = np.c_[rng.normal(size=(40, 2)) * [2, 1], np.ones(40)]
-        rates.append(2 / np.linalg.eigvalsh(2 * inputs.T @ inputs / 40)[-1])
-    low, high = np.quantile(rates, [0.01, 0.99])
+        rates.append(float(2 / np.linalg.eigvalsh(2 * inputs.T @ inputs / 40)[-1]))
+    low, high = (float(np.quantile(rates, share)) for share in (0.01, 0.99))
     return [
         close("Ada: the highest rate that 1 in 100 draws of samples does not bear", 0.16, low, 0.005),
         close("Ada: the highest rate that 99 in 100 draws do not bear", 0.43, high, 0.005),
@@ -138,9 +139,9 @@ def skips() -> list[Figure]:
     """The loss that Gus reaches with skip connections, over seeds, where the layers begin small, and else."""
     patients = reference(NAME, "patients.py")
     torch.set_num_threads(1)
-    losses = {}
+    losses: dict[float, list[float]] = {}
     for gain in (0.3, 1.0):
-        reached = []
+        reached: list[float] = []
         for seed in range(SEEDS):
             generator = torch.Generator().manual_seed(1000 + seed)
             X, y = patients.quarters(40, generator)

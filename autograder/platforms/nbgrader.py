@@ -18,6 +18,7 @@ from autograder.kernels.engine import NO_SCORE
 from autograder.kernels.in_nbgrader import CHECKS, GRADER
 from autograder.kernels.judgement import WALL_SECONDS
 from autograder.platforms.contents import FIXTURES, PICTURES, course_files, handed_out, needs_torch, rendered
+from autograder.platforms.page import HANDOUT, PAGE, with_page
 from autograder.platforms.recorded import Entry, Recorded
 from autograder.platforms.wheel import engine_wheel
 
@@ -95,11 +96,11 @@ def nbgrader_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
 
 def _source(assignment: Assignment) -> dict[str, bytes]:
     """An assignment's folder below `source/`, which students get as it is."""
-    given = handed_out(assignment)
+    given = with_page(handed_out(assignment), assignment)
     public = {"assignment.toml", *(path.name for path in assignment.public_checks)} | ({FIXTURES} & given.keys())
     files = {f"{CHECKS}/assignments/{assignment.name}/{name}": given[name] for name in sorted(public)}
     for name, content in given.items():
-        if name == "README.md" or name.endswith(PICTURES) or name in assignment.manifest.files:
+        if name in (HANDOUT, PAGE) or name.endswith(PICTURES) or name in assignment.manifest.files:
             files[name] = content
     files[f"{assignment.name}.ipynb"] = notebook(_cells(assignment))
     return files

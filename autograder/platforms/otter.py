@@ -20,6 +20,7 @@ from autograder.intake.downloads import owner_of
 from autograder.intake.identity import submission_id
 from autograder.kernels.in_otter import COURSE, DRIVER, ModulesAreFiles
 from autograder.platforms.contents import course_files, handed_out, needs_torch, rendered
+from autograder.platforms.page import with_page
 from autograder.platforms.recorded import Entry, Recorded
 from autograder.platforms.wheel import engine_wheel
 
@@ -67,7 +68,7 @@ def otter_student_files(assignment: Assignment) -> dict[str, bytes]:
     name, wheel = engine_wheel(assignment.root)
     main, *modules = assignment.manifest.files
     work = str(PurePosixPath(main).with_suffix(".ipynb"))
-    given = handed_out(assignment)
+    given = with_page(handed_out(assignment), assignment)
     stub = given.pop(main).decode("utf-8")
     specs = collect(assignment, public_only=True)
     tasks = [task for task in assignment.manifest.tasks if any(spec.task == task.id for spec in specs)]

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-from autograder.course.handout import sections, tasks_named
+from autograder.course.handout import linked_figures, sections, tasks_named
 from autograder.course.layout import Assignment
 from autograder.course.notebooks import student_notebook
 from autograder.course.stubs import GIVEN_FILES, stub_files
 from autograder.platforms.contents import handed_out, rendered
+from autograder.platforms.page import PAGE, with_page
 from autograder.platforms.wheel import engine_wheel
 
 
@@ -21,7 +22,7 @@ def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
     name, wheel = engine_wheel(root)
     files = {f"wheels/{name}": wheel}
     for assignment in assignments:
-        given = handed_out(assignment)
+        given = with_page(handed_out(assignment), assignment)
         for place, contents in (
             (f"assignments/{assignment.name}", given),
             (f"assignments/{assignment.name}/{assignment.aside.name}/{GIVEN_FILES}", _to_be_filled(assignment, given)),
@@ -44,7 +45,7 @@ def notebooks(assignment: Assignment) -> dict[str, bytes]:
 
     What is brought along from an earlier assignment stays a module.
     """
-    handout = (assignment.folder / "README.md").read_text(encoding="utf-8")
+    handout = linked_figures((assignment.folder / "README.md").read_text(encoding="utf-8"), PAGE)
     tasks = [task.id for task in assignment.manifest.tasks]
     parts = sections(handout, tasks)
     modules = {

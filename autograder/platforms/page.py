@@ -167,8 +167,7 @@ def _figure(
     self: "RendererHTML", tokens: "Sequence[Token]", index: int, options: object, env: MutableMapping[str, Any]
 ) -> str:
     name, (still,) = tokens[index].info, tokens[index].children or []
-    frame = f'<iframe id="{name}" title="{escape(still.content)}" srcdoc="{escape(env["figures"][name])}"></iframe>'
-    return frame + _picture(str(still.attrs["src"]), still.content, env)
+    return f'<iframe id="{name}" title="{escape(still.content)}" srcdoc="{escape(env["figures"][name])}"></iframe>'
 
 
 def _picture(name: str, description: str, env: MutableMapping[str, Any]) -> str:

@@ -20,7 +20,11 @@ suppress_warnings = ["misc.highlighting_failure"]  # of examples with an … in 
 html_theme = "furo"
 html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#1c5d8c", "color-brand-content": "#1c5d8c"},
-    "dark_css_variables": {"color-brand-primary": "#85bde8", "color-brand-content": "#85bde8"},
+    "dark_css_variables": {
+        "color-brand-primary": "#85bde8",
+        "color-brand-content": "#85bde8",
+        "color-background-primary": "#14181e",  # that of the figures
+    },
     "navigation_with_keys": True,
 }
 html_sidebars = {
@@ -64,6 +68,5 @@ def _block(translator: HTML5Translator, node: nodes.math_block) -> None:
 
 def _let_keys_scroll(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     if "body" in context:
-        for wide in ("<pre", '<div class="table-wrapper'):
-            name, rest = wide.split(" ", 1) if " " in wide else (wide, "")
-            context["body"] = context["body"].replace(wide, f'{name} tabindex="0" {rest}'.rstrip())
+        for start, wide in (("<pre", ""), ("<div", ' class="table-wrapper')):
+            context["body"] = context["body"].replace(start + wide, f'{start} tabindex="0"{wide}')

@@ -37,7 +37,8 @@ def with_page(given: Mapping[str, bytes], assignment: Assignment) -> dict[str, b
     if HANDOUT not in given:
         return dict(given)
     handout = given[HANDOUT].decode("utf-8")
-    pages = {found["name"]: figure_page(assignment.root, found["name"]) for found in MOVING.finditer(handout)}
+    shown = {found["name"] for found in MOVING.finditer(handout)}
+    pages = {name: figure_page(assignment.root, name) for name in figure_names(assignment.root) if name in shown}
     return {
         **given,
         HANDOUT: linked_figures(handout, PAGE).encode("utf-8"),

@@ -132,7 +132,8 @@ def visit(browser, site):
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda request: said.append(request.url) if not_from_disk(request.url) else None)
-        page.goto((site / name).as_uri())
+        file, question, asked = name.partition("?")
+        page.goto((site / file).as_uri() + question + asked)
         return page
 
     yield visit

@@ -19,8 +19,8 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile -rs
 
 .PHONY: help demo quick test test-all test-platforms test-site test-oldest tests-of-every-python lint thorough golden \
         prove gaps \
-        seeds libraries matrix figures mutants attacks fuzz stand-ins faults platforms parity release site student-zip clean-root \
-        benchmark floor scale bench sandbox-cost compare clean
+        seeds libraries matrix figures mutants attacks fuzz stand-ins faults platforms parity strings release site \
+        student-zip clean-root benchmark floor scale bench sandbox-cost compare clean
 
 help:                                       ##  -  list the targets
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -107,6 +107,9 @@ platforms: $(PLATFORMS)/.ready              ## 2  install Otter and nbgrader, wh
 
 parity: $(VENV)/.ready $(PLATFORMS)/.ready  ## 20  the sample classes natively, by Gradescope's package, Otter and nbgrader; writes docs/measured/parity.md
 	PLATFORMS=$(PLATFORMS) $(BIN)/python -m quality.parity --write $(ONLY)
+
+strings: $(VENV)/.ready                     ## 1  every string that a person can see, in build/strings.txt; prints those that break a rule of our English
+	$(BIN)/python -m quality.strings
 
 release: $(VENV)/.ready site                ## 2  what students get, what Gradescope, Otter and nbgrader get, and the site, in release/dist
 	$(BIN)/autograder release

@@ -7,7 +7,7 @@ from autograder.course.handout import linked_figures, sections, tasks_named
 from autograder.course.layout import Assignment
 from autograder.course.notebooks import student_notebook
 from autograder.course.stubs import GIVEN_FILES, stub_files
-from autograder.platforms.contents import handed_out, rendered
+from autograder.platforms.contents import FIXTURES, handed_out, rendered
 from autograder.platforms.page import PAGE, with_page
 from autograder.platforms.wheel import engine_wheel
 
@@ -21,8 +21,9 @@ def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
     root = assignments[0].root
     name, wheel = engine_wheel(root)
     files = {f"wheels/{name}": wheel}
+    guard = rendered(root, f"student/{FIXTURES}")
     for assignment in assignments:
-        given = with_page(handed_out(assignment), assignment)
+        given = {FIXTURES: guard} | with_page(handed_out(assignment), assignment)
         for place, contents in (
             (f"assignments/{assignment.name}", given),
             (f"assignments/{assignment.name}/{assignment.aside.name}/{GIVEN_FILES}", _to_be_filled(assignment, given)),

@@ -129,18 +129,18 @@ def fit(model, sets, optimiser, steps, every=10, strength=0.0, stopper=None):
     ### END SOLUTION
 
 
-def overfit(generator, steps=300):
+def overfit(generator, hidden=5, width=128, steps=300):
     """Overfit on purpose (task 2.3). May call everything above.
 
-    generator: a torch.Generator. steps: int, 10 or more.
-    Draws three sets of 15 samples each with the noise 0.5, makes a network of 5 hidden layers, 128 wide, without
-    dropout, and trains it for `steps` updates of Adam at the rate 0.003, with a check after every tenth.
+    generator: a torch.Generator. hidden, width: the network's sizes, ints, 1 or more. steps: int, 10 or more.
+    Draws three sets with 40 samples and the noise 1. Makes a network of these sizes without dropout, and trains it for
+    `steps` updates of Adam at the rate 0.01, with a check after every tenth.
     Returns the tuple (model, sets, curves).
     """
     ### BEGIN SOLUTION
-    sets = make_sets(15, 0.5, generator)
-    model = make_network(5, 128, 0.0, generator)
-    optimiser = torch.optim.Adam(model.parameters(), lr=0.003)
+    sets = make_sets(40, 1.0, generator)
+    model = make_network(hidden, width, 0.0, generator)
+    optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
     return model, sets, fit(model, sets, optimiser, steps)
     ### END SOLUTION
 
@@ -156,7 +156,7 @@ class EarlyStopping:
     """
 
     def __init__(self, patience):
-        """patience: int, 0 or more: how many checks in a row that are not better are put up with."""
+        """patience: int, 0 or more: after how many checks in a row that are not better it still goes on."""
         ### BEGIN SOLUTION
         self.patience = patience
         self.best = math.inf
@@ -300,15 +300,18 @@ def draw_runs(runs):
     ### END SOLUTION
 
 
-def compare(generator, steps=300):
+def compare(generator, hidden=5, width=128, steps=300):
     """Train one network plainly and three with a remedy, and compare them (task 6.4). May call everything above.
 
-    generator: a torch.Generator. steps: int, 10 or more.
-    Draws three sets of 15 samples with the noise 0.5. All four networks learn from these same sets; each is a new one
-    of 5 hidden layers, 128 wide, makes `steps` updates of Adam or AdamW at the rate 0.003, and has a check after every
-    tenth. "early stopping" stops with the patience 5 and keeps the weights of its best check, "dropout" has the rate
-    0.2, "weight decay" is AdamW with the decay 1 (`weight_decay=1.0`); they have this one remedy each, "plain" has
-    none. Those three keep the weights of their last check.
+    generator: a torch.Generator. hidden, width: the sizes of each network, ints, 1 or more. steps: int, 10 or more.
+    Draws three sets as `overfit` does. All four networks learn from these same sets. Each is a new one, makes `steps`
+    updates at the rate 0.01, by AdamW with "weight decay" and by Adam elsewhere, and has a check after every tenth.
+    Each has one remedy at most:
+        "plain"           none
+        "early stopping"  `EarlyStopping` with the patience 5; it keeps the weights of its best check
+        "dropout"         dropout at the rate 0.2
+        "weight decay"    AdamW with `weight_decay=1.0`
+    All but "early stopping" keep the weights of their last check.
     Returns a dict:
         "sets"      the three sets
         "models"    a dict of the four trained networks, by the names in REMEDIES
@@ -317,14 +320,14 @@ def compare(generator, steps=300):
         "winner"    the name of the run that the table chooses
     """
     ### BEGIN SOLUTION
-    sets = make_sets(15, 0.5, generator)
+    sets = make_sets(40, 1.0, generator)
     models, runs = {}, {}
     for name in REMEDIES:
-        model = make_network(5, 128, 0.2 if name == "dropout" else 0.0, generator)
+        model = make_network(hidden, width, 0.2 if name == "dropout" else 0.0, generator)
         if name == "weight decay":
-            optimiser = torch.optim.AdamW(model.parameters(), lr=0.003, weight_decay=1.0)
+            optimiser = torch.optim.AdamW(model.parameters(), lr=0.01, weight_decay=1.0)
         else:
-            optimiser = torch.optim.Adam(model.parameters(), lr=0.003)
+            optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
         stopper = EarlyStopping(5) if name == "early stopping" else None
         curves = fit(model, sets, optimiser, steps, stopper=stopper)
         validation = curves["validation"]
@@ -354,7 +357,7 @@ def load_weights(path, model):
     path: text. model: an nn.Module of the same architecture.
     Loading a whole pickled module can run a stranger's code, so nothing but tensors is ever unpickled. Raises
     ValueError, and leaves the model exactly as it was, where the file
-    - holds a whole module, or anything else than a state_dict: the message has the word state_dict;
+    - holds a whole module, or anything but a state_dict: the message has the word state_dict;
     - is damaged, for example cut off;
     - belongs to another architecture: the message has the name of a parameter that the file or the model lacks, or
       whose shapes differ.
@@ -426,21 +429,21 @@ def draw_answers(sets, models):
         axes.plot(grid, truth, color="grey", linestyle="--", label="the true curve")
         axes.plot(grid, answers, label="network")
         axes.plot(*sets["train"], "o", markersize=4, label="samples")
-        axes.set(title=name, xlabel="x", ylim=(-2, 2))
+        axes.set(title=name, xlabel="x", ylim=(-3, 3))
     panels[0].legend(fontsize=7)
     return figure
 
 
 def main():
     """Overfit, compare the remedies, and draw what this page shows."""
-    _, _, curves = overfit(torch.Generator().manual_seed(0))
+    _, _, curves = overfit(torch.Generator().manual_seed(6))
     word, best = diagnose(curves["train"], curves["validation"])
     print(f"{word}: the best check was number {best} of {len(curves['train'])}")
     for name in SETS:
         print(f"{name:>12}: {curves[name][best]:.3f} there, {curves[name][-1]:.3f} at the end")
     draw_overfitting(curves).savefig("my_overfitting.png", dpi=120)
 
-    found = compare(torch.Generator().manual_seed(0))
+    found = compare(torch.Generator().manual_seed(6))
     print(f"\n{'':16}{'train':>10}{'validation':>12}{'curve':>8}")
     for name, row in found["table"].items():
         print(f"{name:16}{row['train']:10.3f}{row['validation']:12.3f}{row['curve']:8.3f}")

@@ -14,12 +14,15 @@ import pytest
 
 from autograder import expect
 from autograder.channel.failures import StudentError
+from autograder.checks.answers import Result
 
 PRECISE = {"dtype": "float64", "rtol": 1e-9, "atol": 1e-11}
 FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
 SETS = ["train", "validation", "curve"]
 REMEDIES = ["plain", "early stopping", "dropout", "weight decay"]
 NAN = float("nan")
+STOP_EARLY = [1, 2, 3, 6, 8]
+"""With these seeds the best check of the reference is among the first ones, and not the last."""
 
 
 @pytest.mark.task("1.1")
@@ -167,7 +170,7 @@ def test_evaluate_leaves_the_statistics_alone(student, rng):
     expect.tensor(norm.running_mean, [0.0], dtype="float64")
 
 
-@pytest.mark.task("2.2", weight=3)
+@pytest.mark.task("2.2", group="training", weight=3)
 def test_fit_follows_the_trajectory(student, rng):
     """Updates, checks, penalty and modes are those of the docstring, for any of their numbers."""
     use_parts(student)
@@ -201,7 +204,7 @@ def test_fit_follows_the_trajectory(student, rng):
                 expect.tensor(part, values, **PRECISE)
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", group="training")
 def test_fit_checks_every_tenth_update(student, rng):
     """Without being told, it checks after every tenth update, adds no penalty, and clears what was there before."""
     use_parts(student)
@@ -213,11 +216,12 @@ def test_fit_checks_every_tenth_update(student, rng):
         place = place - 0.02 * slopes_of(pairs["train"], place)
         if step % 10 == 0:
             due.append(place)
-    judge_curves(student.overfitting.fit(model, sets_of(student, pairs), optimiser, 23), pairs, due)
+    sets = sets_of(student, dict(reversed(pairs.items())))
+    judge_curves(student.overfitting.fit(model, sets, optimiser, 23), pairs, due)
     lies_at(model, place)
 
 
-@pytest.mark.task("2.2", weight=2)
+@pytest.mark.task("2.2", group="training", weight=2)
 def test_fit_obeys_any_stopper(student, rng):
     """The stopper is updated at each check, ends the training, and restores the model, also where it never stopped."""
     use_parts(student)
@@ -249,14 +253,15 @@ def test_fit_obeys_any_stopper(student, rng):
             )
 
 
-@pytest.mark.task("2.3", timeout=10)
+@pytest.mark.task("2.3", group="training", timeout=25)
 def test_the_network_overfits(student, rng):
     """The last loss on the true curve is at least 1.2 times the lowest one, in the median over five seeds."""
     ratios = []
     for seed in rng.choice(10_000, size=5, replace=False):
-        model, sets, curves = expect.items(student.overfitting.overfit(student.generator(int(seed))), 3)
+        answer = student.overfitting.overfit(student.generator(int(seed)), hidden=5, width=64, steps=200)
+        model, sets, curves = expect.items(answer, 3)
         found = expect.mapping(curves, SETS)
-        numbers = {name: [expect.number(number) for number in expect.items(found[name], 30)] for name in SETS}
+        numbers = {name: [expect.number(number) for number in expect.items(found[name], 20)] for name in SETS}
         losses = losses_of(student, model, sets)
         for name in SETS:
             same = bool(np.isclose(numbers[name][-1], losses[name], rtol=1e-3, atol=1e-6))
@@ -339,7 +344,7 @@ def test_nan_is_no_best_check(student, rng):
     lies_at(model, (2.0, place[1]))
 
 
-@pytest.mark.task("4.1")
+@pytest.mark.task("4.1", group="4")
 def test_penalty_of_any_model(student, rng):
     """The penalty of any model, for any strength, has its value, and pulls each parameter by strength·parameter."""
     nn = student.library("torch.nn")
@@ -358,7 +363,7 @@ def test_penalty_of_any_model(student, rng):
             expect.tensor(parameter.grad, strength * part, **PRECISE)
 
 
-@pytest.mark.task("4.1")
+@pytest.mark.task("4.1", group="4")
 def test_penalty_follows_weight_decay(student, rng):
     """Ten updates of SGD with the penalty lead where its `weight_decay` leads."""
     pair, place, strength = pairs_of(rng)["train"], rng.normal(size=2), float(rng.uniform(0.2, 1))
@@ -373,7 +378,7 @@ def test_penalty_follows_weight_decay(student, rng):
     lies_at(model, place)
 
 
-@pytest.mark.task("4.2")
+@pytest.mark.task("4.2", group="4")
 def test_decay_of_any_model(student, rng):
     """Every parameter of any model shrinks by 1 - rate·strength, in place; gradients and buffers stay."""
     nn = student.library("torch.nn")
@@ -394,7 +399,7 @@ def test_decay_of_any_model(student, rng):
         expect.tensor(model[1].running_mean, [4.0, 4.0], **PRECISE)
 
 
-@pytest.mark.task("4.2")
+@pytest.mark.task("4.2", group="4")
 def test_decay_follows_adamw(student, rng):
     """Eight updates of Adam with `decay` before each lead where AdamW leads, whatever Adam's own state."""
     pair, place = pairs_of(rng)["train"], rng.normal(size=2)
@@ -525,8 +530,8 @@ def test_dropout_refuses_any_other_rate(student, rng):
 @pytest.mark.task("6.1")
 def test_summary_of_any_runs(student, rng):
     """Each run has its row, from curves of any length and any check that was kept, the first one too."""
-    for lengths in [(4, 9, 1), (5,)]:
-        runs = runs_of(rng, lengths)
+    first = runs_of(rng, (4, 9, 1))
+    for runs in (first, dict(reversed(first.items())), runs_of(rng, (5,)), runs_of(rng, (5,))):
         kept = student.keep(runs)
         table = expect.mapping(student.overfitting.summary(kept))
         expect.that(set(table) == set(runs), "The table should have a row for each run.", rows=list(table))
@@ -544,23 +549,30 @@ def test_summary_of_any_runs(student, rng):
 def test_choice_from_any_table(student, rng):
     """The lowest validation loss wins wherever it stands, the first of equals, also at 0; nan never does."""
     names = [f"run {number}" for number in range(5)]
-    for _ in range(4):
+    for order in (names, rng.permutation(names).tolist(), names, names):
         numbers = rng.permutation([0.5, 0.25, 1.0, 2.0, NAN]).tolist()
         table = {
             name: {"train": rng.uniform(), "validation": number, "curve": rng.uniform()}
-            for name, number in zip(names, numbers, strict=True)
+            for name, number in zip(order, numbers, strict=True)
         }
-        expect.text(student.overfitting.choose(table), names[int(np.nanargmin(numbers))])
+        kept = student.keep(table)
+        expect.text(student.overfitting.choose(kept), order[int(np.nanargmin(numbers))])
+        rows = expect.mapping(kept, names)
+        for name in names:
+            expect.number(expect.mapping(rows[name], SETS)["train"], table[name]["train"])
     row = {"train": 1, "validation": 0, "curve": 1}
     expect.text(student.overfitting.choose({"x": {**row, "validation": NAN}, "z": row, "a": dict(row)}), "z")
 
 
-@pytest.mark.task("6.3", timeout=6)
+@pytest.mark.task("6.3")
 def test_any_runs_are_drawn(student, rng):
     """One run or several, of unequal lengths: all are named, and their curves can be seen."""
     for lengths, looks in [((5, 4), SETS[1::-1]), ((7,), [])]:
         runs = runs_of(rng, lengths)
-        figure = expect.figure(student.overfitting.draw_runs(runs))
+        kept = student.keep(runs)
+        figure = expect.figure(student.overfitting.draw_runs(kept))
+        for name, run in expect.mapping(kept, list(runs)).items():
+            expect.integer(expect.mapping(run, ["curves", "kept"])["kept"], runs[name]["kept"])
         expect.that(any(figure.xlabels) and any(figure.ylabels), "The axes should have labels.")
         named(figure, [*runs, "train", "validation"])
         for name, part in zip(runs, looks, strict=False):
@@ -571,19 +583,17 @@ def test_any_runs_are_drawn(student, rng):
             expect.that(not figure.looks_like(other), "A curve is missing from the picture.", run=name, curve=part)
 
 
-@pytest.mark.task("6.4", timeout=10)
+@pytest.mark.task("6.4")
 def test_comparison_of_four(student, rng):
-    """Four networks of one kind learn from the same sets, each with its remedy, and all of it can be repeated."""
+    """Four networks of one size learn from the same sets, each with its remedy, and all of it can be repeated."""
     seed = int(rng.integers(10_000))
-    again = expect.mapping(compared(student, seed, 30)["table"], REMEDIES)
-    found = compared(student, seed, 30)
+    again = expect.mapping(compared(student, seed, 2, 16, 20)["table"], REMEDIES)
+    found = compared(student, seed, 2, 16, 20)
     models, runs = (expect.mapping(found[part], REMEDIES) for part in ("models", "runs"))
     judge_truth(found["sets"])
     probe = student.tensor(np.linspace(-1, 1, 40).reshape(40, 1))
     for name in REMEDIES:
-        parts = list(expect.mapping(models[name].state_dict()).values())
-        expect.that(len(parts) == 12, "Each network should have 5 hidden layers.", run=name, parameters=len(parts))
-        expect.tensor(parts[2], shape=(128, 128))
+        has_sizes(models[name], 2, 16)
         run = expect.mapping(runs[name], ["curves", "kept"])
         numbers = expect.mapping(run["curves"], SETS)["validation"]
         numbers = [expect.number(number) for number in expect.items(numbers)]
@@ -592,9 +602,9 @@ def test_comparison_of_four(student, rng):
         if name == "early stopping":
             best = int(np.argmin(numbers))
             expect.that(kept == best, "Early stopping should keep its best check.", kept=kept, best=best)
-            expect.that(checks <= 3, "There are too many checks.", checks=checks)
+            expect.that(checks <= 2, "There are too many checks.", checks=checks)
         else:
-            expect.that(checks == 3 and kept == 2, "The last check should be kept.", run=name, kept=kept)
+            expect.that(checks == 2 and kept == 1, "The last check should be kept.", run=name, kept=kept)
         models[name].train()
         drops = not np.array_equal(*(expect.tensor(models[name](probe).detach()).values for _ in range(2)))
         expect.that(drops == (name == "dropout"), "One network, and only one, should have dropout.", run=name)
@@ -603,13 +613,14 @@ def test_comparison_of_four(student, rng):
             expect.number(second[part], expect.number(first[part]), rtol=1e-3, atol=1e-5)
 
 
-@pytest.mark.task("6.4", weight=2, timeout=10)
+@pytest.mark.task("6.4", weight=2)
 def test_the_table_is_honest(student, rng):
     """The table equals what the networks lose and the curves say, and the winner loses least in validation."""
-    found = compared(student, int(rng.integers(10_000)), 300)
+    found = compared(student, int(rng.choice(STOP_EARLY)), steps=80)
     models, runs, table = (expect.mapping(found[part], REMEDIES) for part in ("models", "runs", "table"))
     chosen_by = {}
     for name in REMEDIES:
+        has_sizes(models[name], 5, 128)
         run, told = expect.mapping(runs[name], ["curves", "kept"]), expect.mapping(table[name], SETS)
         kept, curves = expect.integer(run["kept"], minimum=0), expect.mapping(run["curves"], SETS)
         losses = losses_of(student, models[name], found["sets"])
@@ -899,9 +910,9 @@ def losses_of(student, model, sets):
 
 
 def judge_truth(sets):
-    """15 noisy samples twice, and the true curve."""
+    """40 noisy samples twice, and the true curve."""
     found = expect.mapping(sets, SETS)
-    for name, count in [("train", 15), ("validation", 15), ("curve", 400)]:
+    for name, count in [("train", 40), ("validation", 40), ("curve", 400)]:
         x, y = (expect.tensor(part, shape=(count, 1)).values.astype(float) for part in expect.items(found[name], 2))
         on_the_curve = bool(np.allclose(y, np.sin(3 * x), atol=1e-4))
         expect.that(
@@ -909,11 +920,17 @@ def judge_truth(sets):
         )
 
 
-def compared(student, seed, steps):
+def has_sizes(model, hidden, width):
+    """A network has so many hidden layers of that width."""
+    parts = list(expect.mapping(model.state_dict()).values())
+    expect.that(len(parts) == 2 * hidden + 2, "A network has the wrong number of parameters.", parameters=len(parts))
+    expect.tensor(parts[2], shape=(width, width))
+
+
+def compared(student, seed, *sizes, **steps):
     """What `compare` gives for a seed."""
-    student.library("torch").manual_seed(seed % 7)
     parts = ["sets", "models", "runs", "table", "winner"]
-    return expect.mapping(student.overfitting.compare(student.generator(seed), steps), parts)
+    return expect.mapping(student.overfitting.compare(student.generator(seed), *sizes, **steps), parts)
 
 
 def cut(student, name, size):
@@ -954,7 +971,7 @@ def use_dropout(student):
 
     def Dropout(rate, generator):
         probability = expect.number(rate)
-        expect.that(0 <= probability < 1, "Dropout was called with a rate that is none.")
+        expect.that(0 <= probability < 1, "Dropout was called with a rate outside of 0 to 1.")
         made.append((rate, generator))
         return student.library("torch.nn").Dropout(probability)
 
@@ -964,22 +981,23 @@ def use_dropout(student):
 
 def use_parts(student):
     """Put right functions in the place of those that `fit` may call."""
-    functions, builtins = student.library("torch.nn.functional"), student.library("builtins")
+    mse_loss, getattr_ = student.library("torch.nn.functional").mse_loss, student.library("builtins").getattr
+    to_vector = student.library("torch.nn.utils").parameters_to_vector
 
     def evaluate(model, x, y):
-        was_training = expect.boolean(model.training)
-        model.eval()
-        loss = expect.number(functions.mse_loss(model(x), y).item())
-        model.train(was_training)
-        return loss
+        steps = [
+            ("call", getattr_, model, "training"),
+            ("call", getattr_, model, "train"),
+            ("call", Result(1), False),
+            ("call", model, x),
+            ("call", mse_loss, Result(3), y),
+            ("call", Result(1), Result(0)),
+        ]
+        (loss,) = student.evaluate(steps, wanted=[4])
+        return expect.number(loss.item())
 
     def l2_penalty(model, strength):
         half = expect.number(strength) / 2
-        parts = [part.square().sum() for part in expect.items(builtins.list(model.parameters()))]
-        expect.that(len(parts) > 0, "l2_penalty was called with a model that has no parameters.")
-        total = parts[0]
-        for part in parts[1:]:
-            total = total.add(part)
-        return total.mul(half)
+        return to_vector(model.parameters()).square().sum().mul(half)
 
     student.overfitting.evaluate, student.overfitting.l2_penalty = evaluate, l2_penalty

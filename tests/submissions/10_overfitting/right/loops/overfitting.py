@@ -82,10 +82,10 @@ def fit(model, sets, optimiser, steps, every=10, strength=0.0, stopper=None):
     return {"train": train, "validation": validation, "curve": curve}
 
 
-def overfit(generator, steps=300):
-    sets = make_sets(15, 0.5, generator)
-    model = make_network(5, 128, 0, generator)
-    curves = fit(model, sets, torch.optim.Adam(model.parameters(), 0.003), steps)
+def overfit(generator, hidden=5, width=128, steps=300):
+    sets = make_sets(40, 1.0, generator)
+    model = make_network(hidden, width, 0, generator)
+    curves = fit(model, sets, torch.optim.Adam(model.parameters(), 0.01), steps)
     return (model, sets, curves)
 
 
@@ -178,17 +178,17 @@ def draw_runs(runs):
     return figure
 
 
-def compare(generator, steps=300):
-    sets = make_sets(15, 0.5, generator)
+def compare(generator, hidden=5, width=128, steps=300):
+    sets = make_sets(40, 1.0, generator)
     models, runs = {}, {}
 
-    model = make_network(5, 128, 0, generator)
-    curves = fit(model, sets, torch.optim.Adam(model.parameters(), lr=0.003), steps)
+    model = make_network(hidden, width, 0, generator)
+    curves = fit(model, sets, torch.optim.Adam(model.parameters(), lr=0.01), steps)
     models["plain"] = model
     runs["plain"] = {"curves": curves, "kept": len(curves["train"]) - 1}
 
-    model = make_network(5, 128, 0, generator)
-    curves = fit(model, sets, torch.optim.Adam(model.parameters(), lr=0.003), steps, stopper=EarlyStopping(5))
+    model = make_network(hidden, width, 0, generator)
+    curves = fit(model, sets, torch.optim.Adam(model.parameters(), lr=0.01), steps, stopper=EarlyStopping(5))
     kept = 0
     for check in range(len(curves["validation"])):
         if curves["validation"][check] < curves["validation"][kept]:
@@ -196,13 +196,13 @@ def compare(generator, steps=300):
     models["early stopping"] = model
     runs["early stopping"] = {"curves": curves, "kept": kept}
 
-    model = make_network(5, 128, 0.2, generator)
-    curves = fit(model, sets, torch.optim.Adam(model.parameters(), lr=0.003), steps)
+    model = make_network(hidden, width, 0.2, generator)
+    curves = fit(model, sets, torch.optim.Adam(model.parameters(), lr=0.01), steps)
     models["dropout"] = model
     runs["dropout"] = {"curves": curves, "kept": len(curves["train"]) - 1}
 
-    model = make_network(5, 128, 0, generator)
-    curves = fit(model, sets, torch.optim.AdamW(model.parameters(), lr=0.003, weight_decay=1.0), steps)
+    model = make_network(hidden, width, 0, generator)
+    curves = fit(model, sets, torch.optim.AdamW(model.parameters(), lr=0.01, weight_decay=1.0), steps)
     models["weight decay"] = model
     runs["weight decay"] = {"curves": curves, "kept": len(curves["train"]) - 1}
 

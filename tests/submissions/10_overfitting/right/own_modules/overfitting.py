@@ -93,10 +93,10 @@ def fit(model, sets, optimiser, steps, every=10, strength=0.0, stopper=None):
     return {part: [check[part] for check in history] for part in PARTS}
 
 
-def overfit(generator, steps=300):
-    sets = make_sets(15, 0.5, generator)
-    model = make_network(5, 128, 0, generator)
-    return model, sets, fit(model, sets, optim.Adam(model.parameters(), lr=3e-3), steps)
+def overfit(generator, hidden=5, width=128, steps=300):
+    sets = make_sets(40, 1.0, generator)
+    model = make_network(hidden, width, 0, generator)
+    return model, sets, fit(model, sets, optim.Adam(model.parameters(), lr=0.01), steps)
 
 
 class EarlyStopping:
@@ -162,21 +162,21 @@ def draw_runs(runs):
     return figure
 
 
-def compare(generator, steps=300):
-    sets = make_sets(15, 0.5, generator)
+def compare(generator, hidden=5, width=128, steps=300):
+    sets = make_sets(40, 1.0, generator)
     recipes = {
         "plain": (0, optim.Adam, None),
         "early stopping": (0, optim.Adam, EarlyStopping(5)),
         "dropout": (0.2, optim.Adam, None),
         "weight decay": (0, partial(optim.AdamW, weight_decay=1.0), None),
     }
-    start, models, runs = make_network(5, 128, 0, generator), {}, {}
+    start, models, runs = make_network(hidden, width, 0, generator), {}, {}
     for name, (dropout, optimiser, stopper) in recipes.items():
         # All four begin at the same place.
-        models[name] = copy.deepcopy(start) if not dropout else make_network(5, 128, dropout, generator)
+        models[name] = copy.deepcopy(start) if not dropout else make_network(hidden, width, dropout, generator)
         if dropout:
             models[name].load_state_dict(start.state_dict())
-        curves = fit(models[name], sets, optimiser(models[name].parameters(), lr=3e-3), steps, stopper=stopper)
+        curves = fit(models[name], sets, optimiser(models[name].parameters(), lr=0.01), steps, stopper=stopper)
         losses = curves["validation"]
         runs[name] = {"curves": curves, "kept": losses.index(min(losses)) if stopper else len(losses) - 1}
     table = summary(runs)

@@ -1,4 +1,4 @@
-"""What the sandbox costs a student process, layer by layer, beyond the bare fork.
+"""The cost of the sandbox for a student process, layer by layer, beyond the bare fork.
 
     python benchmarks/sandbox_cost.py [--processes 60]
 

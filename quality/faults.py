@@ -63,7 +63,7 @@ END_SECONDS = 120.0
 DISK = "1m"
 FULL = (os.strerror(errno.ENOSPC), "disk is full")
 CLOSED = (os.strerror(errno.EROFS), "readonly database", "disk I/O error")
-"""What is said of such a disk, by Python and by SQLite."""
+"""Texts about such a disk, by Python and by SQLite."""
 
 
 class Failure(Exception):
@@ -72,7 +72,7 @@ class Failure(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a round runs: a course, a folder for results, a folder for temporary files."""
+    """The place of a round: a course, a folder for results, a folder for temporary files."""
 
     course: TrialCourse
     output: Path
@@ -108,7 +108,7 @@ class Process:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a grading ended."""
+    """The end of a grading."""
 
     status: int
     errors: str
@@ -225,7 +225,7 @@ def no_process_left() -> None:
 
 
 def whole(output: Path, killed: bool) -> dict[str, Record]:
-    """The results in a folder. Raises `Failure` for a file that is not whole, or not one of ours."""
+    """Return the results in a folder. Raises `Failure` for a file that is not whole, or that no grading wrote."""
     results = {}
     sound_ledger(output)
     for path in sorted(path for path in output.rglob("*") if path.is_file() and path.name != "filler"):
@@ -290,7 +290,7 @@ def after_student_or_grader(place: Place, ended: Ended) -> None:
 
 
 def after_worker(place: Place, ended: Ended) -> None:
-    """What a dead worker had not finished was graded again."""
+    """Demand that another worker graded what a dead one had not finished."""
     full_marks(ended, but=0)
     require(ended.status == 0, f"exit status {ended.status}\n{ended.errors}")
     nothing_temporary(place)

@@ -43,7 +43,7 @@ RULES = {
         re.IGNORECASE,
     ),
 }
-"""What the house's English avoids."""
+"""Habits that the house's English avoids."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Why something did not cross or was not allowed: closed lists, so that a submission can choose no words of its own."""
+"""Reasons why something did not cross or was not allowed: closed lists, so a submission cannot choose the words."""
 
 from autograder.channel import limits
 
@@ -30,7 +30,7 @@ UNREADABLE = {
     "archive": "is not an .npz file of arrays",
     "picture": "is not a whole PNG picture",
 }
-"""What is wrong with a file of the student's; its name comes before."""
+"""Faults of a student's file, in words; the file's name comes before."""
 
 FORBIDDEN = {
     "import": "importing a library that this assignment does not allow",

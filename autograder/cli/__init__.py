@@ -52,7 +52,7 @@ class Commands(click.Group):
         except (UserError, GraderFault, OSError) as error:
             stop(str(error), WRONG_USAGE)
         except KeyboardInterrupt:
-            stop("Interrupted. What was done until now is kept.", INTERRUPTED)
+            stop("Interrupted. The work done so far is kept.", INTERRUPTED)
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -254,7 +254,7 @@ def marks(**given: Any) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
 @click.option("--replace", is_flag=True, help="Replace what another person has marked.")
 def merge_marks(**given: Any) -> None:
-    """Keep the marks in tables that were filled in. What another person has marked otherwise is listed, and stays.
+    """Keep the marks in tables that were filled in. List conflicts with other persons' marks, which stay.
 
     The exit status is 3 where there is such a conflict, or a row that cannot be read.
     """
@@ -279,7 +279,7 @@ def verify_grades(**given: Any) -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON and nothing else.")
 def doctor(**given: Any) -> None:
-    """Say what this machine can hold and what not, and what to do about it.
+    """Check whether this machine can grade safely.
 
     Ends with 0 where grading other people's work is safe, and with 3 where `grade` would refuse or a trial could
     read the checks.

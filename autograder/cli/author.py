@@ -1,4 +1,4 @@
-"""What authors of assignments call: begin one, build stubs and handouts, prove it, build packages."""
+"""Commands for authors of assignments: begin one, build stubs and handouts, prove it, build packages."""
 
 import keyword
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ BEGINNINGS = {
     "wrong_in_place.toml.j2": "tests/submissions/{name}/wrong/squares_in_place.toml",
     "class.toml.j2": "tests/submissions/{name}/class.toml",
 }
-"""Where the page templates of `release/new` go: a small assignment that is sound, to be changed piece by piece."""
+"""Places of the page templates in `release/new`: a small, sound assignment, to be changed piece by piece."""
 
 
 def new(name: str) -> None:

@@ -1,4 +1,4 @@
-"""What those call who mark by hand: one mark, a table of marks to be filled in, and tables that come back."""
+"""Commands for those who mark by hand: give one mark, write tables to be filled in, take filled ones back."""
 
 import getpass
 import sys
@@ -96,7 +96,7 @@ def marks(assignment: str, markers: Sequence[str], to: Path | None, output: Path
 def merge_marks(
     assignment: str, sheets: Sequence[Path], marker: str | None, output: Path | None, replace: bool
 ) -> None:
-    """Keep the marks in tables that were filled in. What another person has marked otherwise is listed, and stays."""
+    """Keep the marks in tables that were filled in. List conflicts with other persons' marks, which stay."""
     chosen = course_here().assignment(assignment)
     folder = output or grades_of(chosen)
     with open_ledger(folder, chosen.name, make=False) as ledger:

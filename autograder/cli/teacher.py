@@ -1,4 +1,4 @@
-"""What teachers call: grade a class, grade it again, look at what was graded, look at the machine."""
+"""Commands for teachers: grade a class, grade it again, look at the grades, look at the machine."""
 
 import os
 import sys
@@ -229,7 +229,7 @@ def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: 
 
 
 def doctor(as_json: bool) -> None:
-    """Say what this machine can hold and what not, and what to do about it.
+    """Check whether this machine can grade safely.
 
     Ends with 0 where grading other people's work is safe, and with 3 where `grade` would refuse or a trial could
     read the checks.
@@ -289,7 +289,7 @@ def _sources(chosen: Assignment, paths: Sequence[Path], one: bool, before: datet
 
 
 def _holds_results(source: Source, paths: Sequence[Path], output: Path) -> bool:
-    """Whether what was found in a class is the folder that results go to."""
+    """Return whether what was found in a class is the folder that results go to."""
     named = {os.path.realpath(path) for path in paths}
     return not source.files and os.path.realpath(output) == str(source.path) not in named
 
@@ -388,7 +388,7 @@ def _show(assignment: Assignment, run: Run, folder: Path) -> None:
 
 
 def _isolation(assignment: Assignment, allowed: bool | None = None) -> Isolation:
-    """How submissions are isolated; ends where that is too weak. `None` is for commands that do not let it be."""
+    """Return how submissions are isolated; end if that is too weak. Commands that cannot waive it pass `None`."""
     how = isolation(assignment)
     if how.weakness and not allowed:
         instead = "" if allowed is None else " (--allow-weak-sandbox grades all the same)"

@@ -13,7 +13,7 @@ SYSTEM = "Operating system"
 
 
 def layers(offered: Offers) -> Iterator[Finding]:
-    """What each layer is worth here, and the remedy for one that is weak."""
+    """Yield what each layer is worth here, and the remedy for a weak one."""
     if offered.platform != "linux":
         yield Finding(
             SYSTEM,

@@ -59,7 +59,7 @@ class Collection:
 
     @cached_property
     def digests(self) -> dict[str, str]:
-        """What changes with the checks of each group, by its name."""
+        """Digests that change with the checks of each group, by its name."""
         return check_digests(self._assignment, {group.name: group.specs for group in self.groups})
 
     def start(self) -> None:

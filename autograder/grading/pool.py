@@ -55,7 +55,7 @@ class Worker:
         self.give(job, attempt)
 
     def can_go_on_with(self, job: Job) -> bool:
-        """Whether it may grade this submission next, with the checks that it has collected."""
+        """Return whether it may grade this submission next, with the checks that it has collected."""
         fresh_enough = self._given < RENEWED_AFTER and not self._faulted
         return fresh_enough and job.assignment == self.job.assignment and not (job.cold or self.job.cold)
 
@@ -69,7 +69,7 @@ class Worker:
             self.connection.send(job)
 
     def result(self) -> Graded | None:
-        """What it has sent; `None` where it has died."""
+        """Return what it has sent; `None` where it has died."""
         try:
             graded = decoded(self.connection.recv_bytes())
         except (EOFError, OSError, msgspec.DecodeError):

@@ -32,7 +32,7 @@ class NoScoreError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Which folder is judged, and by which course; `public_only` where there are no hidden checks."""
+    """The folder that is judged, and the course that judges it; `public_only` without hidden checks."""
 
     course: Path
     assignment: str

@@ -121,7 +121,7 @@ def check_digests(assignment: Assignment, groups: Mapping[str, Sequence[CheckSpe
 def _code_of_checks(module: ast.Module) -> dict[str, list[str]]:
     """For each check at the top of a file, all the code that it can reach in it, sorted.
 
-    What is not plainly a definition that is reached by its name counts for every check.
+    Code counts for every check unless it is plainly a definition that is reached by its name.
     """
     definitions: dict[str, list[ast.stmt]] = {}
     always: list[ast.stmt] = []
@@ -169,7 +169,7 @@ def _names_defined(statement: ast.stmt) -> list[str]:
 
 
 def _is_plain(decorator: ast.expr) -> bool:
-    """Whether a function with this decorator is still reached by its own name only."""
+    """Return whether a function with this decorator is still reached by its own name only."""
     renamed = isinstance(decorator, ast.Call) and any(
         word.arg in ("autouse", "name", None) for word in decorator.keywords
     )

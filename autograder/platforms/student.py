@@ -1,4 +1,4 @@
-"""What students get: handouts, stubs, notebooks, public checks, and the engine as a wheel. Nothing hidden."""
+"""Students' packages: handouts, stubs, notebooks, public checks, and the engine as a wheel. Nothing hidden."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
@@ -43,7 +43,7 @@ def _to_be_filled(assignment: Assignment, given: Mapping[str, bytes]) -> dict[st
 def notebooks(assignment: Assignment) -> dict[str, bytes]:
     """Return the stubs as notebooks with the handout's text, which may be handed in in their place.
 
-    What is brought along from an earlier assignment stays a module.
+    Files brought along from an earlier assignment stay modules.
     """
     handout = (assignment.folder / "README.md").read_text(encoding="utf-8")
     tasks = [task.id for task in assignment.manifest.tasks]

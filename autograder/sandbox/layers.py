@@ -42,7 +42,7 @@ class Layer:
 
     @property
     def name(self) -> str:
-        """What records call it."""
+        """Its name in records."""
         return self.title if self.version is None else f"{self.title} {self.version()}"
 
 

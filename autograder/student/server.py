@@ -192,7 +192,7 @@ class Server:
 
 
 def evaluated(steps: list[Any], wanted: list[int]) -> list[Any]:
-    """What the wanted steps give.
+    """Return what the wanted steps give.
 
     Each step is the name of an operator and its operands: `[True, n]` for what step n gave, `[False, value]` otherwise.
     """

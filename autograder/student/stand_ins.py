@@ -102,7 +102,7 @@ def _is_required(parameter: inspect.Parameter) -> bool:
 
 
 def _is_default(parameter: inspect.Parameter, value: Any) -> bool:
-    """Whether an argument is what the parameter has without it."""
+    """Return whether an argument is what the parameter has without it."""
     if value is parameter.default:
         return True
     try:

@@ -11,7 +11,7 @@ SETS = ["train", "validation", "curve"]
 
 
 def parameters() -> list[Figure]:
-    """How many parameters the network has."""
+    """Return how many parameters the network has."""
     one = reference(NAME, "overfitting.py")
     model = one.make_network(5, 128, 0.0, torch.Generator().manual_seed(0))
     return [close("parameters of 5 hidden layers of 128", 66_433, sum(part.numel() for part in model.parameters()), 0)]

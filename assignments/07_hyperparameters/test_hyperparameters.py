@@ -263,7 +263,7 @@ def test_each_record_is_in_the_file(student):
 
 @pytest.mark.task("3.1")
 def test_progress_is_shown(student):
-    """What is to be run goes through `progress`, once."""
+    """All runs that are to come go through `progress`, once."""
     use_known_runs(student)
     shown = []
 
@@ -277,7 +277,7 @@ def test_progress_is_shown(student):
 
 @pytest.mark.task("3.2")
 def test_a_sweep_goes_on(student):
-    """What the file holds is not run again, a failed run neither; its records come back all the same."""
+    """A run that the file holds is not run again, a failed run neither; its records come back all the same."""
     runs = use_known_runs(student, fails=0.5)
     first, second = ([{**BASE, "learning_rate": rate} for rate in rates] for rates in [(0.5, 2.0), (0.25, 0.5)])
     student.hyperparameters.sweep(first, [1, 2], some_data(), "on.csv")
@@ -496,7 +496,7 @@ def number_or_nan(answer):
 def put(student, *functions):
     """Put these in the place of functions of `numpy_network`, once `hyperparameters` has been imported.
 
-    Whoever has imported functions by name goes on with those.
+    Code that has imported functions by name goes on with those.
     """
     _, network = student.hyperparameters, student.numpy_network
     for function in functions:

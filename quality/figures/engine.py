@@ -68,7 +68,7 @@ def nodes_of_an_update() -> list[Figure]:
 
 
 def networks_agree() -> list[Figure]:
-    """The network of Values and that of Tensors come to the same numbers."""
+    """The network of Values and that of Tensors give the same numbers."""
     one = reference(NAME, "engine.py")
     X, y = one.two_moons(6, np.random.default_rng(1))
     network = one.Network([2, 3, 1], np.random.default_rng(1))

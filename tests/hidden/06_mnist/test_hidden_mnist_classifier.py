@@ -971,7 +971,7 @@ def cut(count, batch_size, rng):
     size = expect.integer(batch_size, minimum=1, maximum=10**6)
     order = expect.array(rng.permutation(count), shape=(count,), dtype="integer")
     right = np.array_equal(np.sort(order), np.arange(count))
-    expect.that(right, "The generator that was passed on is none.")
+    expect.that(right, "Something other than a generator was passed on.")
     return [order[start : start + size] for start in range(0, count, size)]
 
 

@@ -380,7 +380,7 @@ def test_what_progress_gives_is_run(student, rng):
 
 @pytest.mark.task("3.2", weight=2)
 def test_any_sweep_goes_on(student, rng):
-    """What the file holds is not run again, in whatever order it is asked for, and is as it was."""
+    """A run that the file holds is not run again, in whatever order it is asked for, and its record is as it was."""
     settings = distinct_settings(rng, 5)
     runs = use_known_runs(student, fails=settings[2])
     first = [(settings[k], seed) for k in (2, 0, 3) for seed in (8, 0)]
@@ -924,7 +924,7 @@ def way_up(before, after):
 def put(student, *functions):
     """Put these in the place of functions of `numpy_network`, once `hyperparameters` has been imported.
 
-    Whoever has imported functions by name goes on with those.
+    Code that has imported functions by name goes on with those.
     """
     _, network = student.hyperparameters, student.numpy_network
     for function in functions:

@@ -333,13 +333,13 @@ def raises(type_name: str) -> Iterator[None]:
         if type_name in error.bases:
             return
         raise WrongAnswer(
-            f"This should raise {type_name}, and raised {built_in(error)}.",
+            f"This should raise {type_name}, but raised {built_in(error)}.",
             str(Evidence(str(error), type_name, calls=_latest_call())),
         ) from error
     deed = _latest()
     returned = f"; it returned {described(deed.result)}" if deed is not None and deed.result is not NOTHING else ""
     raise WrongAnswer(
-        f"This should raise {type_name}, and raised nothing.",
+        f"This should raise {type_name}, but raised nothing.",
         str(Evidence(f"no exception{returned}", type_name, calls=_latest_call())),
     )
 

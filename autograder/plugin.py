@@ -186,15 +186,14 @@ class Checks:
             raise GraderFault(lacking) if self.for_points else NotRun(f"Not run here: {lacking}")
         self.host_of(attempt).begin(spec)
         if attempt.number > 2:
-            raise NotRun("Not run: the program had already been ended twice in this task.")
+            raise NotRun("Not run: your program had already stopped twice in this task.")
         failed = self.failed(spec.assignment, spec.after, but=(Outcome.GRADER_ERROR,))
         if failed:
             raise PrerequisiteFailed(f"Skipped: it builds on task {', '.join(failed)}, which did not pass.")
         unjudged = self.failed(spec.assignment, spec.after)
         if unjudged:
             raise PrerequisiteUnjudged(
-                f"Not judged: it builds on task {', '.join(unjudged)}, which could not be, "
-                "by a fault that is not yours."
+                f"Not judged: it builds on task {', '.join(unjudged)}, which could not be. That is not your fault."
             )
 
     def open(self, attempt: Attempt) -> AbstractContextManager[Student]:

@@ -38,7 +38,8 @@ RULES = {
         r"\b(?:is|are|was|were|that's) none\b(?! of (?:the|them|these|those|its|his|her|your))"
     ),
     "a foreign turn": re.compile(
-        r"\b(?:comes? to the same(?! \w)|(?:some|no|any)thing else than|of ours\b|what not\b(?! to)|in runs of)|, be it\b",
+        r"\bcomes? to the same(?! \w)|\b(?:some|no|any)thing else than\b|\bof ours\b|\bwhat not\b(?! to)"
+        r"|\bin runs of\b|, be it\b",
         re.IGNORECASE,
     ),
 }

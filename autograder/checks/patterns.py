@@ -97,7 +97,7 @@ def _differences(one: Array, two: Array, known: Sequence[Array], dtype: np.dtype
     if telling >= FEW:
         yield from _factors(one, two, lengths, "Each number is" if one.size > 1 else "It is")
     if one.ndim == 1 and one.size > 2 and _bits(one) >= MANY and _fits(one, np.cumsum(two)):
-        yield "They are running totals: each number holds those before it as well."
+        yield "They are running totals: each number includes those before it."
     if min(telling, shown) >= MANY:
         yield from _rearranged(one, two)
         yield from _other_axis(one, two, known)

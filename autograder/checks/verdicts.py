@@ -152,7 +152,7 @@ def verdict_of(error: BaseException | None, *, printed: str = "", functions: Con
 def _explain(error: BaseException, functions: Container[str]) -> tuple[Outcome, str, str]:
     """Outcome, sentence and evidence."""
     if isinstance(error, MemoryError) and _was_opening(error):
-        return Outcome.WRONG, "The result is larger than can be judged.", ""
+        return Outcome.WRONG, "The result is too large to be judged.", ""
     if isinstance(error, WrongAnswer):
         return Outcome.WRONG, error.fixed, error.shown
     if isinstance(error, StudentError):
@@ -173,7 +173,7 @@ def _explain(error: BaseException, functions: Container[str]) -> tuple[Outcome, 
         return Outcome.NOT_RUN, str(error.msg), ""
     if isinstance(error, AssertionError) and not isinstance(error, pytest.fail.Exception):
         return Outcome.WRONG, "The result is wrong.", str(error)
-    return Outcome.GRADER_ERROR, "This check could not be judged, by a fault that is not yours.", ""
+    return Outcome.GRADER_ERROR, "This check could not be judged. That is not your fault.", ""
 
 
 def _was_opening(error: BaseException) -> bool:
@@ -198,7 +198,7 @@ def _student_error(error: StudentError, functions: Container[str]) -> tuple[Outc
     if "SyntaxError" in error.bases:
         return Outcome.ERROR, "The code is not valid Python.", shown
     if "ImportError" in error.bases:
-        return Outcome.ERROR, "Something that the code imports is not there.", shown
+        return Outcome.ERROR, "A module that your code imports could not be found.", shown
     function = next((frame.function for frame in reversed(error.frames) if frame.function in functions), "")
     return Outcome.ERROR, f"The code raised {built_in(error)}{f' in `{function}`' if function else ''}.", shown
 

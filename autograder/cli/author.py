@@ -50,7 +50,7 @@ def new(name: str) -> None:
     }
     there = [path for path in files if path.exists()]
     if there:
-        stop(f"{there[0]}: this file is there already. Nothing was written.", WRONG_USAGE)
+        stop(f"{there[0]}: this file exists already. Nothing was written.", WRONG_USAGE)
     for path, content in files.items():
         write_atomically(path, content)
     assignment = course.assignment(name)
@@ -82,7 +82,7 @@ def build(assignments: Sequence[str], check: bool) -> None:
 
 
 def prove(assignments: Sequence[str], thorough: bool) -> None:
-    """Say whether assignments are sound, round by round, and end with 1 where one is not."""
+    """Check whether assignments are sound, round by round, and end with 1 if one is not."""
     course = course_here()
     chosen = [course.assignment(name) for name in assignments] or course.assignments()
     sound = True

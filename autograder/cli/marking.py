@@ -78,7 +78,7 @@ def marks(assignment: str, markers: Sequence[str], to: Path | None, output: Path
     }
     there = next((path for path in sheets.values() if path.exists()), None)
     if there is not None:
-        stop(f"{there} is there already: merge it and move it away, or name another folder with --to.", WRONG_USAGE)
+        stop(f"{there} exists already: merge it and move it away, or name another folder with --to.", WRONG_USAGE)
     with open_ledger(folder, chosen.name, make=False) as ledger:
         lines = _lines(chosen, ledger)
     submissions = list(dict.fromkeys(line.source for line in lines))

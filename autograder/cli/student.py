@@ -56,7 +56,7 @@ def list_() -> None:
 
 
 def data() -> None:
-    """Show which images there are to train on, and fetch MNIST if it is not there."""
+    """Show which images are available for training, and fetch MNIST if it is missing."""
     chosen = mnist.source()
     if chosen is None:
         try:
@@ -131,7 +131,7 @@ def next_(assignment: str | None, plain: bool) -> None:
 
 
 def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
-    """Run the public checks on your work, say what is open, and pack it into a zip to hand in.
+    """Run the public checks on your work, list what is open, and pack it into a zip to hand in.
 
     Without ASSIGNMENT: the one whose folder you are in.
     """

@@ -69,7 +69,7 @@ def reset(words: Sequence[str]) -> None:
         if function.empty
     ]
     if not given:
-        stop("The files as they were given are not here: unpack your package once more, and copy from there.", 1)
+        stop("The original files are missing here: unpack your package once more, and copy from there.", 1)
     if not found:
         stop(f"There is nothing to write for task {task}, so nothing to put back.", 1)
     for name, stub, function in found:

@@ -23,7 +23,7 @@ from autograder.ledger.records import CheckRecord
 from autograder.outcomes import Outcome
 from autograder.plugin import CHECKS, UNGRADED, Checks, Host
 
-UNJUDGED = Verdict(Outcome.GRADER_ERROR, "This check could not be judged, by a fault that is not yours.")
+UNJUDGED = Verdict(Outcome.GRADER_ERROR, "This check could not be judged. That is not your fault.")
 T = TypeVar("T")
 
 

@@ -90,7 +90,7 @@ def fault(job: Job, reason: str) -> Graded:
         score=None,
         max_score=manifest.points,
         status=Status.NEEDS_REVIEW,
-        message="This submission could not be graded, by a fault that is not yours. A person will look at it.",
+        message="This submission could not be graded. That is not your fault. A person will look at it.",
         tasks=tuple(TaskRecord(task.id, task.title, task.points, None) for task in manifest.tasks),
         checks=(),
         notes=(),

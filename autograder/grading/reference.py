@@ -80,7 +80,7 @@ def _digest_of_checks(assignment: Assignment) -> str:
 def failures_of_reference(
     jobs: Sequence[Job], graded: Iterable[Graded], again: Callable[[Sequence[Job]], Iterable[Graded]]
 ) -> list[str]:
-    """Return what the reference fails, each check once. If the machine may be the cause, it is graded once more."""
+    """Return what the reference fails, each check once. If the machine may be the cause, grade it once more."""
     found = {one.result.seed: one for one in graded}
     unsure = [job for job in jobs if not _is_sure(found[job.seed])]
     if unsure:

@@ -59,8 +59,8 @@ def _owners(parts: tuple[str, ...]) -> Iterator[str]:
 def _is_class(why: str) -> Unusable:
     return refused(
         SEVERAL,
-        f"{why}. Where it is a class, unpack it and grade its folder; where it is one student's, take away what does "
-        "not count.",
+        f"{why}. If it is a class, unpack it and grade its folder; if it is one student's, take away what does not "
+        "count.",
     )
 
 

@@ -163,7 +163,7 @@ def _last_commit(objects: Objects, cut: frozenset[str], limit: datetime) -> Comm
                 return commit
             if commit.id in cut:
                 raise refused(
-                    "This git clone is shallow: what was committed in time is not in it. Hand in its address again.",
+                    "This git clone is shallow and lacks the commits made in time. Hand in its address again.",
                     f"Its history is cut off at commit {commit.id[:12]}, which is later than {stated(limit)}: "
                     "clone it without --depth.",
                 )

@@ -103,7 +103,7 @@ def take(entries: Sequence[Entry], wanted: Sequence[str], marks: Marks = UNKNOWN
     it is not clear which file is meant.
     """
     if not entries:
-        raise nothing(f"There is no file in what was handed in: hand in {' and '.join(wanted)}.")
+        raise nothing(f"Your submission is empty. Hand in {' and '.join(wanted)}.")
     return _Selection(entries, wanted, marks).contents()
 
 

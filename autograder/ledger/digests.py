@@ -1,4 +1,4 @@
-"""Digests: short texts that change with what verdicts follow from."""
+"""Cache keys: hashes of everything a verdict depends on."""
 
 import ast
 import hashlib

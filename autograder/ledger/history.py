@@ -25,7 +25,7 @@ def reasons(before: Grade | None, after: Grade) -> tuple[str, ...]:
     if before.result.despite_reference != after.result.despite_reference:
         marks = "does not have" if after.result.despite_reference else "has"
         return (*_inputs_changed(before, after), f"the reference {marks} full marks")
-    return _inputs_changed(before, after) or ("run again: it may have been the machine's doing",)
+    return _inputs_changed(before, after) or ("run again: the machine may have been the cause",)
 
 
 def _inputs_changed(before: Grade, after: Grade) -> tuple[str, ...]:

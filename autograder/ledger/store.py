@@ -98,7 +98,7 @@ def open_ledger(folder: Path, assignment: str | None, *, make: bool = True) -> I
     """
     path = folder / FILE
     if not make and not path.exists():
-        raise LedgerError(f"{path} is not there: nothing has been graded into this folder.")
+        raise LedgerError(f"{path} is missing: nothing has been graded into this folder.")
     try:
         path.touch()
     except OSError as error:
@@ -149,8 +149,8 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
     if isinstance(error, sqlite3.OperationalError):
         return f"{path} cannot be read or written ({error}). {MEND}"
     return (
-        f"{path} is damaged ({error}). Move it away and grade again: the grades are in results/ as well, and "
-        "nothing but their history is lost."
+        f"{path} is damaged ({error}). Move it away and grade again: the grades are also in results/, and "
+        "only their history is lost."
     )
 
 

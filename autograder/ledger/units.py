@@ -26,7 +26,7 @@ NEVER_REUSED = frozenset(
 
 @dataclass(frozen=True)
 class Inputs:
-    """Cache keys: hashes of everything a verdict depends on; `checks` by the names of their groups."""
+    """Everything a verdict depends on, as cache keys; `checks` by the names of their groups."""
 
     submission: str
     content: str

@@ -169,11 +169,11 @@ def results_json(result: Result, manifest: Manifest) -> bytes:
 
 
 def failure_json(reason: str) -> bytes:
-    """The document for a submission that could not be graded, by a fault that is not the student's: no score."""
+    """Return the document for a submission that could not be graded, through no fault of its author: no score."""
     return encode(
         {
             "output": _cut(
-                "This submission could not be graded, by a fault that is not the student's. "
+                "This submission could not be graded. That is not the student's fault. "
                 f"Instructors: see the output of the autograder.\n{reason}"
             ),
             "output_format": "text",

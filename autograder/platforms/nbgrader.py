@@ -179,5 +179,5 @@ def recorded(path: Path, assignment: str, manifest: Manifest) -> Recorded:
 def _called(assignment: str, book: object, cell: object) -> str:
     """Return what a cell is called in messages: its name, in another notebook than the assignment's with that one's."""
     if cell is None:
-        return "a cell that is not there"
+        return "a missing cell"
     return str(cell) if book == assignment else f"{cell} in notebook {book}"

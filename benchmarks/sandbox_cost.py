@@ -130,7 +130,7 @@ def report(times: tuple[Times, Times, Times]) -> None:
 
 
 def median(pairs: list[tuple[float, float]]) -> tuple[float, float]:
-    """Of the wall-clock times and of the CPU times."""
+    """Return the medians of the wall-clock times and of the CPU times."""
     wall, cpu = zip(*pairs, strict=True)
     return statistics.median(wall), statistics.median(cpu)
 

@@ -87,5 +87,5 @@ def of_kind(error: BaseException, kind: str) -> None:
 
 
 def kind_of(error: BaseException) -> str:
-    """Of which kind of input an exception tells, if that was noted."""
+    """Return the kind of input that an exception is noted to be about; else an empty text."""
     return str(error.__dict__.get("kind", ""))

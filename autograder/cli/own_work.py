@@ -153,7 +153,7 @@ def _kept(assignment: Assignment) -> _Kept | None:
 
 
 def _digest(assignment: Assignment, submission: Submission) -> str:
-    """Of all that the outcomes follow from on this computer."""
+    """Return a digest of all that the outcomes follow from on this computer."""
     files = (*assignment.public_checks, assignment.folder / "conftest.py", assignment.folder / MANIFEST)
     return digest(
         submission.receipt,

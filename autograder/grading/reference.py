@@ -71,7 +71,7 @@ def reference_key(job: Job, cluster: str | None) -> str:
 
 
 def _digest_of_checks(assignment: Assignment) -> str:
-    """Of every file that checks are made of, and of all that lies beside the hidden ones."""
+    """Return a digest of every file that checks are made of, and of all that lies beside the hidden ones."""
     beside = [*assignment.folder.glob("*.py"), *assignment.hidden.rglob("*")]
     files = [path for path in beside if path.is_file() and path.suffix != ".pyc"]
     return files_digest({str(path): path.read_bytes() for path in files})

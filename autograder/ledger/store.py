@@ -345,7 +345,7 @@ def _grade(row: tuple[str, str, str | None, str, bool]) -> Grade:
 
 
 def _source_row(source: Source) -> SourceRow:
-    """As a row; paths and names as JSON, since they need not be text, and SQLite takes nothing else."""
+    """Return it as a row; paths and names as JSON, since they need not be text, and SQLite takes nothing else."""
     return (
         source.id,
         json.dumps(source.owner),

@@ -85,7 +85,7 @@ class Graded:
 
 
 def encoded(graded: Graded) -> bytes:
-    """As JSON, so that nothing of a submission is ever unpickled."""
+    """Return it as JSON, so that nothing of a submission is ever unpickled."""
     return msgspec.json.encode(graded)
 
 

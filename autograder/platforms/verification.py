@@ -69,7 +69,7 @@ def total(values: Iterable[object]) -> float | None:
 
 
 def _given(values: Iterable[object]) -> float | None:
-    """As `_total`, where what is no points at all counts for nothing."""
+    """Return the sum of recorded values; those that are no points at all count for nothing."""
     return total(filter(_counts, values))
 
 

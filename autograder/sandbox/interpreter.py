@@ -84,7 +84,7 @@ def _tree(folder: str) -> list[str]:
 
 
 def _libraries(folder: str) -> list[str]:
-    """Of what `_tree` says, the files, and the folders that libraries are loaded or read from.
+    """Return, of the paths of `_tree`, the files, and the folders that libraries are loaded or read from.
 
     Every path costs each student process a moment, and a system's library folder holds dozens of other folders.
     """

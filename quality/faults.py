@@ -1,4 +1,4 @@
-"""Kill, fill and close what a grading needs, at random moments: what is written is whole, and nothing is left behind.
+"""Kill, fill and close what a grading needs, at random moments: all files must be whole, and nothing left behind.
 
     python -m quality.faults [--rounds 10] [--only NAME] [--seed N]
 

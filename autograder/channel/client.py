@@ -80,9 +80,9 @@ class Attribute:
 class Client:
     """One conversation with one student process.
 
-    A check does not wait for what it does not look at: an operation that is deferred goes with the next request, and
-    attributes that are named are fetched by a call of the last one, or by what comes next. Both keep their place among
-    all others, and what they raise is raised by what comes next. `settle` leaves nothing to be done.
+    A check waits only for values that it looks at: a deferred operation goes with the next request, and attributes that
+    are named are fetched by a call of the last one, or by the next request. Both keep their place among all others, and
+    the next request raises their errors. `settle` leaves nothing to be done.
 
     `stand_in` names the check's function that the student's code is calling.
 

@@ -95,7 +95,7 @@ class Substitute(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """The substitute for a wrong file that a student brings along from an earlier assignment.
 
     If task `unless` does not pass, `tasks` are judged with the course's own `file`, which lies in the folder
-    `substitute` of the solution and may import `imports` as well. Without these libraries it is not used.
+    `substitute` of the solution and may also import `imports`. Without these libraries it is not used.
     """
 
     file: Text

@@ -67,7 +67,7 @@ def _landlock(offered: Offers) -> Finding:
         return Finding(
             LANDLOCK,
             "weak",
-            "none: what a submission can read is decided by users and modes of files alone",
+            "none: users and modes of files alone decide what a submission can read",
             "use Linux 5.13 or later; in a container, let its profile allow the calls of Landlock",
         )
     if offered.landlock < ROOT_NEEDS_LANDLOCK and not offered.spare_uid:

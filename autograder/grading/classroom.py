@@ -93,9 +93,9 @@ def grade_class(
     """Grade every submission and write `grades.csv`, `results/` and `report.html` below `output`.
 
     Results that the ledger there holds are reused. The table and the report hold everybody who was ever graded into
-    this folder; `feedback/` is written again where it is. Where grading is interrupted, what was graded until then is
-    written all the same. Raises `OutputError` where the folder cannot be written, `LedgerError` where the ledger cannot
-    be used, `FailingReferenceError` where the reference does not have full marks.
+    this folder; `feedback/` is written again where it is. Results of an interrupted grading are written all the same.
+    Raises `OutputError` where the folder cannot be written, `LedgerError` where the ledger cannot be used,
+    `FailingReferenceError` where the reference does not have full marks.
     """
     with _writing():
         output.mkdir(parents=True, exist_ok=True)

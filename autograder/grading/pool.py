@@ -116,9 +116,9 @@ class Worker:
 def grade_all(jobs: Iterable[Job], at_a_time: int) -> Generator[Graded, None, None]:
     """Grade every submission, `at_a_time` at a time; results come as they are done.
 
-    `jobs` is read as they are begun. A worker that dies takes nothing with it: what it had not finished is graded
-    again in a fresh one, and what kills that one too is recorded as a grader error. So is, at once, what makes a
-    worker pass a limit. Close the iterator to end the workers early.
+    `jobs` is read as they are begun. A worker that dies takes nothing with it: its unfinished submission is graded
+    again in a fresh one, and recorded as a grader error if it kills that one too. A submission that makes a worker pass
+    a limit is recorded so at once. Close the iterator to end the workers early.
     """
     waiting = iter(jobs)
     again: list[Job] = []

@@ -37,7 +37,7 @@ class Found:
 
 
 def owned(children: Iterable[Path], assignment_names: Sequence[str]) -> list[Found]:
-    """The submissions in a folder with these children; what a platform has put under one student's name is one."""
+    """Return the submissions in a folder with these children; all files under one student's name are one."""
     found: list[Found] = []
     together: dict[str, list[Path]] = {}
     for child in sorted(children):

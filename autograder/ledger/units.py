@@ -72,7 +72,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Graded:
-    """A result, and what a ledger keeps of how it came about; `inputs` are `None` where nothing could be graded."""
+    """A result, and its origin for the ledger; `inputs` are `None` where nothing could be graded."""
 
     result: Result
     inputs: Inputs | None = None

@@ -14,7 +14,7 @@ from autograder.platforms.wheel import engine_wheel
 def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
     """The files of a student's package with these assignments, by their paths inside it.
 
-    Packages of one course may be unpacked into one folder: what stands beside the assignments is the same in each.
+    Packages of one course may be unpacked into one folder: the files beside the assignments are the same in each.
     Raises `PackageError`, and `StubError` for a reference that no stub can be made of.
     """
     root = assignments[0].root

@@ -30,7 +30,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: what a machine must have for it, and how a process takes it on, for good.
+    """One layer: its needs of a machine, and the way in which a process takes it on, for good.
 
     `offered` is asked with whether the process gets a spare uid; `version` is part of the layer's name.
     """

@@ -246,7 +246,7 @@ def test_weights_and_batches_come_from_the_generator(student, rng):
 
     def initialize_parameters(layer_dims, method, rng):
         dims = [expect.integer(count) for count in expect.items(layer_dims)]
-        expect.that(dims == [4, 5, 3], "The layers of the network are other ones.", layers=dims)
+        expect.that(dims == [4, 5, 3], "The network does not have the layers that it should.", layers=dims)
         expect.text(method, "he")
         return weights[0]
 
@@ -827,7 +827,12 @@ def key(setting):
 def judge_runs(runs, wanted):
     """These settings have run with these seeds, in this order."""
     due = [(key(setting), seed) for setting, seed in wanted]
-    expect.that(runs == due, "The runs are others, or in another order.", runs=runs, expected=due)
+    expect.that(
+        runs == due,
+        "These are not the runs that were asked for, or they are in another order.",
+        runs=runs,
+        expected=due,
+    )
 
 
 def judge_seeds(answer, due):

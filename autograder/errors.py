@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree.
+"""The errors of the engine, as one tree.
 
     Exception
     ├── UserError                 said in one sentence; then the command stops

@@ -1,4 +1,4 @@
-"""What students call: where they stand, their checks, what comes next, the zip to hand in."""
+"""Commands for students: show where they stand, run their checks, show what comes next, pack the zip to hand in."""
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,7 +56,7 @@ def list_() -> None:
 
 
 def data() -> None:
-    """Show which images there are to train on, and fetch MNIST if it is not there."""
+    """Show which images are available for training, and fetch MNIST if it is missing."""
     chosen = mnist.source()
     if chosen is None:
         try:
@@ -131,7 +131,7 @@ def next_(assignment: str | None, plain: bool) -> None:
 
 
 def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
-    """Run the public checks on your work, say what is open, and pack it into a zip to hand in.
+    """Run the public checks on your work, list what is open, and pack it into a zip to hand in.
 
     Without ASSIGNMENT: the one whose folder you are in.
     """
@@ -163,7 +163,7 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
 
 
 def _open_tasks(found: Sequence[Standing]) -> Iterator[str]:
-    """What a student should know of tasks with checks that do not pass."""
+    """Yield what a student should know of tasks with checks that do not pass."""
     for state, words in ((State.OPEN, "Open"), (State.EMPTY, "Empty"), (State.NOT_RUN, "Not run")):
         tasks = [standing.id for standing in found if standing.state is state]
         if tasks:
@@ -171,7 +171,7 @@ def _open_tasks(found: Sequence[Standing]) -> Iterator[str]:
 
 
 def _as_given(assignment: Assignment, submission: Submission) -> Iterator[str]:
-    """Which files are still as they were given, and which of an earlier assignment are missing."""
+    """Yield which files are still as they were given, and which of an earlier assignment are missing."""
     given = given_files(assignment)
     for name in assignment.manifest.files:
         earlier = assignment.manifest.brought.get(name)
@@ -195,7 +195,7 @@ def _what_to_type(assignment: Assignment, found: Sequence[Standing]) -> None:
 
 
 def _commands(standing: Standing, has_hint: bool) -> dict[str, str]:
-    """What helps with a task."""
+    """Return what helps with a task."""
     commands = {f"autograder check {standing.id}": "only its checks"}
     if has_hint:
         commands[f"autograder hint {standing.id}"] = "a hint, one step more each time"
@@ -210,7 +210,7 @@ def _type(commands: Mapping[str, str]) -> None:
 
 
 def _places(assignment: Assignment, task: str) -> list[str]:
-    """Where the functions of a task stand: `perceptron.py, line 64: Perceptron.update`."""
+    """Return where the functions of a task stand: `perceptron.py, line 64: Perceptron.update`."""
     return [
         f"{name}, line {function.line}: {function.name}"
         for name, functions in own_functions(assignment).items()

@@ -67,7 +67,7 @@ SELECT notebook.name FROM notebook JOIN assignment ON assignment.id = notebook.a
 
 
 def grade_id(task: str) -> str:
-    """What nbgrader calls the cell of a task."""
+    """Return what nbgrader calls the cell of a task."""
     return f"task_{task.replace('.', '_')}"
 
 
@@ -127,12 +127,12 @@ def _cells(assignment: Assignment) -> list[dict[str, Any]]:
 
 
 def _graded(name: str, task: Task) -> dict[str, Any]:
-    """What makes a cell one that is graded, and read-only."""
+    """Return what makes a cell one that is graded, and read-only."""
     return {"nbgrader": _cell(name, task.points, solution=False), "deletable": False, "editable": False}
 
 
 def _answered(name: str, part: Written) -> dict[str, Any]:
-    """What makes a cell one that students fill in and a person grades."""
+    """Return what makes a cell one that students fill in and a person grades."""
     return {"nbgrader": _cell(name, part.points, solution=True), "deletable": False}
 
 
@@ -149,7 +149,7 @@ def _cell(name: str, points: float, *, solution: bool) -> dict[str, Any]:
 
 
 def recorded(path: Path, assignment: str, manifest: Manifest) -> Recorded:
-    """What stands in `gradebook.db`: every grade, late penalty and cell that counts, known or not.
+    """Return what stands in `gradebook.db`: every grade, late penalty and cell that counts, known or not.
 
     Raises `sqlite3.Error` for a file that is no grade book.
     """
@@ -178,7 +178,7 @@ def recorded(path: Path, assignment: str, manifest: Manifest) -> Recorded:
 
 
 def _called(assignment: str, book: object, cell: object) -> str:
-    """What a cell is called in messages: its name, in another notebook than the assignment's with that one's."""
+    """Return what a cell is called in messages: its name, in another notebook than the assignment's with that one's."""
     if cell is None:
-        return "a cell that is not there"
+        return "a missing cell"
     return str(cell) if book == assignment else f"{cell} in notebook {book}"

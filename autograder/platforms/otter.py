@@ -42,7 +42,7 @@ class Case:
 
 
 def question(task: str) -> str:
-    """What Otter calls a task."""
+    """Return what Otter calls a task."""
     return f"q{task.replace('.', '_')}"
 
 
@@ -64,7 +64,7 @@ def otter_files(assignment: Assignment) -> dict[str, bytes]:
 
 
 def otter_student_files(assignment: Assignment) -> dict[str, bytes]:
-    """What students get: the first module as a notebook, with public tests only. Raises as `otter_files`."""
+    """Return what students get: the first module as a notebook, with public tests only. Raises as `otter_files`."""
     name, wheel = engine_wheel(assignment.root)
     main, *modules = assignment.manifest.files
     work = str(PurePosixPath(main).with_suffix(".ipynb"))
@@ -121,7 +121,7 @@ def _cells(tasks: Sequence[Task]) -> list[dict[str, object]]:
 
 
 def recorded(path: Path, manifest: Manifest) -> Recorded:
-    """What Otter recorded: every test's points, its maximum and the totals, known or not.
+    """Return what Otter recorded: every test's points, its maximum and the totals, known or not.
 
     `path` is `final_grades.csv`, one `results.json`, whose submission has the name '', or a folder with one `NAME.json`
     or `NAME/results.json` for each submission. Raises what reading a file of another form raises.
@@ -141,7 +141,7 @@ def recorded(path: Path, manifest: Manifest) -> Recorded:
 
 
 def _results(path: Path, submission: str, tasks: Mapping[str, str]) -> Recorded:
-    """What stands in a `results.json`."""
+    """Return what stands in a `results.json`."""
     document = json.loads(path.read_bytes())
     tests = [(str(test.get("name")), test.get("score"), test.get("max_score")) for test in document["tests"]]
     missing = [(name, None, None) for name in tasks if name not in {test[0] for test in tests}]
@@ -156,7 +156,7 @@ def _results(path: Path, submission: str, tasks: Mapping[str, str]) -> Recorded:
 
 
 def _table(path: Path, tasks: Mapping[str, str]) -> Recorded:
-    """What stands in `final_grades.csv`: a row for each submission, a row of maxima, a column for each test."""
+    """Return what stands in `final_grades.csv`: a row for each submission, a row of maxima, a column for each test."""
     points: list[Entry] = []
     maxima: list[Entry] = []
     totals: list[Entry] = []

@@ -1,4 +1,4 @@
-"""What students get: handouts, stubs, notebooks, public checks, and the engine as a wheel. Nothing hidden."""
+"""Students' packages: handouts, stubs, notebooks, public checks, and the engine as a wheel. Nothing hidden."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
@@ -15,7 +15,7 @@ from autograder.platforms.wheel import engine_wheel
 def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
     """The files of a student's package with these assignments, by their paths inside it.
 
-    Packages of one course may be unpacked into one folder: what stands beside the assignments is the same in each.
+    Packages of one course may be unpacked into one folder: the files beside the assignments are the same in each.
     Raises `PackageError`, and `StubError` for a reference that no stub can be made of.
     """
     root = assignments[0].root
@@ -44,7 +44,7 @@ def _to_be_filled(assignment: Assignment, given: Mapping[str, bytes]) -> dict[st
 def notebooks(assignment: Assignment) -> dict[str, bytes]:
     """Return the stubs as notebooks with the handout's text, which may be handed in in their place.
 
-    What is brought along from an earlier assignment stays a module.
+    Files brought along from an earlier assignment stay modules.
     """
     handout = linked_figures((assignment.folder / "README.md").read_text(encoding="utf-8"), PAGE)
     tasks = [task.id for task in assignment.manifest.tasks]

@@ -41,7 +41,7 @@ def example() -> list[Figure]:
 
 
 def kept_gradients() -> list[Figure]:
-    """What a second backward leaves where nodes between keep what they had."""
+    """Return what a second backward leaves where nodes between keep what they had."""
     one = reference(NAME, "engine.py")
     figures = []
     for wanted, start in [(28, "set to"), (35, "raised by")]:
@@ -59,7 +59,7 @@ def kept_gradients() -> list[Figure]:
 
 
 def nodes_of_an_update() -> list[Figure]:
-    """How many Values one update of the handout's network makes."""
+    """Return how many Values one update of the handout's network makes."""
     one = reference(NAME, "engine.py")
     X, y = one.two_moons(10, np.random.default_rng(1))
     network = one.Network([2, 8, 8, 1], np.random.default_rng(1))
@@ -68,7 +68,7 @@ def nodes_of_an_update() -> list[Figure]:
 
 
 def networks_agree() -> list[Figure]:
-    """The network of Values and that of Tensors come to the same numbers."""
+    """The network of Values and that of Tensors give the same numbers."""
     one = reference(NAME, "engine.py")
     X, y = one.two_moons(6, np.random.default_rng(1))
     network = one.Network([2, 3, 1], np.random.default_rng(1))

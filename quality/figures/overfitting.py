@@ -16,7 +16,7 @@ LEAST = 1.2
 
 
 def parameters() -> list[Figure]:
-    """How many parameters the network has."""
+    """Return how many parameters the network has."""
     model = _module().make_network(5, 128, 0.0, _generator(0))
     return [close("parameters of 5 hidden layers of 128", 66_433, sum(part.numel() for part in model.parameters()), 0)]
 

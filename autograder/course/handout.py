@@ -1,4 +1,4 @@
-"""What handouts and docstrings say: which task a text belongs to, and formulas for readers that want dollars."""
+"""Read handouts and docstrings: the task that a text belongs to, and formulas for readers that want dollars."""
 
 import itertools
 import re

@@ -12,7 +12,7 @@ from quality.figures import Figure, Measurement, close, reference
 NAME = "10_overfitting"
 SETS = ["train", "validation", "curve"]
 LEAST = 1.2
-"""What the hidden check of 2.3 asks of the median over five seeds."""
+"""The least median over five seeds that the hidden check of 2.3 accepts."""
 
 
 def parameters() -> list[Figure]:

@@ -39,9 +39,9 @@ DOCUMENTS = (
     "docs/measured/parity.md",
     "docs/measured/performance.md",
 )
-"""What lecturers read, in order. Where students stumble is not among it: it quotes the bank."""
+"""Pages for lecturers, in order. The one on where students stumble is not among them: it quotes the bank."""
 BESIDE = ("docs/result.schema.json",)
-"""What documents link to that is no page and no picture."""
+"""Files that documents link to, and that are neither pages nor pictures."""
 LINK = re.compile(r"(?<!!)\[(?P<text>[^\]\n]*)\]\((?P<target>[^)\s]+)\)")
 CODE = re.compile(r"(`+)[^`].*?(?<!`)\1(?!`)", re.S)
 NOT_NEEDED = ("**/*.map", ".buildinfo", "objects.inv", ".doctrees")
@@ -126,7 +126,7 @@ def sources(course: Course) -> dict[str, bytes]:
 def page_of(markdown: str, page: PurePosixPath, known: Mapping[str, str]) -> str:
     """Return a page of the repository as MyST reads it: formulas, figures that move, links to `known` pages.
 
-    What a link to anything else says stays, without the link: the site leads nowhere else.
+    Any other link becomes plain text: the site leads nowhere else.
     """
     up = "../" * (len(page.parts) - 1)
     parts, end = [], 0
@@ -138,7 +138,7 @@ def page_of(markdown: str, page: PurePosixPath, known: Mapping[str, str]) -> str
 
 
 def _prose(text: str, page: PurePosixPath, known: Mapping[str, str], up: str) -> str:
-    """What stands between blocks of code."""
+    """Rewrite a text between blocks of code."""
     text = MOVING.sub(lambda found: moving(found["text"], found["still"], f"{up}figures/{found['name']}.html"), text)
     text = FORMULA.sub(r"{math}`\1`", text)
     parts, end = [], 0
@@ -223,7 +223,7 @@ def drawing(path: Iterable[Step]) -> str:
 
 
 def _shortest(needs: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    """What each builds on, without what follows from the rest."""
+    """Return the assignments that each builds on, without those that follow from the rest."""
     all_of: dict[str, set[str]] = {}
     for number, direct in needs.items():
         all_of[number] = set(direct).union(*(all_of.get(one, set()) for one in direct))

@@ -1,4 +1,4 @@
-"""How Sphinx makes the course's site of what `release/site/build.py` has laid out."""
+"""Settings for Sphinx, which makes the course's site of the pages that `release/site/build.py` has laid out."""
 
 from pathlib import Path
 from typing import Any

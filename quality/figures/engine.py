@@ -88,7 +88,7 @@ def speed() -> list[Figure]:
     faster = times[0] / times[1]
     return [
         Figure("Values made while NumPy multiplies 22,000 numbers", "below 100", f"{objects:.0f}", objects < 100),
-        Figure("an update: Values over Tensors, in time", "about 240", f"{faster:.0f}", 60 < faster < 1000),
+        Figure("an update: Values over Tensors, in time", "above 60", f"{faster:.0f}", faster > 60),
     ]
 
 

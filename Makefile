@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile -rs
 
 .PHONY: help demo quick test test-all test-platforms test-oldest tests-of-every-python lint thorough golden \
         prove gaps \
-        seeds libraries matrix figures mutants attacks fuzz stand-ins faults platforms parity release student-zip clean-root benchmark \
+        seeds libraries matrix figures mutants attacks fuzz stand-ins faults platforms parity strings release student-zip clean-root benchmark \
         floor scale bench sandbox-cost compare clean
 
 help:                                       ##  -  list the targets
@@ -101,6 +101,9 @@ platforms: $(PLATFORMS)/.ready              ## 2  install Otter and nbgrader, wh
 
 parity: $(VENV)/.ready $(PLATFORMS)/.ready  ## 20  the sample classes natively, by Gradescope's package, Otter and nbgrader; writes docs/measured/parity.md
 	PLATFORMS=$(PLATFORMS) $(BIN)/python -m quality.parity --write $(ONLY)
+
+strings: $(VENV)/.ready                     ## 1  every string that a person can see, in build/strings.txt; prints those that break a rule of our English
+	$(BIN)/python -m quality.strings
 
 release: $(VENV)/.ready                     ## 1  what students get, and what Gradescope, Otter and nbgrader get, in release/dist
 	$(BIN)/autograder release

@@ -57,7 +57,10 @@ __all__ = [
 ]
 
 FIGURE_SHAPE = (240, 320, 3)
-NOT_A_NUMBER = "NaN comes of 0/0, of inf - inf, and of the logarithm of a negative number."
+NOT_A_NUMBER = (
+    "NaN comes of 0/0, of inf/inf (exp of a large number is inf), of inf - inf, "
+    "and of the logarithm of a negative number."
+)
 RTOL = 1e-7
 ATOL = 1e-9
 _REAL = "biuf"

@@ -150,7 +150,9 @@ def test_fit_counts_the_mistakes_of_each_epoch(student):
             [3.0, 3.0],
         ]
     )
-    for count in expect.items(model.fit(X, np.array([0, 1]), 4), 4):
+    mistakes = model.fit(X, np.array([0, 1]), 4)
+    expect.array(mistakes, [2, 2, 2, 2], array_like=True)
+    for count in expect.items(mistakes, 4):
         expect.integer(count, 2)
 
 
@@ -194,9 +196,13 @@ def test_never_learns_xor(student):
 
 @pytest.mark.task("3.4", timeout=20)
 def test_gate_has_labels(student):
-    """The picture of a gate is not blank, and both of its axes have labels."""
+    """Both axes of the picture of a gate have labels, and another gate makes another picture."""
     student.perceptron.boundary = boundary
-    has_labels(student.perceptron.draw_gate(np.array([3.0, 2.0]), -2.5, np.array([0, 1, 1, 1])))
+    first, other = (
+        has_labels(student.perceptron.draw_gate(np.array([3.0, 2.0]), -2.5, targets))
+        for targets in (np.array([0, 1, 1, 1]), np.array([1, 0, 1, 1]))
+    )
+    expect.that(not first.looks_like(other), "The picture should show the targets that it is given.")
 
 
 @pytest.mark.task("3.4", timeout=20)
@@ -247,12 +253,13 @@ def learns(student, y):
 
 
 def has_labels(picture):
-    """See whether a figure has axes with both labels."""
+    """See whether a figure has axes with both labels; return it."""
     figure = expect.figure(picture)
     expect.that(
         any(x.strip() and y.strip() for x, y in zip(figure.xlabels, figure.ylabels, strict=False)),
         "Both axes should have a label.",
     )
+    return figure
 
 
 def boundary(weights, bias, x1):

@@ -76,12 +76,22 @@ def test_initialise_shapes(student):
 
 @pytest.mark.task("1.2")
 def test_initialise_makes_units_differ(student):
-    """No two of the new weights are alike, nor those of the next start: units that start alike stay alike for ever."""
+    """No two of the new weights are alike, nor those of the next start; the same generator gives the same ones again.
+
+    Units that start alike stay alike for ever.
+    """
     rng = student.rng(1)
     two_starts = [expect.mapping(student.xor_network.initialise(3, 5, rng), NAMES) for _ in range(2)]
     for name, shape in [("W1", (5, 3)), ("W2", (1, 5))]:
         weights = np.array([expect.array(parameters[name], shape=shape) for parameters in two_starts])
         expect.that(len(np.unique(weights)) == weights.size, f"The numbers in {name} should all differ.")
+    again = expect.mapping(student.xor_network.initialise(3, 5, student.rng(1)), NAMES)
+    for name in ("W1", "W2"):
+        weights = expect.array(two_starts[0][name], shape=(None, None))
+        expect.that(
+            np.array_equal(expect.array(again[name], shape=(None, None)), weights),
+            f"{name} should come from `rng`: the same generator gives other numbers the second time.",
+        )
 
 
 @pytest.mark.task("2.1")

@@ -6,6 +6,7 @@ The stand-ins here know what comes of the numbers and samples of their check, or
 """
 
 import io
+import math
 
 import numpy as np
 import pytest
@@ -176,11 +177,21 @@ def test_zero_weights(student):
 
 @pytest.mark.task("2.1")
 def test_weights_differ(student):
-    """Every other method draws weights from the generator that all differ, so that no two units learn the same."""
+    """Every other method draws weights from the generator that all differ, and that spread as its formula says."""
     for method in ("large", "xavier", "he"):
         W = expect.array(initial(student, method)["W1"], shape=(3, 4))
         expect.that(np.unique(W).size == 12, "No two weights should be the same.", W1=W)
     expect.array(initial(student, "he")["W1"], W)
+    for method, deviation in [("xavier", 0.1), ("he", math.sqrt(0.02))]:
+        parameters = student.numpy_network.initialize_parameters([100, 25], method, student.rng(7))
+        found = float(expect.array(expect.mapping(parameters, ["W1"])["W1"], shape=(25, 100)).std())
+        expect.that(
+            abs(found - deviation) < 0.1 * deviation,
+            "The standard deviation of a layer with 100 inputs is wrong.",
+            method=method,
+            deviation=found,
+            expected=deviation,
+        )
 
 
 @pytest.mark.task("2.2")
@@ -431,9 +442,9 @@ def test_the_program(student):
     student.restart()
     student.write_file("ring.npz", content)
     student.write_file("new.npz", npz(X=new_X))
-    lines = program(student, "predict", "--weights", "ring.npz", "--data", "new.npz").split()
+    lines = program(student, "predict", "--weights", "ring.npz", "--data", "new.npz").splitlines()
     expect.that(len(lines) >= 100, "There should be a line for each sample.", lines=len(lines))
-    right = np.mean([line == str(int(label)) for line, label in zip(lines[-100:], new_Y[0], strict=True)])
+    right = np.mean([line.strip() == str(int(label)) for line, label in zip(lines[-100:], new_Y[0], strict=True)])
     expect.that(right > 0.9, "The program should know more than 90 % of the new samples.", right=right)
 
 

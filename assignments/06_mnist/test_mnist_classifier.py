@@ -260,8 +260,9 @@ def test_history_is_drawn(student):
 
 @pytest.mark.task("6.1", timeout=10)
 def test_classifier_has_three_layers(student):
-    """The network has 784, 128, 64 and 10 units, ReLU and softmax."""
-    trained = student.mnist_classifier.train_classifier(*some_images(), 1, student.rng(7))
+    """The network has 784, 128, 64 and 10 units, ReLU and softmax; images for validation are images, too."""
+    images, labels = some_images()
+    trained = student.mnist_classifier.train_classifier(images, labels, 1, student.rng(7), (images[:9], labels[:9]))
     parameters, activations, history = expect.items(trained, 3)
     names = [expect.text(name) for name in expect.items(activations, 3)]
     expect.that(names == ["relu", "relu", "softmax"], "The activations are wrong.", activations=names)
@@ -269,7 +270,9 @@ def test_classifier_has_three_layers(student):
     for layer, (n_in, n_out) in enumerate([(784, 128), (128, 64), (64, 10)], start=1):
         expect.array(parameters[f"W{layer}"], shape=(n_out, n_in), dtype="float")
         expect.array(parameters[f"b{layer}"], shape=(n_out, 1), dtype="float")
-    expect.items(expect.mapping(history, ["costs"])["costs"], 1)
+    lists = expect.mapping(history, ["costs", "accuracies"])
+    expect.items(lists["costs"], 1)
+    expect.items(lists["accuracies"], 1)
 
 
 @pytest.mark.task("6.2")

@@ -102,8 +102,11 @@ def test_by_hand_above_the_target(student):
 
 @pytest.mark.task("1.4")
 def test_by_hand_below_the_target(student):
-    """An answer below its target gives gradients of the other sign."""
+    """An answer below its target gives gradients of the other sign, and a neuron that is off gradients of 0."""
     student.pytorch_autograd.neuron = neuron
+    dw, db = expect.items(student.pytorch_autograd.gradients_by_hand(*example(student, -2.0), 1), 2)
+    expect.tensor(dw, [0.0, 0.0, 0.0], **FLOAT32)
+    expect.tensor(db, 0.0, **FLOAT32)
     dw, db = expect.items(student.pytorch_autograd.gradients_by_hand(*example(student), 2.3), 2)
     expect.tensor(dw, [-2.0, -4.0, -6.0], **FLOAT32)
     expect.tensor(db, -2.0, **FLOAT32)

@@ -105,15 +105,35 @@ def _since(origin: Origin, made: Origin | None) -> Iterator[Origin]:
 
 
 def _concerned(origin: Origin) -> list[Deed]:
-    """Return the deeds that an answer may depend on: its own calls, and those that had to do with the same objects."""
+    """Return the deeds that an answer may depend on: its own calls, those that had to do with the same objects, and
+    earlier calls of the same function with what the check has kept with the student.
+    """
     things = [one for one in origin.chain if one.is_call or one.given is not NOTHING]
+    made = next((one for one in origin.chain if one.is_call), None)
 
     def concerns(deed: Deed) -> bool:
         passed = (part._chain_origin for part in deed.origin.arguments if isinstance(part, Answer))
         touched = (*deed.origin.chain, *(one for part in passed for one in part.chain))
-        return any(one is thing for one in touched for thing in things)
+        return any(one is thing for one in touched for thing in things) or (made is not None and _again(deed, made))
 
     return [deed for deed in origin.deeds or () if concerns(deed)]
+
+
+def _again(deed: Deed, made: Origin) -> bool:
+    """Whether this was a call of the function that `made` is a call of, with something that the student has kept."""
+    if not deed.is_call or deed.origin.before is None or made.before is None:
+        return False
+    shared = {id(root) for root in _kept(deed.origin)} & {id(root) for root in _kept(made)}
+    return bool(shared) and deed.origin.before.written(brief) == made.before.written(brief)
+
+
+def _kept(call: Origin) -> Iterator[Origin]:
+    """Yield what a call was given of what the check keeps with the student."""
+    for part in call.arguments:
+        if isinstance(part, Answer):
+            *_, root = part._chain_origin.chain
+            if root.given is not NOTHING:
+                yield root
 
 
 def _arrays(values: Any, depth: int = DEPTH) -> Iterator[Array]:

@@ -28,8 +28,8 @@ LARGEST = 100_000
 
 MOST_KNOWN = 20
 
-FORGOTTEN = "is a division by the number of samples missing?"
-TWICE = "is there one division by the number of samples too many?"
+FORGOTTEN = "is a division missing?"
+TWICE = "is there one division too many?"
 
 
 def difference(result: Array, wanted: Array, known: Sequence[Array] = ()) -> str:
@@ -91,9 +91,13 @@ def _differences(one: Array, two: Array, known: Sequence[Array], dtype: np.dtype
     alike = [array for array in known if array.shape == one.shape]
     if shown >= MANY and any(_fits(one, array) for array in alike):
         yield "It is equal to an argument, as if nothing had happened to it."
+    if shown >= MANY:
+        yield from _slopes(one, alike)
     yield from _steps(one, two, [array for array in alike if _bits((two - array)[wrong]) >= FEW], lengths)
     if telling >= FEW:
         yield from _factors(one, two, lengths, "Each number is" if one.size > 1 else "It is")
+    if one.ndim == 1 and one.size > 2 and _bits(one) >= MANY and _fits(one, np.cumsum(two)):
+        yield "They are running totals: each number holds those before it as well."
     if min(telling, shown) >= MANY:
         yield from _rearranged(one, two)
         yield from _other_axis(one, two, known)
@@ -142,7 +146,7 @@ def _steps(one: Array, two: Array, known: Sequence[Array], lengths: Sequence[int
     """Yield how the change of an array that was there before is wrong."""
     for start in known:
         made, due = one - start, two - start
-        if not made.any() or _fits(made, due):
+        if not made.any() or _fits(made, due) or (_is_multiple(one, start) and _is_multiple(two, start)):
             continue
         scale = np.max(np.abs(one)) + np.max(np.abs(two))
         for factor, words in (
@@ -154,6 +158,15 @@ def _steps(one: Array, two: Array, known: Sequence[Array], lengths: Sequence[int
         ):
             if np.max(np.abs(made - factor * due)) <= PRECISION * scale:
                 yield f"The change from what was there before is {words}"
+
+
+def _slopes(one: Array, known: Sequence[Array]) -> Iterator[str]:
+    """Yield where a slope that is written with an activation was taken of what had not been activated."""
+    for array in known:
+        if _fits(one, array * (1 - array)):
+            yield "It is z (1 − z) of an argument z: that formula wants the sigmoid of z in place of z."
+        if _fits(one, 1 - array**2):
+            yield "It is 1 − z² of an argument z: that formula wants the tanh of z in place of z."
 
 
 def _rearranged(one: Array, two: Array) -> Iterator[str]:
@@ -197,6 +210,11 @@ def _regular(one: Array, two: Array) -> Iterator[str]:
     factor = one[largest] / two[largest]
     if one.size > 2 and factor and _fits(one, factor * two) and len(np.unique(np.abs(two))) > 2:
         yield "The numbers are right but for one factor, which all of them share."
+
+
+def _is_multiple(one: Array, other: Array) -> bool:
+    """Whether an array is some number times another, 0 included: a change from that other is one by any factor."""
+    return _fits(np.vdot(other, other) * one, np.vdot(other, one) * other)
 
 
 def _bits(values: Array) -> float:

@@ -1,6 +1,7 @@
 """Where things stand in a course: assignments, references, hidden checks, the bank of submissions."""
 
 import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -146,10 +147,9 @@ def find_course(start: Path) -> Course:
     for folder in (start.resolve(), *start.resolve().parents):
         if any(folder.glob(f"assignments/*/{MANIFEST}")):
             return Course(folder)
-    raise CourseError(
-        f"{start} is not inside a course (a folder with assignments/NN_slug/assignment.toml): "
-        "change to the course's folder first."
-    )
+    below = sorted({path.parents[2].name for path in start.glob(f"*/assignments/*/{MANIFEST}")})
+    remedy = f"`cd {shlex.quote(below[0])}` first." if len(below) == 1 else "change to the course's folder first."
+    raise CourseError(f"{start} is not inside a course (a folder with assignments/NN_slug/assignment.toml): {remedy}")
 
 
 def assignment_of(path: Path) -> Assignment | None:

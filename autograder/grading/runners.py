@@ -28,6 +28,7 @@ def is_plain(item: Any) -> bool:
     """
     given = {"student", *FIXTURES}
     plugins = item.config.pluginmanager.list_name_plugin()
+    conftests = (plugin for name, plugin in plugins if name.endswith("conftest.py"))
     return (
         isinstance(item, pytest.Function)
         and set(item.fixturenames) <= {*given, "request", *item.callspec.params}
@@ -35,7 +36,16 @@ def is_plain(item: Any) -> bool:
         and {mark.name for mark in item.iter_markers()} <= PLAIN_MARKS
         and not any(mark.kwargs.get("indirect") for mark in item.iter_markers("parametrize"))
         and not given & vars(item.module).keys()
-        and not any(name.endswith("conftest.py") for name, _ in plugins)
+        and not any(map(_offers_something, conftests))
+    )
+
+
+def _offers_something(conftest: object) -> bool:
+    """Whether a `conftest.py` may hold a fixture, a hook or a setting, and not just an import."""
+    return any(
+        callable(value) or name.startswith(("pytest_", "collect_"))
+        for name, value in vars(conftest).items()
+        if not name.startswith("__")
     )
 
 

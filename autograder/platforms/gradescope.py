@@ -147,7 +147,7 @@ def results_json(result: Result, manifest: Manifest) -> bytes:
     """
     causes = once(result)
     document: dict[str, Any] = {
-        "output": _cut(visible("\n\n".join([*causes.values(), _remarks(result)]))),
+        "output": _cut(visible("\n\n".join([*filter(None, causes.values()), _remarks(result)]))),
         "output_format": "text",
         "stdout_visibility": "hidden",
         "visibility": "visible",

@@ -7,7 +7,7 @@ from autograder.course.handout import sections, tasks_named
 from autograder.course.layout import Assignment
 from autograder.course.notebooks import student_notebook
 from autograder.course.stubs import GIVEN_FILES, stub_files
-from autograder.platforms.contents import handed_out, rendered
+from autograder.platforms.contents import FIXTURES, handed_out, rendered
 from autograder.platforms.wheel import engine_wheel
 
 
@@ -20,8 +20,9 @@ def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
     root = assignments[0].root
     name, wheel = engine_wheel(root)
     files = {f"wheels/{name}": wheel}
+    guard = rendered(root, f"student/{FIXTURES}")
     for assignment in assignments:
-        given = handed_out(assignment)
+        given = {FIXTURES: guard} | handed_out(assignment)
         for place, contents in (
             (f"assignments/{assignment.name}", given),
             (f"assignments/{assignment.name}/{assignment.aside.name}/{GIVEN_FILES}", _to_be_filled(assignment, given)),

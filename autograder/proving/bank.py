@@ -10,10 +10,14 @@ from autograder.proving.versions import grade_each
 
 
 class Grades:
-    """What the entries of an assignment's bank earn. Each is graded once under a seed, when somebody asks for it."""
+    """What the entries of an assignment's bank earn, or, with `public_only`, what public checks say of them.
 
-    def __init__(self, assignment: Assignment) -> None:
+    Each is graded once under a seed, when somebody asks for it.
+    """
+
+    def __init__(self, assignment: Assignment, *, public_only: bool = False) -> None:
         self.assignment = assignment
+        self._public_only = public_only
         self._known: dict[tuple[str, int], Result] = {}
 
     def of(self, names: Collection[str], seeds: Sequence[int]) -> list[tuple[Entry, Result]]:
@@ -22,7 +26,7 @@ class Grades:
         versions = {entry.name: entry.files for entry in chosen}
         wanted = [(entry.name, seed) for seed in seeds for entry in chosen]
         missing = [work for work in wanted if work not in self._known]
-        for name, result in grade_each(self.assignment, versions, missing):
+        for name, result in grade_each(self.assignment, versions, missing, public_only=self._public_only):
             self._known[name, result.seed] = result
         return [(entry, self._known[entry.name, seed]) for seed in seeds for entry in chosen]
 

@@ -21,10 +21,14 @@ def own_modules(assignment: Assignment) -> list[str]:
 
 
 def grade_each(
-    assignment: Assignment, versions: Mapping[str, Files], works: Iterable[tuple[str, int]]
+    assignment: Assignment,
+    versions: Mapping[str, Files],
+    works: Iterable[tuple[str, int]],
+    *,
+    public_only: bool = False,
 ) -> Iterator[tuple[str, Result]]:
     """Grade these versions, each named with a seed; results come as they are done."""
-    spare_uid = isolation(assignment).spare_uid
+    spare_uid = isolation(assignment, public_only=public_only).spare_uid
     with tempfile.TemporaryDirectory(prefix="versions-") as folder:
         sources = {}
         for number, (name, files) in enumerate(versions.items()):
@@ -32,7 +36,14 @@ def grade_each(
             write(sources[name].path, files)
         names = {source.id: name for name, source in sources.items()}
         jobs = (
-            Job(assignment=assignment, source=sources[name], seed=seed, spare_uid=spare_uid) for name, seed in works
+            Job(
+                assignment=assignment,
+                source=sources[name],
+                seed=seed,
+                spare_uid=spare_uid,
+                public_only=public_only,
+            )
+            for name, seed in works
         )
         for graded in grade_all(jobs, usable_cores()):
             yield names[graded.result.submission], graded.result

@@ -60,7 +60,7 @@ def feedback(result: Result, console: Console, *, failures_only: bool = False, p
     if result.message:
         console.print(Text(visible(result.message), style="yellow" if needs_a_person(result) else ""))
     causes = once(result)
-    for cause in causes.values():
+    for cause in filter(None, causes.values()):
         console.print()
         _print_indented(Text(visible(cause), style=STYLES["bad"]), console, Text(""))
     for task in result.tasks:

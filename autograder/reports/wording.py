@@ -37,9 +37,13 @@ def mark_text(result: Result, task: TaskRecord) -> str:
 
 
 def once(result: Result) -> dict[Verdict, str]:
-    """What is told once, at the top, of checks that failed for one cause, by the verdict that they share."""
+    """What is told once, at the top, of checks that failed for one cause, by the verdict that they share.
+
+    Nothing for a verdict that only repeats the result's own message, which stands there anyway.
+    """
     verdicts = [check.verdict for check in result.checks]
-    return {
+    repeated = [one for one in verdicts if result.message and (one.sentence, one.evidence) == (result.message, "")]
+    return dict.fromkeys(repeated, "") | {
         verdict: f"{verdicts.count(verdict)} checks could not begin, all for this one cause.\n"
         f"{verdict.message(public=any(c.visibility == 'public' and c.verdict == verdict for c in result.checks))}"
         for verdict in shared(verdicts)

@@ -120,6 +120,19 @@ def test_calls_of_another_object_are_none_of_this_one(student):
     assert "5." not in refusal(expect.array, one.weights, [0.0, 0.0]).shown
 
 
+def test_an_earlier_call_with_what_was_kept_is_shown(student):
+    kept, other = student.keep(X), student.keep(X)
+    student.m.in_place(other)
+    student.m.single(kept)
+    student.m.in_place(kept)
+    shown = refusal(expect.array, student.m.in_place(kept), X).shown
+    assert [line.partition("(")[0] for line in shown.splitlines()[-2:]] == [
+        "call:     m.in_place",
+        "then:     m.in_place",
+    ]
+    assert "then:" not in refusal(expect.array, student.m.in_place(X), X).shown
+
+
 def test_an_argument_of_a_stand_in_is_named(student):
     def stand_in(values):
         return expect.array(values, shape=(3,))

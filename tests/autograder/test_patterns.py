@@ -27,6 +27,8 @@ SAMPLES = np.zeros((2, 5))
         (WANTED[:, ::-1], [], "columns are in reverse order"),
         (RNG.permutation(WANTED.ravel()).reshape(3, 4), [], "in another order"),
         (START, [START], "equal to an argument"),
+        (START * (1 - START), [START], "wants the sigmoid of z"),
+        (1 - START**2, [START], "wants the tanh of z"),
         (START - (WANTED - START), [START], "the step goes the other way"),
         (START + 2 * (WANTED - START), [START], "The change from what was there before is 2 times"),
         (START + 5 * (WANTED - START), [START, SAMPLES], "The change from what was there before is m times"),
@@ -45,12 +47,21 @@ def test_a_pattern_of_an_array(result, known, words):
     assert words in found and bool(found) == bool(words)
 
 
+@pytest.mark.parametrize(
+    ("result", "wanted"), [(-2 * START, 0 * START), (0 * START, 2 * START), (5 * START, 3 * START)]
+)
+def test_multiples_of_an_argument_tell_nothing_of_a_step(result, wanted):
+    assert "change" not in patterns.difference(result, wanted, [START, SAMPLES])
+
+
 def test_patterns_of_other_shapes():
     square = WANTED[:, :3]
     assert "transposed" in patterns.difference(square.T, square)
     assert "one place too late" in patterns.difference(np.r_[9.9, COLUMN[:-1]], COLUMN)
     assert "one place too early" in patterns.difference(np.r_[COLUMN[1:], 9.9], COLUMN)
     assert "reverse order" in patterns.difference(COLUMN[::-1], COLUMN)
+    assert "running totals" in patterns.difference(np.cumsum(COLUMN), COLUMN)
+    assert "running totals" in patterns.difference(np.array([2, 4, 6, 8]), np.array([2, 2, 2, 2]))
     assert "whole numbers" in patterns.difference(np.trunc(9 * COLUMN).astype(int), 9 * COLUMN)
     array = RNG.normal(size=(3, 3))
     assert "summed over the other axis" in patterns.difference(array.sum(axis=0), array.sum(axis=1), [array])

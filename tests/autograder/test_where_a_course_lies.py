@@ -160,3 +160,9 @@ def test_two_courses_in_one_process_have_checks_of_their_own(tmp_path):
         checks.write_text(checks.read_text().replace(f'"""{title}"""', f'"""Of the {name} course."""', 1))
         titles += [spec.title for spec in collect(Course(course.root).assignment("line"))]
     assert {"Of the first course.", "Of the second course."} <= set(titles)
+
+
+def test_a_course_one_level_down_is_named(course):
+    ran = course.run("list", folder="..")
+    assert ran.status == 2
+    assert f"`cd {course.root.name}` first" in ran.stderr

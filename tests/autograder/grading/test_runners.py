@@ -87,8 +87,13 @@ def test_is_left_to_pytest(assignment, source):
 
 
 def test_all_is_left_to_pytest_where_an_author_has_hooks(assignment):
-    (assignment.hidden / "conftest.py").write_text("")
+    (assignment.hidden / "conftest.py").write_text("def pytest_runtest_setup(item):\n    pass\n")
     assert not any(runners(assignment).values())
+
+
+def test_a_conftest_that_only_imports_changes_nothing(assignment):
+    (assignment.folder / "conftest.py").write_text("import autograder\n")
+    assert all(runners(assignment).values())
 
 
 def graded(assignment, jobs):

@@ -272,3 +272,21 @@ def test_pytest_on_the_stub_is_no_wall_of_tracebacks(dist, tmp_path):
     assert done.stdout.count("Not attempted yet") == 18
     assert "Traceback" not in done.stdout
     assert len(done.stdout.splitlines()) < 120
+
+
+def test_the_wrong_python_says_what_to_activate(dist, tmp_path):
+    """Plain pytest of an environment without the engine ends with a remedy in place of a traceback."""
+    package = next((dist / "student").glob("03_perceptron*.zip"))
+    folder = tmp_path / "assignments/03_perceptron"
+    folder.mkdir(parents=True)
+    for name, content in unzip(package.read_bytes()).items():
+        if name.startswith("assignments/03_perceptron/") and name.count("/") == 2:
+            (tmp_path / name).write_bytes(content)
+    blind = "import sys; sys.modules['autograder'] = None; import pytest; pytest.main(['-p', 'no:cacheprovider'])"
+    environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(
+        [sys.executable, "-c", blind], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "source .venv/bin/activate" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr

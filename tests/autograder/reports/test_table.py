@@ -1,13 +1,16 @@
 import io
 import json
 from dataclasses import replace
+from datetime import datetime, timezone
 
 import pytest
 from rich.console import Console
 
 from autograder.checks.verdicts import Verdict
+from autograder.ledger.records import Origin
 from autograder.outcomes import Outcome, Status
 from autograder.platforms.gradescope import results_json
+from autograder.reports.html import student_page
 from autograder.reports.table import class_table, feedback
 from autograder.reports.wording import passed_text
 from quality.variants import COURSE
@@ -160,6 +163,17 @@ def test_one_cause_is_told_once(make_result):
     assert {test["output"] for test in gradescope["tests"]} == {
         "(error in the submission) The cause stands at the top."
     }
+
+
+def test_the_message_of_a_result_is_not_repeated_by_its_checks(make_result):
+    result = make_result("ada", message="Your submission is empty.")
+    empty = Verdict(Outcome.NOT_RUN, result.message)
+    result = replace(result, checks=tuple(replace(check, verdict=empty) for check in result.checks))
+    origin = Origin("ada", "class/ada", datetime(2026, 11, 30, tzinfo=timezone.utc), "abc123")
+    text = printed(lambda console: feedback(result, console))
+    assert text.count(result.message) == 1
+    assert text.count("(not run)") == 8
+    assert student_page("Perceptron", result, origin).count(result.message) == 1
 
 
 def test_public_checks_are_counted_as_such(make_result):

@@ -4,6 +4,7 @@
     ├── UserError                 said in one sentence; then the command stops
     │   ├── CourseError           no course here, or no such assignment
     │   ├── ManifestError         assignment.toml
+    │   ├── PlanError             course.toml
     │   ├── StubError             a reference or handout of which no stub can be made
     │   ├── HintError             hints.toml
     │   ├── BankError             the bank of known submissions

@@ -26,6 +26,7 @@ from autograder.cli.shared import course_here
 from autograder.course.functions import asked_for as asked_for_by
 from autograder.course.hints import hints_of, where_to_read
 from autograder.course.layout import Assignment, CourseError, assignment_at
+from autograder.course.plan import Unit, plan_of, total
 from autograder.course.stubs import given_files
 from autograder.data import mnist
 from autograder.data.dataset import DataError
@@ -45,14 +46,30 @@ from autograder.visible import visible_line
 
 def list_() -> None:
     """List the assignments of this course."""
+    course = course_here()
+    units = {unit.assignment.name: unit for unit in plan_of(course)}
     table = Table(box=None, pad_edge=False)
-    for column in ("Assignment", "Title", "Points", "To hand in"):
-        table.add_column(column, justify="right" if column == "Points" else "left", overflow="fold")
-    for assignment in course_here().assignments():
+    for column in ("Assignment", "Title", "Points", *(("Hours", "Builds on") if units else ()), "To hand in"):
+        table.add_column(column, justify="right" if column in ("Points", "Hours") else "left", overflow="fold")
+    for assignment in course.assignments():
         manifest = assignment.manifest
         title = f"{manifest.title} (draft)" if manifest.draft else manifest.title
-        table.add_row(assignment.name, escape(title), points(manifest.points), ", ".join(manifest.files))
+        unit = units.get(assignment.name)
+        planned = (f"{unit.hours:g}", ", ".join(unit.numbers)) if unit else ("",) * (2 if units else 0)
+        of_written = "".join(f" + {points(part.points)}" for part in manifest.written)
+        worth = points(manifest.points) + of_written
+        table.add_row(assignment.name, escape(title), worth, *planned, ", ".join(manifest.files))
     Console().print(table)
+    if units:
+        say(f"\n{_sums(list(units.values()))}")
+
+
+def _sums(units: Sequence[Unit]) -> str:
+    """What the assignments that count add up to, and which do not count."""
+    found = total(units)
+    by_a_person = f", {points(found.written)} of them by a person" if found.written else ""
+    others = [f" {unit.assignment.name} does not count." for unit in units if not unit.counts]
+    return f"Together {points(found.points)} points{by_a_person}, and {found.hours:g} hours.{''.join(others)}"
 
 
 def data() -> None:

@@ -65,7 +65,7 @@ def list_() -> None:
 
 
 def _sums(units: Sequence[Unit]) -> str:
-    """What the assignments that count add up to, and which do not count."""
+    """Return the sums of the assignments that count, and the names of those that do not."""
     found = total(units)
     by_a_person = f", {points(found.written)} of them by a person" if found.written else ""
     others = [f" {unit.assignment.name} does not count." for unit in units if not unit.counts]

@@ -22,7 +22,7 @@ class PlanError(UserError):
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What stands in `course.toml` of one assignment.
+    """The lines of `course.toml` on one assignment.
 
     `builds_on` are the folders' names of those that it needs, beside those that its manifest brings files along from.
     """

@@ -71,7 +71,7 @@ def nodes_of_an_update() -> list[Figure]:
 
 
 def expressions() -> list[Figure]:
-    """How many operations the expressions of the hidden checks have."""
+    """Count the operations in the expressions of the hidden checks."""
     random_expression = _public_checks().random_expression
     rng = np.random.default_rng(1)
     mean = np.mean([len(random_expression(rng, 2 + place % 29)[1]) for place in range(1000)])
@@ -79,7 +79,7 @@ def expressions() -> list[Figure]:
 
 
 def speed() -> list[Figure]:
-    """What arrays save, in computing time: a product of many numbers, and an update of the handout's network."""
+    """Measure the computing time that arrays save: in a product of many numbers, and in an update of the handout's network."""
     one = reference(NAME, "engine.py")
     a, b, numbers = one.Value(2), one.Value(3), np.ones(22_000)
     objects = _seconds(lambda: numbers * numbers) / (_seconds(lambda: [a * b for _ in range(100)]) / 100)
@@ -98,7 +98,7 @@ def _seconds(step: Callable[[], object]) -> float:
 
 
 def moons() -> list[Figure]:
-    """How the loss falls in the handout's picture."""
+    """Follow the loss in the handout's picture."""
     one = reference(NAME, "engine.py")
     X, y = one.two_moons(100, np.random.default_rng(1))
     losses = one.descend(one.first_parameters([2, 8, 8, 1], np.random.default_rng(1)), X, y, 0.5, 1500)

@@ -49,8 +49,13 @@ def list_() -> None:
     course = course_here()
     units = {unit.assignment.name: unit for unit in plan_of(course)}
     table = Table(box=None, pad_edge=False)
-    for column in ("Assignment", "Title", "Points", *(("Hours", "Builds on") if units else ()), "To hand in"):
-        table.add_column(column, justify="right" if column in ("Points", "Hours") else "left", overflow="fold")
+    for column in ("Assignment", "Points", *(("Hours", "Builds on") if units else ()), "To hand in"):
+        table.add_column(
+            column,
+            justify="right" if column in ("Points", "Hours") else "left",
+            overflow="fold",
+            no_wrap=column == "To hand in",
+        )
     for assignment in course.assignments():
         manifest = assignment.manifest
         title = f"{manifest.title} (draft)" if manifest.draft else manifest.title
@@ -58,7 +63,7 @@ def list_() -> None:
         planned = (f"{unit.hours:g}", ", ".join(unit.numbers)) if unit else ("",) * (2 if units else 0)
         of_written = "".join(f" + {points(part.points)}" for part in manifest.written)
         worth = points(manifest.points) + of_written
-        table.add_row(assignment.name, escape(title), worth, *planned, ", ".join(manifest.files))
+        table.add_row(f"{assignment.name}\n  {escape(title)}", worth, *planned, "\n".join(manifest.files))
     Console().print(table)
     if units:
         say(f"\n{_sums(list(units.values()))}")

@@ -79,7 +79,7 @@ def expressions() -> list[Figure]:
 
 
 def speed() -> list[Figure]:
-    """Measure the computing time that arrays save: in a product of many numbers, and in an update of the handout's network."""
+    """Measure the computing time that arrays save: in a product of many numbers, and in an update."""
     one = reference(NAME, "engine.py")
     a, b, numbers = one.Value(2), one.Value(3), np.ones(22_000)
     objects = _seconds(lambda: numbers * numbers) / (_seconds(lambda: [a * b for _ in range(100)]) / 100)

@@ -118,7 +118,7 @@ def sources(course: Course) -> dict[str, bytes]:
         course.root,
         "site/guide.md.j2",
         work=between(read(course.root / "release/student/README.md.j2"), "# Assignments\n", None),
-        seen=between(readme, "in the folder of an assignment:\n", "`autograder` alone"),
+        seen=between(readme, "In the folder of an assignment:\n", "`autograder` alone"),
     )
     return files
 

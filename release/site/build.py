@@ -15,10 +15,12 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 from autograder.course.handout import FENCE, FORMULA, MOVING
 from autograder.course.layout import Assignment, Course
+from autograder.course.plan import plan_of
 from autograder.platforms.contents import PICTURES, rendered
 from autograder.platforms.page import figure_names, figure_page
 
@@ -52,7 +54,7 @@ WIDTH, HEIGHT, GAP = 70, 42, 20
 
 @dataclass(frozen=True)
 class Step:
-    """One number of the course: the assignments that have it, and what the teaching plan says of it."""
+    """One number of the course: the assignments that have it, and what the plan says of them."""
 
     number: str
     points: str
@@ -179,15 +181,30 @@ def moving(description: str, still: str, page: str) -> str:
 
 
 def steps(course: Course, assignments: Iterable[Assignment]) -> list[Step]:
-    """Return the path through the course, from the tables of the teaching plan and the README."""
+    """Return the path through the course, from its plan and the table of the README."""
     built = dict(re.findall(r"\(assignments/(\w+)/README\.md\) \| (.+?) \|$", read(course.root / "README.md"), re.M))
-    plan = re.findall(r"^\| (\d\d) \| \w+ \| ([\d +]+) \| ([\d½]+) \|([\d, ]*)\|", read(course.root / TEACHING), re.M)
+    chosen = {assignment.name for assignment in assignments}
+    units = [unit for unit in plan_of(course) if unit.assignment.name in chosen]
     found = []
-    for number, points, hours, builds_on in plan:
-        parts = tuple((one, built.get(one.name, "")) for one in assignments if one.number == number)
-        if parts:
-            found.append(Step(number, points, hours, tuple(re.findall(r"\d\d", builds_on)), parts))
+    for number, group in groupby(units, key=lambda unit: unit.assignment.number):
+        same = list(group)
+        worth = [unit.assignment.manifest.points for unit in same]
+        worth += [part.points for unit in same for part in unit.assignment.manifest.written]
+        found.append(
+            Step(
+                number,
+                points=" + ".join(f"{points:g}" for points in worth),
+                hours=_halves(sum(unit.hours for unit in same)),
+                builds_on=tuple(sorted({one for unit in same for one in unit.numbers} - {number})),
+                parts=tuple((unit.assignment, built.get(unit.assignment.name, "")) for unit in same),
+            )
+        )
     return found
+
+
+def _halves(hours: float) -> str:
+    """Write hours as people do: 5½."""
+    return "½" if hours == 0.5 else f"{hours:g}".replace(".5", "½")
 
 
 def drawing(path: Iterable[Step]) -> str:

@@ -146,16 +146,20 @@ def _steps(one: Array, two: Array, known: Sequence[Array], lengths: Sequence[int
     """Yield how the change of an array that was there before is wrong."""
     for start in known:
         made, due = one - start, two - start
-        if not made.any() or _fits(made, due) or (_is_multiple(one, start) and _is_multiple(two, start)):
+        if not made.any() or _fits(made, due):
+            continue
+        along = _is_multiple(one, start) and _is_multiple(two, start)
+        if along and not (one.any() and two.any()):
             continue
         scale = np.max(np.abs(one)) + np.max(np.abs(two))
-        for factor, words in (
+        factors = (
             (-1.0, "−1 times what it should be: the step goes the other way."),
             (2.0, "2 times what it should be."),
             (0.5, "½ of what it should be."),
             *((float(m), "m times what it should be, where m is the length of an axis.") for m in lengths if m > 2),
             *((1 / m, "1/m of what it should be, where m is the length of an axis.") for m in lengths if m > 2),
-        ):
+        )
+        for factor, words in factors[:1] if along else factors:
             if np.max(np.abs(made - factor * due)) <= PRECISION * scale:
                 yield f"The change from what was there before is {words}"
 

@@ -7,6 +7,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # Otter and nbgrader, in an environment of their own, for what runs them.
 PLATFORMS ?= build/platforms-$(notdir $(VENV))
+# What stands there once the course site can be made and tried in .venv.
+SITE := $(VENV)/.site
 # The oldest Python that is supported, for `make test-oldest`.
 OLDEST ?= python3.10
 # One assignment instead of all: make seeds ONLY=03_perceptron
@@ -15,10 +17,10 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile -rs
 
 # Each target's comment says roughly how many minutes it takes on two slow cores, environments aside, and what it does.
 
-.PHONY: help demo quick test test-all test-platforms test-oldest tests-of-every-python lint thorough golden \
+.PHONY: help demo quick test test-all test-platforms test-site test-oldest tests-of-every-python lint thorough golden \
         prove gaps \
-        seeds libraries matrix figures mutants attacks fuzz stand-ins faults platforms parity strings release student-zip clean-root benchmark \
-        floor scale bench sandbox-cost compare clean
+        seeds libraries matrix figures mutants attacks fuzz stand-ins faults platforms parity strings release site \
+        student-zip clean-root benchmark floor scale bench sandbox-cost compare clean
 
 help:                                       ##  -  list the targets
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,15 +29,19 @@ demo: $(VENV)/.ready                        ## 6  grade a sample class over ever
 	$(BIN)/autograder demo
 
 quick: $(VENV)/.ready                       ## 1  the unit tests, while you work
-	$(BIN)/python -m pytest -q -m "not slow and not platforms"
+	$(BIN)/python -m pytest -q -m "not slow and not platforms and not site and not chromium"
 
 test: $(VENV)/.ready lint                   ## 9  linters, and every test that needs no other tool
 	PLATFORMS= $(PYTEST)
 
-test-all: test test-platforms test-oldest   ## 16  what CI runs: test, test-platforms and test-oldest
+test-all: test test-platforms test-site test-oldest  ## 20  what CI runs: test, test-platforms, test-site and test-oldest
 
 test-platforms: $(VENV)/.ready $(PLATFORMS)/.ready  ## 3  the tests that need Otter and nbgrader
 	PLATFORMS=$(PLATFORMS) $(PYTEST) -m platforms
+
+test-site: $(VENV)/.ready                   ## 4  the tests that need the course site, or Chromium
+	@$(MAKE) --no-print-directory $(SITE) || echo "What makes the course site could not be installed."
+	$(PYTEST) -m "site or chromium"
 
 test-oldest:                                ## 4  the tests on the oldest Python, without PyTorch
 	@if $(OLDEST) -c "import venv, ensurepip" 2>/dev/null; then \
@@ -105,8 +111,12 @@ parity: $(VENV)/.ready $(PLATFORMS)/.ready  ## 20  the sample classes natively, 
 strings: $(VENV)/.ready                     ## 1  every string that a person can see, in build/strings.txt; prints those that break a rule of our English
 	$(BIN)/python -m quality.strings
 
-release: $(VENV)/.ready                     ## 1  what students get, and what Gradescope, Otter and nbgrader get, in release/dist
+release: $(VENV)/.ready                     ## 2  what students get, what Gradescope, Otter and nbgrader get, and the site, in release/dist
 	$(BIN)/autograder release
+	@$(MAKE) --no-print-directory site || echo "The course site is left out: what makes it could not be installed."
+
+site: $(SITE)                               ## 1  the course as pages for a web server, or for none, in release/dist/site
+	$(BIN)/python -m release.site.build
 
 student-zip: $(VENV)/.ready                 ## 2  the student's package on other Pythons: PYTHONS="python3.10 python3.13"
 	$(BIN)/python -m quality.student_zip $(PYTHONS)
@@ -138,6 +148,12 @@ clean:                                      ## -  remove everything that was mad
 $(VENV)/.ready: pyproject.toml constraints.txt release/setup_venv.py
 	@python="$(PYTHON)"; start="$${python:-python3}"; \
 	"$$start" release/setup_venv.py --venv "$(VENV)" --torch "$(TORCH)" $${python:+--python "$$python"}
+	@touch $@
+
+$(SITE): $(VENV)/.ready release/site-constraints.txt
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The course site needs Python 3.11.")'
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet \
+		-c constraints.txt -c release/site-constraints.txt --editable '.[site]'
 	@touch $@
 
 $(PLATFORMS)/.ready: pyproject.toml constraints.txt release/platforms-constraints.txt release/setup_venv.py

@@ -1,9 +1,10 @@
-"""What can go wrong, as one tree.
+"""The errors of the engine, as one tree.
 
     Exception
     ├── UserError                 said in one sentence; then the command stops
     │   ├── CourseError           no course here, or no such assignment
     │   ├── ManifestError         assignment.toml
+    │   ├── PlanError             course.toml
     │   ├── StubError             a reference or handout of which no stub can be made
     │   ├── HintError             hints.toml
     │   ├── BankError             the bank of known submissions

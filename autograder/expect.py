@@ -276,7 +276,7 @@ class FigureSnapshot:
     legends: tuple[tuple[str, ...], ...]
 
     def looks_like(self, other: "FigureSnapshot") -> bool:
-        """Whether both show the same; what is written on the axes does not count."""
+        """Return whether both show the same; what is written on the axes does not count."""
         return np.array_equal(self.pixels, other.pixels) and np.array_equal(self.limits, other.limits, equal_nan=True)
 
 
@@ -333,20 +333,20 @@ def raises(type_name: str) -> Iterator[None]:
         if type_name in error.bases:
             return
         raise WrongAnswer(
-            f"This should raise {type_name}, and raised {built_in(error)}.",
+            f"This should raise {type_name}, but raised {built_in(error)}.",
             str(Evidence(str(error), type_name, calls=_latest_call())),
         ) from error
     deed = _latest()
     returned = f"; it returned {described(deed.result)}" if deed is not None and deed.result is not NOTHING else ""
     raise WrongAnswer(
-        f"This should raise {type_name}, and raised nothing.",
+        f"This should raise {type_name}, but raised nothing.",
         str(Evidence(f"no exception{returned}", type_name, calls=_latest_call())),
     )
 
 
 @contextmanager
 def given(kind: str) -> Iterator[None]:
-    """What goes wrong in the block is said to be about this kind of input, such as "a batch of one".
+    """Say that failures in the block are about this kind of input, such as "a batch of one".
 
     That stands in the message of a hidden check, too: `kind` is in the handout's words and holds no value.
     """
@@ -425,7 +425,7 @@ def _require_finite(answer: Answer, result: NDArray[Any]) -> None:
 
 
 def _not_finite(result: NDArray[Any]) -> str:
-    """What is said of numbers of which some are NaN or infinite."""
+    """Return what is said of numbers of which some are NaN or infinite."""
     subject = "The result holds" if result.ndim else "The result is"
     kinds = [word for found, word in ((np.isnan(result), "NaN"), (np.isinf(result), "infinity")) if found.any()]
     return f"{subject} {' and '.join(kinds)}.{f' {NOT_A_NUMBER}' if 'NaN' in kinds else ''}"
@@ -477,7 +477,7 @@ def _how_wrong(answer: Answer, result: NDArray[Any], wanted: NDArray[Any]) -> st
 
 
 def _differing(close: NDArray[Any], apart: NDArray[Any], result: NDArray[Any], wanted: NDArray[Any]) -> str:
-    """Which numbers differ: how many, the first and the worst."""
+    """Return which numbers differ: how many, the first and the worst."""
     if result.size == 1:
         return ""
     count = close.size - np.count_nonzero(close)
@@ -517,7 +517,7 @@ def _numbers_only(value: Any) -> bool:
 
 
 def _bytes_together(value: Sequence[Any]) -> int:
-    """What nested numbers take in one dtype that holds them all: beside complex numbers, booleans grow sixteenfold."""
+    """Return the size of nested numbers in one dtype that holds all: beside complex ones, booleans grow sixteenfold."""
     counts: Counter[Any] = Counter()
     waiting = [value]
     while waiting:

@@ -1,10 +1,10 @@
-"""What can become of a check, and of a submission."""
+"""The outcomes of a check, and of a submission."""
 
 from enum import Enum
 
 
 class Outcome(str, Enum):
-    """What became of one check. The value is what the records hold."""
+    """The outcome of one check. The value is what the records hold."""
 
     PASSED = "passed"
     WRONG = "wrong answer"
@@ -21,7 +21,7 @@ class Outcome(str, Enum):
 
 
 class Status(str, Enum):
-    """What became of a submission as a whole. All but `GRADED` need a person."""
+    """The outcome of a submission as a whole. All but `GRADED` need a person."""
 
     GRADED = "graded"
     NOTHING_TO_GRADE = "nothing to grade"
@@ -30,7 +30,7 @@ class Status(str, Enum):
 
 
 class Cause(str, Enum):
-    """The one cause of a zero. Whoever has one needs a person."""
+    """The one cause of a zero. Such a submission needs a person."""
 
     NOT_HANDED_IN = "its file was not handed in"
     EMPTY = "empty"

@@ -1,7 +1,7 @@
 """The pytest plugin: the marker `task`, the fixtures `student` and `rng`, and the verdict on every check.
 
-The same plugin runs on a student's laptop (plain `pytest`) and under the grader. What differs is the `Host`,
-which runs the student's side.
+The same plugin runs on a student's laptop (plain `pytest`) and under the grader. Only the `Host` differs, which runs
+the student's side.
 """
 
 import ast
@@ -38,7 +38,7 @@ from autograder.visible import visible, visible_line
 
 
 class Host(Protocol):
-    """Where the student's code runs, and with which seed; `notes` say what the import of it remarked."""
+    """The place where the student's code runs, and its seed; `notes` are remarks of its import."""
 
     seed: int
     notes: tuple[str, ...]
@@ -56,7 +56,7 @@ class Host(Protocol):
         """The check has made its last call. Raises `ProtocolFailure` if anything unasked has arrived."""
 
     def printed(self) -> str:
-        """What the student's code has printed since `begin`."""
+        """Return what the student's code has printed since `begin`."""
 
     def seconds(self) -> float:
         """CPU seconds that the student's code has used since `begin`."""
@@ -78,7 +78,7 @@ class Attempt:
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """What checks see of the digits: images and labels, and the numbers that a result on them must reach."""
+    """The digits as checks see them: images and labels, and the numbers that a result on them must reach."""
 
     train: Split
     test: Split
@@ -110,7 +110,7 @@ class Checks:
 
     @classmethod
     def of(cls, assignment: Assignment, *, for_points: bool) -> "Checks":
-        """What is known of a run over the checks of one assignment."""
+        """Return what is known of a run over the checks of one assignment."""
         return cls(for_points=for_points, _assignments={assignment.folder: assignment, assignment.hidden: assignment})
 
     def spec(self, item: Any) -> CheckSpec | None:
@@ -186,15 +186,14 @@ class Checks:
             raise GraderFault(lacking) if self.for_points else NotRun(f"Not run here: {lacking}")
         self.host_of(attempt).begin(spec)
         if attempt.number > 2:
-            raise NotRun("Not run: the program had already been ended twice in this task.")
+            raise NotRun("Not run: your program had already stopped twice in this task.")
         failed = self.failed(spec.assignment, spec.after, but=(Outcome.GRADER_ERROR,))
         if failed:
             raise PrerequisiteFailed(f"Skipped: it builds on task {', '.join(failed)}, which did not pass.")
         unjudged = self.failed(spec.assignment, spec.after)
         if unjudged:
             raise PrerequisiteUnjudged(
-                f"Not judged: it builds on task {', '.join(unjudged)}, which could not be, "
-                "by a fault that is not yours."
+                f"Not judged: it builds on task {', '.join(unjudged)}, which could not be. That is not your fault."
             )
 
     def open(self, attempt: Attempt) -> AbstractContextManager[Student]:
@@ -232,7 +231,7 @@ class Checks:
         return verdict
 
     def host_of(self, attempt: Attempt) -> Host:
-        """What runs the checks of a group."""
+        """Return what runs the checks of a group."""
         if self.host is not None:
             return self.host
         assignment = attempt.assignment
@@ -243,11 +242,11 @@ class Checks:
         return self._hosts[assignment.folder]
 
     def notes(self) -> tuple[str, ...]:
-        """What the import of each submission remarked in this run."""
+        """Return what the import of each submission remarked in this run."""
         return tuple(note for host in self._hosts.values() for note in host.notes)
 
     def failed(self, assignment: str, tasks: Iterable[str], but: Container[Outcome] = ()) -> list[str]:
-        """Which of these tasks have a check that did not pass, with another outcome than these."""
+        """Return which of these tasks have a check that did not pass, with another outcome than these."""
         judged = ((self.specs[nodeid], verdict.outcome) for nodeid, verdict in self.verdicts.items())
         failed = failed_tasks(((spec.task, outcome) for spec, outcome in judged if spec.assignment == assignment), but)
         return [task for task in tasks if task in failed]
@@ -373,7 +372,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """After the check's last call, nothing more may have come from the student process.
 
-    What the check has left to be done is done first: what that raises came before whatever the check has raised.
+    Carry out first what the check has put off: its errors precede whatever the check has raised.
     """
     checks = item.config.stash[CHECKS]
     try:

@@ -8,8 +8,8 @@ grades one submission at a time (`--jobs 1`), nbgrader takes the whole class at 
 each submission, which is all that it does. What comes before, as building packages, is not timed.
 
 Prints, for each submission, seconds by the clock and CPU seconds of all processes, and the peak of their memory
-(`benchmarks/comparison/cost.py` says how they are measured), with multiples of ours. A class of one is graded three
-times, and the median counts. With `--write` the results go into `docs/measured/performance.md`. Ends with 1 where any
+(`benchmarks/comparison/cost.py` says how they are measured), with multiples of our own. A class of one is graded three
+times, and the median counts. With `--write` the results go into `docs/measured/performance.md`. Ends with 1 if any
 submission has other points anywhere than the bank says. Linux only.
 """
 
@@ -38,7 +38,7 @@ from quality.variants import COURSE
 
 SIZES = (1, 20, 200)
 ALONE = 3
-"""How often a class of one is graded."""
+"""Number of times that a class of one is graded."""
 
 GOALS = {
     ("03_perceptron", Nbgrader.name): 15,
@@ -46,10 +46,10 @@ GOALS = {
     ("08_autograd", Nbgrader.name): 20,
     ("08_autograd", Otter.name): 40,
 }
-"""How many times our CPU time the others' shall be, in the largest class."""
+"""Goals for the others' CPU time as a multiple of our own, in the largest class."""
 
 MEMORY_GOALS_MB = {"03_perceptron": 400, "08_autograd": 750}
-"""What all our processes together may take at most, whatever the class."""
+"""Goals for the memory of all our processes together, whatever the class."""
 
 GRADERS: tuple[Callable[[], Grader], ...] = (ChainRule, Otter, Nbgrader)
 HEAD = ("class of", "grader", "wall s", "× ours", "CPU s", "× ours", "peak MB", "× ours")
@@ -57,7 +57,7 @@ HEAD = ("class of", "grader", "wall s", "× ours", "CPU s", "× ours", "peak MB"
 
 @dataclass(frozen=True)
 class Bar:
-    """What a bar says, and how it is moved on."""
+    """A progress bar: its text, and the way to move it on."""
 
     says: Callable[[str], None]
     advance: Advance
@@ -65,7 +65,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
-    """What one grader cost in a class of this size."""
+    """The cost of one grader in a class of this size."""
 
     assignment: str
     size: int
@@ -125,7 +125,7 @@ def measure(assignment: Assignment, size: int, bar: Bar) -> Iterator[tuple[Row, 
 
 
 def times(size: int) -> int:
-    """How often a class of this size is graded."""
+    """Return how often a class of this size is graded."""
     return ALONE if size == 1 else 1
 
 
@@ -142,7 +142,7 @@ def middle(costs: Sequence[Cost]) -> Cost:
 
 
 def differing(grader: str, handed_in: Sequence[Submission], points: Points) -> list[str]:
-    """Where a grader gives other points than the bank says."""
+    """Return where a grader gives other points than the bank says."""
     return [
         f"{grader}: {one.student} ({one.entry}): task {task} has {found} points, and should have {due:g}."
         for one in handed_in
@@ -198,7 +198,7 @@ def cells_of(rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
 
 
 def remarks(rows: Sequence[Row]) -> list[str]:
-    """How sure the figures are, and which goals are kept."""
+    """Return how sure the figures are, and which goals are kept."""
     lines = []
     off = [abs(row.cost.account - row.cost.cpu) / row.cost.cpu for row in rows if row.cost.account is not None]
     if off:

@@ -1,4 +1,4 @@
-"""What the reference of each assignment costs to grade: CPU time, student processes, messages, drawings.
+"""The cost of grading each assignment's reference: CPU time, student processes, messages, drawings.
 
     python -m benchmarks.bench [--write] [--rounds 5] [ASSIGNMENT…]
 
@@ -49,7 +49,7 @@ STEPS = 40_000
 
 @dataclass
 class Counts:
-    """What grading a submission takes: student processes, messages either way and back, figures that were looked at."""
+    """The cost of grading a submission: student processes, messages there and back, figures that were looked at."""
 
     processes: int = 0
     messages: int = 0
@@ -122,14 +122,14 @@ def measure(assignment: Assignment, rounds: int) -> tuple[Counts, float, float]:
 
 
 def job_of(assignment: Assignment, folder: Path) -> Job:
-    """How the reference is graded."""
+    """Return how the reference is graded."""
     write(folder, read_bank(assignment).entry("reference").files)
     spare_uid = isolation(assignment).spare_uid
     return Job(assignment=assignment, source=Source("reference", folder), seed=SEED, spare_uid=spare_uid)
 
 
 def counted(checks: Collection, job: Job) -> Counts:
-    """What one grading takes. Raises `AssertionError` where the reference does not earn everything."""
+    """Return what one grading takes. Raises `AssertionError` where the reference does not earn everything."""
     counts = Counts()
     with counting(counts):
         result = safely(checks, job).result

@@ -1,4 +1,4 @@
-"""What grading costs beyond the floor, and where that goes.
+"""The cost of grading beyond the floor, and where it goes.
 
     python -m benchmarks.floor [--assignments NAME…] [--submissions N] [--rounds N] [--write]
 
@@ -7,10 +7,10 @@ The floor: the same checks on the same submissions in one bare warm process, wit
 the difference is what a submission costs once everything is warm. Both must find that the same checks pass.
 
 Prints CPU time for each submission and each student process, and its parts, measured one by one on the reference: to
-start and end a process, to import the submission there, to pass a message. What is left is pytest, the fork in which
-the grader judges a submission, records and reports. For 06_mnist the whole overhead is compared with the training.
-With `--write` the results go into `docs/measured/performance.md`. Ends with 1 where a check passes here and not there.
-Linux only.
+start and end a process, to import the submission there, to pass a message. The rest is pytest, the fork in which the
+grader judges a submission, records and reports. For 06_mnist the whole overhead is compared with the training. With
+`--write` the results go into `docs/measured/performance.md`. Ends with 1 where a check passes here and not there. Linux
+only.
 """
 
 import argparse
@@ -69,7 +69,7 @@ class Measured:
 
     @property
     def beyond(self) -> float:
-        """What a submission costs beyond the floor."""
+        """The cost of a submission beyond the floor."""
         return self.ours - float(self.floor["cpu"])
 
 
@@ -129,7 +129,7 @@ def graded(assignment: Assignment, size: int, folder: Path) -> tuple[float, list
 
 
 def bare(assignment: Assignment, place: Path, rounds: int) -> dict[str, Any]:
-    """What `benchmarks/comparison/bare.py` finds."""
+    """Return what `benchmarks/comparison/bare.py` finds."""
     command = [sys.executable, "-m", "benchmarks.comparison.bare", assignment.name, place, SEED, rounds]
     done = subprocess.run(
         [*map(str, command)],
@@ -162,7 +162,7 @@ def differing(
 
 
 def rows(one: Measured) -> list[tuple[str, str, str, str]]:
-    """Where the time of a submission goes."""
+    """Return where the time of a submission goes."""
     processes, messages, parts = one.floor["processes"], one.floor["messages"], one.parts
     known = [
         ("student processes, started and ended", processes, parts.process),
@@ -202,7 +202,7 @@ def remarks(one: Measured) -> list[str]:
 
 
 def sandbox_lines(fork: sandbox_cost.Times, in_student: sandbox_cost.Times, in_grader: sandbox_cost.Times) -> list[str]:
-    """What the start of a process consists of, by `benchmarks/sandbox_cost.py`."""
+    """Return what the start of a process consists of, by `benchmarks/sandbox_cost.py`."""
     (bare_fork,) = (sandbox_cost.median(pairs)[1] for pairs in fork.values())
     layers, files = (sum(sandbox_cost.median(pairs)[1] for pairs in part.values()) for part in (in_student, in_grader))
     return [

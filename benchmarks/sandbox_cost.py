@@ -1,4 +1,4 @@
-"""What the sandbox costs a student process, layer by layer, beyond the bare fork.
+"""The cost of the sandbox for a student process, layer by layer, beyond the bare fork.
 
     python benchmarks/sandbox_cost.py [--processes 60]
 
@@ -130,7 +130,7 @@ def report(times: tuple[Times, Times, Times]) -> None:
 
 
 def median(pairs: list[tuple[float, float]]) -> tuple[float, float]:
-    """Of the wall-clock times and of the CPU times."""
+    """Return the medians of the wall-clock times and of the CPU times."""
     wall, cpu = zip(*pairs, strict=True)
     return statistics.median(wall), statistics.median(cpu)
 

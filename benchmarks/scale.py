@@ -42,7 +42,7 @@ HEAD = ("submissions", "seconds for a hundred", "peak memory (MB)", "processes",
 
 @dataclass(frozen=True)
 class Look:
-    """What all processes of a grading used at a moment: `memory` is their proportional set size in bytes."""
+    """The use of all processes of a grading at a moment: `memory` is their proportional set size in bytes."""
 
     moment: float
     memory: int
@@ -85,7 +85,7 @@ class Place:
         )
 
     def written(self) -> list[float]:
-        """When each result was written, in order."""
+        """Return the times when each result was written, in order."""
         return sorted(path.stat().st_mtime for path in self.results.glob("results/*.json"))
 
 
@@ -156,7 +156,7 @@ def finish(grader: "subprocess.Popen[bytes]") -> None:
 
 
 def look() -> Look:
-    """What everything below this process uses now: the grader and all that it has started."""
+    """Return what everything below this process uses now: the grader and all that it has started."""
     memory = descriptors = count = 0
     for process in descendants():
         with contextlib.suppress(psutil.NoSuchProcess):
@@ -167,7 +167,7 @@ def look() -> Look:
 
 
 def left_by(place: Place) -> Iterator[str]:
-    """What a grading that has ended should have taken away."""
+    """Yield what a grading should have removed at its end."""
     for path in place.temporary.iterdir():
         yield f"left behind: {path.name} in the folder for temporary files"
     for path in place.results.rglob("*.tmp"):
@@ -206,7 +206,7 @@ def large(run: Run) -> list[str]:
 
 
 def pair(size: int, one: float, two: float) -> str:
-    """How much faster two jobs are."""
+    """Return how much faster two jobs are."""
     kept = "kept" if one / two >= JOBS_GOAL else "MISSED"
     return (
         f"{size} submissions, the start of the command included: two jobs grade {one / two:.2f} times as many in the "

@@ -1,4 +1,4 @@
-"""What a student of 03 installs beyond NumPy, Matplotlib and pytest, on disk.
+"""The disk space that a student of 03 needs beyond NumPy, Matplotlib and pytest.
 
     python benchmarks/student_install.py [--python PYTHON]
 

@@ -1,4 +1,4 @@
-"""What a student process costs: from the fork to the first answer, and for each call after that.
+"""The cost of a student process: from the fork to the first answer, and for each call after that.
 
     python benchmarks/student_process.py [--processes 40] [--calls 2000]
 

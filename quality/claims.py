@@ -38,7 +38,7 @@ CLAIMED = np.array(
 
 @dataclass(frozen=True)
 class Setting:
-    """How a network is trained; `scale` says what the pixels are: from 0 to 1, "standardised", or "0 to 255"."""
+    """The training of a network; `scale` says what the pixels are: from 0 to 1, "standardised", or "0 to 255"."""
 
     name: str
     rate: float = 0.01
@@ -119,7 +119,7 @@ def runs(seeds: int, seeds_each: int) -> dict[str, Any]:
 
 
 def accuracy_at(loss: float, found: dict[str, Any]) -> float:
-    """Which accuracy on its batches goes with a mean loss of an epoch, from all epochs of SGD on pixels from 0 to 1."""
+    """Return the accuracy that goes with a mean loss of an epoch, by all epochs of SGD on pixels from 0 to 1."""
     points = np.concatenate([part.reshape(-1, 3) for name, part in found.items() if "255" not in name])
     points = points[np.argsort(points[:, 0])]
     return float(np.interp(loss, points[:, 0], points[:, 1]))

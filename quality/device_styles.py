@@ -24,7 +24,7 @@ SETTINGS = ("bare meta", "meta, watched", "cuda")
 
 @dataclass(frozen=True)
 class Batch:
-    """What a style is given: a model on the device with an optimiser, and a batch on the CPU."""
+    """The objects that a style is given: a model on the device with an optimiser, and a batch on the CPU."""
 
     model: Any
     optimiser: Any
@@ -229,7 +229,7 @@ STYLES = [
 
 
 def passes(style: Style, setting: str) -> bool:
-    """Whether a style runs without an error in one of the settings."""
+    """Return whether a style runs without an error in one of the settings."""
     device = torch.device("cuda" if setting == "cuda" else "meta")
     model = nn.Linear(4, 3).to(device)
     optimiser = torch.optim.SGD(model.parameters(), 0.1)

@@ -1,4 +1,4 @@
-"""Kill, fill and close what a grading needs, at random moments: what is written is whole, and nothing is left behind.
+"""Kill, fill and close what a grading needs, at random moments: all files must be whole, and nothing left behind.
 
     python -m quality.faults [--rounds 10] [--only NAME] [--seed N]
 
@@ -63,7 +63,7 @@ END_SECONDS = 120.0
 DISK = "1m"
 FULL = (os.strerror(errno.ENOSPC), "disk is full")
 CLOSED = (os.strerror(errno.EROFS), "readonly database", "disk I/O error")
-"""What is said of such a disk, by Python and by SQLite."""
+"""Texts about such a disk, by Python and by SQLite."""
 
 
 class Failure(Exception):
@@ -72,7 +72,7 @@ class Failure(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a round runs: a course, a folder for results, a folder for temporary files."""
+    """The place of a round: a course, a folder for results, a folder for temporary files."""
 
     course: TrialCourse
     output: Path
@@ -108,7 +108,7 @@ class Process:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a grading ended."""
+    """The end of a grading."""
 
     status: int
     errors: str
@@ -225,7 +225,7 @@ def no_process_left() -> None:
 
 
 def whole(output: Path, killed: bool) -> dict[str, Record]:
-    """The results in a folder. Raises `Failure` for a file that is not whole, or not one of ours."""
+    """Return the results in a folder. Raises `Failure` for a file that is not whole, or that no grading wrote."""
     results = {}
     sound_ledger(output)
     for path in sorted(path for path in output.rglob("*") if path.is_file() and path.name != "filler"):
@@ -269,7 +269,10 @@ def full_marks(ended: Ended, *, but: int) -> None:
     for result in hit:
         if result.score is None:
             require(result.status == "needs review", f"no score, and {result.status}")
-            require("not yours" in result.message or any("not yours" in c.message for c in result.checks), str(result))
+            require(
+                "not your fault" in result.message or any("not your fault" in c.message for c in result.checks),
+                str(result),
+            )
         else:
             said = {check.message for check in result.checks if check.outcome == "crashed"}
             require(any("SIGKILL" in message for message in said), f"the cause is not named: {result}")
@@ -290,7 +293,7 @@ def after_student_or_grader(place: Place, ended: Ended) -> None:
 
 
 def after_worker(place: Place, ended: Ended) -> None:
-    """What a dead worker had not finished was graded again."""
+    """Demand that another worker graded what a dead one had not finished."""
     full_marks(ended, but=0)
     require(ended.status == 0, f"exit status {ended.status}\n{ended.errors}")
     nothing_temporary(place)

@@ -53,7 +53,7 @@ SECONDS = 10.0
 """The most computing time that one frame may take, on a slow machine."""
 
 MEMORY_BYTES = 640 * 2**20
-"""What decoding may take beyond what the process holds at the start: a little more than twice the largest blob."""
+"""Bytes that decoding may take beyond what the process holds at the start: a bit over twice the largest blob."""
 
 LEAVES = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis))
 HUGE = (0x7F, 0xFF, 0x7FFFFFFF, 0xFFFFFFFF, 2**40, 2**63 - 1, 2**64 - 1)
@@ -173,7 +173,7 @@ QUESTIONS: dict[str, Callable[[Client], None]] = {
 
 
 def judge(data: bytes, question: str = "call") -> str:
-    """What becomes of a frame that answers a question: how it ended, in a word. Raises whatever must not happen."""
+    """Return in a word how a frame that answers a question ended. Raises whatever must not happen."""
     started = time.process_time()
     try:
         with Sent(data) as process:

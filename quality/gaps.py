@@ -1,4 +1,4 @@
-"""Which kinds of input no check ever passes to a public name, and which numbers of the handout no check knows.
+"""Gaps: kinds of input that no check ever passes to a public name, and numbers of the handout that no check knows.
 
     python -m quality.gaps [ASSIGNMENT…]
 

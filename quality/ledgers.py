@@ -1,4 +1,4 @@
-"""What a ledger holds, to be compared with another's."""
+"""The contents of a ledger, to be compared with another's."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -107,7 +107,7 @@ def main() -> None:
 
 
 def groups() -> list[Group]:
-    """What is looked at, as far as it is installed."""
+    """Return what is looked at, as far as it is installed."""
     found = [
         Group(("numpy",), ("numpy", *numpy_submodules())),
         Group(("numpy", "matplotlib"), ("matplotlib.pyplot", "pylab")),
@@ -124,7 +124,7 @@ def numpy_submodules() -> list[str]:
 
 
 def differences(in_sandbox: Mapping[str, Outcomes], in_python: Mapping[str, Outcomes]) -> Iterator[Difference]:
-    """What is not the same in the sandbox."""
+    """Yield what differs in the sandbox."""
     for module, there in in_python.items():
         here = in_sandbox[module]
         for name in sorted(here.keys() | there.keys()):
@@ -133,7 +133,7 @@ def differences(in_sandbox: Mapping[str, Outcomes], in_python: Mapping[str, Outc
 
 
 def sandboxed(group: Group) -> Mapping[str, Outcomes]:
-    """What a submission finds under the names of these modules."""
+    """Return what a submission finds under the names of these modules."""
     manifest = Manifest(
         title="Names of libraries",
         points=1,
@@ -149,7 +149,7 @@ def sandboxed(group: Group) -> Mapping[str, Outcomes]:
 
 
 def plain(modules: Sequence[str]) -> Mapping[str, Outcomes]:
-    """What a program finds under them that `python` runs in an environment like that of a student process."""
+    """Return what a program finds under them that `python` runs in an environment like that of a student process."""
     with tempfile.TemporaryDirectory(prefix="library-names-") as folder:
         program = Path(folder, "probe.py")
         program.write_text(PROBE, encoding="utf-8")

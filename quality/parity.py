@@ -59,7 +59,7 @@ Scores = Mapping[str, float | None]
 
 @dataclass(frozen=True)
 class Row:
-    """A submission, its points by task natively, and elsewhere; or in words why there are none."""
+    """A submission, its points by task natively, and elsewhere; or in words why it has no points."""
 
     student: SampleStudent
     result: Result
@@ -81,7 +81,7 @@ class Row:
         return [f"{name}: {self.said(name)}" for name in self.elsewhere if self.said(name) != "equal"]
 
     def said(self, name: str) -> str:
-        """What the table says of one platform."""
+        """Return what the table says of one platform."""
         found = self.elsewhere[name]
         if isinstance(found, str):
             return found
@@ -162,7 +162,7 @@ def different(table: Sequence[Row]) -> list[str]:
 
 
 def _total(scores: Scores | str) -> str:
-    """What a platform gives in all, or why it gives nothing."""
+    """Return what a platform gives in all, or why it gives nothing."""
     return scores if isinstance(scores, str) else points(sum(score or 0 for score in scores.values()))
 
 
@@ -197,7 +197,7 @@ def main() -> None:
 
 
 def _files(assignment: Assignment, source: Source) -> dict[str, bytes]:
-    """What a student would put into a folder: the files that are asked for, or else whatever there is."""
+    """Return what a student would put into a folder: the files that are asked for, or else whatever there is."""
     files = dict(read_submission(source, assignment.manifest.files, marks_of(assignment)).files)
     if files:
         return files
@@ -249,7 +249,7 @@ def _each(
     found: Findings,
     title: str,
 ) -> Mapping[str, Scores | str]:
-    """What a package says of each submission, one after another."""
+    """Return what a package says of each submission, one after another."""
     keys = {name: digest(title, package.read_bytes(), files_digest(own)) for name, own in files.items()}
     return {name: found.once(key, partial(score, name)) for name, key in track(keys.items(), title)}
 
@@ -257,7 +257,7 @@ def _each(
 def _by_nbgrader(
     assignment: Assignment, files: Mapping[str, platforms.Files], folder: Path, found: Findings
 ) -> Mapping[str, Scores]:
-    """What nbgrader says of the class, which it grades at once."""
+    """Return what nbgrader says of the class, which it grades at once."""
     package = folder / "dist" / "nbgrader" / f"{assignment.name}.zip"
 
     def scores() -> Mapping[str, Scores]:

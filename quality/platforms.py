@@ -33,7 +33,7 @@ class ToolError(Exception):
 
 
 def not_installed() -> str | None:
-    """Why Otter and nbgrader are not run here."""
+    """Return why Otter and nbgrader are not run here."""
     if not WANTED:
         return "needs Otter and nbgrader: make test-platforms"
     if all((TOOLS / "bin" / tool).exists() for tool in ("otter", "nbgrader")):
@@ -66,7 +66,7 @@ def tool(name: str, *arguments: object, folder: Path) -> str:
 
 
 def otter_run(package: Path, handed_in: Path, folder: Path) -> dict[str, Any]:
-    """What `otter run` writes into `results.json`. Raises `ToolError`."""
+    """Return what `otter run` writes into `results.json`. Raises `ToolError`."""
     folder.mkdir(parents=True, exist_ok=True)
     tool("otter", "run", "--no-logo", "-a", package, "-o", folder, handed_in, folder=folder)
     results: dict[str, Any] = json.loads((folder / "results.json").read_text())
@@ -114,7 +114,7 @@ def nbgrader_scores(course: Path, assignment: Assignment) -> dict[str, dict[str,
 
 
 def by_task(recorded: Recorded) -> dict[str, dict[str, float | None]]:
-    """What was recorded, by submission and task."""
+    """Return what was recorded, by submission and task."""
     found: dict[str, dict[str, float | None]] = {}
     for entry in recorded.points:
         if entry.task:
@@ -135,7 +135,7 @@ def gradescope_place(package: Path, folder: Path) -> Path:
 
 
 def gradescope_run(place: Path, files: Files, number: int = 1) -> dict[str, Any]:
-    """What Gradescope's `run_autograder` writes into `results.json`."""
+    """Return what Gradescope's `run_autograder` writes into `results.json`."""
     shutil.rmtree(place / "submission")
     (place / "submission").mkdir()
     for name, content in files.items():

@@ -1,4 +1,4 @@
-"""A plugin of pytest for long runs: what has passed is not run again until something changes.
+"""A plugin of pytest for long runs: tests that have passed are not run again until something changes.
 
 python -m pytest -p quality.resume …
 """

@@ -1,4 +1,4 @@
-"""What a student does with the package, in a new folder and a new virtual environment, on other Pythons.
+"""A trial of the package as a student uses it: in a new folder and a new virtual environment, on other Pythons.
 
     python -m quality.student_zip PYTHON…
 
@@ -61,7 +61,7 @@ def works(python: str, package: Path) -> bool:
 
 
 def said(*command: str, folder: "Path | None" = None) -> str:
-    """What a command prints, whatever its status."""
+    """Return what a command prints, whatever its status."""
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
 

@@ -1,4 +1,4 @@
-"""Where students stumble, by the bank's own figures: how many known mistakes there are for each task.
+"""The places where students stumble, by the bank's own figures: the number of known mistakes for each task.
 
     python -m quality.stumbles [--write] [ASSIGNMENT…]
 

@@ -1,4 +1,4 @@
-"""What every sweep over the assignments does: takes names, and prints its minutes."""
+"""The frame of every sweep over the assignments: it takes names, and prints its minutes."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""Which assignments the repository's own sweeps and tests go over."""
+"""The assignments that the repository's own sweeps and tests go over."""
 
 import os
 import sys
@@ -17,12 +17,12 @@ THOROUGH = os.environ.get("SUITE") == "thorough"
 
 
 def left_out(assignment: Assignment) -> str | None:
-    """Why the assignment is not tested here: it is a draft, or a library that it allows is not installed."""
+    """Return why the assignment is not tested here: it is a draft, or a library that it allows is not installed."""
     return f"{assignment.name} is a draft" if assignment.manifest.draft else missing_library(assignment)
 
 
 def missing_library(assignment: Assignment) -> str | None:
-    """Which library the assignment allows that is not installed, in a sentence."""
+    """Return which library the assignment allows that is not installed, in a sentence."""
     try:
         allowed_libraries(assignment.manifest.libraries)
     except NotInstalledError as error:

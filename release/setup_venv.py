@@ -26,7 +26,7 @@ CONSTRAINTS = {
     "dev": ("constraints.txt",),
     "platforms": ("constraints.txt", "release/platforms-constraints.txt"),
 }
-"""What pins each of pyproject's extras."""
+"""The files that pin each of pyproject's extras."""
 
 
 def main() -> None:
@@ -64,7 +64,7 @@ def choose_interpreter() -> str:
 
 
 def is_usable(python: str) -> bool:
-    """Whether this interpreter is recent enough and can make virtual environments."""
+    """Return whether this interpreter is recent enough and can make virtual environments."""
     code = f"import sys, venv, ensurepip; sys.exit(sys.version_info < {OLDEST})"
     try:
         return subprocess.run([python, "-c", code], capture_output=True, check=False).returncode == 0
@@ -79,7 +79,7 @@ def home_of(python: str) -> Path:
 
 
 def readable_by_others(path: Path) -> bool:
-    """Whether a user without any rights can reach and read `path`."""
+    """Return whether a user without any rights can reach and read `path`."""
     return path.stat().st_mode & stat.S_IROTH != 0 and all(
         folder.stat().st_mode & stat.S_IXOTH for folder in path.resolve().parents
     )
@@ -91,17 +91,17 @@ def install_torch(pip: "list[str]", build: str) -> None:
     if build == "cpu" and brings_cuda(pip, options):
         print(
             "PyTorch's CPU build cannot be reached from here, and the other one takes gigabytes: going on without.\n"
-            "What needs PyTorch is skipped. To take the other build: make TORCH=default"
+            "Checks that need PyTorch are skipped. To take the other build: make TORCH=default"
         )
         return
     try:
         run([*pip, "install", "--quiet", TORCH, *options])
     except subprocess.CalledProcessError:
-        print("PyTorch could not be installed: going on without. What needs it is skipped.")
+        print("PyTorch could not be installed: going on without. Checks that need it are skipped.")
 
 
 def index_answers() -> bool:
-    """Whether PyTorch's own package index can be reached within a few seconds."""
+    """Return whether PyTorch's own package index can be reached within a few seconds."""
     try:
         with urllib.request.urlopen(f"{TORCH_CPU_INDEX}/torch/", timeout=INDEX_SECONDS):
             return True
@@ -110,7 +110,7 @@ def index_answers() -> bool:
 
 
 def brings_cuda(pip: "list[str]", options: "list[str]") -> bool:
-    """Whether pip would fetch CUDA libraries, or find nothing at all."""
+    """Return whether pip would fetch CUDA libraries, or find nothing at all."""
     plan = subprocess.run(
         [*pip, "install", "--dry-run", "--quiet", "--report", "-", TORCH, *options],
         capture_output=True,
@@ -124,7 +124,7 @@ def brings_cuda(pip: "list[str]", options: "list[str]") -> bool:
 
 
 def pip_of(venv: Path, constraints: "tuple[str, ...]") -> "list[str]":
-    """How to call a virtual environment's pip, pinned."""
+    """Return how to call a virtual environment's pip, pinned."""
     folder, name = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
     os.environ["PIP_CONSTRAINT"] = " ".join((ROOT / name).as_uri() for name in constraints)
     return [str(venv / folder / name), "-m", "pip", "--disable-pip-version-check"]

@@ -176,8 +176,8 @@ def crop(image, top, left, height, width):
 
     image: array (h, w), of any dtype. top, left: the row and the column where the part begins. height, width: its size.
     The part lies inside the image.
-    Returns array (height, width) of the same dtype. Whoever changes it later leaves the image as it is, and the other
-    way round.
+    Returns array (height, width) of the same dtype. A later change to it leaves the image as it is, and the other way
+    round.
     """
     raise NotImplementedError("Your code here.")
 

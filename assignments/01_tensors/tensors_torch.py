@@ -13,7 +13,7 @@ def share(array):
     """An array as a tensor that uses the same memory (task 5.1).
 
     array: NumPy array of any shape, of float64, float32, int64 or uint8.
-    Returns a tensor of the same shape and dtype. What is written into one of the two is seen in the other.
+    Returns a tensor of the same shape and dtype. A number written into one of the two is seen in the other.
     """
     raise NotImplementedError("Your code here.")
 
@@ -23,7 +23,7 @@ def copy(array, dtype):
 
     array: NumPy array of any shape, of float64, float32, int64 or uint8. dtype: the dtype of the tensor, such as
     torch.float32; it may be that of the array.
-    Returns a tensor of the same shape and of this dtype, not tracked. What is later written into the array is not seen
+    Returns a tensor of the same shape and of this dtype, not tracked. A number written into the array later is not seen
     in it, and the other way round.
     """
     raise NotImplementedError("Your code here.")

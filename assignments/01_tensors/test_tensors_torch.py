@@ -11,7 +11,7 @@ from autograder import expect
 
 @pytest.mark.task("5.1")
 def test_share(student):
-    """What is written into the array is seen in the tensor, and the other way round; the dtype is the array's."""
+    """A number written into the array is seen in the tensor, and the other way round; the dtype is the array's."""
     kept = student.keep(np.array([[1.0, 2.0], [3.0, 4.0]]))
     tensor = student.tensors_torch.share(kept)
     expect.tensor(tensor, [[1.0, 2.0], [3.0, 4.0]], dtype="float64")

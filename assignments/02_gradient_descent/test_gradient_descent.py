@@ -431,7 +431,7 @@ def known(x, y, w, b):
         row = TABLE.get((w, b, tuple(sorted(inputs.tolist()))))
     elif w == 5 and not inputs.any():
         row, rate = AT_ZERO.get((b, tuple(sorted(targets.tolist())))), 0.5
-    expect.that(row is not None, "A function was called for another line, or other samples, than there are.")
+    expect.that(row is not None, "A function was called for a line, or for samples, that do not exist.")
     return row, rate
 
 

@@ -135,7 +135,7 @@ def test_fit_counts_the_mistakes_of_each_epoch(student):
     def update(self, x, target):
         lesson = float(expect.numbers(target, shape=())) - 1
         sample = expect.numbers(x, shape=(3,))
-        expect.that(np.allclose(sample, [1, 2, 3]), "update was called with something else than a sample.")
+        expect.that(np.allclose(sample, [1, 2, 3]), "update was called with something other than a sample.")
         expect.that(lesson == len(lessons) % 2 - 1, "An epoch should show the samples in the order of the columns.")
         lessons.append(lesson)
         self.weights = lesson * sample

@@ -323,7 +323,7 @@ def knows_xor(parameters, n_hidden):
     _, A2 = answers({name: expect.array(found[name], shape=shapes[name]) for name in NAMES}, INPUTS)
     expect.that(
         np.all(np.abs(A2 - [[0, 1, 1, 0]]) < 0.5),
-        "The network should answer all four samples of XOR rightly.",
+        "The network should answer all four samples of XOR correctly.",
         A2=A2,
     )
 

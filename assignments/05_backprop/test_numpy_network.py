@@ -399,7 +399,7 @@ def test_predict_with_several_units(student):
 
 @pytest.mark.task("5.4")
 def test_save_and_load(student):
-    """What was saved can be loaded, and a file with a pickled object is refused."""
+    """A saved network can be loaded, and a file with a pickled object is refused."""
     _, parameters, _, _ = small_network()
     student.numpy_network.save_parameters("saved.npz", parameters, ["tanh", "linear"])
     loaded, activations = expect.items(student.numpy_network.load_parameters("saved.npz"), 2)

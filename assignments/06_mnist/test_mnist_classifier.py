@@ -379,7 +379,7 @@ def columns_of(answer, samples):
 def put(student, *functions):
     """Put these in the place of functions of `numpy_network`, once `mnist_classifier` has been imported.
 
-    Whoever has imported functions by name goes on with those.
+    Code that has imported functions by name goes on with those.
     """
     _, network = student.mnist_classifier, student.numpy_network
     for function in functions:

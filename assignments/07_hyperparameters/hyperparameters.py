@@ -119,14 +119,12 @@ def sweep(settings, seeds, data, path, progress=tqdm):
 
     May call `run`, `read_records` and `append_record`. settings: a list of settings, none of them twice. seeds: a list
     of ints, none of them twice; the generator of a run is numpy.random.default_rng(seed), a new one for each run.
-    path: the file. Each record goes there, with its "seed", as soon as its run has ended. What the file holds already
-    is not run again, failed runs neither, and stays there. A run is known by the four numbers of its setting and by its
-    seed.
-    progress: a function that takes the list of what is to be run now and returns the same items one by one, drawing
-    a bar meanwhile; an item is whatever you put into the list. Call it once, with everything that is not in the file
-    yet, and run what you get from it.
-    Returns the list of the records of these settings and seeds: those of the first setting, in the order of the seeds,
-    then those of the second one, and so on.
+    path: the file. Each record goes there, with its "seed", as soon as its run has ended. A run that the file holds
+    already is not run again, a failed run neither, and stays there. A run is known by the four numbers of its setting
+    and by its seed. progress: a function that takes the list of what is to be run now and returns the same items one by
+    one, drawing a bar meanwhile; an item is whatever you put into the list. Call it once, with everything that is not
+    in the file yet, and run what you get from it. Returns the list of the records of these settings and seeds: those of
+    the first setting, in the order of the seeds, then those of the second one, and so on.
     """
     raise NotImplementedError("Your code here.")
 

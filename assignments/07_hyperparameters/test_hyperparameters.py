@@ -239,7 +239,9 @@ def test_every_setting_with_every_seed(student):
     runs = use_known_runs(student)
     settings = [{**BASE, "learning_rate": rate} for rate in (0.5, 0.125)]
     records = expect.items(student.hyperparameters.sweep(settings, [3, 0], some_data(), "runs.csv"), 4)
-    expect.that(runs == [(0.5, 3), (0.5, 0), (0.125, 3), (0.125, 0)], "The runs are others.", runs=runs)
+    expect.that(
+        runs == [(0.5, 3), (0.5, 0), (0.125, 3), (0.125, 0)], "These are not the runs that were asked for.", runs=runs
+    )
     for record, (rate, seed) in zip(records, runs, strict=True):
         found = expect.mapping(record, ["learning_rate", "seed", "loss"])
         expect.number(found["learning_rate"], rate)
@@ -263,7 +265,7 @@ def test_each_record_is_in_the_file(student):
 
 @pytest.mark.task("3.1")
 def test_progress_is_shown(student):
-    """What is to be run goes through `progress`, once."""
+    """All runs that are to come go through `progress`, once."""
     use_known_runs(student)
     shown = []
 
@@ -277,14 +279,14 @@ def test_progress_is_shown(student):
 
 @pytest.mark.task("3.2")
 def test_a_sweep_goes_on(student):
-    """What the file holds is not run again, a failed run neither; its records come back all the same."""
+    """A run that the file holds is not run again, a failed run neither; its records come back all the same."""
     runs = use_known_runs(student, fails=0.5)
     first, second = ([{**BASE, "learning_rate": rate} for rate in rates] for rates in [(0.5, 2.0), (0.25, 0.5)])
     student.hyperparameters.sweep(first, [1, 2], some_data(), "on.csv")
     runs.clear()
     records = expect.items(student.hyperparameters.sweep(second, [2, 3], some_data(), "on.csv"), 4)
     expect.that((0.5, 2) not in runs, "This run is in the file already.", runs=runs)
-    expect.that(runs == [(0.25, 2), (0.25, 3), (0.5, 3)], "The runs are others.", runs=runs)
+    expect.that(runs == [(0.25, 2), (0.25, 3), (0.5, 3)], "These are not the runs that were asked for.", runs=runs)
     for record, (rate, seed) in zip(records, [(0.25, 2), (0.25, 3), (0.5, 2), (0.5, 3)], strict=True):
         found = expect.mapping(record, ["learning_rate", "seed", "loss", "failed"])
         expect.number(found["learning_rate"], rate)
@@ -303,7 +305,7 @@ def test_nothing_is_left_to_do(student):
     for setting in (BASE, dict(reversed(BASE.items()))):  # the order of its keys means nothing
         records = expect.items(student.hyperparameters.sweep([setting], [4], some_data(), "complete.csv"), 1)
         expect.number(expect.mapping(records[0], ["loss"])["loss"], 4.1)
-    expect.that(runs == [(0.1, 4)], "The runs are others.", runs=runs)
+    expect.that(runs == [(0.1, 4)], "These are not the runs that were asked for.", runs=runs)
 
 
 @pytest.mark.task("4.1")
@@ -496,7 +498,7 @@ def number_or_nan(answer):
 def put(student, *functions):
     """Put these in the place of functions of `numpy_network`, once `hyperparameters` has been imported.
 
-    Whoever has imported functions by name goes on with those.
+    Code that has imported functions by name goes on with those.
     """
     _, network = student.hyperparameters, student.numpy_network
     for function in functions:
@@ -679,7 +681,7 @@ def numbers_of(notes):
         if line.strip().startswith("|") and len(cells) == 5 and re.fullmatch(r"[\d.,]+", cells[0]):
             for cell in cells:
                 number = re.fullmatch(r"[+-]?\d*[.,]?\d+(e[+-]?\d+)?\s*%?|nan|inf", cell.lower())
-                expect.that(number is not None, "A cell of the table in the notes is no number.", row=line.strip())
+                expect.that(number is not None, "A cell of the table in the notes is not a number.", row=line.strip())
             rate, *numbers = map(claimed, cells)
             rows[rate] = numbers
     return rows

@@ -29,50 +29,55 @@ def test_value_shows_itself(student):
 @pytest.mark.task("1.2")
 def test_sums_differences_products(student):
     """Sums, differences, products and negatives have the right number, and the right slope towards each operand."""
-    for name, data, slopes in [
-        ("add", 3.0, (1.0, 1.0)),
-        ("sub", 7.0, (1.0, -1.0)),
-        ("mul", -10.0, (-2.0, 5.0)),
-    ]:
-        judge(student, (5.0, -2.0), [(name, Result(0), Result(1))], data, slopes)
-    judge(student, (5.0,), [("neg", Result(0))], -5.0, (-1.0,))
+    cases = [
+        ((5.0, -2.0), [(name, Result(0), Result(1))], data, slopes)
+        for name, data, slopes in [("add", 3.0, (1.0, 1.0)), ("sub", 7.0, (1.0, -1.0)), ("mul", -10.0, (-2.0, 5.0))]
+    ]
+    judge(student, [*cases, ((5.0,), [("neg", Result(0))], -5.0, (-1.0,))])
 
 
 @pytest.mark.task("1.2")
 def test_plain_numbers_on_either_side(student):
     """A plain number may stand on either side of +, - and *."""
-    for name, left, right, data, slope in [
+    cases = [
         ("add", Result(0), 2, 6.0, 1.0),
         ("add", 2.5, Result(0), 6.5, 1.0),
         ("sub", Result(0), 2.5, 1.5, 1.0),
         ("sub", 1, Result(0), -3.0, -1.0),
         ("mul", Result(0), 3, 12.0, 3.0),
         ("mul", 0.5, Result(0), 2.0, 0.5),
-    ]:
-        judge(student, (4.0,), [(name, left, right)], data, (slope,))
+    ]
+    judge(student, [((4.0,), [(name, left, right)], data, (slope,)) for name, left, right, data, slope in cases])
 
 
 @pytest.mark.task("1.2")
 def test_a_value_with_itself(student):
     """A Value may be both operands."""
-    for name, data, slope in [("add", 6.0, 2.0), ("mul", 9.0, 6.0), ("sub", 0.0, 0.0)]:
-        judge(student, (3.0,), [(name, Result(0), Result(0))], data, (slope,))
+    cases = [("add", 6.0, 2.0), ("mul", 9.0, 6.0), ("sub", 0.0, 0.0)]
+    judge(student, [((3.0,), [(name, Result(0), Result(0))], data, (slope,)) for name, data, slope in cases])
 
 
 @pytest.mark.task("1.3")
 def test_quotients(student):
     """Quotients have the right number and slopes, also with a plain number on either side."""
-    judge(student, (3.0, 4.0), [("truediv", Result(0), Result(1))], 0.75, (0.25, -0.1875))
-    judge(student, (3.0,), [("truediv", Result(0), 4)], 0.75, (0.25,))
-    judge(student, (4.0,), [("truediv", 3, Result(0))], 0.75, (-0.1875,))
+    judge(
+        student,
+        [
+            ((3.0, 4.0), [("truediv", Result(0), Result(1))], 0.75, (0.25, -0.1875)),
+            ((3.0,), [("truediv", Result(0), 4)], 0.75, (0.25,)),
+            ((4.0,), [("truediv", 3, Result(0))], 0.75, (-0.1875,)),
+        ],
+    )
 
 
 @pytest.mark.task("1.3")
 def test_powers(student):
     """Powers have the right number and slope, with the number as the exponent and as the base."""
-    for base, exponent, data, slope in [(2.0, 3, 8.0, 12.0), (-3.0, 2, 9.0, -6.0), (4.0, 0.5, 2.0, 0.25)]:
-        judge(student, (base,), [("pow", Result(0), exponent)], data, (slope,))
-    judge(student, (3.0,), [("pow", 2, Result(0))], 8.0, (5.545177444479562,))
+    cases = [
+        ((base,), [("pow", Result(0), exponent)], data, (slope,))
+        for base, exponent, data, slope in [(2.0, 3, 8.0, 12.0), (-3.0, 2, 9.0, -6.0), (4.0, 0.5, 2.0, 0.25)]
+    ]
+    judge(student, [*cases, ((3.0,), [("pow", 2, Result(0))], 8.0, (5.545177444479562,))])
 
 
 @pytest.mark.task("1.4")
@@ -87,8 +92,8 @@ def test_powers(student):
 )
 def test_functions(student, name, places):
     """Each function has the right number and the right slope."""
-    for place, data, slope in places:
-        judge(student, (place,), [("call", getattr(student.engine.Value, name), Result(0))], data, (slope,))
+    steps = [("call", getattr(student.engine.Value, name), Result(0))]
+    judge(student, [((place,), steps, data, (slope,)) for place, data, slope in places])
 
 
 @pytest.mark.task("1.5")
@@ -113,8 +118,7 @@ def test_gradients_of_a_graph(student, swapped):
     nodes, _ = diamond(student, swapped)
     give_order(student, nodes)
     nodes[-1].backward()
-    for node, gradient in zip(nodes, (48.0, 28.0, 14.0, 6.0, 1.0), strict=True):
-        expect.number(node.grad, gradient)
+    expect_numbers(nodes, "grad", (48.0, 28.0, 14.0, 6.0, 1.0))
 
 
 @pytest.mark.task("1.6")
@@ -217,7 +221,8 @@ def test_parameters_of_a_network(student):
 def test_parameters_of_a_layer(student):
     """A layer's parameters are those of its neurons, one after the other."""
     layer = student.engine.Layer(2, 3, student.rng(1))
-    found = [one for neuron in expect.items(layer.neurons, 3) for one in parameters_of_neuron(neuron, 2)]
+    neurons = [(neuron.weights, neuron.bias) for neuron in expect.items(layer.neurons, 3)]
+    found = [one for weights, bias in neurons for one in (*expect.items(weights, 2), bias)]
     for parameter, own in zip(expect.items(layer.parameters(), 9), found, strict=True):
         expect.same(parameter, own)
 
@@ -264,8 +269,7 @@ def test_training_on_two_moons(student):
     losses = student.engine.train(network, MOONS, SIDES, 0.5, 3)
     wanted, parameters = trained([2, 3, 1], FIRST, MOONS, SIDES, 0.5, 3)
     expect.array(losses, wanted, array_like=True)
-    for parameter, data in zip(parameters_of(network, [2, 3, 1]), parameters, strict=True):
-        expect.number(parameter.data, data, atol=1e-8)
+    expect_numbers(parameters_of(network, [2, 3, 1]), "data", parameters, atol=1e-8)
 
 
 @pytest.mark.task("3.1")
@@ -293,21 +297,23 @@ def test_arrays_of_one_shape(student):
     """Sums, differences, products, quotients and negatives of arrays: the numbers, and what goes to each operand."""
     student.engine.unbroadcast = known_sums
     a, b, gradient = np.array([[5.0, -2.0, 6.0]]), np.array([[2.0, 4.0, -3.0]]), np.array([[1.0, -1.0, 2.0]])
-    for name, wanted in [
-        ("add", (gradient, gradient)),
-        ("sub", (gradient, -gradient)),
-        ("mul", ([[2.0, -4.0, -6.0]], [[5.0, 2.0, 12.0]])),
-        ("truediv", ([[0.5, -0.25, -2 / 3]], [[-1.25, -0.125, -4 / 3]])),
-    ]:
-        judge_tensor(student, (a, b), [(name, Result(0), Result(1))], getattr(operator, name)(a, b), gradient, wanted)
-    judge_tensor(student, (a,), [("neg", Result(0))], -a, gradient, (-gradient,))
+    cases = [
+        ((a, b), [(name, Result(0), Result(1))], getattr(operator, name)(a, b), gradient, wanted)
+        for name, wanted in [
+            ("add", (gradient, gradient)),
+            ("sub", (gradient, -gradient)),
+            ("mul", ([[2.0, -4.0, -6.0]], [[5.0, 2.0, 12.0]])),
+            ("truediv", ([[0.5, -0.25, -2 / 3]], [[-1.25, -0.125, -4 / 3]])),
+        ]
+    ]
+    judge_tensors(student, [*cases, ((a,), [("neg", Result(0))], -a, gradient, (-gradient,))])
 
 
 @pytest.mark.task("3.2")
 def test_arrays_and_numbers(student):
     """A plain number or an array may stand on either side."""
     student.engine.unbroadcast = known_sums
-    a, gradient = np.array([2.0, -4.0]), np.array([1.0, 3.0])
+    a, gradient, cases = np.array([2.0, -4.0]), np.array([1.0, 3.0]), []
     for name, other, right, left in [
         ("add", 3, gradient, gradient),
         ("sub", np.array([1.0, 5.0]), gradient, -gradient),
@@ -315,8 +321,9 @@ def test_arrays_and_numbers(student):
         ("truediv", 2, [0.5, 1.5], [-0.5, -0.375]),
     ]:
         compute = getattr(operator, name)
-        judge_tensor(student, (a,), [(name, Result(0), other)], compute(a, other), gradient, (right,))
-        judge_tensor(student, (a,), [(name, other, Result(0))], compute(other, a), gradient, (left,))
+        cases.append(((a,), [(name, Result(0), other)], compute(a, other), gradient, (right,)))
+        cases.append(((a,), [(name, other, Result(0))], compute(other, a), gradient, (left,)))
+    judge_tensors(student, cases)
 
 
 @pytest.mark.task("3.2")
@@ -325,26 +332,32 @@ def test_arrays_of_two_shapes(student):
     student.engine.unbroadcast = known_sums
     a, b = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[2.0], [-1.0]])
     gradient = np.array([[1.0, 2.0], [-1.0, 3.0]])
-    for name, wanted in [
+    cases = [
         ("add", (gradient, [[3.0], [2.0]])),
         ("sub", (gradient, [[-3.0], [-2.0]])),
         ("mul", ([[2.0, 4.0], [1.0, -3.0]], [[5.0], [9.0]])),
-    ]:
-        judge_tensor(student, (a, b), [(name, Result(0), Result(1))], getattr(operator, name)(a, b), gradient, wanted)
+    ]
+    judge_tensors(
+        student,
+        [
+            ((a, b), [(name, Result(0), Result(1))], getattr(operator, name)(a, b), gradient, wanted)
+            for name, wanted in cases
+        ],
+    )
 
 
 @pytest.mark.task("3.3")
 def test_functions_of_arrays(student):
     """Powers and functions work element by element: the numbers, and what goes to the operand."""
     Tensor, gradient = student.engine.Tensor, np.array([2.0, -1.0, 0.5])
-    for steps, a, data, wanted in [
+    cases = [
         ([("pow", Result(0), 2)], [3.0, -1.0, 0.0], [9.0, 1.0, 0.0], [12.0, 2.0, 0.0]),
         ([("call", Tensor.exp, Result(0))], [0.0, 0.0, 1.0], [1, 1, np.e], [2, -1, np.e / 2]),
         ([("call", Tensor.log, Result(0))], [1.0, 4.0, 0.5], np.log([1, 4, 0.5]), [2.0, -0.25, 1.0]),
         ([("call", Tensor.tanh, Result(0))], [0.0, 0.5, -90.0], np.tanh([0, 0.5, -90]), [2, -0.7864477329659274, 0]),
         ([("call", Tensor.relu, Result(0))], [3.0, -3.0, 0.0], [3.0, 0.0, 0.0], [2.0, 0.0, 0.0]),
-    ]:
-        judge_tensor(student, (np.array(a),), steps, data, gradient, (wanted,))
+    ]
+    judge_tensors(student, [((np.array(a),), steps, data, gradient, (wanted,)) for steps, a, data, wanted in cases])
 
 
 @pytest.mark.task("3.4")
@@ -352,10 +365,15 @@ def test_matrix_product(student):
     """The matrix product has the right numbers, and what goes to each operand has its shape."""
     a, b = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, -1.0]]), np.array([[2.0], [1.0], [3.0]])
     gradient = np.array([[1.0], [-2.0]])
-    left, right = [[2.0, 1.0, 3.0], [-4.0, -2.0, -6.0]], [[1.0], [0.0], [2.0]]
-    judge_tensor(student, (a, b), [("matmul", Result(0), Result(1))], [[4.0], [-2.0]], gradient, (left, right))
-    judge_tensor(student, (a,), [("matmul", Result(0), b)], [[4.0], [-2.0]], gradient, (left,))
-    judge_tensor(student, (b,), [("matmul", a, Result(0))], [[4.0], [-2.0]], gradient, (right,))
+    left, right, product = [[2.0, 1.0, 3.0], [-4.0, -2.0, -6.0]], [[1.0], [0.0], [2.0]], [[4.0], [-2.0]]
+    judge_tensors(
+        student,
+        [
+            ((a, b), [("matmul", Result(0), Result(1))], product, gradient, (left, right)),
+            ((a,), [("matmul", Result(0), b)], product, gradient, (left,)),
+            ((b,), [("matmul", a, Result(0))], product, gradient, (right,)),
+        ],
+    )
 
 
 @pytest.mark.task("3.5")
@@ -371,9 +389,11 @@ def test_matrix_product(student):
 def test_sum_and_mean(student, axis, keepdims, gradient, total, pulled):
     """Sum and mean have NumPy's numbers and shapes, and what goes back has the operand's shape."""
     a, count = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), {None: 6, 0: 2, 1: 3}[axis]
-    for name, share in [("sum", 1), ("mean", count)]:
-        steps = [("call", getattr(student.engine.Tensor, name), Result(0), axis, keepdims)]
-        judge_tensor(student, (a,), steps, np.array(total) / share, np.array(gradient), (np.array(pulled) / share,))
+    Tensor, cases = student.engine.Tensor, []
+    for function, share in [(Tensor.sum, 1), (Tensor.mean, count)]:
+        steps = [("call", function, Result(0), axis, keepdims)]
+        cases.append(((a,), steps, np.array(total) / share, np.array(gradient), (np.array(pulled) / share,)))
+    judge_tensors(student, cases)
 
 
 @pytest.mark.task("3.6")
@@ -490,81 +510,112 @@ def place_of(answer, nodes):
     return None
 
 
-def paths(result, leaves, flow, name, pull):
-    """What flows from a result to each leaf over all paths.
+def evaluated(student, kind, cases):
+    """The leaves and the result of each case, (leaves, steps, …), made of new objects of a kind in one evaluation."""
+    steps, places = [], []
+    for leaves, own, *_ in cases:
+        first = len(steps)
+        steps += [("call", kind, leaf) for leaf in leaves]
+        steps += [(name, *(moved(one, first) for one in operands)) for name, *operands in own]
+        places.append((slice(first, first + len(leaves)), len(steps) - 1))
+    answers = student.evaluate(steps)
+    return [(answers[of_leaves], answers[last]) for of_leaves, last in places]
 
-    What goes on to a parent is `pull(flow, slope)`, with the slope from the attribute of this name.
+
+def moved(operand, first):
+    """An operand of a step that stands so many places further back."""
+    return Result(operand.step + first) if isinstance(operand, Result) else operand
+
+
+def paths(graphs, flows, name, pull_all):
+    """What flows from each result to its leaves over all paths, for graphs (leaves, result).
+
+    What goes on to parents is `pull_all(pairs)`, for pairs of a flow and what the attribute of this name has.
     """
-    totals, waiting = [0.0] * len(leaves), [(result, flow)]
+    totals = [[0.0] * len(leaves) for leaves, _ in graphs]
+    waiting = [(number, result, flow) for number, ((_, result), flow) in enumerate(zip(graphs, flows, strict=True))]
     visits = 0
     while waiting:
-        visits += 1
-        expect.that(visits <= 40, "One operation should not need so many nodes.")
-        node, flow = waiting.pop()
-        place = place_of(node, leaves)
-        if place is not None:
-            totals[place] = totals[place] + flow
-            continue
-        parents = expect.items(node.parents)
-        slopes = expect.items(getattr(node, name), len(parents))
-        waiting += [(parent, pull(flow, slope)) for parent, slope in zip(parents, slopes, strict=True)]
+        inner = []
+        for number, node, flow in waiting:
+            place = place_of(node, graphs[number][0])
+            if place is None:
+                inner.append((number, flow, node.parents, getattr(node, name)))
+            else:
+                totals[number][place] = totals[number][place] + flow
+        visits += len(inner)
+        expect.that(visits <= 40 * len(graphs), "One operation should not need so many nodes.")
+        waiting, pairs = [], []
+        for number, flow, parents, slopes in inner:
+            parents = expect.items(parents)
+            pairs += [(flow, slope) for slope in expect.items(slopes, len(parents))]
+            waiting += [(number, parent) for parent in parents]
+        waiting = [(*one, flow) for one, flow in zip(waiting, pull_all(pairs), strict=True)]
     return totals
 
 
-def along(flow, slope):
-    """What goes on to the parent of a Value."""
-    return flow * expect.number(slope)
+def judge(student, cases):
+    """See whether steps on new Values give the number, and the slopes towards the Values.
+
+    A case is (leaves, steps, number, slopes).
+    """
+    graphs = evaluated(student, student.engine.Value, cases)
+    for data, (_, _, number, _) in zip([result.data for _, result in graphs], cases, strict=True):
+        expect.number(data, number)
+    found = paths(
+        graphs, [1.0] * len(cases), "slopes", lambda pairs: [flow * expect.number(slope) for flow, slope in pairs]
+    )
+    for (leaves, result), own, (*_, slopes) in zip(graphs, found, cases, strict=True):
+        for leaf, slope, wanted in zip(leaves, own, slopes, strict=True):
+            expect.that(
+                bool(np.isclose(slope, wanted, rtol=1e-7, atol=1e-9)),
+                "A slope towards an operand is wrong.",
+                operation=result,
+                towards=leaf,
+                slope=slope,
+                expected=wanted,
+            )
 
 
-def judge(student, leaves, steps, data, slopes):
-    """See whether some steps on new Values give this number, and these slopes towards the Values."""
-    made = [("call", student.engine.Value, leaf) for leaf in leaves]
-    answers = student.evaluate([*made, *steps])
-    expect.number(answers[-1].data, data)
-    for found, slope, answer in zip(
-        paths(answers[-1], answers[: len(leaves)], 1.0, "slopes", along), slopes, answers, strict=False
-    ):
-        expect.that(
-            bool(np.isclose(found, slope, rtol=1e-7, atol=1e-9)),
-            "A slope towards an operand is wrong.",
-            operation=answers[-1],
-            towards=answer,
-            slope=found,
-            expected=slope,
-        )
+def judge_tensors(student, cases):
+    """See whether steps on new Tensors give the array, and what a gradient of it gives to each of them.
 
+    A case is (leaves, steps, array, gradient, wanted).
+    """
+    graphs = evaluated(student, student.engine.Tensor, cases)
+    for data, (_, _, array, _, _) in zip([result.data for _, result in graphs], cases, strict=True):
+        expect.array(data, array, dtype="float64")
+    asarray = student.library("numpy").asarray
 
-def judge_tensor(student, leaves, steps, data, gradient, wanted):
-    """See whether some steps on new Tensors give this array, and what a gradient of it gives to each of them."""
-    made = [("call", student.engine.Tensor, leaf) for leaf in leaves]
-    answers = student.evaluate([*made, *steps])
-    result = answers[-1]
-    expect.array(result.data, data, dtype="float64")
+    def pull_all(pairs):
+        kept = [student.keep(flow) for flow, _ in pairs]
+        calls = [("call", pull, flow) for (_, pull), flow in zip(pairs, kept, strict=True)]
+        arrays = [("call", asarray, Result(place)) for place in range(len(pairs))]
+        again = [("call", asarray, flow) for flow in kept]
+        first = len(calls)
+        answers = student.evaluate([*calls, *arrays, *again], wanted=range(first, 3 * first)) if pairs else []
+        opened = [expect.numbers(answer) for answer in [answer.real for answer in answers]]
+        for (flow, _), after in zip(pairs, opened[first:], strict=True):
+            expect.that(bool(np.array_equal(after, flow)), "A function of pulls should not change its argument.")
+        return opened[:first]
 
-    def pull(flow, function):
-        kept = student.keep(flow)
-        part = expect.numbers(function(kept))
-        expect.that(
-            bool(np.array_equal(expect.numbers(kept), flow)), "A function of pulls should not change its argument."
-        )
-        return part
-
-    found = paths(result, answers[: len(leaves)], gradient, "pulls", pull)
-    for part, expected, leaf in zip(found, wanted, leaves, strict=True):
-        expect.that(
-            np.shape(part) == leaf.shape,
-            "What goes to an operand should have the operand's shape.",
-            operation=result,
-            shape=np.shape(part),
-            expected=leaf.shape,
-        )
-        expect.that(
-            bool(np.allclose(part, expected, rtol=1e-7, atol=1e-9)),
-            "What goes to an operand is wrong.",
-            operation=result,
-            found=part,
-            expected=expected,
-        )
+    found = paths(graphs, [gradient for *_, gradient, _ in cases], "pulls", pull_all)
+    for (_, result), parts, (leaves, *_, wanted) in zip(graphs, found, cases, strict=True):
+        for part, expected, leaf in zip(parts, wanted, leaves, strict=True):
+            expect.that(
+                np.shape(part) == leaf.shape,
+                "What goes to an operand should have the operand's shape.",
+                operation=result,
+                shape=np.shape(part),
+                expected=leaf.shape,
+            )
+            expect.that(
+                bool(np.allclose(part, expected, rtol=1e-7, atol=1e-9)),
+                "What goes to an operand is wrong.",
+                operation=result,
+                found=part,
+                expected=expected,
+            )
 
 
 def diamond(student, swapped):
@@ -607,12 +658,13 @@ def judge_own_operation(student, places):
 
     sheet, step = Sheet(student), 1e-5
     Value, operation = student.engine.Value, student.engine.own_operation
+    of_slopes, of_data = reads(student, "slopes"), reads(student, "data")
     for a, b in places:
         centre = sheet.call(operation, sheet.call(Value, a), sheet.call(Value, b))
-        sheet.gather(sheet.call(reads(student, "slopes"), centre))
+        sheet.gather(sheet.call(of_slopes, centre))
         for near in [(a, b), (a + step, b), (a - step, b), (a, b + step), (a, b - step)]:
             result = sheet.call(operation, *(sheet.call(Value, number) for number in near))
-            sheet.gather(sheet.call(reads(student, "data"), result))
+            sheet.gather(sheet.call(of_data, result))
     table = expect.array(sheet.numbers(), shape=(7 * len(places),), dtype="float").reshape(-1, 7)
     slopes, data = table[:, :2], table[:, 2]
     measured = np.stack([table[:, 3] - table[:, 4], table[:, 5] - table[:, 6]], axis=1) / (2 * step)
@@ -810,27 +862,31 @@ SIDES = np.array([-1.0, 1.0, -1.0, 1.0, -1.0, 1.0])
 
 def weights_of(student, count, seed):
     """The weights of a new neuron, as an array."""
-    sheet = Sheet(student)
-    weights = student.engine.Neuron(count, student.rng(seed)).weights
-    for weight in expect.items(weights, count):
-        sheet.gather(sheet.call(reads(student, "data"), weight))
-    return expect.array(sheet.numbers(), shape=(count,), dtype="float")
+    weights = expect.items(student.engine.Neuron(count, student.rng(seed)).weights, count)
+    return np.array([expect.number(data) for data in [weight.data for weight in weights]])
 
 
 def parameters_of_neuron(neuron, n_inputs):
     """The weights and the bias of a neuron."""
-    return [*expect.items(neuron.weights, n_inputs), neuron.bias]
+    weights, bias = neuron.weights, neuron.bias
+    return [*expect.items(weights, n_inputs), bias]
 
 
 def parameters_of(network, sizes):
     """All parameters of a network, read from its neurons."""
-    layers = expect.items(network.layers, len(sizes) - 1)
-    return [
-        parameter
+    layers = [layer.neurons for layer in expect.items(network.layers, len(sizes) - 1)]
+    neurons = [
+        (neuron.weights, neuron.bias, n_in)
         for layer, n_in, n_out in zip(layers, sizes[:-1], sizes[1:], strict=True)
-        for neuron in expect.items(layer.neurons, n_out)
-        for parameter in parameters_of_neuron(neuron, n_in)
+        for neuron in expect.items(layer, n_out)
     ]
+    return [parameter for weights, bias, n_in in neurons for parameter in (*expect.items(weights, n_in), bias)]
+
+
+def expect_numbers(values, name, numbers, **options):
+    """See whether an attribute of several Values has these numbers. They are fetched together."""
+    for found, number in zip([getattr(value, name) for value in values], numbers, strict=True):
+        expect.number(found, number, **options)
 
 
 def put(network, sizes, numbers):

@@ -1,1 +1,1 @@
-"""What carries values between the grader and the student's code."""
+"""The channel: it carries values between the grader and the student's code."""

@@ -80,9 +80,9 @@ class Attribute:
 class Client:
     """One conversation with one student process.
 
-    A check does not wait for what it does not look at: an operation that is deferred goes with the next request, and
-    attributes that are named are fetched by a call of the last one, or by what comes next. Both keep their place among
-    all others, and what they raise is raised by what comes next. `settle` leaves nothing to be done.
+    A check waits only for values that it looks at: a deferred operation goes with the next request, and attributes that
+    are named are fetched by a call of the last one, or by the next request. Both keep their place among all others, and
+    the next request raises their errors. `settle` leaves nothing to be done.
 
     `stand_in` names the check's function that the student's code is calling.
 
@@ -145,7 +145,7 @@ class Client:
     def defer(self, operation: str, *fields: Any) -> None:
         """Have an operation carried out before the next request, with the values as they are now.
 
-        What it raises is raised by that request, which is then not carried out.
+        If it raises, that request raises the same, and is not carried out.
         """
         __tracebackhide__ = True
         self._fetch()
@@ -181,7 +181,7 @@ class Client:
         return attribute
 
     def value(self, attribute: Attribute) -> Any:
-        """What an attribute holds, fetched at most once. Raises as `request` does."""
+        """Return what an attribute holds, fetched at most once. Raises as `request` does."""
         __tracebackhide__ = True
         self._fetch()
         if not attribute.fetched:
@@ -189,7 +189,7 @@ class Client:
         return attribute.value
 
     def is_waiting(self, attribute: Attribute) -> bool:
-        """Whether an attribute has been named and nothing has come after that."""
+        """Return whether an attribute has been named and nothing has come after that."""
         return bool(self._named) and attribute is self._named[-1]
 
     def invoke(self, attribute: Attribute, positional: list[Any], named: dict[str, Any]) -> Any:
@@ -215,7 +215,7 @@ class Client:
         return results
 
     def _is_number(self, ident: int) -> bool:
-        """Whether an object can have this number: one of the student process's, or one that was given to it."""
+        """Return whether an object can have this number: one of the student process's, or one that was given to it."""
         return ident > 0 or self._made <= ident < 0
 
     def release(self, objects: Iterable[Handle | TensorSnapshot]) -> None:
@@ -226,7 +226,7 @@ class Client:
         self._released |= idents
 
     def is_released(self, value: object) -> bool:
-        """Whether a value is an object that has been released."""
+        """Return whether a value is an object that has been released."""
         return isinstance(value, (Handle, TensorSnapshot)) and value.ident in self._released
 
     def settle(self) -> None:
@@ -293,7 +293,7 @@ class Client:
         return self._result(reply, attribute)
 
     def _result(self, reply: Message, attribute: Attribute | None) -> Any:
-        """What a reply reports; `attribute` is what was to be fetched and called."""
+        """Return what a reply reports; `attribute` is what was to be fetched and called."""
         __tracebackhide__ = True
         decoder = Decoder(self, reply.blob, most_bytes=limits.ANSWER_BLOB_BYTES)
         kind, *content = decoder.body(reply.body)
@@ -312,13 +312,13 @@ class Client:
             error = _student_error(content)
             original = self._transport.original_error()
             raise error.with_traceback(original.__traceback__ if original else None) from original
-        raise ProtocolFailure("a reply that is none")
+        raise ProtocolFailure("a reply of no known kind")
 
     def load(self, module: str) -> Any:
         """Import a module of the submission.
 
-        What the import remarked is added to `notes`, and statements that took too long to `slow`, but only as long as
-        no input has been sent: notes are shown to the student, and must not carry anything that a check has said.
+        Add the import's remarks to `notes`, and statements that took too long to `slow`, but only as long as no input
+        has been sent: notes are shown to the student, and must not carry anything that a check has said.
         """
         __tracebackhide__ = True
         self.settle()  # what an import may use is counted by itself
@@ -326,19 +326,19 @@ class Client:
         if not self.has_sent_inputs:
             noticed = self.request("notes")
             if type(noticed) is not list or len(noticed) != 2 or not all(map(_is_texts, noticed)):
-                raise ProtocolFailure("notes that are none")
+                raise ProtocolFailure("malformed notes")
             self.notes, self.slow = (tuple(text[: limits.TEXT] for text in texts[: limits.NOTES]) for texts in noticed)
         return loaded
 
     def compiled(self, modules: Sequence[str]) -> dict[str, bytes]:
-        """What the submission's modules are compiled to, for a process that starts later. Raises as `request` does."""
+        """Return the submission's compiled modules, for a process that starts later. Raises as `request` does."""
         codes = self.request("compile", modules)
         if type(codes) is not dict or not all(type(part) in (str, bytes) for pair in codes.items() for part in pair):
             raise ProtocolFailure("code of the wrong kind")
         return codes
 
     def encode_foreign(self, value: object, encoder: Encoder) -> list[Any]:
-        """What a check may pass beside plain values: answers, tensors and functions."""
+        """Return what a check may pass beside plain values: answers, tensors and functions."""
         if hasattr(type(value), "_chain_value"):
             inner: Any = object.__getattribute__(value, "_chain_value")
             if isinstance(inner, (Handle, TensorSnapshot)):
@@ -361,7 +361,7 @@ class Client:
         raise CheckMisuse(f"a check cannot pass a {type(value).__name__} to the student's code")
 
     def decode_foreign(self, tag: str, fields: list[Any], decoder: Decoder) -> Any:
-        """What a student process may send beside plain values: handles and snapshots."""
+        """Return what a student process may send beside plain values: handles and snapshots."""
         if tag == "handle" and len(fields) == 3 and type(fields[0]) is int and type(fields[2]) is bool:
             return self._unreleased(Handle(fields[0], as_text(fields[1])[:100], fields[2]))
         if tag == "tensor":
@@ -540,7 +540,7 @@ def _parameters(signature: inspect.Signature | None) -> list[list[Any]] | None:
 
 
 def _places(signature: inspect.Signature | None, count: int) -> list[str]:
-    """What the first arguments of a function are called: by name, or by number where it has none for them."""
+    """Return what the first arguments of a function are called: by name, or by number where it has none for them."""
     names = [
         name
         for name, parameter in (signature.parameters if signature else {}).items()
@@ -550,7 +550,7 @@ def _places(signature: inspect.Signature | None, count: int) -> list[str]:
 
 
 def _accepts(signature: inspect.Signature | None, positional: int, named: Iterable[str]) -> bool:
-    """Whether a call fits the parameters; one that does not is the student's mistake."""
+    """Return whether a call fits the parameters; one that does not is the student's mistake."""
     if signature is None:
         return True
     try:

@@ -1,4 +1,4 @@
-"""What can go wrong between a check and the student's code."""
+"""The failures that can happen between a check and the student's code."""
 
 from dataclasses import dataclass
 
@@ -15,11 +15,11 @@ class ProtocolFailure(ChannelError):
 
 
 class CheckMisuse(ChannelError):
-    """A check used the channel wrongly: a fault of ours, never the student's."""
+    """A check used the channel wrongly: the grader's fault, never the student's."""
 
 
 class StandInRaises(Exception):
-    """What a check's function raises to have the student's call of it raise `ValueError` with this text."""
+    """A refusal by a check's function: the student's call of it then raises `ValueError` with this text."""
 
 
 class Unsendable(ChannelError):
@@ -87,5 +87,5 @@ def of_kind(error: BaseException, kind: str) -> None:
 
 
 def kind_of(error: BaseException) -> str:
-    """Of which kind of input an exception tells, if that was noted."""
+    """Return the kind of input that an exception is noted to be about; else an empty text."""
     return str(error.__dict__.get("kind", ""))

@@ -23,11 +23,11 @@ frames take one system call at each end.
 """
 
 GROWTH = 4
-"""How many times as much memory as has been filled a part of a frame may take."""
+"""Memory that a part of a frame may take, as a multiple of what has been filled."""
 
 
 class Kind(enum.IntEnum):
-    """What a frame is.
+    """The kind of a frame.
 
     Grader and student take turns. The grader sends one `ANSWER`, or a batch: any number of `DEFERRED` and one
     `REQUEST`, all with one number. The student sends one frame: a `CALLBACK`, or the one `REPLY` to the whole batch.
@@ -121,7 +121,7 @@ class Parser:
         return self._begun is None and self._start == self._end
 
     def space(self) -> memoryview:
-        """Where the next bytes belong."""
+        """Return where the next bytes belong."""
         return self._ahead[self._end :] if self._begun is None else self._begun.unfinished().space()
 
     def filled(self, count: int) -> None:
@@ -188,7 +188,7 @@ class _Part:
         return self.length - self.filled
 
     def space(self) -> memoryview:
-        """Where its next bytes belong."""
+        """Return where its next bytes belong."""
         if self.filled == len(self.content):
             larger = bytearray(min(self.length, GROWTH * self.filled))
             larger[: self.filled] = self.content

@@ -21,7 +21,7 @@ CALL = "call"
 
 
 def is_step(name: object, operands: int) -> bool:
-    """Whether this is an operator of the list, with as many operands as it takes."""
+    """Return whether this is an operator of the list, with as many operands as it takes."""
     if name == CALL:
         return operands > 0
     return isinstance(name, str) and name in OPERATORS and OPERATORS[name].count("{}") == operands
@@ -40,4 +40,4 @@ def _call(function: Callable[..., Any], *arguments: Any) -> Any:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {CALL: _call} | {name: getattr(operator, name) for name in OPERATORS}
-"""What each of them does."""
+"""The operators, each with the function that computes it."""

@@ -1,11 +1,11 @@
-"""Why something did not cross or was not allowed: closed lists, so that a submission can choose no words of its own."""
+"""Reasons why something did not cross or was not allowed: closed lists, so a submission cannot choose the words."""
 
 from autograder.channel import limits
 
 UNSENDABLE = {
     "depth": f"nested more than {limits.DEPTH} levels deep",
     "parts": "made of too many parts",
-    "size": "larger than may be handed over",
+    "size": "too large to be handed over",
     "dict": f"a dict of more than {limits.DICT_ITEMS} items",
     "integer": f"an integer of more than {limits.INT_BYTES} bytes",
     "sparse": "a tensor that is not dense",
@@ -13,14 +13,14 @@ UNSENDABLE = {
 }
 
 UNREADABLE = {
-    "missing": "is not there",
+    "missing": "is missing",
     "file": "cannot be read",
     "encoding": "is not UTF-8 text",
     "long text": f"is larger than {limits.TEXT_FILE_BYTES // 2**10} KiB",
     "long table": f"is larger than {limits.TABLE_FILE_BYTES // 2**20} MiB",
     "large archive": f"is larger than {limits.ARRAYS_FILE_BYTES // 2**20} MiB",
     "large picture": f"is larger than {limits.PICTURE_FILE_BYTES // 2**20} MiB",
-    "header": "does not begin with the names of its columns, each another",
+    "header": "does not begin with the names of its columns, all different",
     "columns": f"has more than {limits.TABLE_COLUMNS} columns",
     "rows": f"has more than {limits.TABLE_ROWS:,} rows",
     "cells": "has a row with more or fewer cells than there are columns",
@@ -30,7 +30,7 @@ UNREADABLE = {
     "archive": "is not an .npz file of arrays",
     "picture": "is not a whole PNG picture",
 }
-"""What is wrong with a file of the student's; its name comes before."""
+"""Faults of a student's file, in words; the file's name comes before."""
 
 FORBIDDEN = {
     "import": "importing a library that this assignment does not allow",

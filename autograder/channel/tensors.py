@@ -14,7 +14,7 @@ from autograder.channel.values import Decoder, Encoder, TensorSnapshot, as_text,
 
 
 def is_tensor(value: object) -> bool:
-    """Whether `value` is a plain dense tensor or a parameter, by exact type."""
+    """Return whether `value` is a plain dense tensor or a parameter, by exact type."""
     torch = torch_loaded()
     return torch is not None and type(value) in (torch.Tensor, torch.nn.Parameter)
 

@@ -76,7 +76,7 @@ class TensorSnapshot:
 
 
 class World(Protocol):
-    """What one side of the channel adds to the encoding."""
+    """Additions of one side of the channel to the encoding."""
 
     def encode_foreign(self, value: object, encoder: "Encoder") -> list[Any]:
         """Encode a value outside the common whitelist, or raise `Unsendable` or `CheckMisuse`."""

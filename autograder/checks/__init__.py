@@ -1,1 +1,1 @@
-"""What a check is, and in which order checks run."""
+"""Checks, and the order in which they run."""

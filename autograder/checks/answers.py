@@ -1,4 +1,4 @@
-"""What a check holds of the student's: opaque answers that only `autograder.expect` opens."""
+"""Opaque answers: values of the student's that a check holds, and that only `autograder.expect` opens."""
 
 import sys
 from collections import deque
@@ -19,7 +19,7 @@ from autograder.channel.values import Device, Handle, TensorSnapshot
 from autograder.checks.rendering import brief, described, rendered
 
 Show = Callable[[Any], str]
-"""How a value becomes text."""
+"""A function that turns a value into text."""
 
 CALL_WIDTH = 160
 """Characters of a call that is shown with all of its arguments."""
@@ -61,7 +61,7 @@ class Answer:
 
     @property
     def _chain_value(self) -> Any:
-        """What is held; an attribute is fetched now if it has not been before."""
+        """The value that is held; an attribute is fetched now if it has not been before."""
         __tracebackhide__ = True
         held = self._chain_held
         if isinstance(held, Attribute):
@@ -146,7 +146,7 @@ class Answer:
 
 @dataclass(eq=False, slots=True)
 class Deed:
-    """What a check has done: a call, with what it returned, or an assignment to an attribute of `origin`."""
+    """A step of a check: a call, with what it returned, or an assignment to an attribute of `origin`."""
 
     origin: "Origin"
     name: str = ""
@@ -160,7 +160,7 @@ class Deed:
 
 
 class Origin:
-    """How an answer was obtained, written as the student would write it; rendered only when needed.
+    """The way to an answer, written as the student would write it; rendered only when needed.
 
     `given` is what the check itself has handed over. `argument` names the function of the check's that was called with
     it, `whole` is the array of which it is a part. All that come from one another share `deeds`.
@@ -217,12 +217,12 @@ class Origin:
 
     @property
     def arguments(self) -> tuple[Any, ...]:
-        """What was passed in the call."""
+        """The arguments of the call."""
         positional, named = self._arguments or ((), {})
         return (*positional, *named.values())
 
     def part(self, show: Show = rendered) -> str:
-        """What it adds to what it was taken from."""
+        """Return what it adds to what it was taken from."""
         if self._arguments is not None:
             positional, named = self._arguments
             parts = [
@@ -344,7 +344,7 @@ class Student:
         return self._read("picture", name)
 
     def _read(self, operation: str, name: str) -> Answer:
-        """What is in a file. Raises `WrongAnswer` where the student process could not read it."""
+        """Return what is in a file. Raises `WrongAnswer` where the student process could not read it."""
         __tracebackhide__ = True
         told = self._client.request(operation, name)
         match told:
@@ -426,7 +426,7 @@ class Student:
     def release(self, answers: Iterable[Answer]) -> None:
         """Let the student process forget objects that a check no longer needs; they can never be used again.
 
-        What they are made of lives on, and so do they where the student's own code holds them.
+        Their parts live on, and so do they if the student's own code holds them.
         """
         __tracebackhide__ = True
         objects = []
@@ -439,7 +439,7 @@ class Student:
 
 
 def value_of(answer: object) -> Any:
-    """What an answer holds: a plain value, a `Handle` or a `TensorSnapshot`; kept values are fetched afresh.
+    """Return what an answer holds: a plain value, a `Handle` or a `TensorSnapshot`; kept values are fetched afresh.
 
     Raises `CheckMisuse` for anything but an answer.
     """
@@ -453,7 +453,7 @@ def value_of(answer: object) -> Any:
 
 
 def figure_of(answer: object) -> Any:
-    """What the student process tells of a figure that an answer holds; `None` where it holds none.
+    """Return what the student process tells of a figure that an answer holds; `None` where it holds none.
 
     Raises `CheckMisuse` for anything but an answer.
     """
@@ -465,7 +465,7 @@ def figure_of(answer: object) -> Any:
 
 
 def origin_of(answer: Answer) -> str:
-    """How the answer was obtained, as the student would write it."""
+    """Return how the answer was obtained, as the student would write it."""
     return str(answer._chain_origin)
 
 
@@ -478,7 +478,7 @@ def items_of(answer: Answer, values: Sequence[Any]) -> Iterator[Answer]:
 
 
 def describe(answer: Answer) -> str:
-    """What came back, in words."""
+    """Return what came back, in words."""
     return f"{origin_of(answer)} is {described(answer._chain_value)}"
 
 
@@ -503,7 +503,7 @@ def _operand(value: Any) -> list[Any]:
 
 
 def _expression(steps: Sequence[Sequence[Any]], step: int, show: Show, depth: int = 3) -> str:
-    """What a step computes, as the student would write it; `…` for what lies deeper."""
+    """Return what a step computes, as the student would write it; `…` for what lies deeper."""
     name, *operands = steps[step]
     texts = [
         _told(operand, show) if not isinstance(operand, Result) else _expression(steps, operand.step, show, depth - 1)

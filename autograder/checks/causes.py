@@ -21,11 +21,11 @@ EVIDENCE = {
         r"|It raised .*\n  [^\n]+, line \d+, in <module>\n"
     ),
 }
-"""How the evidence of a verdict begins that has one of these causes."""
+"""Patterns that the evidence of a verdict with one of these causes begins with."""
 
 
 def one_cause(verdicts: Sequence[Verdict], *, empty: bool) -> Cause | None:
-    """What nearly all verdicts on a submission without points come from; `None` where it earned or tried something.
+    """Return the cause of nearly all verdicts on a submission without points; `None` if it earned or tried something.
 
     `empty` says that its files hold no code.
     """
@@ -42,7 +42,7 @@ def one_cause(verdicts: Sequence[Verdict], *, empty: bool) -> Cause | None:
 
 
 def of_loading(verdict: Verdict) -> bool:
-    """Whether a check could not begin, since a file was not there or could not be loaded."""
+    """Return whether a check could not begin, since a file was not there or could not be loaded."""
     return _cause(verdict) in (Cause.NOT_HANDED_IN, Cause.NOT_LOADED)
 
 
@@ -52,7 +52,7 @@ def shared(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 
 def holds_code(content: bytes) -> bool:
-    """Whether a Python file holds anything but blank lines and comments."""
+    """Return whether a Python file holds anything but blank lines and comments."""
     lines = map(bytes.strip, content.removeprefix(b"\xef\xbb\xbf").splitlines())
     return any(line and not line.startswith(b"#") for line in lines)
 

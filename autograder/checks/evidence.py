@@ -1,4 +1,4 @@
-"""What a failed check shows: the result and the expectation first, then how they differ, then the call."""
+"""The evidence of a failed check: the result and the expectation first, then how they differ, then the call."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from autograder.checks.answers import NOTHING, Answer, Deed, Origin, WrongAnswer
 from autograder.checks.rendering import brief
 
 STEPS = 3
-"""How many of the latest calls are shown."""
+"""Number of the latest calls that are shown."""
 
 DEPTH = 3
 CHANGED = "The array that was passed in has changed. Make a new one."
@@ -46,7 +46,7 @@ def wrong(answer: Answer, sentence: str, got: str, expected: str = "", differenc
 
 
 def argument_of(origin: Origin) -> str:
-    """Return which argument of which stand-in something is, or a part of; nothing where it is none."""
+    """Return which argument of which stand-in something is, or belongs to; else nothing."""
     *_, root = origin.chain
     if not root.argument or any(one.is_call for one in origin.chain):
         return ""
@@ -54,7 +54,7 @@ def argument_of(origin: Origin) -> str:
 
 
 def has_changed(answer: Answer, wanted: Array) -> bool:
-    """Whether an answer is an argument that the check has passed in, and was as `wanted` when it was passed."""
+    """Return whether an answer is an argument that the check has passed in, and was as `wanted` when it was passed."""
     *_, root = answer._chain_origin.chain
     if root.given is NOTHING or any(one.is_call for one in answer._chain_origin.chain):
         return False
@@ -120,7 +120,7 @@ def _concerned(origin: Origin) -> list[Deed]:
 
 
 def _again(deed: Deed, made: Origin) -> bool:
-    """Whether this was a call of the function that `made` is a call of, with something that the student has kept."""
+    """Return whether this call is of the function that `made` called, and has something that the student kept."""
     if not deed.is_call or deed.origin.before is None or made.before is None:
         return False
     shared = {id(root) for root in _kept(deed.origin)} & {id(root) for root in _kept(made)}

@@ -18,7 +18,7 @@ BITS = 9.0
 FEW = 8.0
 MANY = 14.0
 PRECISION = 1e-6
-"""How far, relative to the largest number, a pattern may be off."""
+"""Error that a pattern may have, relative to the largest number."""
 
 DIGITS = 1e-5
 """Numbers that are this close agree, but for their last digits."""
@@ -97,7 +97,7 @@ def _differences(one: Array, two: Array, known: Sequence[Array], dtype: np.dtype
     if telling >= FEW:
         yield from _factors(one, two, lengths, "Each number is" if one.size > 1 else "It is")
     if one.ndim == 1 and one.size > 2 and _bits(one) >= MANY and _fits(one, np.cumsum(two)):
-        yield "They are running totals: each number holds those before it as well."
+        yield "They are running totals: each number includes those before it."
     if min(telling, shown) >= MANY:
         yield from _rearranged(one, two)
         yield from _other_axis(one, two, known)
@@ -146,16 +146,20 @@ def _steps(one: Array, two: Array, known: Sequence[Array], lengths: Sequence[int
     """Yield how the change of an array that was there before is wrong."""
     for start in known:
         made, due = one - start, two - start
-        if not made.any() or _fits(made, due) or (_is_multiple(one, start) and _is_multiple(two, start)):
+        if not made.any() or _fits(made, due):
+            continue
+        along = _is_multiple(one, start) and _is_multiple(two, start)
+        if along and not (one.any() and two.any()):
             continue
         scale = np.max(np.abs(one)) + np.max(np.abs(two))
-        for factor, words in (
+        factors = (
             (-1.0, "−1 times what it should be: the step goes the other way."),
             (2.0, "2 times what it should be."),
             (0.5, "½ of what it should be."),
             *((float(m), "m times what it should be, where m is the length of an axis.") for m in lengths if m > 2),
             *((1 / m, "1/m of what it should be, where m is the length of an axis.") for m in lengths if m > 2),
-        ):
+        )
+        for factor, words in factors[:1] if along else factors:
             if np.max(np.abs(made - factor * due)) <= PRECISION * scale:
                 yield f"The change from what was there before is {words}"
 
@@ -213,7 +217,7 @@ def _regular(one: Array, two: Array) -> Iterator[str]:
 
 
 def _is_multiple(one: Array, other: Array) -> bool:
-    """Whether an array is some number times another, 0 included: a change from that other is one by any factor."""
+    """Return whether an array is a multiple of another, 0 included: any factor explains a change from that other."""
     return _fits(np.vdot(other, other) * one, np.vdot(other, one) * other)
 
 

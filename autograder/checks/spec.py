@@ -1,4 +1,4 @@
-"""What a check is: a function that judges one behaviour, and the group with which it shares a student process."""
+"""Checks: functions that judge one behaviour each, and the groups in which they share a student process."""
 
 from dataclasses import dataclass
 
@@ -37,5 +37,5 @@ class CheckGroup:
 
     @property
     def cpu_seconds(self) -> float:
-        """What the most expensive of the checks may take."""
+        """The limit of the most expensive check."""
         return max(spec.cpu_seconds for spec in self.specs)

@@ -33,14 +33,14 @@ HINTS = (
         "A graph is freed by `backward`. Compute the loss anew before the next one.",
     ),
 )
-"""What is added to what Python says, by a pattern in it."""
+"""Sentences that are added to what Python says, by a pattern in it."""
 
 OPENERS = {
     "autograder.expect",
     *(f"autograder.checks.{name}" for name in ("answers", "rendering")),
     *(f"autograder.channel.{name}" for name in ("client", "frames", "tensors", "values")),
 }
-"""What opens values of the student's, and shows them."""
+"""Modules that open values of the student's, and show them."""
 
 LIBRARIES = {"numpy", "reprlib"}
 BUILT_IN = (
@@ -67,7 +67,7 @@ BUILT_IN = (
 """The exceptions that are named to whoever may not see what was raised; of any other the nearest one above it."""
 
 NO_MEMORY = (("RuntimeError", "DefaultCPUAllocator: can't allocate memory"), ("OSError", "[Errno 12]"))
-"""What errors say that are no `MemoryError`: PyTorch's, and the system's about memory that is mapped."""
+"""Texts of errors that mean a lack of memory and are no `MemoryError`: PyTorch's, and the system's about `mmap`."""
 
 
 IN_CALL = " It was in `"
@@ -84,7 +84,7 @@ TRIED = frozenset(
         Outcome.FORBIDDEN,
     }
 )
-"""How a check ends that has put something to the student's code."""
+"""Outcomes of a check that has put something to the student's code."""
 
 
 class PrerequisiteFailed(Skipped):
@@ -92,7 +92,7 @@ class PrerequisiteFailed(Skipped):
 
 
 class PrerequisiteUnjudged(Exception):
-    """The check was not run because a task that it builds on could not be judged, by a fault of ours."""
+    """The check was not run: the grader failed to judge a task that it builds on."""
 
 
 class NotRun(Skipped):
@@ -101,7 +101,7 @@ class NotRun(Skipped):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a check, in words.
+    """The outcome of a check, in words.
 
     `sentence` is fixed text, safe for the student. `evidence` may hold values and what the student's code chose. For
     a fault of the grader it is the traceback. Addresses are taken out, so that the same submission gives the same
@@ -117,13 +117,13 @@ class Verdict:
         return self.evidence if public and self.outcome is not Outcome.GRADER_ERROR else ""
 
     def message(self, *, public: bool) -> str:
-        """What the student may read; of a hidden check, that it is one."""
+        """Return what the student may read; of a hidden check, that it is one."""
         hidden = HIDDEN if not public and self.outcome in TRIED else ""
         return _lines(self.sentence, self.quoted(public=public), hidden)
 
     @property
     def detail(self) -> str:
-        """What the instructor reads."""
+        """The text that the instructor reads."""
         if self.outcome is Outcome.GRADER_ERROR:
             return self.evidence
         return _lines(self.sentence, self.evidence)[:DETAIL_LENGTH]
@@ -152,7 +152,7 @@ def verdict_of(error: BaseException | None, *, printed: str = "", functions: Con
 def _explain(error: BaseException, functions: Container[str]) -> tuple[Outcome, str, str]:
     """Outcome, sentence and evidence."""
     if isinstance(error, MemoryError) and _was_opening(error):
-        return Outcome.WRONG, "The result is larger than can be judged.", ""
+        return Outcome.WRONG, "The result is too large to be judged.", ""
     if isinstance(error, WrongAnswer):
         return Outcome.WRONG, error.fixed, error.shown
     if isinstance(error, StudentError):
@@ -173,11 +173,11 @@ def _explain(error: BaseException, functions: Container[str]) -> tuple[Outcome, 
         return Outcome.NOT_RUN, str(error.msg), ""
     if isinstance(error, AssertionError) and not isinstance(error, pytest.fail.Exception):
         return Outcome.WRONG, "The result is wrong.", str(error)
-    return Outcome.GRADER_ERROR, "This check could not be judged, by a fault that is not yours.", ""
+    return Outcome.GRADER_ERROR, "This check could not be judged. That is not your fault.", ""
 
 
 def _was_opening(error: BaseException) -> bool:
-    """Whether a value of the student's was being opened or shown, by a library at the most."""
+    """Return whether a value of the student's was being opened or shown, by a library at the most."""
     modules = [frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__)]
     own = [name for name in modules if name.partition(".")[0] not in LIBRARIES]
     return own[-1] in OPENERS
@@ -198,7 +198,7 @@ def _student_error(error: StudentError, functions: Container[str]) -> tuple[Outc
     if "SyntaxError" in error.bases:
         return Outcome.ERROR, "The code is not valid Python.", shown
     if "ImportError" in error.bases:
-        return Outcome.ERROR, "Something that the code imports is not there.", shown
+        return Outcome.ERROR, "A module that your code imports could not be found.", shown
     function = next((frame.function for frame in reversed(error.frames) if frame.function in functions), "")
     return Outcome.ERROR, f"The code raised {built_in(error)}{f' in `{function}`' if function else ''}.", shown
 
@@ -216,7 +216,7 @@ def built_in(error: StudentError) -> str:
 
 
 def from_stub(error: StudentError) -> bool:
-    """Whether the stub's own line raised it; libraries have a `NotImplementedError` of theirs."""
+    """Return whether the stub's own line raised it; libraries have a `NotImplementedError` of theirs."""
     return "NotImplementedError" in error.bases and error.text == PLACEHOLDER
 
 

@@ -52,7 +52,7 @@ class Commands(click.Group):
         except (UserError, GraderFault, OSError) as error:
             stop(str(error), WRONG_USAGE)
         except KeyboardInterrupt:
-            stop("Interrupted. What was done until now is kept.", INTERRUPTED)
+            stop("Interrupted. The work done so far is kept.", INTERRUPTED)
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -84,7 +84,7 @@ def list_() -> None:
 
 @main.command()
 def data() -> None:
-    """Show which images there are to train on, and fetch MNIST if it is not there."""
+    """Show which images are available for training, and fetch MNIST if it is missing."""
     _run("student", "data")
 
 
@@ -95,7 +95,7 @@ def data() -> None:
 def check(**given: Any) -> None:
     """Run the public checks on your work: all, or those of a task.
 
-    Where there is a sandbox they run in it, as the grader's do. Without ASSIGNMENT: the one whose folder you are in.
+    They run in the sandbox if there is one, as the grader's do. Without ASSIGNMENT: the one whose folder you are in.
     TASK is one of its tasks, such as 2.2, or a part, such as 2.
     """
     _run("student", "check", **given)
@@ -125,7 +125,7 @@ def hint(**given: Any) -> None:
 @click.option("--check", "name", default="", help="Which check [default: the first that fails, or else the first].")
 @click.option("--plain", is_flag=True, help=PLAIN)
 def trace(**given: Any) -> None:
-    """Run one check of a task: your lines, and what each has changed.
+    """Run one check of a task, and show what each of your lines changes.
 
     Nothing but your own functions is shown, and they run in this process, without a sandbox.
     """
@@ -144,7 +144,7 @@ def reset(**given: Any) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="Where to [default: ASSIGNMENT-submission.zip].")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def submit(**given: Any) -> None:
-    """Check your work, say what is open, and pack it to hand in.
+    """Check your work, list what is open, and pack it to hand in.
 
     Without ASSIGNMENT: the one whose folder you are in.
     """
@@ -160,7 +160,7 @@ def submit(**given: Any) -> None:
 @click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
 @click.option("--before", type=click.DateTime(TIMES), help="Of a git clone, take the last commit before this time.")
 @click.option("--dask", metavar="ADDRESS", help="Grade on the workers of this Dask cluster, such as tcp://head:8786.")
-@click.option("--cold", is_flag=True, help="Start every process from nothing, not as the fork of a warm one.")
+@click.option("--cold", is_flag=True, help="Start every process from scratch, not as the fork of a warm one.")
 @click.option("--replace", is_flag=True, help="Replace grades of submissions in another folder without asking.")
 @click.option("--despite-reference", is_flag=True, help=DESPITE_REFERENCE)
 @click.option("--excel", is_flag=True, help=EXCEL)
@@ -169,7 +169,7 @@ def submit(**given: Any) -> None:
 def grade(**given: Any) -> None:
     """Grade submissions: files, folders, zips, notebooks, or folders that hold a class of them.
 
-    The exit status is 3 where somebody needs a person, and where a score fell.
+    The exit status is 3 if a submission needs a person or a score fell.
     """
     _run("teacher", "grade", **given)
 
@@ -177,23 +177,23 @@ def grade(**given: Any) -> None:
 @main.command()
 @click.argument("assignment")
 @click.option("--preview", "only_show", is_flag=True, help="Write nothing: list the scores that would change.")
-@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
+@click.option("--output", type=click.Path(path_type=Path), help="Folder of the grades [default: grades/ASSIGNMENT].")
 @click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
 @click.option("--despite-reference", is_flag=True, help=DESPITE_REFERENCE)
 @click.option("--excel", is_flag=True, help=EXCEL)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 @click.option("--allow-weak-sandbox", is_flag=True, help="Grade even where a submission could read the checks.")
 def regrade(**given: Any) -> None:
-    """Grade again what was graded: where a check, the grader or a library has changed since.
+    """Grade again wherever a check, the grader or a library has changed since.
 
-    With --preview the exit status is 3 where a score would fall, without it where one fell.
+    The exit status is 3 if a score fell or, with --preview, would fall.
     """
     _run("teacher", "regrade", **given)
 
 
 @main.command()
 @click.argument("submission")
-@click.option("--output", type=click.Path(path_type=Path), help="Where its grades are [default: grades/*].")
+@click.option("--output", type=click.Path(path_type=Path), help="Folder of its grades [default: grades/*].")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 def history(**given: Any) -> None:
     """Show every grade that a submission has had, and why it changed."""
@@ -202,7 +202,7 @@ def history(**given: Any) -> None:
 
 @main.command()
 @click.argument("assignment")
-@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
+@click.option("--output", type=click.Path(path_type=Path), help="Folder of the grades [default: grades/ASSIGNMENT].")
 def undo(**given: Any) -> None:
     """Put back the grades that the last run of `grade` or `regrade` replaced, and take back those that were new."""
     _run("teacher", "undo", **given)
@@ -210,9 +210,9 @@ def undo(**given: Any) -> None:
 
 @main.command()
 @click.argument("assignment")
-@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
+@click.option("--output", type=click.Path(path_type=Path), help="Folder of the grades [default: grades/ASSIGNMENT].")
 def feedback(**given: Any) -> None:
-    """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` and `.html`.
+    """Write feedback for the author of each graded submission: `feedback/NAME.txt` and `.html`.
 
     From then on `grade`, `regrade` and `undo` keep these files up to date.
     """
@@ -224,15 +224,15 @@ def feedback(**given: Any) -> None:
 @click.argument("task")
 @click.argument("given", metavar="POINTS")
 @click.option("--comment", default="", help="For the student; needed where it changes the grader's points.")
-@click.option("--marker", help="Who marks [default: the name you are logged in with].")
-@click.option("--assignment", help="Which one, where the submission has grades in several.")
-@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/*].")
-@click.option("--replace", is_flag=True, help="Replace what another person has marked.")
+@click.option("--marker", help="The marker's name [default: the name you are logged in with].")
+@click.option("--assignment", help="The assignment, if the submission has grades in several.")
+@click.option("--output", type=click.Path(path_type=Path), help="Folder of the grades [default: grades/*].")
+@click.option("--replace", is_flag=True, help="Replace other people's marks.")
 def mark(**given: Any) -> None:
     """Give points by hand: for a written part, or, with a reason, in place of the grader's for a task.
 
     POINTS is a number, the points for each item of the rubric, such as 3+2.5+1+2, or `none` to take a mark back. Marks
-    stay through every regrade. The exit status is 3 where another person's mark stays.
+    stay through every regrade. The exit status is 3 if another person's mark stays.
     """
     _run("marking", "mark", **given)
 
@@ -241,7 +241,7 @@ def mark(**given: Any) -> None:
 @click.argument("assignment")
 @click.option("--marker", "markers", multiple=True, help="Deal the submissions among these persons, a table for each.")
 @click.option("--to", type=click.Path(path_type=Path), help="Where tables go [default: grades/ASSIGNMENT/marking].")
-@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
+@click.option("--output", type=click.Path(path_type=Path), help="Folder of the grades [default: grades/ASSIGNMENT].")
 def marks(**given: Any) -> None:
     """Write tables to be filled in by those who mark, the texts that they read, and the rubric."""
     _run("marking", "marks", **given)
@@ -250,13 +250,13 @@ def marks(**given: Any) -> None:
 @main.command("merge-marks")
 @click.argument("assignment")
 @click.argument("sheets", metavar="TABLE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--marker", help="Who marked, where a table does not say.")
-@click.option("--output", type=click.Path(path_type=Path), help="Where the grades are [default: grades/ASSIGNMENT].")
-@click.option("--replace", is_flag=True, help="Replace what another person has marked.")
+@click.option("--marker", help="The marker's name, if a table does not give it.")
+@click.option("--output", type=click.Path(path_type=Path), help="Folder of the grades [default: grades/ASSIGNMENT].")
+@click.option("--replace", is_flag=True, help="Replace other people's marks.")
 def merge_marks(**given: Any) -> None:
-    """Keep the marks in tables that were filled in. What another person has marked otherwise is listed, and stays.
+    """Keep the marks in tables that were filled in. List conflicts with other persons' marks, which stay.
 
-    The exit status is 3 where there is such a conflict, or a row that cannot be read.
+    The exit status is 3 after such a conflict, or a row that cannot be read.
     """
     _run("marking", "merge_marks", **given)
 
@@ -268,21 +268,21 @@ def merge_marks(**given: Any) -> None:
 @click.option("--jobs", type=click.IntRange(1), help="Submissions graded at a time [default: by cores and memory].")
 @click.option("--one", is_flag=True, help="Each PATH is one submission, never a class.")
 def verify_grades(**given: Any) -> None:
-    """Compare what nbgrader or Otter recorded with a regrade of what was handed in, and list the differences.
+    """Compare the grades that nbgrader or Otter recorded with a regrade, and list the differences.
 
-    RECORDED is nbgrader's gradebook.db, Otter's final_grades.csv or results.json, or a folder of such results. The
-    exit status is 3 where there are differences.
+    RECORDED is nbgrader's gradebook.db, Otter's final_grades.csv or results.json, or a folder of such results. The exit
+    status is 3 if they differ.
     """
     _run("teacher", "verify_grades", **given)
 
 
 @main.command()
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON and nothing else.")
 def doctor(**given: Any) -> None:
-    """Say what this machine can hold and what not, and what to do about it.
+    """Check whether this machine can grade safely.
 
-    Ends with 0 where grading other people's work is safe, and with 3 where `grade` would refuse or a trial could
-    read the checks.
+    The exit status is 0 if grading other people's work is safe, and 3 if `grade` would refuse or a trial could read the
+    checks.
     """
     _run("teacher", "doctor", **given)
 
@@ -297,7 +297,7 @@ def demo(**given: Any) -> None:
 @main.command()
 @click.argument("name", metavar="NN_SLUG")
 def new(**given: Any) -> None:
-    """Begin an assignment: a small one that is sound, in all its folders, to be changed piece by piece."""
+    """Begin an assignment: write a small, sound one in all its folders, to be changed piece by piece."""
     _run("author", "new", **given)
 
 
@@ -313,7 +313,7 @@ def build(**given: Any) -> None:
 @click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
 @click.option("--thorough", is_flag=True, help="Grade the whole bank under twenty seeds, too.")
 def prove(**given: Any) -> None:
-    """Say whether assignments are sound: what is wrong with their checks, banks and handouts, and what mends it.
+    """Check whether assignments are sound, and say how to mend their checks, banks and handouts.
 
     Ends with 1 where something is.
     """

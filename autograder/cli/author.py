@@ -1,4 +1,4 @@
-"""What authors of assignments call: begin one, build stubs and handouts, prove it, build packages."""
+"""Commands for authors of assignments: begin one, build stubs and handouts, prove it, build packages."""
 
 import keyword
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ BEGINNINGS = {
     "wrong_in_place.toml.j2": "tests/submissions/{name}/wrong/squares_in_place.toml",
     "class.toml.j2": "tests/submissions/{name}/class.toml",
 }
-"""Where the page templates of `release/new` go: a small assignment that is sound, to be changed piece by piece."""
+"""Places of the page templates in `release/new`: a small, sound assignment, to be changed piece by piece."""
 
 
 def new(name: str) -> None:
@@ -50,7 +50,7 @@ def new(name: str) -> None:
     }
     there = [path for path in files if path.exists()]
     if there:
-        stop(f"{there[0]}: this file is there already. Nothing was written.", WRONG_USAGE)
+        stop(f"{there[0]}: this file exists already. Nothing was written.", WRONG_USAGE)
     for path, content in files.items():
         write_atomically(path, content)
     assignment = course.assignment(name)
@@ -82,7 +82,7 @@ def build(assignments: Sequence[str], check: bool) -> None:
 
 
 def prove(assignments: Sequence[str], thorough: bool) -> None:
-    """Say whether assignments are sound, round by round, and end with 1 where one is not."""
+    """Check whether assignments are sound, round by round, and end with 1 if one is not."""
     course = course_here()
     chosen = [course.assignment(name) for name in assignments] or course.assignments()
     sound = True

@@ -1,4 +1,4 @@
-"""How a command ends where it cannot go on."""
+"""The end of a command that cannot go on."""
 
 import sys
 from typing import NoReturn

@@ -1,4 +1,4 @@
-"""What those call who mark by hand: one mark, a table of marks to be filled in, and tables that come back."""
+"""Commands for those who mark by hand: give one mark, write tables to be filled in, take filled ones back."""
 
 import getpass
 import sys
@@ -78,7 +78,7 @@ def marks(assignment: str, markers: Sequence[str], to: Path | None, output: Path
     }
     there = next((path for path in sheets.values() if path.exists()), None)
     if there is not None:
-        stop(f"{there} is there already: merge it and move it away, or name another folder with --to.", WRONG_USAGE)
+        stop(f"{there} exists already: merge it and move it away, or name another folder with --to.", WRONG_USAGE)
     with open_ledger(folder, chosen.name, make=False) as ledger:
         lines = _lines(chosen, ledger)
     submissions = list(dict.fromkeys(line.source for line in lines))
@@ -96,7 +96,7 @@ def marks(assignment: str, markers: Sequence[str], to: Path | None, output: Path
 def merge_marks(
     assignment: str, sheets: Sequence[Path], marker: str | None, output: Path | None, replace: bool
 ) -> None:
-    """Keep the marks in tables that were filled in. What another person has marked otherwise is listed, and stays."""
+    """Keep the marks in tables that were filled in. List conflicts with other persons' marks, which stay."""
     chosen = course_here().assignment(assignment)
     folder = output or grades_of(chosen)
     with open_ledger(folder, chosen.name, make=False) as ledger:

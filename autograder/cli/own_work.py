@@ -32,7 +32,7 @@ OUTCOMES = "outcomes.json"
 
 
 class _Kept(msgspec.Struct, frozen=True):
-    """What the public checks said of files with this digest."""
+    """Outcomes of the public checks on files with this digest."""
 
     digest: str
     checks: tuple[CheckRecord, ...]
@@ -94,7 +94,7 @@ def own_functions(assignment: Assignment) -> dict[str, list[Function]]:
 
 
 def is_plain(asked: bool) -> bool:
-    """Whether words stand in place of signs and colours: where it is asked for, by option or for every program."""
+    """Return whether words replace signs and colours: if asked for by option, or for every program."""
     return asked or bool(os.environ.get("NO_COLOR"))
 
 
@@ -104,7 +104,7 @@ def console(plain: bool) -> Console:
 
 
 def own_submission(assignment: Assignment) -> Submission:
-    """What would be handed in now."""
+    """Return what would be handed in now."""
     return read_submission(_source(assignment), assignment.manifest.files, marks_of(assignment))
 
 
@@ -117,8 +117,9 @@ def usable_submission(assignment: Assignment) -> Submission:
 
 
 def check_own_work(assignment: Assignment, submission: Submission, tasks: tuple[str, ...] = ()) -> Result:
-    """Run the public checks, of these tasks where some are named: in the sandbox, or in this process where there is
-    none. What all of them say is kept.
+    """Run the public checks, or only those of the named tasks: in the sandbox, or without one in this process.
+
+    Keep the outcomes of a run over all tasks.
     """
     mind_the_data(assignment)
     run = _in_the_sandbox if hasattr(os, "fork") else _here
@@ -131,13 +132,13 @@ def check_own_work(assignment: Assignment, submission: Submission, tasks: tuple[
 
 
 def last_outcomes(assignment: Assignment) -> tuple[CheckRecord, ...]:
-    """What the public checks said last, whatever has changed since; empty where they have never run."""
+    """Return what the public checks said last, whatever has changed since; empty where they have never run."""
     kept = _kept(assignment)
     return kept.checks if kept is not None else ()
 
 
 def outcomes_of(assignment: Assignment, submission: Submission) -> tuple[CheckRecord, ...]:
-    """What the public checks say of files as they are now: known where nothing has changed, or else run."""
+    """Return what the public checks say of files as they are now: known where nothing has changed, or else run."""
     kept = _kept(assignment)
     if kept is not None and kept.digest == _digest(assignment, submission):
         return kept.checks
@@ -152,7 +153,7 @@ def _kept(assignment: Assignment) -> _Kept | None:
 
 
 def _digest(assignment: Assignment, submission: Submission) -> str:
-    """Of all that the outcomes follow from on this computer."""
+    """Return a digest of all that the outcomes follow from on this computer."""
     files = (*assignment.public_checks, assignment.folder / "conftest.py", assignment.folder / MANIFEST)
     return digest(
         submission.receipt,

@@ -1,4 +1,4 @@
-"""What students call: where they stand, their checks, what comes next, the zip to hand in."""
+"""Commands for students: show where they stand, run their checks, show what comes next, pack the zip to hand in."""
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +26,7 @@ from autograder.cli.shared import course_here
 from autograder.course.functions import asked_for as asked_for_by
 from autograder.course.hints import hints_of, where_to_read
 from autograder.course.layout import Assignment, CourseError, assignment_at
+from autograder.course.plan import Unit, plan_of, total
 from autograder.course.stubs import given_files
 from autograder.data import mnist
 from autograder.data.dataset import DataError
@@ -45,18 +46,39 @@ from autograder.visible import visible_line
 
 def list_() -> None:
     """List the assignments of this course."""
+    course = course_here()
+    units = {unit.assignment.name: unit for unit in plan_of(course)}
     table = Table(box=None, pad_edge=False)
-    for column in ("Assignment", "Title", "Points", "To hand in"):
-        table.add_column(column, justify="right" if column == "Points" else "left", overflow="fold")
-    for assignment in course_here().assignments():
+    for column in ("Assignment", "Points", *(("Hours", "Builds on") if units else ()), "To hand in"):
+        table.add_column(
+            column,
+            justify="right" if column in ("Points", "Hours") else "left",
+            overflow="fold",
+            no_wrap=column == "To hand in",
+        )
+    for assignment in course.assignments():
         manifest = assignment.manifest
         title = f"{manifest.title} (draft)" if manifest.draft else manifest.title
-        table.add_row(assignment.name, escape(title), points(manifest.points), ", ".join(manifest.files))
+        unit = units.get(assignment.name)
+        planned = (f"{unit.hours:g}", ", ".join(unit.numbers)) if unit else ("",) * (2 if units else 0)
+        of_written = "".join(f" + {points(part.points)}" for part in manifest.written)
+        worth = points(manifest.points) + of_written
+        table.add_row(f"{assignment.name}\n  {escape(title)}", worth, *planned, "\n".join(manifest.files))
     Console().print(table)
+    if units:
+        say(f"\n{_sums(list(units.values()))}")
+
+
+def _sums(units: Sequence[Unit]) -> str:
+    """Return the sums of the assignments that count, and the names of those that do not."""
+    found = total(units)
+    by_a_person = f", {points(found.written)} of them by a person" if found.written else ""
+    others = [f" {unit.assignment.name} does not count." for unit in units if not unit.counts]
+    return f"Together {points(found.points)} points{by_a_person}, and {found.hours:g} hours.{''.join(others)}"
 
 
 def data() -> None:
-    """Show which images there are to train on, and fetch MNIST if it is not there."""
+    """Show which images are available for training, and fetch MNIST if it is missing."""
     chosen = mnist.source()
     if chosen is None:
         try:
@@ -131,7 +153,7 @@ def next_(assignment: str | None, plain: bool) -> None:
 
 
 def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
-    """Run the public checks on your work, say what is open, and pack it into a zip to hand in.
+    """Run the public checks on your work, list what is open, and pack it into a zip to hand in.
 
     Without ASSIGNMENT: the one whose folder you are in.
     """
@@ -163,7 +185,7 @@ def submit(assignment: str | None, output: Path | None, yes: bool) -> None:
 
 
 def _open_tasks(found: Sequence[Standing]) -> Iterator[str]:
-    """What a student should know of tasks with checks that do not pass."""
+    """Yield what a student should know of tasks with checks that do not pass."""
     for state, words in ((State.OPEN, "Open"), (State.EMPTY, "Empty"), (State.NOT_RUN, "Not run")):
         tasks = [standing.id for standing in found if standing.state is state]
         if tasks:
@@ -171,7 +193,7 @@ def _open_tasks(found: Sequence[Standing]) -> Iterator[str]:
 
 
 def _as_given(assignment: Assignment, submission: Submission) -> Iterator[str]:
-    """Which files are still as they were given, and which of an earlier assignment are missing."""
+    """Yield which files are still as they were given, and which of an earlier assignment are missing."""
     given = given_files(assignment)
     for name in assignment.manifest.files:
         earlier = assignment.manifest.brought.get(name)
@@ -195,7 +217,7 @@ def _what_to_type(assignment: Assignment, found: Sequence[Standing]) -> None:
 
 
 def _commands(standing: Standing, has_hint: bool) -> dict[str, str]:
-    """What helps with a task."""
+    """Return what helps with a task."""
     commands = {f"autograder check {standing.id}": "only its checks"}
     if has_hint:
         commands[f"autograder hint {standing.id}"] = "a hint, one step more each time"
@@ -210,7 +232,7 @@ def _type(commands: Mapping[str, str]) -> None:
 
 
 def _places(assignment: Assignment, task: str) -> list[str]:
-    """Where the functions of a task stand: `perceptron.py, line 64: Perceptron.update`."""
+    """Return where the functions of a task stand: `perceptron.py, line 64: Perceptron.update`."""
     return [
         f"{name}, line {function.line}: {function.name}"
         for name, functions in own_functions(assignment).items()

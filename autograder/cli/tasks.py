@@ -1,4 +1,4 @@
-"""What students call about one task: a hint, what its lines do, its functions as they were given."""
+"""Commands for students about one task: show a hint, trace its lines, restore its functions."""
 
 import tokenize
 from collections.abc import Sequence
@@ -69,7 +69,7 @@ def reset(words: Sequence[str]) -> None:
         if function.empty
     ]
     if not given:
-        stop("The files as they were given are not here: unpack your package once more, and copy from there.", 1)
+        stop("The original files are missing here: unpack your package once more, and copy from there.", 1)
     if not found:
         stop(f"There is nothing to write for task {task}, so nothing to put back.", 1)
     for name, stub, function in found:
@@ -132,7 +132,7 @@ def _next_task(assignment: Assignment) -> str:
 
 
 def _read(assignment: Assignment) -> dict[str, int]:
-    """How many steps of each task's hint were read."""
+    """Return how many steps of each task's hint were read."""
     try:
         return msgspec.json.decode((assignment.aside / READ).read_bytes(), type=dict[str, int])
     except (OSError, msgspec.DecodeError):

@@ -1,4 +1,4 @@
-"""What teachers call: grade a class, grade it again, look at what was graded, look at the machine."""
+"""Commands for teachers: grade a class, grade it again, look at the grades, look at the machine."""
 
 import os
 import sys
@@ -68,7 +68,7 @@ def grade(
 ) -> None:
     """Grade submissions: files, folders, zips, notebooks, or folders that hold a class of them.
 
-    The exit status is 3 where somebody needs a person, and where a score fell.
+    The exit status is 3 if a submission needs a person or a score fell.
     """
     if dask is not None and (allow_weak_sandbox or jobs is not None):
         raise click.UsageError("--jobs and --allow-weak-sandbox are for this machine: they do not go with --dask.")
@@ -102,9 +102,9 @@ def regrade(
     as_json: bool,
     allow_weak_sandbox: bool,
 ) -> None:
-    """Grade again what was graded: where a check, the grader or a library has changed since.
+    """Grade again wherever a check, the grader or a library has changed since.
 
-    With --preview the exit status is 3 where a score would fall, without it where one fell.
+    The exit status is 3 if a score fell or, with --preview, would fall.
     """
     chosen = course_here().assignment(assignment)
     folder = output or grades_of(chosen)
@@ -121,7 +121,7 @@ def regrade(
         )
     sources = [source for source in sources if source not in gone]
     if not sources:
-        stop("nothing that was graded into this folder is where it was.", WRONG_USAGE)
+        stop("no submission that was graded into this folder is still in its place.", WRONG_USAGE)
     isolated = _isolation(chosen, allow_weak_sandbox)
     settings = Settings(
         spare_uid=isolated.spare_uid,
@@ -191,7 +191,7 @@ def undo(assignment: str, output: Path | None) -> None:
 
 
 def feedback(assignment: str, output: Path | None) -> None:
-    """Write, for each submission that was graded, what its author may read: `feedback/NAME.txt` and `.html`.
+    """Write feedback for the author of each graded submission: `feedback/NAME.txt` and `.html`.
 
     From then on `grade`, `regrade` and `undo` keep these files up to date.
     """
@@ -205,10 +205,10 @@ def feedback(assignment: str, output: Path | None) -> None:
 
 
 def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: int | None, one: bool) -> None:
-    """Compare what nbgrader or Otter recorded with a regrade of what was handed in, and list the differences.
+    """Compare the grades that nbgrader or Otter recorded with a regrade, and list the differences.
 
-    RECORDED is nbgrader's gradebook.db, Otter's final_grades.csv or results.json, or a folder of such results. The
-    exit status is 3 where there are differences.
+    RECORDED is nbgrader's gradebook.db, Otter's final_grades.csv or results.json, or a folder of such results. The exit
+    status is 3 if they differ.
     """
     chosen = course_here().assignment(assignment)
     sources = _sources(chosen, paths, one)
@@ -229,10 +229,10 @@ def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: 
 
 
 def doctor(as_json: bool) -> None:
-    """Say what this machine can hold and what not, and what to do about it.
+    """Check whether this machine can grade safely.
 
-    Ends with 0 where grading other people's work is safe, and with 3 where `grade` would refuse or a trial could
-    read the checks.
+    The exit status is 0 if grading other people's work is safe, and 3 if `grade` would refuse or a trial could read the
+    checks.
     """
     folder = Path.cwd()
     try:
@@ -289,7 +289,7 @@ def _sources(chosen: Assignment, paths: Sequence[Path], one: bool, before: datet
 
 
 def _holds_results(source: Source, paths: Sequence[Path], output: Path) -> bool:
-    """Whether what was found in a class is the folder that results go to."""
+    """Return whether what was found in a class is the folder that results go to."""
     named = {os.path.realpath(path) for path in paths}
     return not source.files and os.path.realpath(output) == str(source.path) not in named
 
@@ -388,7 +388,7 @@ def _show(assignment: Assignment, run: Run, folder: Path) -> None:
 
 
 def _isolation(assignment: Assignment, allowed: bool | None = None) -> Isolation:
-    """How submissions are isolated; ends where that is too weak. `None` is for commands that do not let it be."""
+    """Return how submissions are isolated; end if that is too weak. Commands that cannot waive it pass `None`."""
     how = isolation(assignment)
     if how.weakness and not allowed:
         instead = "" if allowed is None else " (--allow-weak-sandbox grades all the same)"

@@ -1,1 +1,1 @@
-"""What an assignment's folder holds: manifest, stubs, notebooks, bank, sample class, seeds."""
+"""The contents of an assignment's folder: manifest, stubs, notebooks, bank, sample class, seeds."""

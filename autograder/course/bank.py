@@ -39,7 +39,7 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a submission of the bank says of itself."""
+    """The head of a submission in the bank."""
 
     about: Text
     earns: Share | PointsByTask
@@ -75,7 +75,7 @@ class Bank:
     entries: tuple[Entry, ...]
 
     def entry(self, name: str) -> Entry:
-        """The entry of this name; `KeyError` where there is none."""
+        """Return the entry of this name. Raises `KeyError` for an unknown one."""
         for entry in self.entries:
             if entry.name == name:
                 return entry
@@ -119,7 +119,7 @@ def _reference(assignment: Assignment) -> dict[str, bytes]:
 
 
 def _handed_out(assignment: Assignment, name: str) -> bytes:
-    """What students begin with: the text from the assignment's folder, where it has one, and else the reference's."""
+    """Return the text that students begin with: the assignment's own if it has one, or else the reference's."""
     path = assignment.folder / name
     return _bytes(path if path.suffix == ".md" and path.is_file() else assignment.reference(name))
 

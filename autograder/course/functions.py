@@ -1,4 +1,4 @@
-"""Which functions of a file a task asks for, found in its syntax tree: nothing is run."""
+"""The functions of a file that a task asks for, found in its syntax tree: nothing is run."""
 
 import ast
 import io

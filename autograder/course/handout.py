@@ -1,4 +1,4 @@
-"""What handouts and docstrings say: which task a text belongs to, and formulas for readers that want dollars."""
+"""Read handouts and docstrings: the task that a text belongs to, and formulas for readers that want dollars."""
 
 import itertools
 import re
@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 FENCE = re.compile(r"^(?P<mark>```|~~~)(?P<info>[^\n]*)\n(?P<inside>.*?)^(?P=mark)[ \t]*$", re.S | re.M)
 FORMULA = re.compile(r"\$`([^`\n]+)`\$")
+MOVING = re.compile(
+    r"^\[!\[(?P<text>[^\]\n]*)\]\((?P<still>[^)\s]+)\)\]"
+    r"\((?:\.\./)*release/site/figures/(?P<name>\w+)\.html\)[ \t]*$",
+    re.M,
+)
+"""A figure that moves, alone in its line: a still picture that links to what the figure is made of."""
 HEADING = re.compile(r"^## +(?P<title>.+?) *$", re.M)
 PART = re.compile(r"^## +Part (?P<part>\d+)\b")
 ANSWER = "<!-- answer -->"
@@ -71,6 +77,11 @@ def _named(heading: str, tasks: Sequence[str]) -> tuple[str, ...]:
 def tasks_named(text: str) -> tuple[str, ...]:
     """Return the tasks that docstrings name, as `(task 1.2)`, each once and in order."""
     return tuple(dict.fromkeys(task for named in IN_DOCSTRING.findall(text) for task in TASK.findall(named)))
+
+
+def linked_figures(handout: str, page: str) -> str:
+    """Return a handout whose still pictures of figures that move link to the figures in a page of another name."""
+    return MOVING.sub(lambda found: f"[![{found['text']}]({found['still']})]({page}#{found['name']})", handout)
 
 
 def with_dollars(markdown: str) -> str:

@@ -19,7 +19,7 @@ class HintError(UserError):
 
 
 class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What helps with a task, step by step: a question, the idea, the formula."""
+    """Help with a task, step by step: a question, the idea, the formula."""
 
     task: Text
     question: Text

@@ -1,4 +1,4 @@
-"""Where things stand in a course: assignments, references, hidden checks, the bank of submissions."""
+"""The layout of a course: assignments, references, hidden checks, the bank of submissions."""
 
 import re
 import shlex
@@ -40,7 +40,7 @@ class Assignment:
 
     @property
     def names(self) -> tuple[str, str, str]:
-        """What it may be called: the folder's name, the slug, the number."""
+        """Names that it may be called by: the folder's name, the slug, the number."""
         return self.name, self.slug, self.number
 
     @property
@@ -50,7 +50,7 @@ class Assignment:
 
     @property
     def aside(self) -> Path:
-        """What a student's commands keep: the files as they were given, outcomes, hints that were read, old functions.
+        """The folder of a student's commands: files as they were given, outcomes, hints that were read, old functions.
 
         Its name begins with a dot, so nobody hands it in.
         """
@@ -62,7 +62,7 @@ class Assignment:
         return self.root / "solutions" / self.name
 
     def reference(self, name: str) -> Path:
-        """Where the reference of a file that is handed in lies: with the assignment that students write it for.
+        """Return where the reference of a file that is handed in lies: with the assignment that students write it for.
 
         Raises `ManifestError` for a file that is brought along from where it is not written.
         """
@@ -143,7 +143,7 @@ def _answers_to(name: str, wanted: str) -> bool:
 
 
 def find_course(start: Path) -> Course:
-    """The course that holds `start`. Raises `CourseError` where there is none."""
+    """Return the course that holds `start`. Raises `CourseError` outside of a course."""
     for folder in (start.resolve(), *start.resolve().parents):
         if any(folder.glob(f"assignments/*/{MANIFEST}")):
             return Course(folder)

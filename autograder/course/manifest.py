@@ -22,7 +22,7 @@ INTEGRATION_SHARE = 0.2
 
 FILE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.(py|ipynb|md|csv|png)")
 MADE = (".csv", ".png")
-"""How the names of tables and pictures end: students make them, so there is no stub."""
+"""Suffixes of tables and pictures: students make them, so they have no stub."""
 
 Positive = Annotated[float, msgspec.Meta(gt=0, le=1e6)]
 Text = Annotated[str, msgspec.Meta(min_length=1)]
@@ -76,7 +76,7 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What one submission may use. CPU time in seconds, sizes in MiB (2**20 bytes)."""
+    """The limits of one submission: CPU time in seconds, sizes in MiB (2**20 bytes)."""
 
     check_cpu_seconds: Positive = 10.0
     import_cpu_seconds: Positive = 10.0
@@ -86,16 +86,16 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """That checks use the digits: the numbers that a result must reach, for each set of images that may be there."""
+    """The numbers that results on the digits must reach, for each set of images that may be there."""
 
     thresholds: dict[Literal["mnist", "digits", "other"], dict[str, float]]
 
 
 class Substitute(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What stands in for a file that students bring along from an earlier assignment, where theirs is wrong.
+    """The substitute for a wrong file that a student brings along from an earlier assignment.
 
     If task `unless` does not pass, `tasks` are judged with the course's own `file`, which lies in the folder
-    `substitute` of the solution and may import `imports` as well. Without these libraries it is not used.
+    `substitute` of the solution and may also import `imports`. Without these libraries it is not used.
     """
 
     file: Text
@@ -105,7 +105,7 @@ class Substitute(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class Gradescope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What Gradescope shows to students: when hidden checks, and whether a board of points and computing time."""
+    """Gradescope's display for students: when it shows hidden checks, and whether it has a board of points and time."""
 
     hidden: Literal["hidden", "after_due_date", "after_published", "visible"] = "after_published"
     leaderboard: bool = False
@@ -160,7 +160,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return tuple(dict.fromkeys((*self.imports, *(name for task in self.tasks for name in task.imports))))
 
     def task(self, task_id: str) -> Task:
-        """The task with this id; `KeyError` where there is none."""
+        """Return the task with this id. Raises `KeyError` for an unknown one."""
         for task in self.tasks:
             if task.id == task_id:
                 return task

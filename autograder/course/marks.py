@@ -36,7 +36,7 @@ class Marks:
 UNKNOWN = Marks()
 
 _known: dict[Path, Marks] = {}
-"""What was read before, by the assignment's folder."""
+"""Marks that were read before, by the assignment's folder."""
 
 
 def marks_of(assignment: Assignment) -> Marks:
@@ -62,7 +62,7 @@ def _read(assignment: Assignment) -> Marks:
 
 
 def public_names(source: bytes) -> Names:
-    """What a module defines at its top level, without what begins with an underscore."""
+    """Return what a module defines at its top level, without what begins with an underscore."""
     return frozenset(PUBLIC_NAME.findall(source))
 
 

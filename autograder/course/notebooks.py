@@ -12,14 +12,14 @@ Cell = dict[str, Any]
 PROGRAM = "if __name__ =="
 MAGIC = "%matplotlib inline"
 LEFT_OUT = {"tags": ["otter_ignore"]}
-"""What marks a cell that only calls a grader: it is left out when the notebook is graded."""
+"""The mark of a cell that only calls a grader: it is left out when the notebook is graded."""
 SAVE_FIRST = "Save the notebook before you run a check: what is judged is the file."
 
 
 def notebook_of(source: str, title: str, more: Sequence[Cell] = ()) -> bytes:
     """A module as a notebook: a heading, a magic line, a cell for each top-level block, and `more` cells.
 
-    What the module does as a program comes last: in Jupyter it reads Jupyter's own command line, and may end there.
+    The module's part as a program comes last: in Jupyter it reads Jupyter's own command line, and may end there.
     The same source gives the same bytes. Raises `SyntaxError` or `ValueError` for a module that is not Python.
     """
     blocks = _named_blocks(source)

@@ -63,11 +63,11 @@ def write_class(assignment: Assignment, folder: Path, file: str = CLASS_FILE) ->
 
 
 class _UnusableEntry(Exception):
-    """Why an entry cannot be handed in by a student."""
+    """Raised for an entry that no student can hand in, with the reason."""
 
 
 def _handed_in(student: SampleStudent, bank: Bank, assignment: Assignment) -> dict[str, bytes]:
-    """What one student hands in: paths in the class's folder and their contents."""
+    """Return what one student hands in: paths in the class's folder and their contents."""
     name = student.name
     needed = FORM_NEEDED.get(student.entry, student.form)
     if student.form != needed:

@@ -1,4 +1,4 @@
-"""What is made from the references: stubs, the task table of each handout, and reference notebooks."""
+"""Files made from the references: stubs, the task table of each handout, and reference notebooks."""
 
 import math
 import re
@@ -31,7 +31,7 @@ class StubError(UserError):
 def stub_of(reference: str, name: str = "reference") -> str:
     """The stub of a reference: its text with every solution region replaced by a placeholder, or by what it gives.
 
-    What a region gives instead of a placeholder stands in comments between `GIVEN` and its end. `name` is what messages
+    Text that replaces a region's placeholder stands in comments between `GIVEN` and its end. `name` is what messages
     call the reference. Raises `StubError` where the markers are not in order or missing (the whole reference would be
     given away), and where the stub is not valid Python.
     """
@@ -101,7 +101,7 @@ def given_files(assignment: Assignment) -> dict[str, bytes]:
 
 
 def syntax_problem(source: str | bytes, name: str) -> str | None:
-    """Why this source of a module is not valid Python, or `None` where it is. Nothing is run."""
+    """Return why this source of a module is not valid Python, or `None` where it is. Nothing is run."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -175,7 +175,7 @@ def _solved(reference: str) -> str:
 
 
 def build(assignment: Assignment) -> dict[Path, bytes]:
-    """What should stand in the assignment's folder, its stubs and its handout, and its reference notebooks.
+    """Return what should stand in the assignment's folder, its stubs and its handout, and its reference notebooks.
 
     Stubs of files that are brought along stand with the assignment that they are from. Raises `StubError`,
     `ManifestError`.

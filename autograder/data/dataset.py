@@ -1,4 +1,4 @@
-"""What a set of labelled images is."""
+"""Sets of labelled images."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -27,7 +27,7 @@ class File:
     sha256: str
 
     def matches(self, content: bytes) -> bool:
-        """Whether this is what the file holds."""
+        """Return whether this is what the file holds."""
         return hashlib.sha256(content).hexdigest() == self.sha256
 
 
@@ -39,7 +39,7 @@ FILES = (TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)
 
 
 def read_files(folder: Path) -> dict[File, bytes]:
-    """What the four files hold, plain or gzipped. Raises `DataError` for one that is missing or damaged."""
+    """Return what the four files hold, plain or gzipped. Raises `DataError` for one that is missing or damaged."""
     return {file: _content(folder, file.name) for file in FILES}
 
 

@@ -28,7 +28,7 @@ OTHER_NOTICE = f"{VARIABLE} names other images than MNIST's."
 
 
 def cache_folder() -> Path:
-    """Where MNIST is kept once it has been fetched."""
+    """Return where MNIST is kept once it has been fetched."""
     return Path(pooch.os_cache("chain-rule")) / "mnist"
 
 
@@ -44,7 +44,7 @@ def source() -> Path | None:
 def load() -> Dataset:
     """The images to train and to test on; nothing is fetched.
 
-    What `MNIST_DIR` names comes first, then the cache, then the stand-in. Raises `DataError` where the first one
+    The folder in `MNIST_DIR` comes first, then the cache, then the stand-in. Raises `DataError` where the first one
     found cannot be used.
     """
     return _read(source())

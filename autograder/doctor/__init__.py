@@ -1,1 +1,1 @@
-"""What this machine can hold and do, told to a lecturer: the sandbox, Python, PyTorch, data, space."""
+"""A check-up of this machine for a lecturer: the sandbox, Python, PyTorch, data, space."""

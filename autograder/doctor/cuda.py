@@ -81,7 +81,7 @@ def pytorch() -> Finding:
 
 
 def finding_of(torch: Torch | None, driver: Driver | None) -> Finding:
-    """What to say of a PyTorch (None: not installed) and a driver (None: no NVIDIA driver)."""
+    """Return what to say of a PyTorch (None: not installed) and a driver (None: no NVIDIA driver)."""
     if torch is None:
         return Finding(
             NAME,

@@ -1,4 +1,4 @@
-"""What a look at one side of the machine comes to."""
+"""The findings of a look at one side of the machine."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -13,7 +13,7 @@ SYSTEM = "Operating system"
 
 
 def layers(offered: Offers) -> Iterator[Finding]:
-    """What each layer is worth here, and the remedy for one that is weak."""
+    """Yield what each layer is worth here, and the remedy for a weak one."""
     if offered.platform != "linux":
         yield Finding(
             SYSTEM,
@@ -67,7 +67,7 @@ def _landlock(offered: Offers) -> Finding:
         return Finding(
             LANDLOCK,
             "weak",
-            "none: what a submission can read is decided by users and modes of files alone",
+            "none: users and modes of files alone decide what a submission can read",
             "use Linux 5.13 or later; in a container, let its profile allow the calls of Landlock",
         )
     if offered.landlock < ROOT_NEEDS_LANDLOCK and not offered.spare_uid:

@@ -21,11 +21,11 @@ NEWER = (((2, 29), "SHA-256"), ((2, 45), "a reftable"))
 """Since which versions git reads which clones."""
 
 RESULT_BYTES = GIB // 4
-"""What the results of a large class take."""
+"""Space that the results of a large class take."""
 
 
 def machine(manifests: Sequence[Manifest], folder: Path) -> Iterator[Finding]:
-    """What there is of everything that grading takes; `folder` is where results go."""
+    """Yield how much there is of everything that grading takes; `folder` is where results go."""
     yield good("Python", f"{platform.python_version()}, {sys.executable}")
     yield _cores()
     yield _memory(manifests)
@@ -35,7 +35,7 @@ def machine(manifests: Sequence[Manifest], folder: Path) -> Iterator[Finding]:
 
 
 def git(version: str | None) -> Finding:
-    """What `grade --before` can read with a git of this version."""
+    """Return what `grade --before` can read with a git of this version."""
     if version is None:
         return Finding(
             "Git", "weak", "not found: `grade --before` cannot read clones", "only for --before: install git"

@@ -26,7 +26,7 @@ UNSAFE = "Grading other people's work is not safe here: see what is marked ✗ i
 
 @dataclass(frozen=True)
 class Report:
-    """What was found of the sandbox, and of the rest of the machine."""
+    """The findings about the sandbox, and about the rest of the machine."""
 
     sandbox: tuple[Finding, ...]
     machine: tuple[Finding, ...]

@@ -1,4 +1,4 @@
-"""Whether `grade` would agree to run here, assignment by assignment, and whether a sandboxed process works."""
+"""A trial of this machine: whether `grade` would agree to run, and whether a sandboxed process works."""
 
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -53,7 +53,7 @@ def attempts(path):
 
 @dataclass(frozen=True)
 class Trial:
-    """What a sandboxed process could do: the layers that held, what it got away with, and why it did not start."""
+    """The trial of a sandboxed process: the layers that held, what it got away with, and why it did not start."""
 
     layers: tuple[str, ...] = ()
     succeeded: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ class Trial:
 
 
 def trial(secret: Path) -> Trial:
-    """Run a small program in the sandbox as `grade` would, and see what it can do; `secret` is a folder of ours."""
+    """Run a small program in the sandbox as `grade` would, and see what it can do; `secret` is a private folder."""
     manifest = Manifest(
         title="A trial", points=1, handed_in=("probe.py",), tasks=(Task(id="1", title="A trial", points=1),)
     )
@@ -89,7 +89,7 @@ def trial(secret: Path) -> Trial:
 
 
 def hidden(course: Course | None, folder: Path) -> Iterator[Finding]:
-    """Whether submissions could read the checks: for each assignment, or for a folder that is in no course."""
+    """Yield whether submissions could read the checks: for each assignment, or for a folder that is in no course."""
     if course is None:
         reason = weakness(offers(), [str(folder)])
         yield _hidden(f"{HIDDEN}: this folder, which is in no course", reason)

@@ -46,7 +46,7 @@ class OutputError(UserError):
 
 
 class Watcher(Protocol):
-    """Who is told how far grading is."""
+    """A listener that is told how far grading is."""
 
     def preparing(self, what: str) -> None:
         """Something is done before any submission is graded."""
@@ -60,7 +60,7 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True)
 class Run:
-    """What a run gave, what it did to earlier grades, both sorted by id, and the maxima of all grades in the folder."""
+    """A run's results and its changes to earlier grades, sorted by id, and the maxima of all grades in the folder."""
 
     results: list[Result]
     changes: list[Change]
@@ -69,7 +69,7 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How a class is graded.
+    """The settings with which a class is graded.
 
     `seed` replaces the course's secret, and `same_seeds` takes that of each submission's last grade. `spare_uid` says
     whether each submission runs as a user of its own, `jobs` how many are graded at a time, `cold` whether every
@@ -92,10 +92,10 @@ def grade_class(
 ) -> Run:
     """Grade every submission and write `grades.csv`, `results/` and `report.html` below `output`.
 
-    What the ledger there knows is not run again. The table and the report hold everybody who was ever graded into
-    this folder; `feedback/` is written again where it is. Where grading is interrupted, what was graded until then is
-    written all the same. Raises `OutputError` where the folder cannot be written, `LedgerError` where the ledger cannot
-    be used, `FailingReferenceError` where the reference does not have full marks.
+    Results that the ledger there holds are reused. The table and the report hold everybody who was ever graded into
+    this folder; `feedback/` is written again where it is. Results of an interrupted grading are written all the same.
+    Raises `OutputError` where the folder cannot be written, `LedgerError` where the ledger cannot be used,
+    `FailingReferenceError` where the reference does not have full marks.
     """
     with _writing():
         output.mkdir(parents=True, exist_ok=True)
@@ -141,9 +141,9 @@ def mark(
 ) -> tuple[list[Decision], int]:
     """Keep the marks that a person gave, but for those that would take another person's place.
 
-    What another person marked otherwise is replaced only where that was known to whoever gave the new mark, or with
-    `replace`. Says what became of each, and how many submissions are not marked yet. All files of the folder are
-    written again. Raises `LedgerError` and `OutputError`.
+    Another person's mark is replaced only if the new marker knew of it, or with `replace`. Says what became of each,
+    and how many submissions are not marked yet. All files of the folder are written again. Raises `LedgerError` and
+    `OutputError`.
     """
     with open_ledger(output, assignment.name, make=False) as ledger:
         decisions = []
@@ -214,7 +214,7 @@ def _write_overviews(
 def preview(
     assignment: Assignment, sources: Sequence[Source], output: Path, settings: Settings, watcher: Watcher
 ) -> list[tuple[Result | None, Result]]:
-    """What each submission has, and what it would get now; no grade is written. Raises `LedgerError`."""
+    """Return what each submission has, and what it would get now; no grade is written. Raises `LedgerError`."""
     with open_ledger(output, assignment.name, make=False) as ledger:
         pairs = []
         with closing(_graded(assignment, sources, settings, ledger, watcher)) as graded:
@@ -229,8 +229,7 @@ def _graded(
 ) -> Generator[Graded, None, None]:
     """Grade every submission, the reference before them.
 
-    What a grader that was killed left in the temporary folder is removed first, and in the end what a worker of
-    this one left.
+    First remove what a killed grader left in the temporary folder, and in the end what a worker of this one left.
     """
     forbid_inspection()
     secret = course_secret(assignment.root) if settings.seed is None else b""
@@ -297,7 +296,7 @@ def _until_done(graded: Iterator[Graded], seeds: int) -> tuple[list[Graded], lis
 
 
 def _failures_of_reference(jobs: Sequence[Job], graded: Sequence[Graded], settings: Settings) -> list[str]:
-    """What the reference fails."""
+    """Return what the reference fails."""
 
     def again(some: Sequence[Job]) -> list[Graded]:
         with closing(_spread(some, len(some), settings)) as results:
@@ -328,5 +327,5 @@ def _writing() -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(
-            f"{error.filename} cannot be written: {error.strerror}. What is there is whole; mend that, and grade again."
+            f"{error.filename} cannot be written: {error.strerror}. All files are whole; mend that, and grade again."
         ) from error

@@ -23,7 +23,7 @@ from autograder.ledger.records import CheckRecord
 from autograder.outcomes import Outcome
 from autograder.plugin import CHECKS, UNGRADED, Checks, Host
 
-UNJUDGED = Verdict(Outcome.GRADER_ERROR, "This check could not be judged, by a fault that is not yours.")
+UNJUDGED = Verdict(Outcome.GRADER_ERROR, "This check could not be judged. That is not your fault.")
 T = TypeVar("T")
 
 
@@ -59,7 +59,7 @@ class Collection:
 
     @cached_property
     def digests(self) -> dict[str, str]:
-        """What changes with the checks of each group, by its name."""
+        """Digests that change with the checks of each group, by its name."""
         return check_digests(self._assignment, {group.name: group.specs for group in self.groups})
 
     def start(self) -> None:

@@ -1,4 +1,4 @@
-"""What a student process holds that no folder shows: memory, also what it unmapped in part, and unnamed files."""
+"""Holdings of a student process that no folder shows: memory, also what it unmapped in part, and unnamed files."""
 
 import math
 import os
@@ -13,10 +13,10 @@ from autograder.sandbox.rlimits import OPEN_FILES
 
 GONE = b" (deleted)"
 SHARED = (b"/dev/zero (deleted)", b"[anon_shmem:")
-"""What the kernel calls shared memory that belongs to no file; a process may give it a name of its own."""
+"""The kernel's name for shared memory that belongs to no file; a process may give it a name of its own."""
 
 SENT = "/memfd:"
-"""How the path of a file begins that the grader has sent: a student process can make none."""
+"""Beginning of the path of a file that the grader has sent: a student process cannot make such a file."""
 
 FEW = 8
 """Pieces of shared memory that a process may have where the grader may not see how large they are."""
@@ -62,7 +62,7 @@ class Holdings:
             os.close(self._maps)
 
     def look(self, places: tuple[bytes, ...]) -> Held:
-        """What it holds now; `places` are the folders in which it can make files."""
+        """Return what it holds now; `places` are the folders in which it can make files."""
         nameless, shared = dict(self._open_files()), dict[File, int]()
         hidden_files, hidden_memory = set[bytes](), set[bytes]()
         for number, (span, file, path) in enumerate(self._mapped_files()):
@@ -94,7 +94,7 @@ class Holdings:
                         yield (seen.st_dev, seen.st_ino), bytes_on_disk(seen)
 
     def _mapped_files(self) -> Iterator[tuple[str, bytes, bytes]]:
-        """Where each file is mapped that has no name, as `map_files` names it, its number, and its path."""
+        """Yield the address of each mapped file that has no name, as `map_files` names it, its number, and its path."""
         for line in self._read_maps().splitlines():
             if line.endswith(GONE) or any(name in line for name in SHARED):
                 span, _, _, _, number, path = line.split(None, 5)

@@ -1,4 +1,4 @@
-"""Where a graded submission runs: a fresh sandboxed process for each group of checks."""
+"""The host of a graded submission: a fresh sandboxed process for each group of checks."""
 
 import math
 import sys
@@ -86,7 +86,7 @@ class SandboxHost:
         self._total += spent
 
     def used(self) -> Spent:
-        """What the submission has used in processes that have ended."""
+        """Return what the submission has used in processes that have ended."""
         return self._total
 
     @contextmanager
@@ -160,14 +160,14 @@ class SandboxHost:
     def finish(self) -> None:
         """Raise `ProtocolFailure` if the student process has sent anything that nobody asked for.
 
-        What it sends too much may still be on its way, so it is asked for one thing more.
+        A surplus message may still be on its way, so it is asked for one thing more.
         """
         if self._process is not None and self._process.dead is None and self._client is not None:
             self._process.require_silence()
             self._client.request("wait")
 
     def printed(self) -> str:
-        """What the student's code has printed since `begin`."""
+        """Return what the student's code has printed since `begin`."""
         if self._process is None:
             return ""
         self._process.output.drain()
@@ -254,7 +254,7 @@ class SandboxHost:
         return tuple(layers)
 
     def _compiled(self, client: Client) -> dict[str, bytes]:
-        """What the submission is compiled to; nothing where that fails, which its import will meet again."""
+        """Return what the submission is compiled to; nothing where that fails, which its import will meet again."""
         try:
             codes = client.compiled(list(self._manifest.modules))
         except ChannelError:
@@ -263,5 +263,5 @@ class SandboxHost:
 
 
 def _without(files: Mapping[str, bytes], file: str) -> dict[str, bytes]:
-    """The files of a submission but for one module, be it handed in as a module or as a notebook."""
+    """Return the files of a submission but for one module, whether handed in as a module or as a notebook."""
     return {name: content for name, content in files.items() if Path(name).stem != Path(file).stem}

@@ -1,4 +1,4 @@
-"""How submissions to an assignment can be isolated on this machine, and what is weak about it."""
+"""The isolation that this machine has for submissions to an assignment, and its weak points."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from autograder.sandbox.offers import offers, weakness
 
 @dataclass(frozen=True)
 class Isolation:
-    """Whether each submission runs as a user of its own, and why that may not be enough."""
+    """The isolation of submissions: whether each runs as a user of its own, and why that may not be enough."""
 
     spare_uid: bool
     weakness: str | None
 
 
 def isolation(assignment: Assignment, *, public_only: bool = False) -> Isolation:
-    """What this machine offers, judged by whether it hides the checks and the reference.
+    """Return what this machine offers, judged by whether it hides the checks and the reference.
 
     Raises `NotInstalledError` for a library that the assignment allows and that is not there; with `public_only` one
     that only single tasks allow may be missing.

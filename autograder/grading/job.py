@@ -10,10 +10,10 @@ from autograder.intake.submission import Source
 from autograder.ledger.units import Unit
 
 OWN_CPU_SECONDS = 60.0
-"""What the grader may compute beyond the computing time of the submission."""
+"""CPU seconds that the grader may use beyond those of the submission."""
 
 SPARE_SECONDS = 60.0
-"""What the grader itself may take beyond the time that a submission may take."""
+"""Seconds that the grader itself may take beyond the time that a submission may take."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,13 +37,13 @@ class Job:
 
     @property
     def own_cpu_seconds(self) -> float:
-        """What the grader itself may compute for it: as much as the submission may, and some for itself."""
+        """CPU seconds that the grader itself may use for it: as many as the submission may, and some for itself."""
         return self.assignment.manifest.limits.total_cpu_seconds + OWN_CPU_SECONDS
 
     @property
     def longest_seconds(self) -> float:
-        """What grading it may take by the clock: all that the submission may use, one last import and one last check
-        that begin just before that is used up, and some time for the grader itself.
+        """Seconds that grading it may take by the clock: all that the submission may use, one last import and one last
+        check that begin just before that is used up, and some time for the grader itself.
         """
         limits = self.assignment.manifest.limits
         last = wall_limit(limits.import_cpu_seconds) + wall_limit(limits.total_cpu_seconds)

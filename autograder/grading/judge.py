@@ -82,7 +82,7 @@ def safely(checks: Collection, job: Job) -> Graded:
 
 
 def fault(job: Job, reason: str) -> Graded:
-    """The record of a submission that could not be graded by a fault of ours; `reason` is for the instructor."""
+    """Return the record of a submission that the grader failed to grade; `reason` is for the instructor."""
     manifest = job.assignment.manifest
     result = Result(
         submission=job.source.id,
@@ -90,7 +90,7 @@ def fault(job: Job, reason: str) -> Graded:
         score=None,
         max_score=manifest.points,
         status=Status.NEEDS_REVIEW,
-        message="This submission could not be graded, by a fault that is not yours. A person will look at it.",
+        message="This submission could not be graded. That is not your fault. A person will look at it.",
         tasks=tuple(TaskRecord(task.id, task.title, task.points, None) for task in manifest.tasks),
         checks=(),
         notes=(),
@@ -103,7 +103,7 @@ def fault(job: Job, reason: str) -> Graded:
 
 
 def _units(checks: Collection, job: Job, submission: Submission, uid: int | None, inputs: Inputs | None) -> list[Unit]:
-    """What each group makes of a submission, run now or known."""
+    """Return what each group makes of a submission, run now or known."""
     assignment = job.assignment
     substitute = None if job.public_only else substitute_of(assignment)
     host = SandboxHost(
@@ -236,7 +236,7 @@ def _version(name: str) -> str | None:
 
 
 def substitute_of(assignment: Assignment) -> bytes | None:
-    """The content of the manifest's substitute; `None` where there is none, or not the libraries that it needs.
+    """Return the content of the manifest's substitute; `None` without one, or without the libraries that it needs.
 
     Raises `GraderFault` where it cannot be read.
     """
@@ -253,7 +253,7 @@ def substitute_of(assignment: Assignment) -> bytes | None:
 
 
 def _remarks(job: Job, units: Sequence[Unit], images: Dataset | None) -> Iterator[str]:
-    """What everybody must know of how the submission was graded."""
+    """Yield what everybody must know of how the submission was graded."""
     if images is not None and images.notice:
         yield images.notice
     manifest = job.assignment.manifest

@@ -65,7 +65,7 @@ class Spent(msgspec.Struct, frozen=True):
 
 
 class Stop(Enum):
-    """Why a student process is ended."""
+    """A reason to end a student process."""
 
     COMPUTING = "it used up its computing time"
     WAITING = "it waited"
@@ -73,7 +73,7 @@ class Stop(Enum):
 
 
 def stop_for(spent: Spent, cpu_limit: float, most_wall: float) -> Stop | None:
-    """Why to end a process that has spent this, if it must end; `most_wall` counts seconds without a core, too."""
+    """Return a reason to end a process that has spent this, if any; `most_wall` counts seconds without a core, too."""
     if spent.cpu > cpu_limit:
         return Stop.COMPUTING
     limit = wall_limit(cpu_limit)
@@ -95,7 +95,7 @@ class LoadMeter:
         self._own = schedstat("/proc/thread-self/schedstat")
 
     def since(self, wall: float) -> Spent:
-        """What has become known since the last call; this thread counts for at most the `wall` seconds of waiting."""
+        """Return what is new since the last call; this thread counts for at most the `wall` seconds of waiting."""
         before, self._own = self._own, schedstat("/proc/thread-self/schedstat")
         if before is None or self._own is None:
             return Spent(told=False)

@@ -28,9 +28,9 @@ class DaskError(UserError):
 def grade_all_on(address: str, jobs: Iterable[Job]) -> Generator[Graded, None, None]:
     """Grade every submission on the cluster at `address`; results come as they are done, as JSON text.
 
-    What a worker had when it died is graded by another one; what has ended as many workers as Dask allows is recorded
-    as a grader error. Close the iterator to give up what is still running. Raises `DaskError` where Dask is not
-    installed, or no cluster with a worker answers.
+    If a worker dies, another one grades its submissions; a submission that has ended as many workers as Dask allows is
+    recorded as a grader error. Close the iterator to give up what is still running. Raises `DaskError` where Dask is
+    not installed, or no cluster with a worker answers.
     """
     try:
         from distributed import Client, as_completed

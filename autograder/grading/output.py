@@ -1,4 +1,4 @@
-"""What a student process prints: read so that it never blocks, kept up to a cap."""
+"""The output of a student process: read so that it never blocks, kept up to a cap."""
 
 import os
 from dataclasses import dataclass
@@ -47,6 +47,6 @@ class Output:
         self._kept, self._seen = b"", 0
 
     def text(self) -> str:
-        """What was printed since `restart`, up to the cap."""
+        """Return what was printed since `restart`, up to the cap."""
         text = self._kept.decode("utf-8", errors="replace")
         return text if self._seen <= KEPT else f"{text}\n…"

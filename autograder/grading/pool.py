@@ -55,7 +55,7 @@ class Worker:
         self.give(job, attempt)
 
     def can_go_on_with(self, job: Job) -> bool:
-        """Whether it may grade this submission next, with the checks that it has collected."""
+        """Return whether it may grade this submission next, with the checks that it has collected."""
         fresh_enough = self._given < RENEWED_AFTER and not self._faulted
         return fresh_enough and job.assignment == self.job.assignment and not (job.cold or self.job.cold)
 
@@ -69,7 +69,7 @@ class Worker:
             self.connection.send(job)
 
     def result(self) -> Graded | None:
-        """What it has sent; `None` where it has died."""
+        """Return what it has sent; `None` where it has died."""
         try:
             graded = decoded(self.connection.recv_bytes())
         except (EOFError, OSError, msgspec.DecodeError):
@@ -116,9 +116,9 @@ class Worker:
 def grade_all(jobs: Iterable[Job], at_a_time: int) -> Generator[Graded, None, None]:
     """Grade every submission, `at_a_time` at a time; results come as they are done.
 
-    `jobs` is read as they are begun. A worker that dies takes nothing with it: what it had not finished is graded
-    again in a fresh one, and what kills that one too is recorded as a grader error. So is, at once, what makes a
-    worker pass a limit. Close the iterator to end the workers early.
+    `jobs` is read as they are begun. A worker that dies takes nothing with it: its unfinished submission is graded
+    again in a fresh one, and recorded as a grader error if it kills that one too. A submission that makes a worker pass
+    a limit is recorded so at once. Close the iterator to end the workers early.
     """
     waiting = iter(jobs)
     again: list[Job] = []

@@ -41,22 +41,20 @@ POLL_TIME = struct.pack("@ll", 0, int(POLL_SECONDS * 1e6))
 """The same as a `timeval`: a call on the socket gives up after that, without a poll before it."""
 
 OUTPUT_BYTES = 2**20
-"""What a process may print between two looks at it without having to wait."""
+"""Bytes that a process may print between two looks at it without having to wait."""
 
 SCRATCH_SECONDS = 0.2
 REST = 2
-"""How many times as long as a look at files and memory took no other is taken, so that none can make up most of the
-time.
-"""
+"""Pause after a look at files and memory, as a multiple of its duration: looks never make up most of the time."""
 
 TRIES, HELD_SECONDS = 50, 0.002
-"""How often, and how far apart, the files of a process that is held are counted until nothing moves any more."""
+"""Number of counts of a held process's files, and seconds between two of them, until nothing moves any more."""
 
 START_CPU_SECONDS = 60.0
 END_SECONDS = 10.0
 MIB = 2**20
 MEMORY_SLACK = 64 * MIB
-"""What a process may hold beyond its limit: its stack, and written files that are mapped and lie in memory."""
+"""Memory that a process may hold beyond its limit: its stack, and written files that are mapped and lie in memory."""
 
 THREADS = 64
 """Threads that a student process may have; where the kernel does not hold it, twice as many end it."""
@@ -67,7 +65,7 @@ NOTHING = Spent()
 
 @dataclass
 class Allowance:
-    """What the student process may still use, in seconds, while the grader waits for it."""
+    """The time that the student process has left, in seconds, while the grader waits for it."""
 
     cpu_limit: float
     what: str
@@ -80,11 +78,11 @@ class Allowance:
 
     @property
     def stop(self) -> Stop | None:
-        """Which limit has been passed, if any."""
+        """The limit that has been passed, if any."""
         return stop_for(self.spent, self.cpu_limit, self.most_wall)
 
     def sentence(self, stop: Stop) -> str:
-        """What a student is told. Where load is not known, it decides between the other two limits: both are named."""
+        """Return the sentence for the student. It names both other limits where load, which decides, is unknown."""
         by_the_clock = f"{min(wall_limit(self.cpu_limit), self.most_wall):g} s by the clock"
         if stop is Stop.WAITING:
             return f"Stopped: your code waited, and {self.what} took more than {by_the_clock}."
@@ -305,7 +303,7 @@ class StudentProcess:
             self._die(Outcome.TIMED_OUT, f"Stopped: your code waited for more than {most:g} s in all.")
 
     def _look_outside(self) -> None:
-        """What the kernel's own limits do not bound: shared memory, many small files, threads of the grader's user."""
+        """Hold it to what the kernel does not bound: shared memory, many small files, threads of the grader's user."""
         private, shared = memory_of(self.pid)
         self._keep_memory(private + shared)
         if _threads(self.pid) > 2 * THREADS:
@@ -440,7 +438,7 @@ def _data_of(pid: int) -> float:
 
 
 def _threads(pid: int) -> int:
-    """How many threads a process has; 0 where the system does not tell."""
+    """Return how many threads a process has; 0 where the system does not tell."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
             return int(file.read().rpartition(")")[2].split()[17])

@@ -17,7 +17,7 @@ from autograder.ledger.units import Graded
 from autograder.outcomes import Outcome
 
 REFERENCE = "the reference"
-"""What it is called among submissions, none of which can have a blank in its id."""
+"""Its id among submissions; theirs cannot hold a blank."""
 
 SEEDS = (1, 2, 3)
 NAMED = 5
@@ -43,7 +43,7 @@ class FailingReferenceError(UserError):
 
 
 def has_reference(assignment: Assignment) -> bool:
-    """Whether the course holds anything of the reference: packages for other graders are made without it."""
+    """Return whether the course holds anything of the reference: packages for other graders are made without it."""
     own = set(assignment.manifest.files) - set(assignment.manifest.brought)
     return any((assignment.solution / name).exists() for name in own)
 
@@ -51,7 +51,7 @@ def has_reference(assignment: Assignment) -> bool:
 def reference_jobs(assignment: Assignment, *, spare_uid: bool, cold: bool) -> list[Job]:
     """The reference as a submission, once for each seed. Raises `ManifestError`.
 
-    What a person grades is a part of it where the course holds one: checks may read it.
+    It includes the parts that a person grades, where the course holds them: checks may read them.
     """
     written = {part.file for part in assignment.manifest.written}
     paths = {name: assignment.reference(name) for name in assignment.manifest.files}
@@ -71,7 +71,7 @@ def reference_key(job: Job, cluster: str | None) -> str:
 
 
 def _digest_of_checks(assignment: Assignment) -> str:
-    """Of every file that checks are made of, and of all that lies beside the hidden ones."""
+    """Return a digest of every file that checks are made of, and of all that lies beside the hidden ones."""
     beside = [*assignment.folder.glob("*.py"), *assignment.hidden.rglob("*")]
     files = [path for path in beside if path.is_file() and path.suffix != ".pyc"]
     return files_digest({str(path): path.read_bytes() for path in files})
@@ -80,7 +80,7 @@ def _digest_of_checks(assignment: Assignment) -> str:
 def failures_of_reference(
     jobs: Sequence[Job], graded: Iterable[Graded], again: Callable[[Sequence[Job]], Iterable[Graded]]
 ) -> list[str]:
-    """What the reference fails, each check once. Where that may be the machine's doing, it is graded once more."""
+    """Return what the reference fails, each check once. If the machine may be the cause, grade it once more."""
     found = {one.result.seed: one for one in graded}
     unsure = [job for job in jobs if not _is_sure(found[job.seed])]
     if unsure:

@@ -1,4 +1,4 @@
-"""What this machine has to grade with: cores and memory."""
+"""The resources of this machine for grading: cores and memory."""
 
 import contextlib
 import mmap
@@ -20,14 +20,14 @@ WORKER_BYTES = 512 * MIB
 """The grader's own share of memory for each submission that is graded at a time: a worker and its templates."""
 
 ROOM_BYTES = 768 * MIB
-"""What a process may take beyond what it holds while it judges a submission, whose values may ask for more."""
+"""Memory that a process may take beyond its own while it judges a submission, whose values may ask for more."""
 
 MEMORY_FILE = Path("/proc/meminfo")
 CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
 def most_jobs(manifest: Manifest) -> int:
-    """How many submissions can be graded at a time: one for each core, and no more than memory holds."""
+    """Return how many submissions can be graded at a time: one for each core, and no more than memory holds."""
     free = free_memory()
     fitting = usable_cores() if free is None else free // bytes_for_one([manifest])
     return max(1, min(usable_cores(), fitting))
@@ -39,7 +39,7 @@ def bytes_for_one(manifests: Sequence[Manifest]) -> int:
 
 
 def usable_cores() -> int:
-    """How many cores this process may use."""
+    """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

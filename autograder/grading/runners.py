@@ -15,13 +15,13 @@ from autograder.errors import GraderFault
 from autograder.plugin import ATTEMPT, UNGRADED, Attempt, Checks
 
 FIXTURES: dict[str, Callable[[Checks, pytest.Item], Any]] = {"rng": Checks.rng, "data": Checks.data}
-"""What a plain check may ask for beside `student` and its own parameters."""
+"""Values that a plain check may ask for by name, beside `student` and its own parameters."""
 
 PLAIN_MARKS = {"task", UNGRADED, "parametrize"}
 
 
 def is_plain(item: Any) -> bool:
-    """Whether a check is a function of `student`, `rng`, `data` and its parameters, and nothing else.
+    """Return whether a check is a function of `student`, `rng`, `data` and its parameters, and nothing else.
 
     Only pytest knows what becomes of other fixtures and marks, of fixtures that an author has replaced, and of the
     hooks in a `conftest.py`.
@@ -41,7 +41,7 @@ def is_plain(item: Any) -> bool:
 
 
 def _offers_something(conftest: object) -> bool:
-    """Whether a `conftest.py` may hold a fixture, a hook or a setting, and not just an import."""
+    """Return whether a `conftest.py` may hold a fixture, a hook or a setting, and not just an import."""
     return any(
         callable(value) or name.startswith(("pytest_", "collect_"))
         for name, value in vars(conftest).items()
@@ -121,7 +121,7 @@ def _run(checks: Checks, item: Any, side: _Side) -> None:
 
 
 def _error_of(body: Callable[[], object]) -> BaseException | None:
-    """What the body raises, if anything; an interruption is for whoever runs the grader."""
+    """Return what the body raises, if anything; an interruption is for whoever runs the grader."""
     try:
         body()
     except (KeyboardInterrupt, pytest.exit.Exception):

@@ -71,5 +71,5 @@ def size_of(folder: Path) -> float:
 
 
 def bytes_on_disk(status: os.stat_result) -> int:
-    """What a file takes of the disk, whatever size it says: more where space is set aside, less where it has holes."""
+    """Return a file's space on disk, whatever its size: more if space is set aside, less if it has holes."""
     return status.st_blocks * BLOCK

@@ -27,7 +27,7 @@ END_SECONDS = 10.0
 
 
 def program(module: str) -> str:
-    """What `python -c` runs to be the `main` of a module of this very engine, wherever it lies.
+    """Return what `python -c` runs to be the `main` of a module of this very engine, wherever it lies.
 
     `-c` puts the folder where somebody stands before everything else, and submissions may lie there.
     """
@@ -169,7 +169,7 @@ def template_for(libraries: tuple[str, ...]) -> Template:
 
 
 def a_template_has_failed() -> bool:
-    """Whether one of this process's templates has ever failed once it had started."""
+    """Return whether one of this process's templates has ever failed once it had started."""
     return any(template.failed for template in _templates.values())
 
 

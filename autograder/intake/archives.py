@@ -1,8 +1,8 @@
 """Reading a student's zip in memory, by rules that no archive can break.
 
 An archive that only hostile or broken tools make (paths that lead outside, devices, entries that overlap)
-is refused as a whole. What an honest archive may hold besides the wanted files (links, other archives,
-encrypted files) is never inflated, and refused only where it stands in a wanted file's place.
+is refused as a whole. Other entries that an honest archive may hold (links, other archives, encrypted files) are never
+inflated, and refused only in a wanted file's place.
 """
 
 import copy
@@ -74,7 +74,7 @@ def read_archive(place: Place, wanted: Sequence[str], marks: Marks = UNKNOWN) ->
 
 
 def _directory_start(data: bytes, label: str) -> int:
-    """Where the central directory begins, its size and number of entries checked before it is parsed.
+    """Return where the central directory begins, its size and number of entries checked before it is parsed.
 
     The end record must be the file's very end, so that every reader finds the same one.
     """

@@ -1,4 +1,4 @@
-"""What looks like a class of submissions and not like one, so that forty students are never graded as one."""
+"""Signs of a class of submissions in place of one, so that forty students are never graded as one."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,8 +59,8 @@ def _owners(parts: tuple[str, ...]) -> Iterator[str]:
 def _is_class(why: str) -> Unusable:
     return refused(
         SEVERAL,
-        f"{why}. Where it is a class, unpack it and grade its folder; where it is one student's, take away what does "
-        "not count.",
+        f"{why}. If it is a class, unpack it and grade its folder; if it is one student's, take away what does not "
+        "count.",
     )
 
 
@@ -82,7 +82,7 @@ def class_within(folder: Path, sought: Sought, deepest: int = DEEPEST) -> Path |
 
 
 def is_platforms(children: Mapping[str, bool]) -> bool:
-    """Whether a platform has made the folder with these files and folders, by their names."""
+    """Return whether a platform has made the folder with these files and folders, by their names."""
     owners = {owner for name, is_folder in children.items() if (owner := platform_owner(name, folder=is_folder))}
     folders = any(is_folder and platform_owner(name, folder=True) for name, is_folder in children.items())
     return METADATA in children or folders or len(owners) > 1
@@ -98,6 +98,6 @@ def folders_and_files(folder: Path) -> dict[str, bool]:
 
 
 def _holds_main(folder: Path, sought: Sought) -> bool:
-    """Whether the assignment's main file lies in a folder, or in its folder of this assignment."""
+    """Return whether the assignment's main file lies in a folder, or in its folder of this assignment."""
     places = (folder, *(folder / name for name in sought.names))
     return any(is_file(place / name) for place in places for name in sought.main)

@@ -22,7 +22,7 @@ from autograder.intake.problems import Unusable, nothing, printable, refused
 from autograder.intake.selection import MIB, NAMES_SHOWN, Entry, hidden, too_large
 
 DEEPEST = 2
-"""How many folders down a clone is looked for."""
+"""Depth of folders to which a clone is looked for."""
 
 MOST_FOLDERS = 10_000
 BARE = {"HEAD", "objects", "refs"}
@@ -41,7 +41,7 @@ TREE_ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0/]{1,255})\0", re.DOTALL)
 
 @dataclass(frozen=True)
 class Commit:
-    """What a commit says of itself; `seconds` by the clock of whoever committed."""
+    """The head of a commit; `seconds` by the clock of whoever committed."""
 
     id: str
     tree: str
@@ -59,7 +59,7 @@ class Named:
 
 
 def the_clone(folder: Place, before: datetime) -> Place:
-    """The one git clone that a folder is or holds. Raises `Unusable` where there is none, or several."""
+    """Return the one git clone that a folder is or holds. Raises `Unusable` if it holds no clone, or several."""
     found = sorted(_clones(folder), key=lambda place: place.names)
     if len(found) == 1:
         return found[0]
@@ -116,7 +116,7 @@ def _clones(folder: Place) -> list[Place]:
 
 
 def _is_bare(folder: Place) -> bool:
-    """Whether this looks like a git repository without a work tree."""
+    """Return whether this looks like a git repository without a work tree."""
     try:
         with listing(folder) as children:
             return len(BARE & {child.name for child in children}) == len(BARE)
@@ -143,7 +143,7 @@ def opened_clone(clone: Place, before: datetime) -> Iterator[tuple[list[Entry], 
 def _last_commit(objects: Objects, cut: frozenset[str], limit: datetime) -> Commit:
     """The first commit that is not later than a time, from HEAD backwards, the latest first, as `git rev-list` goes.
 
-    Raises `Unusable` where there is none, or where the history ends before it, in a shallow clone.
+    Raises `Unusable` without such a commit, or where the history ends before it, in a shallow clone.
     """
     try:
         head = objects.head(COMMIT_LIMIT)
@@ -163,7 +163,7 @@ def _last_commit(objects: Objects, cut: frozenset[str], limit: datetime) -> Comm
                 return commit
             if commit.id in cut:
                 raise refused(
-                    "This git clone is shallow: what was committed in time is not in it. Hand in its address again.",
+                    "This git clone is shallow and lacks the commits made in time. Hand in its address again.",
                     f"Its history is cut off at commit {commit.id[:12]}, which is later than {stated(limit)}: "
                     "clone it without --depth.",
                 )

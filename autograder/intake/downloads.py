@@ -1,4 +1,4 @@
-"""What learning platforms put into one folder when an instructor downloads all submissions at once.
+"""Files that learning platforms put into one folder when an instructor downloads all submissions at once.
 
 Canvas: loose files `lastfirst_LATE_12345_67890_perceptron-1.py` (student, user, submission; `-1` from the second
 time on), and of those who wrote text or gave an address `lastfirst_12345_text.html` and `lastfirst_12345_link.html`.
@@ -22,7 +22,7 @@ READABLE = (".py", ".ipynb", ".zip")
 OTHER_ARCHIVES = tuple(ending for ending in ARCHIVES if ending != ".zip")
 PAPERS = (".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf")
 RENAMED = tuple(f"{program}{text}" for program in PROGRAMS for text in (".txt", ".json", ".bak"))
-"""How a module ends that a browser or an editor has taken for text."""
+"""Suffixes of a module that a browser or an editor has taken for text."""
 
 AGAIN = re.compile(r"-\d+(?=\.[A-Za-z]+$)")
 
@@ -37,7 +37,7 @@ class Found:
 
 
 def owned(children: Iterable[Path], assignment_names: Sequence[str]) -> list[Found]:
-    """The submissions in a folder with these children; what a platform has put under one student's name is one."""
+    """Return the submissions in a folder with these children; all files under one student's name are one."""
     found: list[Found] = []
     together: dict[str, list[Path]] = {}
     for child in sorted(children):
@@ -63,7 +63,7 @@ def _of_assignment(folder: Path, assignment_names: Sequence[str]) -> Path:
 
 
 def may_be_handed_in(child: Path) -> bool:
-    """Whether this is a submission: a folder, and by its name a program, an archive, a paper, or from a platform.
+    """Return whether this is a submission: a folder, or by its name a program, an archive, a paper, or a download.
 
     So is a link, wherever it leads: whoever handed it in is told that it is not followed.
     """
@@ -85,7 +85,7 @@ def platform_owner(name: str, *, folder: bool) -> str | None:
 
 
 def holds_only(child: Path, names: Sequence[str]) -> bool:
-    """Whether this is a folder with folders of these names, and nothing else."""
+    """Return whether this is a folder with folders of these names, and nothing else."""
     if not names or not is_folder(child):
         return False
     try:

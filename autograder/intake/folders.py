@@ -10,7 +10,7 @@ from autograder.intake.selection import Entry, hidden
 
 ENTRIES_LIMIT = 10_000
 DEEPEST = 64
-"""How many folders down files are looked for."""
+"""Depth of folders to which files are looked for."""
 
 TOO_DEEP = f"Folders more than {DEEPEST} deep were passed over."
 

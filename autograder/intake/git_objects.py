@@ -19,7 +19,7 @@ if sys.platform == "linux":
     import resource
 
 SECONDS = 60.0
-"""How long git may take for all objects of one clone, by the clock."""
+"""Seconds that git may take for all objects of one clone, by the clock."""
 
 MEMORY = 512 * MIB
 WORDS = "words"
@@ -167,7 +167,7 @@ class _Git:
         return self._output.read(size + 1)[:size]
 
     def failure(self) -> Unusable:
-        """Why git ended."""
+        """Return why git ended."""
         if self._late:
             return cannot_be_read(f"git was stopped after {SECONDS:g} s")
         self._process.kill()

@@ -11,7 +11,7 @@ from autograder.intake.downloads import Found
 ID_BYTES = 120
 SUFFIX_LENGTH = 8
 MARK = "~"
-"""What stands before a suffix. No safe id holds it, so that no name can look like another one's id."""
+"""The mark before a suffix. No safe id holds it, so that no name can look like another one's id."""
 
 
 def safe_id(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What is a submission and what is a class around it, where names alone do not say.
+"""The difference between a submission and a class around it, where names alone do not tell.
 
 A path that leads to a class in another place or form is refused with a message that names the one to give.
 """
@@ -57,7 +57,7 @@ def refuse_level_above(path: Path, real: Path, submissions: Sequence[Path], soug
 
 
 def _is_submission(child: Path, sought: Sought) -> bool:
-    """Whether a file or folder may be a student's: a zip, a folder that holds the main file, a module that is one."""
+    """Return whether this may be a student's: a zip, a folder that holds the main file, a module that is one."""
     low = child.name.casefold()
     if hidden(child.name) or is_link(child):
         return False
@@ -74,7 +74,7 @@ def _is_submission(child: Path, sought: Sought) -> bool:
 
 
 def is_text_of(child: Path, sought: Sought) -> bool:
-    """Whether a text file is the assignment's main module by what it defines."""
+    """Return whether a text file is the assignment's main module by what it defines."""
     try:
         return child.suffix.casefold() == ".txt" and _is_main(child, sought)
     except Unusable:
@@ -82,6 +82,6 @@ def is_text_of(child: Path, sought: Sought) -> bool:
 
 
 def _is_main(path: Path, sought: Sought) -> bool:
-    """Whether a file defines what the main module does. Raises `Unusable`."""
+    """Return whether a file defines what the main module does. Raises `Unusable`."""
     content, _ = recognition.as_utf8(read_file(place_of(path, own=True), printable(path.name), FILE_LIMIT))
     return recognition.wanted_file(recognition.defined_names(content), sought.marks) == sought.wanted[0]

@@ -15,7 +15,7 @@ from autograder.intake.selection import too_large
 
 CHUNK = 2**20
 STUDENTS = 2
-"""How many names at the end of a submission's path may be a student's: its folder, and the assignment's in it."""
+"""Number of names at the end of a path that a student may choose: the submission's folder, and the assignment's."""
 
 BY_DESCRIPTOR = {os.open, os.stat} <= os.supports_dir_fd and os.scandir in os.supports_fd
 
@@ -36,7 +36,7 @@ SPECIAL = 0
 
 @dataclass(frozen=True)
 class Place:
-    """Where a file or folder lies: `names` below `base`. A link among the names is not followed.
+    """The place of a file or folder: `names` below `base`. A link among the names is not followed.
 
     `hard_links` says that its files may have other names: no student can gain by that.
     """
@@ -78,17 +78,17 @@ def place_of(path: Path, *, own: bool = False) -> Place:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether this is a folder, and not a link to one."""
+    """Return whether this is a folder, and not a link to one."""
     return _is(path, stat.S_IFDIR)
 
 
 def is_link(path: Path) -> bool:
-    """Whether this is a link, wherever it leads."""
+    """Return whether this is a link, wherever it leads."""
     return _is(path, stat.S_IFLNK)
 
 
 def is_file(path: Path) -> bool:
-    """Whether this is a regular file, and not a link to one."""
+    """Return whether this is a regular file, and not a link to one."""
     return _is(path, stat.S_IFREG)
 
 
@@ -100,7 +100,7 @@ def _is(path: Path, kind: int) -> bool:
 
 
 def status_of(place: Place) -> os.stat_result:
-    """What the system says of a file or folder. Raises `OSError`."""
+    """Return what the system says of a file or folder. Raises `OSError`."""
     if not place.names:
         return place.base.stat()
     with _opened(replace(place, names=place.names[:-1])) as folder:
@@ -109,7 +109,7 @@ def status_of(place: Place) -> os.stat_result:
 
 @contextmanager
 def listing(place: Place) -> Iterator[Iterator[Child]]:
-    """What lies in a folder, in no order. Raises `OSError`."""
+    """Open a folder and give its entries, in no order. Raises `OSError`."""
     with _opened(place) as folder:
         if not isinstance(folder, int):
             with os.scandir(folder) as entries:

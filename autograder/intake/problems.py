@@ -1,4 +1,4 @@
-"""Why a submission cannot be used: one sentence for the student, one for the instructor."""
+"""Reasons why a submission cannot be used: one sentence for the student, one for the instructor."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class IntakeError(UserError):
 
 @dataclass(frozen=True)
 class Problem:
-    """What keeps a submission from being graded.
+    """A problem that keeps a submission from being graded.
 
     `status` is `NOTHING_TO_GRADE` or `REFUSED`, `message` is for the student and tells the remedy,
     `detail` is for the instructor.

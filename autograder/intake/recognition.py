@@ -1,4 +1,4 @@
-"""What a file is, by a pattern of its bytes: which module it may be, a notebook, an untouched stub, no program at all.
+"""The kinds of a file, by a pattern of its bytes: a certain module, a notebook, an untouched stub, no program at all.
 
 Nothing is parsed and nothing is run.
 """
@@ -14,7 +14,7 @@ LETTERS = re.compile(rb"\w")
 ESCAPED_LINE_END = rb"\n"
 NOTEBOOK_KEYS = (b'"cells"', b'"worksheets"')
 FEW_LINES = 3
-"""What a student may have added to a stub that still counts as untouched: a name, a date, a print."""
+"""Lines that a student may have added to a stub that still counts as untouched: a name, a date, a print."""
 
 MARKED_ENCODINGS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -39,7 +39,7 @@ WEB_PAGE = re.compile(rb"\s*<(!doctype html|html)\b", re.IGNORECASE)
 
 
 def other_kind(content: bytes) -> str | None:
-    """What the content is where it can be neither a module nor a notebook, whatever its name says."""
+    """Return what the content is where it can be neither a module nor a notebook, whatever its name says."""
     kind = next((kind for start, kind in OTHER_KINDS if content.startswith(start)), None)
     return "a web page" if kind is None and WEB_PAGE.match(content) else kind
 
@@ -66,7 +66,7 @@ def encoding_of(content: bytes) -> str:
 
 
 def is_notebook(content: bytes) -> bool:
-    """Whether the bytes begin and look like a notebook's."""
+    """Return whether the bytes begin and look like a notebook's."""
     start = content.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
     return start == b"{" and any(key in content for key in NOTEBOOK_KEYS)
 
@@ -106,13 +106,13 @@ def other_assignment(names: Names, marks: Marks) -> str | None:
 
 
 def share(names: Names, file: str, marks: Marks) -> float:
-    """Which share of a wanted file's public names is defined here."""
+    """Return which share of a wanted file's public names is defined here."""
     own = marks.own.get(file, frozenset())
     return len(names & own) / len(own) if own else 0.0
 
 
 def untouched(content: bytes, file: str, marks: Marks) -> bool:
-    """Whether nothing was filled in: the stub, or nothing at all. Where the stub is unknown, a placeholder says so."""
+    """Return whether nothing was filled in: the stub, or nothing. If the stub is unknown, a placeholder tells."""
     left = content.count(PLACEHOLDER)
     stub = marks.stubs.get(file)
     if not content.strip():

@@ -1,4 +1,4 @@
-"""Which files of a submission are taken, and under which names.
+"""The choice of a submission's files, and the names they are taken under.
 
 A file is known by its name, in whatever case, or else by what it defines: where exactly one can be meant, it is taken
 with a note. Where several could be, a person is asked.
@@ -39,7 +39,7 @@ DECORATIONS = frozenset(
     {"", "copy", "copyof", "final", "finalversion", "fixed", "done", "kopie", "kopievon", "last", "latest", "my", "new"}
     | {"neu", "solution", "solved", "submission", "v", "version"}
 )
-"""What people and browsers add to a name that goes on meaning the same file, digits and signs left out."""
+"""Words that people and browsers add to a name that goes on meaning the same file, without digits and signs."""
 
 ALIKE = 0.25
 """From this share of a file's public names on, another file may be meant for it."""
@@ -76,7 +76,7 @@ class Contents:
 
 
 def hidden(name: str) -> bool:
-    """Whether a file or folder is one that people never mean to hand in (`.git`, `__MACOSX`, `._x`)."""
+    """Return whether a file or folder is one that people never mean to hand in (`.git`, `__MACOSX`, `._x`)."""
     return name.startswith(".") or name in SKIPPED
 
 
@@ -103,7 +103,7 @@ def take(entries: Sequence[Entry], wanted: Sequence[str], marks: Marks = UNKNOWN
     it is not clear which file is meant.
     """
     if not entries:
-        raise nothing(f"There is no file in what was handed in: hand in {' and '.join(wanted)}.")
+        raise nothing(f"Your submission is empty. Hand in {' and '.join(wanted)}.")
     return _Selection(entries, wanted, marks).contents()
 
 
@@ -259,7 +259,7 @@ class _Selection:
         return name if recognition.wanted_file(names, self._marks) == name else notebook
 
     def _is_foreign(self, one: _Candidate, name: str) -> bool:
-        """Whether this is the file of another assignment, which is remembered.
+        """Return whether this is the file of another assignment, which is remembered.
 
         Where nothing says what the wanted file defines, its name decides.
         """
@@ -288,18 +288,18 @@ class _Selection:
             )
 
     def _may_be_there(self, name: str) -> bool:
-        """Whether a file that was not taken may be this one."""
+        """Return whether a file that was not taken may be this one."""
         if not name.endswith(".py"):
             return False
         alike = (recognition.share(s.names, name, self._marks) >= ALIKE for s in self._strangers if not s.foreign)
         return bool(self._packed) or bool(_near_misses(name, self._others)) or any(alike)
 
     def _work(self) -> bool:
-        """Whether anything here may be a student's work."""
+        """Return whether anything here may be a student's work."""
         return any(_is_program(e.name) or e.name.casefold().endswith(ARCHIVES + DOCUMENTS) for e in self._others)
 
     def _wrong_assignment(self) -> list[str]:
-        """What looks like another assignment's."""
+        """Return what looks like another assignment's."""
         found = [
             *self._foreign,
             *(f"{s.entry.label} looks like a file of {s.foreign}" for s in self._strangers if s.foreign),
@@ -307,7 +307,7 @@ class _Selection:
         return [f"{'; '.join(found[:NAMES_SHOWN])}."] if found else []
 
     def _notes(self, one: _Candidate) -> Iterable[str]:
-        """What its author must know of a file that was taken."""
+        """Yield what its author must know of a file that was taken."""
         entry = one.entry
         yield from one.notes
         if entry.name != one.kept:
@@ -370,7 +370,7 @@ def _ending(name: str) -> str:
 
 
 def _is_program(name: str) -> bool:
-    """Whether this is a module or a notebook by its name, what a browser or an editor has added left out."""
+    """Return whether this is a module or a notebook by its name, what a browser or an editor has added left out."""
     low = name.casefold()
     if NOT_THE_STUDENTS.fullmatch(low):
         return False
@@ -384,7 +384,7 @@ def _may_be_a_program(name: str) -> bool:
 
 
 def _decorated(name: str, wanted: str) -> bool:
-    """Whether a name is the wanted one but for case and what people and browsers add: `(1)`, `-2`, `_final`."""
+    """Return whether a name is the wanted one but for case and what people and browsers add: `(1)`, `-2`, `_final`."""
     stem = name.casefold()
     while _ending(stem) in (*PROGRAMS, *TEXTS[:-1], PurePosixPath(wanted).suffix):
         stem = PurePosixPath(stem).stem

@@ -46,7 +46,7 @@ class _NotHandedInError(IntakeError):
 
 @dataclass(frozen=True)
 class Source:
-    """Where one submission lies. `id` is unique in the class, stable, and safe as a file's name.
+    """The place of one submission. `id` is unique in the class, stable, and safe as a file's name.
 
     `files` are the loose files in `path` that belong to it, if it is not a file or a folder of its own. Of a git
     clone, the last commit `before` a time counts. `name` is what it was called, where its id is not that. `own` says
@@ -62,7 +62,7 @@ class Source:
 
     @property
     def owner(self) -> str:
-        """What it was called."""
+        """The name that it came with."""
         return self.name or self.id
 
     @property
@@ -77,7 +77,7 @@ class Source:
 
     @property
     def shown(self) -> str:
-        """Where it lies, for people: each of its loose files, or its folder or file."""
+        """Its place, for people: each of its loose files, or its folder or file."""
         return "; ".join(map(str, self.files or (self.path,)))
 
     def under(self, kept: str) -> "Source":
@@ -96,7 +96,7 @@ class Submission:
 
     @property
     def receipt(self) -> str:
-        """What tells these files from others: the start of a SHA-256 over names and contents; empty without files."""
+        """The receipt of these files: the start of a SHA-256 over names and contents; empty without files."""
         if not self.files:
             return ""
         digest = hashlib.sha256()

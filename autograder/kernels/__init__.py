@@ -1,1 +1,1 @@
-"""What the tests of Otter and nbgrader call in their kernel: the engine, in a process that no kernel has touched."""
+"""Calls by Otter's and nbgrader's tests in their kernel: the engine runs in a process that no kernel has touched."""

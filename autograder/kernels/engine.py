@@ -24,7 +24,7 @@ SAID = 2_000
 
 
 class NoScoreError(Exception):
-    """Something could not be judged, by a fault that is not the student's, or because only a person can say."""
+    """Something could not be judged: the grader is at fault, or only a person can say."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"{NO_SCORE} {why}")
@@ -32,7 +32,7 @@ class NoScoreError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Which folder is judged, and by which course; `public_only` where there are no hidden checks."""
+    """The folder that is judged, and the course that judges it; `public_only` without hidden checks."""
 
     course: Path
     assignment: str

@@ -1,4 +1,4 @@
-"""What the autograded cells of an nbgrader course call."""
+"""Functions that the autograded cells of an nbgrader course call."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ DECIMALS = 2
 
 
 def task_score(task: str) -> float:
-    """What the submission earns for a task: a plain float, as nbgrader wants it at the end of a cell.
+    """Return what the submission earns for a task: a plain float, as nbgrader wants it at the end of a cell.
 
     While a student works, only the public checks count, so that all points here may be fewer when it is graded.
     Says on standard output what is wrong. Raises `NoScoreError` where there is no score.
@@ -36,7 +36,7 @@ def task_score(task: str) -> float:
 
 
 def _place() -> Place:
-    """Where nbgrader grades (`COURSE/autograded/STUDENT/ASSIGNMENT`), and else where a student works."""
+    """Return where nbgrader grades (`COURSE/autograded/STUDENT/ASSIGNMENT`), and else where a student works."""
     folder = Path.cwd()
     root = folder.parents[2] if len(folder.parents) > 2 else folder
     if folder.parent.parent.name == "autograded" and (root / GRADER).is_dir():

@@ -1,4 +1,4 @@
-"""What Otter's test cases call, and the plugin that keeps student's code out of Otter's kernel."""
+"""Functions that Otter's test cases call, and the plugin that keeps student's code out of Otter's kernel."""
 
 from pathlib import Path
 from typing import Any
@@ -7,18 +7,18 @@ from autograder.course.layout import Course, find_course
 from autograder.kernels.engine import NoScoreError, Place, judged
 
 COURSE = "course"
-"""Where the course lies in `autograder.zip`."""
+"""Folder of the course in `autograder.zip`."""
 
 DRIVER = "grade_me.ipynb"
 """An empty notebook, for submissions of several modules, which Otter refuses without one."""
 
 OTTERS = frozenset({"__init__.py", DRIVER})
-"""What Otter adds to a submission."""
+"""Files that Otter adds to a submission."""
 
 TESTS = "tests"
 LOG = ".OTTER_LOG"
 HANDED_IN = "handed_in"
-"""Where the plugin puts what was handed in, beside Otter's own folders."""
+"""Folder where the plugin puts the files that were handed in, beside Otter's own folders."""
 
 
 def require(check: str) -> None:
@@ -37,7 +37,7 @@ def require(check: str) -> None:
 
 
 class ModulesAreFiles:
-    """A plugin of Otter's. What was handed in is judged as files: Otter runs its tests in an empty notebook.
+    """A plugin of Otter's. Submissions are judged as files: Otter runs its tests in an empty notebook.
 
     It has the methods of `otter.plugins.AbstractOtterPlugin` that Otter calls of it, and needs no Otter itself.
     """
@@ -54,7 +54,7 @@ class ModulesAreFiles:
     def before_execution(self, submission: Any) -> Any:
         """The notebook that Otter runs its tests in: without the student's cells, in the kernel of this Python.
 
-        What was handed in is moved out of the kernel's folder, where Python would look for modules first.
+        The submission is moved out of the kernel's folder, where Python would look for modules first.
         """
         aside = self._folder.parent / HANDED_IN
         aside.mkdir()

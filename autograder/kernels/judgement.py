@@ -1,16 +1,16 @@
-"""What passes from the engine to a kernel. It imports next to nothing, since kernels import it."""
+"""Judgements that pass from the engine to a kernel. This module imports next to nothing, since kernels import it."""
 
 from dataclasses import dataclass
 
 WALL_SECONDS = 540.0
-"""What has not run by then is not run; nbgrader's limit for a cell comes later."""
+"""Seconds after which no further check runs; nbgrader's limit for a cell comes later."""
 
 ALL, PUBLIC = "all", "public"
 
 
 @dataclass(frozen=True)
 class CheckJudgement:
-    """What became of one check; the message is safe for the student. An `open` one is for a person to judge."""
+    """The verdict of one check; the message is safe for the student. An `open` one is for a person to judge."""
 
     name: str
     title: str
@@ -23,7 +23,7 @@ class CheckJudgement:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a kernel learns of a graded submission: nothing that its instructor alone may see.
+    """The part of a graded submission that a kernel learns: nothing that its instructor alone may see.
 
     A task without a score is one that only a person can judge; `message` says why nothing could be judged at all.
     """

@@ -1,1 +1,1 @@
-"""What was graded before: kept, and used again where nothing has changed."""
+"""The ledger of earlier grades: results that still hold are used again."""

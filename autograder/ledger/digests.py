@@ -1,4 +1,4 @@
-"""Digests: short texts that change with what verdicts follow from."""
+"""Cache keys: hashes of everything a verdict depends on."""
 
 import ast
 import hashlib
@@ -56,13 +56,13 @@ def digest(*parts: str | bytes) -> str:
 
 @cache
 def engine_digest() -> str:
-    """Of the parts of the engine that judge."""
+    """Return a digest of the parts of the engine that judge."""
     paths = sorted(path for name in JUDGING for path in _sources(ENGINE / name))
     return digest(*(part for path in paths for part in (path.relative_to(ENGINE).as_posix(), path.read_bytes())))
 
 
 def manifest_digest(manifest: Manifest, substitute: bytes | None) -> str:
-    """Of what the manifest says of how to judge: all but titles and points, which are no verdict's business."""
+    """Return a digest of the manifest's rules for judging: not of titles and points, which no verdict depends on."""
     fields = msgspec.to_builtins(manifest) | {"files": manifest.files}
     for key in ("title", "points", "written", "draft", "gradescope"):
         fields.pop(key)
@@ -74,7 +74,7 @@ def manifest_digest(manifest: Manifest, substitute: bytes | None) -> str:
 
 @cache
 def data_digest(images: Dataset | None) -> str:
-    """Of the images: their name where that says what they hold."""
+    """Return a digest of the images: their name if that says what they hold."""
     if images is None:
         return "none"
     if images.name == "mnist":
@@ -84,18 +84,18 @@ def data_digest(images: Dataset | None) -> str:
 
 
 def result_digest(record: Mapping[str, Any]) -> str:
-    """Of a result, as plain data, without what may differ from run to run: short enough to be read out."""
+    """Return a short digest of a result, as plain data, without what may differ from run to run."""
     checks = [{**check, "seconds": 0.0} for check in record["checks"]]
     return digest(msgspec.json.encode({**record, "checks": checks}, order="deterministic"))[:RESULT_LENGTH]
 
 
 def files_digest(files: Mapping[str, bytes]) -> str:
-    """Of files, by their names."""
+    """Return a digest of files, by their names."""
     return digest(*(part for name, content in sorted(files.items()) for part in (name, content)))
 
 
 def check_digests(assignment: Assignment, groups: Mapping[str, Sequence[CheckSpec]]) -> dict[str, str]:
-    """Of the checks of each group with the fixtures and helpers that they use, in their files and in other modules.
+    """Return a digest of each group's checks, with the fixtures and helpers that they use in any module.
 
     Comments and layout do not count. A change of one check leaves the digests of other groups as they are. Data files
     that checks read are not seen.
@@ -119,9 +119,9 @@ def check_digests(assignment: Assignment, groups: Mapping[str, Sequence[CheckSpe
 
 
 def _code_of_checks(module: ast.Module) -> dict[str, list[str]]:
-    """For each check at the top of a file, all the code that it can reach in it, sorted.
+    """Return, for each check at the top of a file, all the code that it can reach in it, sorted.
 
-    What is not plainly a definition that is reached by its name counts for every check.
+    Code counts for every check unless it is plainly a definition that is reached by its name.
     """
     definitions: dict[str, list[ast.stmt]] = {}
     always: list[ast.stmt] = []
@@ -169,7 +169,7 @@ def _names_defined(statement: ast.stmt) -> list[str]:
 
 
 def _is_plain(decorator: ast.expr) -> bool:
-    """Whether a function with this decorator is still reached by its own name only."""
+    """Return whether a function with this decorator is still reached by its own name only."""
     renamed = isinstance(decorator, ast.Call) and any(
         word.arg in ("autouse", "name", None) for word in decorator.keywords
     )

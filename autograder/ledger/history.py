@@ -1,4 +1,4 @@
-"""Why a grade is another than the one before."""
+"""Reasons why a grade differs from the one before."""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,7 +17,7 @@ CHANGED = {
 
 
 def reasons(before: Grade | None, after: Grade) -> tuple[str, ...]:
-    """What has changed between two grades of a submission, in words."""
+    """Return what has changed between two grades of a submission, in words."""
     if before is None:
         return ("first grade",)
     if _worth(before.result) != _worth(after.result):
@@ -25,7 +25,7 @@ def reasons(before: Grade | None, after: Grade) -> tuple[str, ...]:
     if before.result.despite_reference != after.result.despite_reference:
         marks = "does not have" if after.result.despite_reference else "has"
         return (*_inputs_changed(before, after), f"the reference {marks} full marks")
-    return _inputs_changed(before, after) or ("run again: it may have been the machine's doing",)
+    return _inputs_changed(before, after) or ("run again: the machine may have been the cause",)
 
 
 def _inputs_changed(before: Grade, after: Grade) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ def task_changes(before: Result | None, after: Result) -> Iterator[tuple[str, fl
 
 
 def falls(before: Result | None, after: Result) -> bool:
-    """Whether a submission would have less than it has: fewer points in all or for a task, or no score any more."""
+    """Return whether a submission would lose anything: points in all or for a task, or its score."""
     if before is None or before.score is None:
         return False
     if after.score is None or after.score < before.score:
@@ -57,14 +57,14 @@ def falls(before: Result | None, after: Result) -> bool:
 
 
 def differs(before: Result | None, after: Result) -> bool:
-    """Whether a submission would have another score, for a task or in all, or another standing."""
+    """Return whether a submission would have another score, for a task or in all, or another standing."""
     if before is None or before.standing != after.standing:
         return True
     return before.score != after.score or any(task_changes(before, after))
 
 
 def replaces(change: Change) -> bool:
-    """Whether a submission had another grade, or had it for other files."""
+    """Return whether a submission had another grade, or had it for other files."""
     before, after = change.before, change.after
     if before is None or after is None:
         return False
@@ -72,12 +72,12 @@ def replaces(change: Change) -> bool:
 
 
 def _same_files(old: str, new: str) -> bool:
-    """Whether two receipts are of the same files: an earlier version's is the beginning of today's."""
+    """Return whether two receipts are of the same files: an earlier version's is the beginning of today's."""
     return new.startswith(old) if old else not new
 
 
 def lowers(change: Change) -> bool:
-    """Whether a submission has less than it had."""
+    """Return whether a submission has less than it had."""
     return change.after is not None and falls(change.before.result if change.before else None, change.after.result)
 
 

@@ -23,7 +23,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Decision:
-    """What became of a mark that was given: whether it is kept, and the mark that counted before it."""
+    """The outcome of giving a mark: whether it is kept, and the mark that counted before it."""
 
     given: Given
     before: Mark | None
@@ -36,7 +36,7 @@ class Decision:
 
 
 def decide(given: Given, earlier: Sequence[Mark], *, replace: bool = False) -> Decision:
-    """Whether a mark is kept beside the `earlier` ones of its submission, the oldest first.
+    """Return whether a mark is kept beside the `earlier` ones of its submission, the oldest first.
 
     One that says the same as the last is not. Where the last one is another person's, and was not known when this
     one was given, it stays, unless it is to be replaced.

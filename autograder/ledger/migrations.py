@@ -1,7 +1,7 @@
-"""How a ledger that an earlier version made becomes one of this version, step by step, and nothing is lost.
+"""Migrations: they turn a ledger of an earlier version into one of this version, step by step, and lose nothing.
 
-Each step takes a ledger of the version of its number to the next. What a step must hold is tested on a ledger of the
-old version, kept as SQL beside the tests.
+Each step takes a ledger of the version of its number to the next. Each is tested on a ledger of the old version, kept
+as SQL beside the tests.
 """
 
 import json

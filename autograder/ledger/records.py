@@ -29,7 +29,7 @@ class CheckRecord:
 
     @property
     def outcome(self) -> Outcome:
-        """What became of it."""
+        """Its outcome."""
         return self.verdict.outcome
 
     @property
@@ -39,18 +39,18 @@ class CheckRecord:
 
     @property
     def message(self) -> str:
-        """What the student may read."""
+        """The text that the student may read."""
         return self.verdict.message(public=self.visibility == "public")
 
     @property
     def detail(self) -> str:
-        """What the instructor reads."""
+        """The text that the instructor reads."""
         return self.verdict.detail
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a person gave for a part of a submission: a written one, or a task whose points are adjusted.
+    """A mark by a person for a part of a submission: a written one, or a task whose points are adjusted.
 
     `points` of at most `out_of`, `None` where the mark is taken back. `items` are the points for each item of a
     rubric, in its order; empty where the part was marked as a whole. `receipt` tells which files were marked. The
@@ -70,7 +70,7 @@ class Mark:
 
     @property
     def says(self) -> tuple[float | None, tuple[float, ...], str]:
-        """What two marks agree in, whoever gave them."""
+        """The part that two equal marks share, whoever gave them."""
         return self.points, self.items, self.comment
 
 
@@ -140,7 +140,7 @@ class Result:
 
     @property
     def _marks(self) -> Iterator[str]:
-        """What must be known of marks: which are open, stand in place of the grader's points, or are of other files."""
+        """Notes on marks: which are open, which replace the grader's points, which are of other files."""
         if self.unmarked:
             yield f"{', '.join(task.id for task in self.unmarked)} not marked yet"
         for task in self.tasks:

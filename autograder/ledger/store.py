@@ -53,9 +53,9 @@ COLUMNS = {"grades": "submission, graded_at, digest, inputs, result", "sources":
 SourceRow = tuple[str, str | None, str, str, str | None]
 MOUNTS = Path("/proc/self/mounts")
 NETWORK = ("nfs", "cifs", "smb", "9p", "afs", "lustre", "gpfs", "beegfs", "ceph", "glusterfs", "fuse.")
-"""How the names of file systems begin that are not of this machine: SQLite's WAL does not hold there."""
+"""Beginnings of the names of network file systems, on which SQLite's WAL does not hold."""
 
-MEND = "What is there is whole; mend that, and grade again."
+MEND = "All files are whole; mend that, and grade again."
 
 
 class LedgerError(UserError):
@@ -93,12 +93,12 @@ def ledgers_below(folder: Path) -> list[Path]:
 def open_ledger(folder: Path, assignment: str | None, *, make: bool = True) -> Iterator["Ledger"]:
     """The ledger of an assignment, or of whichever it is, in `folder`, held against every other grader.
 
-    Raises `LedgerError` where another grader has it, where it is damaged or of another assignment, and where there
-    is none and none is to be made.
+    Raises `LedgerError` where another grader has it, where it is damaged or of another assignment, and where it is
+    missing and not to be made.
     """
     path = folder / FILE
     if not make and not path.exists():
-        raise LedgerError(f"{path} is not there: nothing has been graded into this folder.")
+        raise LedgerError(f"{path} is missing: nothing has been graded into this folder.")
     try:
         path.touch()
     except OSError as error:
@@ -149,13 +149,13 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
     if isinstance(error, sqlite3.OperationalError):
         return f"{path} cannot be read or written ({error}). {MEND}"
     return (
-        f"{path} is damaged ({error}). Move it away and grade again: the grades are in results/ as well, and "
-        "nothing but their history is lost."
+        f"{path} is damaged ({error}). Move it away and grade again: the grades are also in results/, and "
+        "only their history is lost."
     )
 
 
 class Ledger:
-    """What is kept of a class. Made by `open_ledger`."""
+    """The ledger of a class. Made by `open_ledger`."""
 
     def __init__(self, connection: sqlite3.Connection, assignment: str) -> None:
         self._connection = connection
@@ -236,7 +236,7 @@ class Ledger:
         return [(source, other) for source, other in pairs if source.place != other.place]
 
     def unmapped(self) -> list[Source]:
-        """What an earlier version graded from a path that does not tell its name."""
+        """Return what an earlier version graded from a path that does not tell its name."""
         return [_source(row) for row in self._source_rows() if row[1] is None]
 
     def without_grade(self) -> list[str]:
@@ -248,7 +248,7 @@ class Ledger:
         return [name for (name,) in rows]
 
     def reference_passes(self, key: str) -> bool:
-        """Whether the reference has had full marks under this key."""
+        """Return whether the reference has had full marks under this key."""
         rows = self._connection.execute("SELECT 1 FROM references_passed WHERE key = ?", (key,))
         return rows.fetchone() is not None
 
@@ -269,7 +269,7 @@ class Ledger:
         return list(map(_grade, rows))
 
     def sources(self) -> list[Source]:
-        """Where the submissions lie that were graded, sorted by id."""
+        """Return where the submissions lie that were graded, sorted by id."""
         return list(map(_source, self._source_rows()))
 
     def ids(self, name: str) -> list[str]:
@@ -345,7 +345,7 @@ def _grade(row: tuple[str, str, str | None, str, bool]) -> Grade:
 
 
 def _source_row(source: Source) -> SourceRow:
-    """As a row; paths and names as JSON, since they need not be text, and SQLite takes nothing else."""
+    """Return it as a row; paths and names as JSON, since they need not be text, and SQLite takes nothing else."""
     return (
         source.id,
         json.dumps(source.owner),
@@ -371,7 +371,7 @@ def _text(value: object) -> str | None:
 
 
 def _on_network(path: Path) -> bool:
-    """Whether a file lies on a file system of another machine, as far as this one says."""
+    """Return whether a file lies on a file system of another machine, as far as this one says."""
     if not MOUNTS.exists():
         return False
     real = Path(os.path.realpath(path))

@@ -26,7 +26,7 @@ NEVER_REUSED = frozenset(
 
 @dataclass(frozen=True)
 class Inputs:
-    """What verdicts follow from, each as a text that changes with it; `checks` by the names of their groups."""
+    """Everything a verdict depends on, as cache keys; `checks` by the names of their groups."""
 
     submission: str
     content: str
@@ -39,14 +39,14 @@ class Inputs:
     checks: Mapping[str, str]
 
     def key(self, group: str) -> str:
-        """What tells the verdicts of a group under these inputs from all others."""
+        """Return what tells the verdicts of a group under these inputs from all others."""
         fields = msgspec.to_builtins(self) | {"checks": self.checks[group], "group": group}
         return hashlib.sha256(msgspec.json.encode(fields, order="deterministic")).hexdigest()
 
 
 @dataclass(frozen=True)
 class Unit:
-    """What the checks of a group made of a submission.
+    """The verdicts of a group of checks on a submission.
 
     `failed` are the tasks among those that it waits for that had failed. `layers`, `notes` and `substituted` are what
     its student process said and was given, `cpu` and `wall` the seconds that it took in all, `waiting` those that its
@@ -66,13 +66,13 @@ class Unit:
 
     @property
     def reusable(self) -> bool:
-        """Whether running it again would come to the same."""
+        """Whether running it again would give the same verdicts."""
         return not NEVER_REUSED.intersection(check.outcome for check in self.checks)
 
 
 @dataclass(frozen=True)
 class Graded:
-    """A result, and what a ledger keeps of how it came about; `inputs` are `None` where nothing could be graded."""
+    """A result, and its origin for the ledger; `inputs` are `None` where nothing could be graded."""
 
     result: Result
     inputs: Inputs | None = None
@@ -85,12 +85,12 @@ class Graded:
 
 
 def encoded(graded: Graded) -> bytes:
-    """As JSON, so that nothing of a submission is ever unpickled."""
+    """Return it as JSON, so that nothing of a submission is ever unpickled."""
     return msgspec.json.encode(graded)
 
 
 def decoded(content: bytes | str) -> Graded:
-    """What `encoded` made."""
+    """Return what `encoded` made."""
     return msgspec.json.decode(content, type=Graded)
 
 

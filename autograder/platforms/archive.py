@@ -26,6 +26,6 @@ def zip_of(files: Mapping[str, bytes], programs: Collection[str] = ()) -> bytes:
 
 
 def unzip(content: bytes) -> dict[str, bytes]:
-    """The files of a zip of ours, by their paths inside it."""
+    """Return the files of a zip that this package made, by their paths inside it."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}

@@ -28,7 +28,7 @@ def build_packages(assignments: Sequence[Assignment], formats: Sequence[Format],
     """Write the packages of these assignments in these formats; returns their paths.
 
     Of students' packages and nbgrader's courses, there is with several assignments also one of all of them,
-    `course.zip`. What holds hidden checks is in folders that nobody else may open. Raises `PackageError`,
+    `course.zip`. Packages with hidden checks lie in folders that nobody else may open. Raises `PackageError`,
     `StubError`, `GraderFault`, `OSError`.
     """
     written = []

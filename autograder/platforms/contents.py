@@ -1,4 +1,4 @@
-"""What packages are made of: what students are handed, what grading elsewhere takes, texts from page templates."""
+"""The contents of packages: files for students, files that grade elsewhere, texts from page templates."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def handed_out(assignment: Assignment) -> dict[str, bytes]:
 
 
 def course_files(assignment: Assignment) -> dict[str, bytes]:
-    """What grading one assignment elsewhere takes, by paths inside a course; its reference is not among it.
+    """Return what grading one assignment elsewhere takes, by paths inside a course; its reference is not among it.
 
     For the instructor only: hidden checks and the course's secret are.
     """
@@ -51,7 +51,7 @@ def course_files(assignment: Assignment) -> dict[str, bytes]:
 
 
 def needs_torch(assignment: Assignment) -> bool:
-    """Whether the assignment, or what stands in for a student's file in it, uses PyTorch."""
+    """Return whether the assignment, or what stands in for a student's file in it, uses PyTorch."""
     substitute = assignment.manifest.substitute
     return "torch" in (*assignment.manifest.libraries, *(substitute.imports if substitute is not None else ()))
 

@@ -61,7 +61,7 @@ def receipt_seed(assignment: Assignment, submission: Submission) -> int:
 
 
 def judgement(result: Result, *, public_only: bool) -> Judgement:
-    """What a kernel may learn of a result, in words that can be shown."""
+    """Return what a kernel may learn of a result, in words that can be shown."""
     return Judgement(
         receipt=result.receipt,
         message=visible(result.message),
@@ -82,7 +82,7 @@ def judgement(result: Result, *, public_only: bool) -> Judgement:
 
 
 def _public_score(task: TaskRecord, result: Result) -> float | None:
-    """What a task would earn if there were no hidden checks; all of it where none is public."""
+    """Return what a task would earn if there were no hidden checks; all of it where none is public."""
     checks = [check for check in result.checks if check.task == task.id]
     if result.status is Status.REFUSED:
         return None

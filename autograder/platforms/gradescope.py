@@ -40,7 +40,7 @@ from autograder.visible import visible, visible_line
 
 PROGRAMS = ("setup.sh", "run_autograder")
 COURSE = "course"
-"""Where the course lies in the package."""
+"""Folder of the course in the package."""
 
 WALL_SECONDS = 540.0
 """Less than the ten minutes after which Gradescope ends a run and records 0 for everything."""
@@ -70,11 +70,11 @@ def gradescope_files(assignment: Assignment) -> dict[str, bytes]:
 
 
 class Refusal(Exception):
-    """Why nothing was graded."""
+    """Raised where nothing is graded, with the reason."""
 
 
 class Metadata(msgspec.Struct, frozen=True):
-    """What is needed of `METADATA`: the submission's number, which a regrade repeats."""
+    """The part of `METADATA` that is needed: the submission's number, which a regrade repeats."""
 
     id: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
@@ -169,11 +169,11 @@ def results_json(result: Result, manifest: Manifest) -> bytes:
 
 
 def failure_json(reason: str) -> bytes:
-    """The document for a submission that could not be graded, by a fault that is not the student's: no score."""
+    """Return the document for a submission that could not be graded, through no fault of its author: no score."""
     return encode(
         {
             "output": _cut(
-                "This submission could not be graded, by a fault that is not the student's. "
+                "This submission could not be graded. That is not the student's fault. "
                 f"Instructors: see the output of the autograder.\n{reason}"
             ),
             "output_format": "text",
@@ -183,7 +183,7 @@ def failure_json(reason: str) -> bytes:
 
 
 def _worths(result: Result) -> list[float]:
-    """What each check is worth, so that the points add up exactly to the task's.
+    """Return what each check is worth, so that the points add up exactly to the task's.
 
     The checks of a task that passed share its score, and those that did not share the rest of its points.
     """
@@ -208,7 +208,7 @@ def _passed(check: CheckRecord) -> bool:
 
 
 def _test(check: CheckRecord, worth: float, manifest: Manifest, *, told: bool) -> dict[str, Any]:
-    """What Gradescope shows of a check; its cause stands at the top of all where it is `told` there."""
+    """Return what Gradescope shows of a check; its cause stands at the top of all where it is `told` there."""
     passed = _passed(check)
     test: dict[str, Any] = {
         "name": f"{manifest.task(check.task).title}: {check.title}",

@@ -18,6 +18,7 @@ from autograder.kernels.engine import NO_SCORE
 from autograder.kernels.in_nbgrader import CHECKS, GRADER
 from autograder.kernels.judgement import WALL_SECONDS
 from autograder.platforms.contents import FIXTURES, PICTURES, course_files, handed_out, needs_torch, rendered
+from autograder.platforms.page import HANDOUT, PAGE, with_page
 from autograder.platforms.recorded import Entry, Recorded
 from autograder.platforms.wheel import engine_wheel
 
@@ -66,7 +67,7 @@ SELECT notebook.name FROM notebook JOIN assignment ON assignment.id = notebook.a
 
 
 def grade_id(task: str) -> str:
-    """What nbgrader calls the cell of a task."""
+    """Return what nbgrader calls the cell of a task."""
     return f"task_{task.replace('.', '_')}"
 
 
@@ -95,11 +96,11 @@ def nbgrader_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
 
 def _source(assignment: Assignment) -> dict[str, bytes]:
     """An assignment's folder below `source/`, which students get as it is."""
-    given = handed_out(assignment)
+    given = with_page(handed_out(assignment), assignment)
     public = {"assignment.toml", *(path.name for path in assignment.public_checks)} | ({FIXTURES} & given.keys())
     files = {f"{CHECKS}/assignments/{assignment.name}/{name}": given[name] for name in sorted(public)}
     for name, content in given.items():
-        if name == "README.md" or name.endswith(PICTURES) or name in assignment.manifest.files:
+        if name in (HANDOUT, PAGE) or name.endswith(PICTURES) or name in assignment.manifest.files:
             files[name] = content
     files[f"{assignment.name}.ipynb"] = notebook(_cells(assignment))
     return files
@@ -126,12 +127,12 @@ def _cells(assignment: Assignment) -> list[dict[str, Any]]:
 
 
 def _graded(name: str, task: Task) -> dict[str, Any]:
-    """What makes a cell one that is graded, and read-only."""
+    """Return what makes a cell one that is graded, and read-only."""
     return {"nbgrader": _cell(name, task.points, solution=False), "deletable": False, "editable": False}
 
 
 def _answered(name: str, part: Written) -> dict[str, Any]:
-    """What makes a cell one that students fill in and a person grades."""
+    """Return what makes a cell one that students fill in and a person grades."""
     return {"nbgrader": _cell(name, part.points, solution=True), "deletable": False}
 
 
@@ -148,7 +149,7 @@ def _cell(name: str, points: float, *, solution: bool) -> dict[str, Any]:
 
 
 def recorded(path: Path, assignment: str, manifest: Manifest) -> Recorded:
-    """What stands in `gradebook.db`: every grade, late penalty and cell that counts, known or not.
+    """Return what stands in `gradebook.db`: every grade, late penalty and cell that counts, known or not.
 
     Raises `sqlite3.Error` for a file that is no grade book.
     """
@@ -177,7 +178,7 @@ def recorded(path: Path, assignment: str, manifest: Manifest) -> Recorded:
 
 
 def _called(assignment: str, book: object, cell: object) -> str:
-    """What a cell is called in messages: its name, in another notebook than the assignment's with that one's."""
+    """Return what a cell is called in messages: its name, in another notebook than the assignment's with that one's."""
     if cell is None:
-        return "a cell that is not there"
+        return "a missing cell"
     return str(cell) if book == assignment else f"{cell} in notebook {book}"

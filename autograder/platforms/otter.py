@@ -20,6 +20,7 @@ from autograder.intake.downloads import owner_of
 from autograder.intake.identity import submission_id
 from autograder.kernels.in_otter import COURSE, DRIVER, ModulesAreFiles
 from autograder.platforms.contents import course_files, handed_out, needs_torch, rendered
+from autograder.platforms.page import with_page
 from autograder.platforms.recorded import Entry, Recorded
 from autograder.platforms.wheel import engine_wheel
 
@@ -41,7 +42,7 @@ class Case:
 
 
 def question(task: str) -> str:
-    """What Otter calls a task."""
+    """Return what Otter calls a task."""
     return f"q{task.replace('.', '_')}"
 
 
@@ -63,11 +64,11 @@ def otter_files(assignment: Assignment) -> dict[str, bytes]:
 
 
 def otter_student_files(assignment: Assignment) -> dict[str, bytes]:
-    """What students get: the first module as a notebook, with public tests only. Raises as `otter_files`."""
+    """Return what students get: the first module as a notebook, with public tests only. Raises as `otter_files`."""
     name, wheel = engine_wheel(assignment.root)
     main, *modules = assignment.manifest.files
     work = str(PurePosixPath(main).with_suffix(".ipynb"))
-    given = handed_out(assignment)
+    given = with_page(handed_out(assignment), assignment)
     stub = given.pop(main).decode("utf-8")
     specs = collect(assignment, public_only=True)
     tasks = [task for task in assignment.manifest.tasks if any(spec.task == task.id for spec in specs)]
@@ -120,7 +121,7 @@ def _cells(tasks: Sequence[Task]) -> list[dict[str, object]]:
 
 
 def recorded(path: Path, manifest: Manifest) -> Recorded:
-    """What Otter recorded: every test's points, its maximum and the totals, known or not.
+    """Return what Otter recorded: every test's points, its maximum and the totals, known or not.
 
     `path` is `final_grades.csv`, one `results.json`, whose submission has the name '', or a folder with one `NAME.json`
     or `NAME/results.json` for each submission. Raises what reading a file of another form raises.
@@ -140,7 +141,7 @@ def recorded(path: Path, manifest: Manifest) -> Recorded:
 
 
 def _results(path: Path, submission: str, tasks: Mapping[str, str]) -> Recorded:
-    """What stands in a `results.json`."""
+    """Return what stands in a `results.json`."""
     document = json.loads(path.read_bytes())
     tests = [(str(test.get("name")), test.get("score"), test.get("max_score")) for test in document["tests"]]
     missing = [(name, None, None) for name in tasks if name not in {test[0] for test in tests}]
@@ -155,7 +156,7 @@ def _results(path: Path, submission: str, tasks: Mapping[str, str]) -> Recorded:
 
 
 def _table(path: Path, tasks: Mapping[str, str]) -> Recorded:
-    """What stands in `final_grades.csv`: a row for each submission, a row of maxima, a column for each test."""
+    """Return what stands in `final_grades.csv`: a row for each submission, a row of maxima, a column for each test."""
     points: list[Entry] = []
     maxima: list[Entry] = []
     totals: list[Entry] = []

@@ -1,4 +1,4 @@
-"""What Otter or nbgrader has recorded, as it stands there."""
+"""Grades as Otter or nbgrader has recorded them."""
 
 from dataclasses import dataclass, replace
 

@@ -1,20 +1,21 @@
-"""What students get: handouts, stubs, notebooks, public checks, and the engine as a wheel. Nothing hidden."""
+"""Students' packages: handouts, stubs, notebooks, public checks, and the engine as a wheel. Nothing hidden."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-from autograder.course.handout import sections, tasks_named
+from autograder.course.handout import linked_figures, sections, tasks_named
 from autograder.course.layout import Assignment
 from autograder.course.notebooks import student_notebook
 from autograder.course.stubs import GIVEN_FILES, stub_files
 from autograder.platforms.contents import FIXTURES, handed_out, rendered
+from autograder.platforms.page import PAGE, with_page
 from autograder.platforms.wheel import engine_wheel
 
 
 def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
     """The files of a student's package with these assignments, by their paths inside it.
 
-    Packages of one course may be unpacked into one folder: what stands beside the assignments is the same in each.
+    Packages of one course may be unpacked into one folder: the files beside the assignments are the same in each.
     Raises `PackageError`, and `StubError` for a reference that no stub can be made of.
     """
     root = assignments[0].root
@@ -22,7 +23,7 @@ def student_files(assignments: Sequence[Assignment]) -> dict[str, bytes]:
     files = {f"wheels/{name}": wheel}
     guard = rendered(root, f"student/{FIXTURES}")
     for assignment in assignments:
-        given = {FIXTURES: guard} | handed_out(assignment)
+        given = {FIXTURES: guard} | with_page(handed_out(assignment), assignment)
         for place, contents in (
             (f"assignments/{assignment.name}", given),
             (f"assignments/{assignment.name}/{assignment.aside.name}/{GIVEN_FILES}", _to_be_filled(assignment, given)),
@@ -43,9 +44,9 @@ def _to_be_filled(assignment: Assignment, given: Mapping[str, bytes]) -> dict[st
 def notebooks(assignment: Assignment) -> dict[str, bytes]:
     """Return the stubs as notebooks with the handout's text, which may be handed in in their place.
 
-    What is brought along from an earlier assignment stays a module.
+    Files brought along from an earlier assignment stay modules.
     """
-    handout = (assignment.folder / "README.md").read_text(encoding="utf-8")
+    handout = linked_figures((assignment.folder / "README.md").read_text(encoding="utf-8"), PAGE)
     tasks = [task.id for task in assignment.manifest.tasks]
     parts = sections(handout, tasks)
     modules = {

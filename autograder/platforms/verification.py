@@ -37,7 +37,7 @@ class RecordError(UserError):
 
 @dataclass(frozen=True)
 class Difference:
-    """What was recorded otherwise than a regrade gives, or cannot be compared; for all submissions where none is named.
+    """A difference between record and regrade, or an obstacle to comparing them; of all submissions if none is named.
 
     `text` says it.
     """
@@ -47,7 +47,7 @@ class Difference:
 
 
 def read_recorded(path: Path, assignment: str, manifest: Manifest) -> Recorded:
-    """What was recorded in nbgrader's `gradebook.db`, or in Otter's `final_grades.csv` or results.
+    """Return what was recorded in nbgrader's `gradebook.db`, or in Otter's `final_grades.csv` or results.
 
     Otter's results are a `results.json`, or a folder with one `NAME.json` or `NAME/results.json` for each submission;
     one that stands alone has the name ''. Raises `RecordError`.
@@ -69,12 +69,12 @@ def total(values: Iterable[object]) -> float | None:
 
 
 def _given(values: Iterable[object]) -> float | None:
-    """As `_total`, where what is no points at all counts for nothing."""
+    """Return the sum of recorded values; those that are no points at all count for nothing."""
     return total(filter(_counts, values))
 
 
 def _counts(value: Any) -> bool:
-    """Whether a recorded value may change a sum: not if it is missing, zero or a word."""
+    """Return whether a recorded value may change a sum: not if it is missing, zero or a word."""
     try:
         return value is not None and float(value) != 0
     except ValueError:
@@ -123,7 +123,7 @@ def regrade(
 
 
 def differences(results: Sequence[Result], recorded: Recorded, manifest: Manifest) -> Iterator[Difference]:
-    """Whatever keeps the record from being what a regrade gives, in any part or in all.
+    """Yield every difference between the record and a regrade, in any part or in all.
 
     A platform sums up all that it has recorded. So whatever counts there must be a task's, once, with the right points
     and the right maximum, or the points that a person gave to a written part.
@@ -141,7 +141,7 @@ def differences(results: Sequence[Result], recorded: Recorded, manifest: Manifes
 
 
 def _of_tasks(result: Result, entries: Sequence[Entry]) -> Iterator[str]:
-    """Where the points for a task are others, or recorded more than once, or not at all."""
+    """Yield the tasks whose points differ, or are recorded more than once, or not at all."""
     for task in result.tasks:
         values = [total(entry.values) for entry in entries if entry.task == task.id]
         why = ""
@@ -159,7 +159,7 @@ def _of_tasks(result: Result, entries: Sequence[Entry]) -> Iterator[str]:
 
 
 def _of_others(entries: Sequence[Entry], manifest: Manifest) -> Iterator[str]:
-    """What was recorded beside the tasks, and is not the points that a person may have given to a written part."""
+    """Yield what was recorded beside the tasks, and is not points that a person may have given to a written part."""
     for entry in entries:
         if not entry.task and any(map(_counts, entry.values)):
             yield f"{entry.name}: recorded {points(_given(entry.values))}, for no part of the assignment"
@@ -171,7 +171,7 @@ def _of_others(entries: Sequence[Entry], manifest: Manifest) -> Iterator[str]:
 
 
 def _of_totals(totals: Sequence[Entry], entries: Sequence[Entry]) -> Iterator[str]:
-    """Where the platform's own total is another than the sum of what it has recorded."""
+    """Yield totals of the platform that are not the sum of what it has recorded."""
     parts = [_given(entry.values) for entry in entries]
     if None in parts:
         return  # which was said of that part
@@ -183,7 +183,7 @@ def _of_totals(totals: Sequence[Entry], entries: Sequence[Entry]) -> Iterator[st
 
 
 def _other_maxima(entries: Sequence[Entry], manifest: Manifest) -> Iterator[Difference]:
-    """Where more or fewer points can be had than the assignment gives."""
+    """Yield maxima that are more or fewer points than the assignment gives."""
     worth = {part.id: part.points for part in manifest.parts}
     found: dict[tuple[str, str], list[float | None]] = {}
     for entry in entries:

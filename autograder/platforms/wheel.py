@@ -59,6 +59,6 @@ def engine_wheel(root: Path) -> tuple[str, bytes]:
 
 
 def _digest(folder: Path) -> str:
-    """Of all files in a folder: a letter and eight digits."""
+    """Return a digest of all files in a folder: a letter and eight digits."""
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     return f"e{files_digest(files)[:8]}"

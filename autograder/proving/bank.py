@@ -1,4 +1,4 @@
-"""What the bank's submissions earn, against what their heads say."""
+"""The points that the bank's submissions earn, compared with their heads."""
 
 from collections.abc import Collection, Sequence
 
@@ -10,7 +10,7 @@ from autograder.proving.versions import grade_each
 
 
 class Grades:
-    """What the entries of an assignment's bank earn, or, with `public_only`, what public checks say of them.
+    """The results of an assignment's bank, or, with `public_only`, the verdicts of public checks on it.
 
     Each is graded once under a seed, when somebody asks for it.
     """
@@ -32,7 +32,7 @@ class Grades:
 
 
 def complaints(entry: Entry, result: Result) -> list[str]:
-    """Where a result is not what the entry's head says."""
+    """Return where a result is not what the entry's head says."""
     said = [
         f"task {task.id}: earned {task.score}, its head says {entry.earns[task.id]:g}; "
         f"not passed: {_failed(result, task.id)}"

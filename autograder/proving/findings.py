@@ -1,4 +1,4 @@
-"""What the slow rounds have found is kept, so that one that was interrupted resumes where it stopped.
+"""Findings of the slow rounds, kept so that an interrupted round resumes where it stopped.
 
 It lies in `build/quality`, and is used for as long as nothing has changed that it follows from. Remove that folder to
 measure everything anew.
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class Findings:
-    """What a sweep has found, by keys, in a file that grows line by line.
+    """The findings of a sweep, by keys, in a file that grows line by line.
 
     `of` is a digest of what all of it follows from; where that has changed, the file begins anew.
     """
@@ -62,7 +62,7 @@ class Findings:
             file.write(f"\n{json.dumps([key, value])}")
 
     def once(self, key: str, make: Callable[[], T]) -> T:
-        """What is known under this key, or else what `make` finds now."""
+        """Return what is known under this key, or else what `make` finds now."""
         if key not in self:
             self.add(key, make())
         value: T = self[key]
@@ -75,7 +75,7 @@ class Findings:
 
 
 def findings(sweep: str, assignment: Assignment) -> Findings:
-    """What a sweep has found about an assignment with this engine, these checks, this reference and these libraries."""
+    """Return a sweep's findings about an assignment with this engine, these checks, this reference, these libraries."""
     images = load() if assignment.manifest.data is not None else None
     root = assignment.root
     folders = [ENGINE, *(root / name for name in PROGRAMS), assignment.folder, assignment.solution, assignment.hidden]
@@ -104,10 +104,10 @@ def judged(
     keep: Callable[[T], bool] = lambda value: True,
     also: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[str, int, T]]:
-    """What `judge` says of every version under every seed, with the version's name and the seed.
+    """Yield what `judge` says of every version under every seed, with the version's name and the seed.
 
-    A seed that stands there twice is graded twice. What is known is not graded again; what `judge` says now is kept
-    where `keep` says so. `also` is what else this follows from, by the version's name.
+    A seed that stands there twice is graded twice. Known findings are not graded again; new ones are kept where `keep`
+    says so. `also` holds further inputs, by the version's name.
     """
     digests = {name: digest(files_digest(files), (also or {}).get(name, "")) for name, files in versions.items()}
     keys: dict[tuple[str, int], list[str]] = {}

@@ -21,7 +21,7 @@ from autograder.proving.recording import Call, recorded
 from autograder.proving.versions import own_modules
 
 REASONS = "gaps.toml"
-"""Where an author says why a kind or a number is not asked for, beside the hidden checks."""
+"""File beside the hidden checks in which an author says why a kind or a number is not asked for."""
 
 OBVIOUS = {0.0, 1.0, 2.0}
 """Numbers that stand everywhere and say nothing."""
@@ -34,7 +34,7 @@ class GapsError(UserError):
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Why arguments need not be of some kinds.
+    """A reason why arguments need not be of some kinds.
 
     `of` are patterns such as `forward.X` and `*.rng`; the calls of a function go by its name alone.
     """
@@ -45,7 +45,7 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Numbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What numbers of the handout are that no check has: an example, a size, or something that `because` explains."""
+    """Numbers of the handout that no check has: an example, a size, or something that `because` explains."""
 
     numbers: tuple[float, ...]
     are: Literal["example", "size"] | None = None

@@ -1,4 +1,4 @@
-"""What a handout points to, which must be there, and its formulas, which a code host must show."""
+"""A handout's links, whose targets must be there, and its formulas, which a code host must show."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Where the checks run on the reference, in this process."""
+"""Hosts that run the checks on the reference in this process."""
 
 import math
 import shutil

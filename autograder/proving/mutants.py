@@ -99,7 +99,7 @@ def _mutations(source: str) -> Iterator[str]:
 
 
 def _sensible(operator: str) -> bool:
-    """Whether an operator needs no settings and can make something that runs on numbers."""
+    """Return whether an operator needs no settings and can make something that runs on numbers."""
     parts = operator.split("_")
     return "Variable" not in operator and ("Binary" not in operator or set(parts[-2:]) <= set(ARITHMETIC))
 

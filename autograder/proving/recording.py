@@ -1,4 +1,4 @@
-"""What an assignment's checks ask of the reference: every call of a public name, with its arguments."""
+"""Recordings of the checks' requests to the reference: every call of a public name, with its arguments."""
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence

@@ -17,7 +17,7 @@ MANY_SEEDS = range(seeds.FIRST_SEED, seeds.FIRST_SEED + 20)
 RUNS = 5
 CALLS, MANY_CALLS = 2_000, 10_000
 ROOM = 4
-"""How many times as much as the reference needs a check may use, at least."""
+"""Least limit of a check, as a multiple of what the reference needs."""
 
 ENDS = ("reference", "stub")
 
@@ -33,7 +33,7 @@ class Round:
 
 @dataclass(frozen=True)
 class Proof:
-    """What a round found; nothing is wrong where `findings` is empty."""
+    """The findings of a round; nothing is wrong where `findings` is empty."""
 
     title: str
     findings: Sequence[str]

@@ -41,7 +41,7 @@ from autograder.proving.garbage import few_images
 from autograder.proving.hosts import ReferenceHost
 
 MEMORY_BYTES = 8 * limits.CALLBACK_BLOB_BYTES
-"""What one call may take at a time: some arrays as large as its arguments may be, and their answers."""
+"""Bytes that one call may take at a time: some arrays as large as its arguments may be, and their answers."""
 
 LENGTHS = ((0, 1, 2, 3, 5), (1, 3_000), (0, 2**21))
 """Lengths that the axes of arrays get, some at a time."""
@@ -55,7 +55,7 @@ FAULTS = (Outcome.GRADER_ERROR, Outcome.PROTOCOL_FAILURE)
 
 @dataclass(frozen=True)
 class Foreign:
-    """What only the two ends of the channel know: a handle, a tensor, a dtype, a device."""
+    """Values that only the two ends of the channel know: a handle, a tensor, a dtype, a device."""
 
     tag: str
     fields: tuple[Any, ...]
@@ -93,7 +93,7 @@ SENDABLE: Sequence[Any] = (
     *(Foreign("tensor", (10**6, "bfloat16", [3], np.ones(3, "f4"), "cpu", True, False, "MulBackward0")),),
     *(Foreign("tensor", (10**6, "float32", [2**40, 0], None, "meta", False, True, None)),),
 )
-"""What a student's code can pass, over the channel."""
+"""Values that a student's code can pass, over the channel."""
 
 EXTREMES = (0.0, -0.0, 1.0, -1.0, 5e-324, 1e154, 1e200, 1e308, -1e308, np.nan, np.inf, -np.inf)
 
@@ -151,7 +151,7 @@ class Recorder(Client):
         return replace(call, state=state)
 
     def fault(self, callback: Message, state: Mapping[int, Mapping[str, Any]]) -> BaseException | None:
-        """What a call of one of the functions ends with, unless it is answered."""
+        """Return what a call of one of the functions ends with, unless it is answered."""
         for ident, held in state.items():
             for name, value in held.items():
                 with suppress(CheckMisuse):
@@ -415,7 +415,7 @@ def fuzz(found: Sequence[StandIn], calls: int, seed: int) -> Iterator[Finding | 
 
 
 def judged(body: Callable[[], BaseException | None]) -> str:
-    """What is wrong with what comes of a call; nothing where it is answered, or refused in words."""
+    """Return what is wrong with what comes of a call; nothing where it is answered, or refused in words."""
     tracemalloc.reset_peak()
     before, _ = tracemalloc.get_traced_memory()
     with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
@@ -491,11 +491,11 @@ OPENERS: Sequence[Callable[[Answer], Any]] = (
     lambda answer: answer[0],
     lambda answer: answer["W1"],
 )
-"""How a check can open an answer."""
+"""The ways in which a check can open an answer."""
 
 
 def odd_value(chance: random.Random, depth: int = 3) -> Any:
-    """Whatever a decoded answer can hold, and arrays of more axes and of objects."""
+    """Draw anything that a decoded answer can hold, and arrays of more axes and of objects."""
     kind = chance.randrange(8)
     if kind == 0 and depth:
         return [odd_value(chance, depth - 1) for _ in range(chance.choice((0, 1, 2, 3)))]
@@ -543,7 +543,7 @@ def fuzz_openers(calls: int, seed: int) -> Iterator[Finding | None]:
 
 
 def error_of(opener: Callable[[Answer], Any], answer: Answer) -> Exception | None:
-    """What opening an answer raises."""
+    """Return what opening an answer raises."""
     try:
         opener(answer)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is judged

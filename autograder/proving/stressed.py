@@ -1,4 +1,4 @@
-"""What a handout sets in bold, and whether a public check shows a student who has overlooked it."""
+"""Bold passages of a handout, and whether a public check helps a student who has overlooked one."""
 
 import re
 from collections.abc import Iterator

@@ -32,7 +32,7 @@ class Story:
 
 @dataclass(frozen=True)
 class Step:
-    """What a submission had from a time on, what it had before, and why it changed."""
+    """The change of a submission's grade: what it had from a time on, what it had before, and the reason."""
 
     since: datetime
     before: Result | None
@@ -88,7 +88,7 @@ def history_document(submission: str, stories: Sequence[Story]) -> dict[str, Any
 
 
 def changes_table(pairs: Sequence[Pair]) -> Table:
-    """What a regrade would change; what would fall is marked."""
+    """Return what a regrade would change; what would fall is marked."""
     table = _table("Submission", "Old", "New", "Tasks", "")
     for before, after in pairs:
         table.add_row(
@@ -102,7 +102,7 @@ def changes_table(pairs: Sequence[Pair]) -> Table:
 
 
 def run_line(changes: Sequence[Change]) -> str:
-    """What a run did to the grades that there were: those that fell come first, and are marked."""
+    """Return what a run did to the grades that there were: those that fell come first, and are marked."""
     new = sum(change.before is None for change in changes)
     replaced = sorted(filter(replaces, changes), key=lambda change: not lowers(change))
     same = len(changes) - new - len(replaced)
@@ -112,7 +112,7 @@ def run_line(changes: Sequence[Change]) -> str:
 
 
 def undo_line(changes: Sequence[Change]) -> str:
-    """What taking back a run did to the grades that there were."""
+    """Return what taking back a run did to the grades that there were."""
     back = [change for change in changes if replaces(change)]
     gone = sum(change.after is None for change in changes)
     named = [*(_step(change) for change in back[:NAMED]), *_and_more(len(back))]

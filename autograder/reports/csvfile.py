@@ -74,7 +74,7 @@ def protected(text: str) -> str:
 
 
 def unprotected(text: str) -> str:
-    """What was protected, without the apostrophes."""
+    """Return what was protected, without the apostrophes."""
     return PROTECTED.sub(r"\1", text)
 
 

@@ -1,4 +1,4 @@
-"""What each student may read of a grade, as a text file and as a page, which say of which grade they are."""
+"""Feedback files: the part of a grade that a student may read, as a text file and as a page, each with its receipt."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,6 +25,6 @@ def write_feedback(folder: Path, title: str, results: Sequence[Result], origins:
 
 
 def feedback_files(folder: Path, submission: str) -> tuple[Path, Path]:
-    """Where the feedback on a submission is: the text and the page."""
+    """Return where the feedback on a submission is: the text and the page."""
     name = file_name(submission)
     return folder / FOLDER / f"{name}.txt", folder / FOLDER / f"{name}.html"

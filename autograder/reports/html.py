@@ -75,19 +75,19 @@ class Row:
 
     @property
     def name(self) -> str:
-        """What the submission was called, where its id is not that."""
+        """The name that the submission came with, if its id is another."""
         return self.origin.name if self.origin is not None and self.origin.name != self.result.submission else ""
 
     @property
     def why(self) -> str:
-        """What a person is told of why one is needed."""
+        """The reason why a person is needed, in words for that person."""
         if self.result.cause is None:
             return self.result.message
         return next((check.detail for check in self.result.checks if check.detail), "")
 
 
 def page_file(folder: Path, submission: str) -> Path:
-    """Where the page of a submission is."""
+    """Return where the page of a submission is."""
     return folder / "report" / f"{file_name(submission)}.html"
 
 
@@ -199,12 +199,12 @@ def _share(summary: Summary) -> str:
 
 
 def _make_visible(value: object) -> object:
-    """What page templates do to every value before they escape it."""
+    """Return what page templates do to every value before they escape it."""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _own(name: str) -> Markup:
-    """A file of ours that goes into the page as it is."""
+    """Return a file of this package that goes into the page as it is."""
     return Markup((PAGES / name).read_text(encoding="utf-8"))
 
 

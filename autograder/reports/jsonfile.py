@@ -27,7 +27,7 @@ def write_results(folder: Path, results: Sequence[Result]) -> None:
 
 
 def result_file(folder: Path, submission: str) -> Path:
-    """Where the record of a submission is."""
+    """Return where the record of a submission is."""
     return folder / "results" / f"{file_name(submission)}.json"
 
 
@@ -78,7 +78,7 @@ def _check(check: CheckRecord) -> dict[str, Any]:
 def encode(document: Mapping[str, Any]) -> bytes:
     """A document as indented UTF-8 JSON, strictly. Raises `ValueError` for a number that JSON does not have.
 
-    What could steer a terminal or hide is escaped, and remains the same data.
+    Characters that could steer a terminal or hide are escaped; the data remain the same.
     """
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
     if not text.replace("\n", "").isprintable():

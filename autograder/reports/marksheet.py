@@ -40,7 +40,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Known:
-    """What a table is read beside: the result and the marks of each submission, and who marked where it is silent."""
+    """The data that complete a table: result and marks of each submission, and who marked where the table is silent."""
 
     manifest: Manifest
     results: Mapping[str, Result]
@@ -258,6 +258,6 @@ def _text_of(path: Path) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """What parts the columns: some spreadsheets write a semicolon or a tab."""
+    """Return what parts the columns: some spreadsheets write a semicolon or a tab."""
     first = text.partition("\n")[0]
     return max(",;\t", key=first.count)

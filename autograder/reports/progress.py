@@ -1,4 +1,4 @@
-"""How far grading is: a line on standard error, for as long as it takes."""
+"""The progress of grading: a line on standard error, for as long as it takes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Where a student stands in an assignment, from the results of its public checks."""
+"""A student's standing in an assignment, from the results of its public checks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ STYLES = {"done": "green", "next": "bold yellow"}
 
 
 class State(str, Enum):
-    """What is known of a task. The value is what a student reads."""
+    """The state of a task. The value is the word that a student reads."""
 
     DONE = "done"
     OPEN = "open"
@@ -36,7 +36,7 @@ class Standing:
 
     @property
     def passed(self) -> int:
-        """How many of its checks pass."""
+        """The number of its checks that pass."""
         return sum(check.outcome is Outcome.PASSED for check in self.checks)
 
     @property
@@ -46,7 +46,7 @@ class Standing:
 
     @property
     def state(self) -> State:
-        """What these checks say of the task."""
+        """The state of the task by these checks."""
         outcomes = {check.outcome for check in self.checks}
         if outcomes <= {Outcome.PASSED}:
             return State.DONE

@@ -1,4 +1,4 @@
-"""What the results of a class amount to: means, distribution, tasks, and who needs a person."""
+"""The results of a class in sum: means, distribution, tasks, and who needs a person."""
 
 import math
 from collections import Counter
@@ -17,7 +17,7 @@ NAMED_FAILURES = 3
 
 @dataclass(frozen=True)
 class Bar:
-    """How many submissions scored at least `start` and less than the next bar's start."""
+    """A bar: the number of submissions that scored at least `start` and less than the next bar's start."""
 
     start: float
     count: int
@@ -70,7 +70,7 @@ class Summary:
 
 
 def needs_a_person(result: Result) -> bool:
-    """Whether this submission cannot be left to the grader alone."""
+    """Return whether this submission cannot be left to the grader alone."""
     return result.status is not Status.GRADED or result.cause is not None
 
 
@@ -113,7 +113,7 @@ def summarise(results: Sequence[Result]) -> Summary:
 
 
 def summarise_task(task: TaskRecord, results: Sequence[Result]) -> TaskSummary:
-    """How a class did on one task, with the checks that failed most."""
+    """Return how a class did on one task, with the checks that failed most."""
     records = [record for result in results for record in result.tasks if record.id == task.id]
     scores = [record.score for record in records if record.score is not None]
     comparable = bool(scores) and len({record.points for record in records}) == 1
@@ -146,7 +146,7 @@ def histogram(results: Sequence[Result], max_score: float) -> tuple[Bar, ...]:
 
 
 def earned_all(score: float | None, maximum: float) -> bool:
-    """Whether a score is full marks, whatever the last digit of its sum."""
+    """Return whether a score is full marks, whatever the last digit of its sum."""
     return score is not None and score >= maximum - 1e-9
 
 

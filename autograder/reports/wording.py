@@ -1,4 +1,4 @@
-"""How points and outcomes are written for people."""
+"""Points and outcomes, written for people."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ def mark(outcome: Outcome) -> tuple[str, str]:
 
 
 def mark_text(result: Result, task: TaskRecord) -> str:
-    """What a student is told of the mark of a task: who gave it, and why, or that it is still to come. Else empty."""
+    """Return a task's mark for its student: who gave it, and why, or that it is still to come. Else empty."""
     if task.mark is None:
         return "A person marks this. It is not marked yet." if task in result.unmarked else ""
     given = task.mark
@@ -37,7 +37,7 @@ def mark_text(result: Result, task: TaskRecord) -> str:
 
 
 def once(result: Result) -> dict[Verdict, str]:
-    """What is told once, at the top, of checks that failed for one cause, by the verdict that they share.
+    """Return what is told once, at the top, of checks that failed for one cause, by the verdict that they share.
 
     Nothing for a verdict that only repeats the result's own message, which stands there anyway.
     """
@@ -51,7 +51,7 @@ def once(result: Result) -> dict[Verdict, str]:
 
 
 def passed_text(result: Result) -> str:
-    """How many of the checks passed; of public ones alone, that they are public."""
+    """Return how many of the checks passed; of public ones alone, that they are public."""
     graded = result.graded_checks
     kind = "public " if all(check.visibility == "public" for check in graded) else ""
     outcomes = [check.outcome for check in graded]
@@ -74,6 +74,6 @@ def points(value: float | None) -> str:
 
 
 def regrade_first(maxima: Sequence[float]) -> str:
-    """Why there is no mean of grades with these maxima."""
+    """Return why there is no mean of grades with these maxima."""
     *others, last = map(points, maxima)
     return f"no mean, as the grades have different maxima ({', '.join(others)} and {last} points): regrade first"

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 
 def offered() -> bool:
-    """Whether the platform lists a process's open descriptors."""
+    """Return whether the platform lists a process's open descriptors."""
     return sys.platform != "win32"
 
 

@@ -1,4 +1,4 @@
-"""Who the process is: a spare uid, no capability, no way to gain one, and death with its parent."""
+"""The identity of the process: a spare uid, no capability, no way to gain one, and death with its parent."""
 
 import ctypes
 import os
@@ -24,7 +24,7 @@ SECURE_BITS = 0b11100011
 
 
 def can_change_to(uids: range) -> bool:
-    """Whether this process may become any user with a number in `uids`."""
+    """Return whether this process may become any user with a number in `uids`."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return False
     held = _effective_capabilities()
@@ -93,7 +93,7 @@ def _effective_capabilities() -> int:
 
 
 def _mapped(ids: range) -> bool:
-    """Whether the user namespace has these numbers for users and groups, and lets groups be given up."""
+    """Return whether the user namespace has these numbers for users and groups, and lets groups be given up."""
     for name in ("uid_map", "gid_map"):
         with open(f"/proc/self/{name}", encoding="ascii") as file:
             spans = [(int(first), int(count)) for first, _, count in map(str.split, file)]

@@ -1,4 +1,4 @@
-"""What of the file system this interpreter and its standard library need, without installed packages."""
+"""The files that this interpreter and its standard library need, without installed packages."""
 
 import functools
 import importlib.util
@@ -57,7 +57,7 @@ def listable_paths() -> tuple[str, ...]:
 
 
 def interpreter_readable_by_others() -> bool:
-    """Whether a spare uid could use this interpreter, its standard library and its packages."""
+    """Return whether a spare uid could use this interpreter, its standard library and its packages."""
     needed = [sys.executable, os.__file__, *listable_paths()]
     numpy = importlib.util.find_spec("numpy")
     if numpy is not None and numpy.origin is not None:
@@ -75,7 +75,7 @@ def _library_folders() -> tuple[str, ...]:
 
 
 def _tree(folder: str) -> list[str]:
-    """What to read in a folder: itself, or all in it but installed packages and other Pythons."""
+    """Return what to read in a folder: itself, or all in it but installed packages and other Pythons."""
     if not os.path.isdir(folder):
         return []
     names = sorted(os.listdir(folder))
@@ -84,7 +84,7 @@ def _tree(folder: str) -> list[str]:
 
 
 def _libraries(folder: str) -> list[str]:
-    """Of what `_tree` says, the files, and the folders that libraries are loaded or read from.
+    """Return, of the paths of `_tree`, the files, and the folders that libraries are loaded or read from.
 
     Every path costs each student process a moment, and a system's library folder holds dozens of other folders.
     """

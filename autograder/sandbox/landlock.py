@@ -51,7 +51,7 @@ DEVICES = {
 
 @functools.cache
 def abi() -> int:
-    """The version of Landlock that this kernel enforces; 0 where there is none or it may not be used."""
+    """Return the version of Landlock that this kernel enforces; 0 without Landlock, or if it may not be used."""
     if sys.platform != "linux":
         return 0
     try:

@@ -30,7 +30,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: what a machine must have for it, and how a process takes it on, for good.
+    """One layer: its needs of a machine, and the way in which a process takes it on, for good.
 
     `offered` is asked with whether the process gets a spare uid; `version` is part of the layer's name.
     """
@@ -42,7 +42,7 @@ class Layer:
 
     @property
     def name(self) -> str:
-        """What records call it."""
+        """Its name in records."""
         return self.title if self.version is None else f"{self.title} {self.version()}"
 
 

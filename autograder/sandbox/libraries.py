@@ -1,4 +1,4 @@
-"""Which installed packages an assignment allows: what may be imported, and the files that it takes."""
+"""The installed packages that an assignment allows: names that may be imported, and the files that they take."""
 
 import functools
 import sys
@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from autograder.errors import UserError
 
 USED_IF_INSTALLED = {"torch": ("tqdm",)}
-"""What a package imports where it finds it, without requiring it."""
+"""Packages that a package imports if they are there, without requiring them."""
 
 SUFFIXES = tuple(sorted(all_suffixes(), key=len, reverse=True))
 
@@ -25,7 +25,7 @@ class NotInstalledError(UserError):
 
 @dataclass(frozen=True)
 class Libraries:
-    """What an assignment's imports need: top-level names that may be imported, and paths to read."""
+    """The needs of an assignment's imports: top-level names that may be imported, and paths to read."""
 
     top_levels: frozenset[str]
     paths: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What this machine offers to hold a submission, and whether that is enough to hide the checks from it."""
+"""The means of this machine to hold a submission, and whether they suffice to hide the checks from it."""
 
 import functools
 import os
@@ -17,7 +17,7 @@ ROOT_NEEDS_LANDLOCK = 3
 
 @dataclass(frozen=True)
 class Offers:
-    """What this machine offers.
+    """The means that this machine offers.
 
     `landlock` is the ABI version, 0 without it. `other_users` says whether the grader can run a process as
     another user, `open_interpreter` whether such a user can read this Python and its packages.
@@ -87,7 +87,7 @@ def _without_landlock(offered: Offers, exposed: Sequence[str]) -> str:
 
 
 def _other_user(offered: Offers) -> str:
-    """How to get submissions to run as another user."""
+    """Return how to get submissions to run as another user."""
     if not offered.root:
         return "grade as root, so that submissions can run as another user, or with Linux 5.13 or later"
     if not offered.other_users:

@@ -1,4 +1,4 @@
-"""What student processes may do, in plain fields that can travel to them."""
+"""The plan of a student process: its rights, in plain fields that can travel to it."""
 
 import os
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Reach:
-    """What every student process of a template may read of the machine.
+    """Paths of the machine that every student process of a template may read.
 
     `readable` are files and folders with their whole content, `listable` are folders of which only names may be read.
     """
@@ -17,7 +17,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Plan:
-    """What one student process may do. All fields are plain, so that a plan can be sent as msgpack.
+    """The rights of one student process. All fields are plain, so that a plan can be sent as msgpack.
 
     `scratch` is a folder with two others that can be written: `work`, the working folder with a copy of the
     submission, and `home`. `uid` is a spare uid to change to, or None to keep the own one. `memory_bytes` is what the

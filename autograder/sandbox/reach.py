@@ -1,4 +1,4 @@
-"""What a user without any rights of its own can reach, judged by the modes of files."""
+"""The reach of a user without any rights of its own, judged by the modes of files."""
 
 import os
 import stat
@@ -8,7 +8,7 @@ ANYTHING = stat.S_IROTH | stat.S_IWOTH | stat.S_IXOTH
 
 
 def readable_by_others(path: str) -> bool:
-    """Whether a spare uid can get to this file or folder, by this name, and read it."""
+    """Return whether a spare uid can get to this file or folder, by this name, and read it."""
     named, real = Path(os.path.abspath(path)), Path(os.path.realpath(path))
     if not real.exists():
         return False
@@ -18,7 +18,7 @@ def readable_by_others(path: str) -> bool:
 
 
 def closed_to_others(path: str) -> bool:
-    """Whether a spare uid can neither read, write nor enter this file or folder, by any name."""
+    """Return whether a spare uid can neither read, write nor enter this file or folder, by any name."""
     real = Path(os.path.realpath(path))
     if not all(map(_can_be_entered, real.parents)):
         return True

@@ -1,4 +1,4 @@
-"""Resource limits: memory, file size, CPU time, descriptors, threads. What the kernel counts by itself."""
+"""Resource limits: memory, file size, CPU time, descriptors, threads. The kernel counts them by itself."""
 
 import sys
 
@@ -13,7 +13,7 @@ SHARED_SLACK = 1 << 30  # address space that libraries reserve without using it
 
 
 def offered() -> bool:
-    """Whether the platform has resource limits."""
+    """Return whether the platform has resource limits."""
     return sys.platform != "win32"
 
 

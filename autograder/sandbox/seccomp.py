@@ -111,7 +111,7 @@ MSG_OOB = 1
 """A byte past all others of a socket: nobody needs it, and in the kernel's own code it has been a hole."""
 
 FLAGS_OF_MESSAGES = {"sendto": 3, "recvfrom": 3, "sendmsg": 2, "recvmsg": 2, "sendmmsg": 3, "recvmmsg": 3}
-"""Which argument of a call holds the flags of a message."""
+"""The position of a call's argument that holds the flags of a message."""
 
 MAP_SHARED = 1
 SHARED_BYTES = 256 * 2**20
@@ -147,14 +147,14 @@ YES = result(ALLOW)
 
 
 def processor() -> Processor | None:
-    """The call table of this processor; None where there is none."""
+    """Return the call table of this processor; `None` if it is unknown."""
     if sys.platform != "linux" or sys.maxsize < 2**32:
         return None
     return PROCESSORS.get(os.uname().machine)
 
 
 def offered() -> bool:
-    """Whether this kernel takes filters and we know its call numbers."""
+    """Return whether this kernel takes filters and we know its call numbers."""
     table = processor()
     if table is None:
         return False

@@ -1,4 +1,4 @@
-"""What the student's code tried last, told from Python's own audit events, to name what the sandbox refused."""
+"""The last thing that the student's code tried, by Python's own audit events, to name what the sandbox refused."""
 
 import os
 import sys
@@ -42,5 +42,5 @@ def watch() -> None:
 
 
 def last_tried() -> str | None:
-    """What was tried last, as a key of `FORBIDDEN`; `None` in a process that is not watched."""
+    """Return what was tried last, as a key of `FORBIDDEN`; `None` in a process that is not watched."""
     return _watch.last if _watch.active else None

@@ -17,10 +17,10 @@ from torch.utils.weak import WeakTensorKeyDictionary
 aten = torch.ops.aten
 
 MOVES = (aten._to_copy.default, aten.copy_.default, aten._foreach_copy_.default)
-"""What may take tensors on two devices."""
+"""Functions that may take tensors on two devices."""
 
 INDEXING = (aten.index.Tensor, aten.index_put.default, aten.index_put_.default, aten._index_put_impl_.default)
-"""What takes its second argument, a list of indices, from the CPU too."""
+"""Functions that take their second argument, a list of indices, from the CPU too."""
 
 NEVER = (aten.isnan.default, aten.isinf.default)
 """Questions to which the answer for the number 1 is no, and operations that pass that answer on."""
@@ -119,7 +119,7 @@ def _without_masks(indices: Any) -> list[torch.Tensor | None]:
 
 
 def _everything(func: Any, tensor: torch.Tensor, *_: torch.Tensor) -> torch.Tensor:
-    """What a mask that is true everywhere selects, or where it is true."""
+    """Return what a mask that is true everywhere selects, or where it is true."""
     if func is aten.masked_select.default:
         return tensor.new_empty(tensor.numel())
     return torch.empty((tensor.numel(), tensor.dim()), dtype=torch.int64, device="meta")

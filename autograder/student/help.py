@@ -1,4 +1,4 @@
-"""What Python says beside an exception: a name that was meant, a mark below the line, the shapes of a product."""
+"""Python's own help beside an exception: a name that was meant, a mark below the line, the shapes of a product."""
 
 import ast
 import builtins

@@ -1,4 +1,4 @@
-"""What code has from Jupyter without importing it: `get_ipython` and `display`.
+"""The two names that Jupyter gives to code without an import: `get_ipython` and `display`.
 
 A notebook that was saved as a script calls them. They do nothing, but for magics that keep the code of their cell:
 that is run, as it is in a notebook that is graded.
@@ -37,7 +37,7 @@ class Nothing:
 
 
 class Shell(Nothing):
-    """What `get_ipython` answers."""
+    """The answer of `get_ipython`."""
 
     def run_cell_magic(self, magic_name: str, line: str, cell: str) -> None:
         """Run the cell for a magic that keeps its code."""

@@ -90,7 +90,7 @@ class LoopbackTransport:
 
 
 def _stopped(limit: float, frames: Sequence[tuple[str, int, str, str]]) -> StudentDied:
-    """What a check ends with whose code took too long, and in which line it was."""
+    """Return what a check ends with whose code took too long, and in which line it was."""
     sentence = f"Stopped: your code took more than {limit:g} s, twice what the grader gives it."
     where = [f"It was here:\n  {file}, line {line}, in {name}\n    {text}" for file, line, name, text in frames[-1:]]
     return StudentDied(Outcome.TIMED_OUT, sentence, "".join(where))

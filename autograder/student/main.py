@@ -27,7 +27,7 @@ _CONTROL_BYTES = socket.CMSG_SPACE(MAX_DESCRIPTORS * array.array("i").itemsize)
 
 @dataclass(frozen=True)
 class Start:
-    """What the grader tells a student process before anything else.
+    """The grader's first message to a student process.
 
     `slow` and `codes` are what an earlier process of the same submission has found out about it.
     """

@@ -158,7 +158,7 @@ class SubmissionFinder(MetaPathFinder):
         return None
 
     def _refuses(self, name: str, frame: FrameType | None) -> bool:
-        """Whether the import is forbidden and comes from the submission.
+        """Return whether the import is forbidden and comes from the submission.
 
         It comes from whoever called last but for Python's own library, through which the submission may act;
         an allowed library may look for others that it can use. Names with an underscore are machinery.
@@ -176,13 +176,13 @@ class SubmissionFinder(MetaPathFinder):
         return True
 
     def _is_own_program(self, frame: FrameType) -> bool:
-        """Whether the `__main__` of this frame is a file of the submission, run as a program."""
+        """Return whether the `__main__` of this frame is a file of the submission, run as a program."""
         file = frame.f_globals.get("__file__")
         return isinstance(file, str) and os.path.dirname(file) == os.path.abspath(self._folder)
 
 
 def _only_looks(frame: FrameType) -> bool:
-    """Whether a finder is called by `importlib.util.find_spec`, which imports nothing."""
+    """Return whether a finder is called by `importlib.util.find_spec`, which imports nothing."""
     return frame.f_back is not None and frame.f_back.f_globals.get("__name__") == "importlib.util"
 
 
@@ -220,7 +220,7 @@ def load_main(program: ModuleType, name: str, folder: Path) -> None:
 
 
 def _waits(loader: object, path: str) -> bool:
-    """Whether the loader's module was imported from `path` but not handed out yet."""
+    """Return whether the loader's module was imported from `path` but not handed out yet."""
     return isinstance(loader, _Loader) and loader.path == path and not loader.handed_out
 
 

@@ -143,7 +143,7 @@ def _is_python(source: str) -> bool:
 
 
 def _at_statement(before: str) -> bool:
-    """Whether a new statement begins after `before`, which may end inside brackets or a string."""
+    """Return whether a new statement begins after `before`, which may end inside brackets or a string."""
     try:
         for _ in tokenize.generate_tokens(io.StringIO(before + "\n").readline):
             pass

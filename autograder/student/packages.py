@@ -23,7 +23,7 @@ class AllowedPackages(PathEntryFinder):
         self._allowed = allowed
 
     def find_spec(self, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:
-        """What the folder has under this name; `None` where it is not allowed."""
+        """Return what the folder has under this name; `None` where it is not allowed."""
         return self._finder.find_spec(fullname, target) if fullname in self._allowed else None
 
     def invalidate_caches(self) -> None:
@@ -32,7 +32,7 @@ class AllowedPackages(PathEntryFinder):
 
 
 def hide_packages_but(allowed: Iterable[str]) -> None:
-    """Let this process find no other packages, for good. What it has imported stays."""
+    """Let this process find no other packages, for good. Modules that it has imported stay."""
     names = frozenset(allowed)
     for path in sys.path:
         if os.path.basename(path) in PACKAGE_FOLDERS:

@@ -1,4 +1,4 @@
-"""What the grader is told of an exception in the student's code."""
+"""An exception in the student's code, as the grader is told of it."""
 
 import errno
 import linecache
@@ -119,5 +119,5 @@ def _forbidden(error: BaseException) -> str | None:
 
 
 def _starts_a_process(error: BaseException) -> bool:
-    """Whether it came up in the library that starts processes, which first opens files and semaphores."""
+    """Return whether it came up in the library that starts processes, which first opens files and semaphores."""
     return any(_MULTIPROCESSING in filename for filename, _, _ in _walk(error.__traceback__))

@@ -138,7 +138,7 @@ class Server:
         return [*got, "value", encoder.value(attribute(*positional, **named))], encoder
 
     def _on_device(self) -> Any:
-        """Choose the device of a check's block; what the block asks for is watched where that is the meta device."""
+        """Choose the device of a check's block; requests of the block are watched if it is the meta device."""
         from autograder.student import devices  # it imports PyTorch
 
         device = devices.chosen()
@@ -192,7 +192,7 @@ class Server:
 
 
 def evaluated(steps: list[Any], wanted: list[int]) -> list[Any]:
-    """What the wanted steps give.
+    """Return what the wanted steps give.
 
     Each step is the name of an operator and its operands: `[True, n]` for what step n gave, `[False, value]` otherwise.
     """

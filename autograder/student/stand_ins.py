@@ -74,7 +74,7 @@ def taking_calls_of(own: Callable[..., Any], stand_in: Callable[..., Any]) -> Ca
 def _sources(
     own: Mapping[str, inspect.Parameter], parameters: Sequence[tuple[str, bool]] | None
 ) -> list[tuple[str, str, bool]] | None:
-    """For each parameter of a stand-in its name, that of the student's parameter, and whether it has a default.
+    """Return, for each parameter of a stand-in, its name, the student's name for it, and whether it has a default.
 
     Names decide before places. A stand-in with unknown parameters has those of the student's without a default.
     `None` where a parameter of the stand-in has no counterpart.
@@ -102,7 +102,7 @@ def _is_required(parameter: inspect.Parameter) -> bool:
 
 
 def _is_default(parameter: inspect.Parameter, value: Any) -> bool:
-    """Whether an argument is what the parameter has without it."""
+    """Return whether an argument is what the parameter has without it."""
     if value is parameter.default:
         return True
     try:

@@ -1,8 +1,8 @@
 """Run a module of the submission statement by statement: one that fails is skipped, and the next one is run.
 
-Python itself stops a module at the first statement that raises, and everything below it is missing. Here it is not, be
-it a `.py` or a notebook: a stray `input()` costs the student that line. So does a statement that uses up the computing
-time of the import, where `limit` has set one.
+Python itself stops a module at the first statement that raises, and everything below it is missing. Here the rest runs,
+in a `.py` and in a notebook: a stray `input()` costs the student that line only. So does a statement that uses up the
+computing time of the import, where `limit` has set one.
 """
 
 import re
@@ -21,7 +21,7 @@ SHARE = 0.8
 """Of the import's computing time: after that a statement is interrupted, so that the others still have their turn."""
 
 SHARE_AFTERWARDS = 0.05
-"""What each statement may take that comes after one that was interrupted."""
+"""Share of it for each statement that comes after an interrupted one."""
 
 
 class TimeUp(BaseException):
@@ -30,7 +30,7 @@ class TimeUp(BaseException):
 
 @dataclass
 class _Clock:
-    """What is known of slow statements in this process: the limit, and those that are not run at all any more."""
+    """The slow statements of this process: the limit, and those that are never run again."""
 
     seconds: float | None = None
     slow: frozenset[str] = frozenset()
@@ -77,7 +77,7 @@ class Skipped:
 
     @property
     def note(self) -> str:
-        """What the student is told."""
+        """The sentence for the student."""
         return f"{self.place} was skipped: {self.reason}"
 
 

@@ -47,7 +47,7 @@ LAZY = {
     "matplotlib": ("matplotlib.pyplot", "matplotlib.backends.backend_agg"),
     "torch": ("torch.nn.functional", "torch.optim", "torch.utils.data", "torch.fx.experimental.symbolic_shapes"),
 }
-"""What students' code makes these libraries import later on."""
+"""Modules that these libraries import later on, when students' code calls for them."""
 
 CODECS = ("ascii", "cp437", "idna", "latin_1", "utf_8", "utf_8_sig", "utf_16", "unicode_escape")
 
@@ -111,7 +111,7 @@ def preload(libraries: list[str]) -> None:
 
 
 def _make_forks_cheaper() -> None:
-    """What costs more than it saves unless a class is graded."""
+    """Prepare what costs more than it saves unless a class is graded."""
     if "matplotlib" in sys.modules:
         draw_once()
     if "torch" in sys.modules:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 SHOWN = 2
-"""How often a line of a loop is shown before the rest is counted."""
+"""Number of times that a line of a loop is shown before the rest is counted."""
 
 MOST_LINES = 300
 HEAD = 72
@@ -79,7 +79,7 @@ class Trace:
         return [*self._lines, *more]
 
     def _is_own(self, code: CodeType) -> bool:
-        """Whether this is a function of the student's: no module, no class, no comprehension."""
+        """Return whether this is a function of the student's: no module, no class, no comprehension."""
         file, cell, _ = code.co_filename.partition("[cell ")
         return (
             (file if cell else code.co_filename) in self._files
@@ -195,7 +195,7 @@ class Trace:
             self._left_out += 1
 
     def _values(self, frame: FrameType) -> Values:
-        """What a function holds under names, and what lies in its dicts, lists and own objects."""
+        """Return what a function holds under names, and what lies in its dicts, lists and own objects."""
         found: Values = {}
         for name, value in frame.f_locals.items():
             parts = dict(self._parts(name, value))
@@ -203,7 +203,7 @@ class Trace:
         return found
 
     def _is_object(self, value: Any) -> bool:
-        """Whether it is an object of a class of the student's."""
+        """Return whether it is an object of a class of the student's."""
         return type(value).__module__ in self._modules and hasattr(value, "__dict__")
 
     def _parts(self, name: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -281,7 +281,7 @@ def _short(shown: Any, value: Any) -> str:
 
 
 def _meeting(shape: tuple[int, ...], others: set[tuple[int, ...]]) -> str:
-    """How an (m, m) came to be where a column has met a row, or what NumPy takes for one."""
+    """Return how an (m, m) came to be where a column has met a row, or what NumPy takes for one."""
     if len(shape) != 2 or shape[0] != shape[1] or shape[0] < 2 or shape in others:
         return ""
     m = shape[0]

@@ -19,10 +19,10 @@ from autograder.student.statements import TimeUp
 
 TICK_SECONDS = 0.1
 SPARE = 2.0
-"""How many times the grader's limit a laptop may take: it may be slow."""
+"""Limit on a laptop, which may be slow, as a multiple of the grader's."""
 
 WAITING = 0.25
-"""How much of the time counts in which nothing is computed."""
+"""Share that counts of the time in which nothing is computed."""
 
 AGAIN_SECONDS = 1.0
 """After which the exception is raised again where the student's code has caught it."""
@@ -43,7 +43,7 @@ def remember_stderr() -> None:
 
 @dataclass(frozen=True)
 class Turn:
-    """Whether the student's code runs, what it may use in seconds, and what had been used before another turn."""
+    """A turn of the clock: whether the student's code runs, its limit in seconds, and what earlier turns had used."""
 
     runs: bool
     limit: float = math.inf
@@ -79,7 +79,7 @@ class Watchdog:
 
     @property
     def limit(self) -> float:
-        """What the code may use now, in seconds."""
+        """The limit of the code now, in seconds."""
         return self._turn.limit
 
     def begin(self, seconds: float) -> None:
@@ -169,7 +169,7 @@ def _frame_of(thread: int | None) -> FrameType | None:
 
 
 def _in_a_debugger(frame: FrameType | None) -> bool:
-    """Whether a person is looking at this frame."""
+    """Return whether a person is looking at this frame."""
     while frame is not None:
         if str(frame.f_globals.get("__name__")).partition(".")[0] in DEBUGGERS:
             return True

@@ -41,7 +41,7 @@ from quality.variants import COURSE
 
 @dataclass
 class Floor:
-    """What the submissions have cost so far."""
+    """The cost of the submissions so far."""
 
     processes: int = 0
     messages: int = 0
@@ -114,7 +114,7 @@ def run_one(
 
 
 def holds(function: FunctionType, student: Student, seed: int, name: str, data: Data | None) -> bool:
-    """Whether a check passes."""
+    """Return whether a check passes."""
     fixtures = {"student": student, "rng": np.random.default_rng(derive(seed, "inputs", name)), "data": data}
     wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
     try:

@@ -1,4 +1,4 @@
-"""What a command costs: wall-clock time, CPU time and peak memory of all the processes that it starts.
+"""The cost of a command: wall-clock time, CPU time and peak memory of all the processes that it starts.
 
 CPU time is what the kernel hands to a parent that waits for its children. While a command runs this process is the
 subreaper (PR_SET_CHILD_SUBREAPER) of everything below it: whatever its own parent has not waited for is waited for
@@ -183,11 +183,11 @@ class _ControlGroup:
 
     @property
     def entrance(self) -> tuple[str, ...]:
-        """What to write before a command, so that it runs in this group, with all that it starts."""
+        """Words to write before a command, so that it runs in this group, with all that it starts."""
         return ("/bin/sh", "-c", 'echo 0 > "$0" && exec "$@"', str(self._folder / "cgroup.procs"))
 
     def cpu_seconds(self) -> float:
-        """What all that was ever in it has used."""
+        """Return what all that was ever in it has used."""
         words = (self._folder / "cpu.stat").read_text().split()
         return int(words[words.index("usage_usec") + 1]) / 1e6
 
@@ -212,7 +212,7 @@ def _control_group() -> Iterator[_ControlGroup | None]:
 
 
 def _own_control_group() -> Path | None:
-    """Where this process's control group of version 2 stands."""
+    """Return where this process's control group of version 2 stands."""
     mounted = [line.split() for line in Path("/proc/self/mounts").read_text().splitlines()]
     points = [words[1] for words in mounted if words[2] == "cgroup2"]
     own = [line[3:] for line in Path("/proc/self/cgroup").read_text().splitlines() if line.startswith("0::")]

@@ -20,7 +20,7 @@ from quality.platforms import TOOLS, nbgrader_scores, tool
 
 SEED = 7
 CLASS = "class"
-"""Where the submissions for `autograder grade` lie."""
+"""Folder of the submissions for `autograder grade`."""
 
 OTTER_TEST = """{preamble}
 from otter.test_files import test_case
@@ -180,7 +180,7 @@ def _nbgrader_cells(assignment: Assignment, asserts: Asserts) -> list[dict[str, 
 def _cell(
     name: str, *, grade: bool = False, solution: bool = False, locked: bool = False, points: float | None = None
 ) -> dict[str, Any]:
-    """What nbgrader wants to know of a cell."""
+    """Return what nbgrader wants to know of a cell."""
     found = {"schema_version": SCHEMA, "grade_id": name, "grade": grade, "solution": solution, "locked": locked}
     return {"nbgrader": {**found, "task": False} | ({"points": points} if grade else {})}
 

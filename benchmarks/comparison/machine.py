@@ -1,4 +1,4 @@
-"""What a measurement was made on, without names of hosts or places."""
+"""The machine of a measurement, without names of hosts or places."""
 
 import importlib.metadata
 import importlib.util

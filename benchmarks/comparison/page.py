@@ -1,4 +1,4 @@
-"""What `docs/measured/performance.md` says of the latest measurements, between marks."""
+"""The latest measurements in `docs/measured/performance.md`, between marks."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path

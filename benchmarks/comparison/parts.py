@@ -1,4 +1,4 @@
-"""What a student process costs, part by part, beyond the same in one bare process: CPU seconds of all concerned."""
+"""The cost of a student process, part by part, beyond the same in one bare process: CPU seconds of all concerned."""
 
 import sys
 import time
@@ -22,7 +22,7 @@ from benchmarks.comparison.cost import descendants
 SEED = 7
 MESSAGES = 200
 VALUE = np.arange(12.0).reshape(3, 4)
-"""What a message carries here: an array as checks send them."""
+"""The content of a message here: an array as checks send them."""
 
 Open = Callable[[], AbstractContextManager[Student]]
 
@@ -36,12 +36,12 @@ class Parts:
     message: float
 
     def beyond(self, other: "Parts") -> "Parts":
-        """What these cost more than others."""
+        """Return what these cost more than others."""
         return Parts(self.process - other.process, self.submission - other.submission, self.message - other.message)
 
 
 def overhead(assignment: Assignment, folder: Path, processes: int) -> Parts:
-    """What isolation adds, measured on the reference. `folder` is new."""
+    """Return what isolation adds, measured on the reference. `folder` is new."""
     files = {name: assignment.reference(name).read_bytes() for name in assignment.manifest.files}
     with spare_uid() if offers().spare_uid else nullcontext() as uid:
         sandboxed = SandboxHost(assignment.manifest, files, SEED, uid)

@@ -45,12 +45,12 @@ ENTRIES = {
 """Of each assignment, in the order in which a class hands them in, over and over."""
 
 MAIN = '\nif __name__ == "__main__":'
-"""What follows would run in a kernel, and is not graded."""
+"""Beginning of the part that would run in a kernel, and is not graded."""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What a student hands in: the code of the answer cell, and other modules; with the points that it earns."""
+    """A submission: the code of the answer cell, and other modules; with the points that it earns."""
 
     student: str
     entry: str
@@ -77,7 +77,7 @@ def submissions(assignment: Assignment, size: int) -> list[Submission]:
 
 
 def notebook_name(assignment: Assignment) -> str:
-    """What the notebook is called: as the first module."""
+    """Return what the notebook is called: as the first module."""
     return assignment.manifest.files[0].removesuffix(".py") + ".ipynb"
 
 

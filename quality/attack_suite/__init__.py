@@ -1,1 +1,1 @@
-"""What runs the submissions of `tests/attacks/` through `autograder grade` and judges what became of them."""
+"""A runner that sends the submissions of `tests/attacks/` through `autograder grade` and judges what became of them."""

@@ -69,7 +69,7 @@ def _assignment(
 def _seen(
     assignment: Assignment, attacks: Sequence[Attack], setting: Setting, right: Mapping[str, Files], found: Findings
 ) -> Seen:
-    """What came of a class in one setting; where nothing was wrong, it is not run again."""
+    """Return what came of a class in one setting; where nothing was wrong, it is not run again."""
     names = [attack.name for attack in attacks]
     honest = [part for name, files in right.items() for part in (name, files_digest(files))]
     key = digest(repr(setting), tree_digest(ATTACKS), *names, "", *honest)

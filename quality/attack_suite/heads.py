@@ -18,7 +18,7 @@ FOLDER_HEAD = "attack.toml"
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What an attack tries and what must happen; `tests/attacks/README.md` explains each key."""
+    """The head of an attack: its aim, and what must happen; `tests/attacks/README.md` explains each key."""
 
     lines: tuple[int, ...]
     tries: Text
@@ -33,7 +33,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     @property
     def scores(self) -> tuple[float, ...]:
-        """What it may earn; nothing where it has no score."""
+        """The points that it may earn; nothing where it has no score."""
         if self.score is None:
             return ()
         return self.score if isinstance(self.score, tuple) else (self.score,)

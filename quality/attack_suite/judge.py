@@ -8,14 +8,14 @@ from quality.attack_suite.heads import Attack
 from quality.attack_suite.stage import MARK, Stage, Tree, left_behind
 
 LEAK = "LEAK"
-"""What attacks write before whatever must not reach a student."""
+"""A prefix that attacks write before whatever must not reach a student."""
 
 IPC_TABLES = ("shm", "sem", "msg")
 Record = dict[str, Any]
 
 
 def complaints(attack: Attack, record: Record | None) -> list[str]:
-    """Where a record is not what the head of its attack says; what the attack got hold of."""
+    """Return where a record is not what the head of its attack says; what the attack got hold of."""
     if record is None:
         return ["it has no record"]
     head, said = attack.head, []

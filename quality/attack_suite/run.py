@@ -20,7 +20,7 @@ LIMIT_SECONDS = 3000
 NEIGHBOUR = "neighbour"
 REFUSED, GRADED = 3, (0, 3)
 MOST_MB = 300
-"""What one of the grader's workers may hold, whatever is handed in."""
+"""Megabytes that one of the grader's workers may hold, whatever is handed in."""
 
 # What `enter` becomes where the suite shows that its attacks work when nothing holds them.
 NO_LAYERS = """
@@ -38,7 +38,7 @@ def _layers(plan, ruleset, keep):
 
 @dataclass(frozen=True)
 class Seen:
-    """What came of one run: complaints by submission (none: survived), about the canaries, and all records."""
+    """The results of one run: complaints by submission (empty: survived) and about the canaries, and all records."""
 
     attacks: Mapping[str, list[str]]
     honest: Mapping[str, list[str]]
@@ -48,7 +48,7 @@ class Seen:
     memory_mb: float = 0.0
 
     def succeeded(self, name: str) -> bool:
-        """Whether an attack, alone in its class, got hold of something or left something."""
+        """Return whether an attack, alone in its class, got hold of something or left something."""
         said = self.attacks[name]
         return bool(self.canaries) or any(one.startswith("breach: ") and "breached=[]" not in one for one in said)
 
@@ -119,7 +119,7 @@ def _memory(held_mb: float) -> list[str]:
 
 
 def _refusal(here: Stage, before: Any, ran: Mapping[str, Any]) -> list[str]:
-    """Where a layer is missing that nothing replaces, the grader says so and grades nothing."""
+    """Return where a layer is missing that nothing replaces, the grader says so and grades nothing."""
     said = []
     if ran["status"] != REFUSED or "Nothing was graded" not in ran["stderr"]:
         said.append(f"it did not refuse: status {ran['status']}, {ran['stderr'][-500:]}")

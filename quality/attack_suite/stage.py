@@ -74,7 +74,7 @@ class Stage:
         return int(self.token[:7], 16)
 
     def secrets_in(self, content: bytes) -> bool:
-        """Whether something is in `content` that only the grader can read."""
+        """Return whether something is in `content` that only the grader can read."""
         return any(secret.encode() in content for secret in (f"{CANARY}{self.token}", COURSE_SECRET))
 
     def guarded(self) -> Tree:
@@ -131,7 +131,7 @@ def tree(folder: Path) -> Tree:
 
 
 def left_behind(token: str) -> list[str]:
-    """What attacks have left in the folders that anybody may write."""
+    """Return what attacks have left in the folders that anybody may write."""
     folders = [*open_folders(), "/dev/mqueue"]
     return [f"{folder}/{n}" for folder in folders if os.path.isdir(folder) for n in os.listdir(folder) if token in n]
 

@@ -78,7 +78,7 @@ def _peak_mb(pid: int) -> float:
 
 
 def _descendants() -> list[int]:
-    """Living processes below this one; zombies of ours are reaped on the way."""
+    """Return the living processes below this one; its own zombies are reaped on the way."""
     with suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass

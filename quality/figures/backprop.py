@@ -55,7 +55,7 @@ def program() -> list[Figure]:
 
 
 def all_zero() -> list[Figure]:
-    """Which parameters move where all begin at 0, on a ring with more points of one kind: answer 1."""
+    """Return which parameters move where all begin at 0, on a ring with more points of one kind: answer 1."""
     one = reference(NAME, FILE)
     X, Y = _ring(0, 200)
     assert Y.mean() != 0.5

@@ -2,6 +2,9 @@
 
 import importlib.util
 import itertools
+import time
+import timeit
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -41,7 +44,7 @@ def example() -> list[Figure]:
 
 
 def kept_gradients() -> list[Figure]:
-    """What a second backward leaves where nodes between keep what they had."""
+    """Return what a second backward leaves where nodes between keep what they had."""
     one = reference(NAME, "engine.py")
     figures = []
     for wanted, start in [(28, "set to"), (35, "raised by")]:
@@ -59,7 +62,7 @@ def kept_gradients() -> list[Figure]:
 
 
 def nodes_of_an_update() -> list[Figure]:
-    """How many Values one update of the handout's network makes."""
+    """Return how many Values one update of the handout's network makes."""
     one = reference(NAME, "engine.py")
     X, y = one.two_moons(10, np.random.default_rng(1))
     network = one.Network([2, 8, 8, 1], np.random.default_rng(1))
@@ -67,8 +70,46 @@ def nodes_of_an_update() -> list[Figure]:
     return [close("Values for one update with 100 samples, in thousands", 22, count / 100, 2)]
 
 
+def expressions() -> list[Figure]:
+    """Count the operations in the expressions of the hidden checks."""
+    random_expression = _public_checks().random_expression
+    rng = np.random.default_rng(1)
+    mean = np.mean([len(random_expression(rng, 2 + place % 29)[1]) for place in range(1000)])
+    return [close("operations of an expression, in the mean", 24, float(mean), 1)]
+
+
+def speed() -> list[Figure]:
+    """Measure the computing time that arrays save: in a product of many numbers, and in an update."""
+    one = reference(NAME, "engine.py")
+    a, b, numbers = one.Value(2), one.Value(3), np.ones(22_000)
+    objects = _seconds(lambda: numbers * numbers) / (_seconds(lambda: [a * b for _ in range(100)]) / 100)
+    network, samples = [2, 8, 8, 1], one.two_moons(100, np.random.default_rng(1))
+    times = [_seconds(step(network, *samples)) for step in (one.value_step, one.tensor_step)]
+    faster = times[0] / times[1]
+    return [
+        Figure("Values made while NumPy multiplies 22,000 numbers", "below 100", f"{objects:.0f}", objects < 100),
+        Figure("an update: Values over Tensors, in time", "above 60", f"{faster:.0f}", faster > 60),
+    ]
+
+
+def _seconds(step: Callable[[], object]) -> float:
+    """The computing time of the fastest of ten calls."""
+    return min(timeit.repeat(step, timer=time.process_time, number=1, repeat=10))
+
+
+def moons() -> list[Figure]:
+    """Follow the loss in the handout's picture."""
+    one = reference(NAME, "engine.py")
+    X, y = one.two_moons(100, np.random.default_rng(1))
+    losses = one.descend(one.first_parameters([2, 8, 8, 1], np.random.default_rng(1)), X, y, 0.5, 1500)
+    return [
+        close("two moons: the loss at the start", 0.385, losses[0], 5e-4),
+        close("two moons: the loss after 1,500 steps", 0.0009, losses[-1], 2e-4),
+    ]
+
+
 def networks_agree() -> list[Figure]:
-    """The network of Values and that of Tensors come to the same numbers."""
+    """The network of Values and that of Tensors give the same numbers."""
     one = reference(NAME, "engine.py")
     X, y = one.two_moons(6, np.random.default_rng(1))
     network = one.Network([2, 3, 1], np.random.default_rng(1))
@@ -127,4 +168,7 @@ def _public_checks() -> ModuleType:
     return module
 
 
-MEASUREMENTS: list[Measurement] = [example, kept_gradients, nodes_of_an_update, networks_agree, against_pytorch]
+MEASUREMENTS: list[Measurement] = [
+    *(example, kept_gradients, nodes_of_an_update, expressions, speed, moons),
+    *(networks_agree, against_pytorch),
+]

@@ -12,7 +12,7 @@ SEEDS = 200
 
 
 def rates() -> list[Figure]:
-    """What each rate does on (w - 3)² from 0, and how many steps it takes to one hundredth of the distance."""
+    """Return what each rate does on (w - 3)² from 0, and how many steps it takes to one hundredth of the distance."""
     one = reference(NAME, "gradient_descent.py")
     figures = []
     for rate, steps in [(0.01, 228), (0.1, 21), (0.5, 1)]:

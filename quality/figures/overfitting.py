@@ -12,11 +12,11 @@ from quality.figures import Figure, Measurement, close, reference
 NAME = "10_overfitting"
 SETS = ["train", "validation", "curve"]
 LEAST = 1.2
-"""What the hidden check of 2.3 asks of the median over five seeds."""
+"""The least median over five seeds that the hidden check of 2.3 accepts."""
 
 
 def parameters() -> list[Figure]:
-    """How many parameters the network has."""
+    """Return how many parameters the network has."""
     model = _module().make_network(5, 128, 0.0, _generator(0))
     return [close("parameters of 5 hidden layers of 128", 66_433, sum(part.numel() for part in model.parameters()), 0)]
 

@@ -39,7 +39,7 @@ def orders() -> list[Figure]:
 
 
 def xor() -> list[Figure]:
-    """How many mistakes XOR ends with, and the weights that then repeat: answer 3."""
+    """Return how many mistakes XOR ends with, and the weights that then repeat: answer 3."""
     one = reference(NAME, FILE)
     learner = one.Perceptron(2)
     mistakes = learner.fit(one.INPUTS, one.GATES["XOR"], 3)
@@ -50,7 +50,7 @@ def xor() -> list[Figure]:
 
 
 def a_point_beside() -> list[Figure]:
-    """What the line of AND says of (0.9, 0.9): answer 4."""
+    """Return what the line of AND says of (0.9, 0.9): answer 4."""
     one = reference(NAME, FILE)
     learner = one.Perceptron(2)
     learner.fit(one.INPUTS, one.GATES["AND"], 100)

@@ -12,7 +12,7 @@ SEEDS = 200
 
 
 def losses() -> list[Figure]:
-    """What a probability costs, and how close our cross-entropy is to PyTorch's."""
+    """Return what a probability costs, and how close our cross-entropy is to PyTorch's."""
     one = reference(NAME, "pytorch_training.py")
     figures = []
     for p, said in [(0.99, 0.01), (0.5, 0.69), (0.01, 4.6)]:
@@ -102,7 +102,7 @@ def untrained() -> list[Figure]:
 
 
 def batches() -> list[Figure]:
-    """How many batches there are, and how often shuffled neighbours follow each other."""
+    """Return how many batches there are, and how often shuffled neighbours follow each other."""
     one = reference(NAME, "pytorch_training.py")
     dataset = torch.utils.data.TensorDataset(torch.arange(60_000))
     most = 0

@@ -48,7 +48,7 @@ def optimisers() -> list[Figure]:
 
 
 def examples() -> list[Figure]:
-    """What the handout works out by hand, and the valley of its figure."""
+    """Return what the handout works out by hand, and the valley of its figure."""
     one = reference(NAME, "pytorch_devices.py")
     figures = []
     for gradient, said in [(3.0, 1.0), (0.003, 1.0)]:
@@ -67,7 +67,7 @@ def examples() -> list[Figure]:
 
 
 def styles() -> list[Figure]:
-    """How many ways to write a loop are judged wrongly, by the bare meta device and by the watched one."""
+    """Return how many ways to write a loop are judged wrongly, by the bare meta device and by the watched one."""
     figures = []
     for right, word in [(True, "right"), (False, "wrong")]:
         some = [style for style in STYLES if style.right is right]

@@ -7,7 +7,7 @@ from quality.figures import Figure, close, reference
 
 
 def sums() -> list[Figure]:
-    """What the handout adds, halves and squares."""
+    """Return what the handout adds, halves and squares."""
     steps = reference("00_setup", "first_steps.py")
     squares = (np.array([-2.0, -1.0, 0.0, 1.0, 2.0]) ** 2).tolist()
     return [

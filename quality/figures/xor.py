@@ -50,7 +50,7 @@ def losses() -> list[Figure]:
 
 
 def starts() -> list[Figure]:
-    """How many of 1,000 starts learn XOR, by the number of hidden units."""
+    """Return how many of 1,000 starts learn XOR, by the number of hidden units."""
     one = reference(NAME, FILE)
     figures = [
         close(f"starts of {STARTS} that learn, {units} hidden units", known, _learned(one, units, 1.0), 0)

@@ -4,10 +4,10 @@
     python -m quality.golden --renew
 
 COMMIT's banks are written as whole files, and graded by its own code in an environment of its own; then the present
-work tree grades the same files, with the same seed. What COMMIT said is kept in `build/golden/` and used again; what
-the work tree said, for as long as nothing that grades has changed. `--renew` writes the example in `tests/golden/`
-again. The exit status is 1 where something differs: outcome, points, sentence, sandbox layers, and all else in a record
-but times and versions; the evidence counts only with `--details`.
+work tree grades the same files, with the same seed. COMMIT's records are kept in `build/golden/` and used again; the
+work tree's, for as long as nothing that grades has changed. `--renew` writes the example in `tests/golden/` again. The
+exit status is 1 where something differs: outcome, points, sentence, sandbox layers, and all else in a record but times
+and versions; the evidence counts only with `--details`.
 """
 
 import argparse

@@ -10,7 +10,7 @@ EVIDENCE = "evidence"
 """The kind of difference that is counted by itself: values and tracebacks beside an unchanged sentence."""
 
 WHOLE = "whole"
-"""Where a fact stands that concerns the whole submission."""
+"""Place of a fact that concerns the whole submission."""
 
 Fact = str | float | bool | tuple[str, ...] | None
 
@@ -90,7 +90,7 @@ def _facts(record: Record, wording: Wording) -> dict[tuple[str, str], Fact]:
 
 
 def _only(fact: Fact, other: Fact) -> str:
-    """What of a fact the other lacks; all of it where both hold the same in another order."""
+    """Return what of a fact the other lacks; all of it where both hold the same in another order."""
     if isinstance(fact, tuple) and isinstance(other, tuple):
         own = [part for part in fact if part not in other]
         return repr(own if own or set(fact) != set(other) else list(fact))

@@ -1,4 +1,4 @@
-"""What stops a comparison."""
+"""The error that stops a comparison."""
 
 
 class GoldenError(Exception):

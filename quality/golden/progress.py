@@ -1,4 +1,4 @@
-"""How far grading is."""
+"""The progress of grading."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What two versions have in common and in what they differ: tables and lists."""
+"""The report on two versions: tables and lists of what they share and where they differ."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ class Compared:
 
     @property
     def checks(self) -> int:
-        """How many checks on submissions were compared."""
+        """The number of compared checks on submissions."""
         return sum(len(record.checks) for record in self.base.records.values())
 
     def counts(self) -> Counter[str]:

@@ -27,7 +27,7 @@ POLL_SECONDS = 0.5
 
 
 class Run(msgspec.Struct, frozen=True):
-    """What is kept of a run beside its records: what it followed from, and what it took.
+    """The facts of a run that are kept beside its records: its inputs, and the time that it took.
 
     `cpu_seconds` and `wall_seconds` are `None` until all is graded, and stay so where it was interrupted.
     """
@@ -68,7 +68,7 @@ class Grading:
 
     @property
     def size(self) -> int:
-        """How many submissions there are."""
+        """The number of submissions."""
         return sum(1 for _ in self.submissions.iterdir())
 
     def kept(self, images: str) -> Graded | None:

@@ -62,7 +62,7 @@ def base_side(commit: str) -> Side:
 
 
 def has_environment(side: Side) -> bool:
-    """Whether the version has been installed where it lies now. An environment does not work in another place."""
+    """Return whether the version was installed where it lies now. An environment works in no other place."""
     stamp = _stamp(side)
     return stamp.is_file() and stamp.read_text(encoding="utf-8") == str(side.root)
 

@@ -4,8 +4,8 @@ Samples stand in columns, as in assignment 05: X has shape (784, m), and Y, the 
 put samples first: images have shape (m, 28, 28) and dtype uint8, 0 for paper and 255 for ink, and labels (m,).
 
 Of `numpy_network` call these five only, through the module: `network.initialize_parameters`, `network.forward`,
-`network.compute_loss`, `network.backward` and `network.update_parameters`. What `parameters` and `activations` are
-stands there. No function changes its arguments, and randomness comes from `rng`, a numpy.random.Generator.
+`network.compute_loss`, `network.backward` and `network.update_parameters`. Its docstrings say what `parameters` and
+`activations` are. No function changes its arguments, and randomness comes from `rng`, a numpy.random.Generator.
 """
 
 import argparse
@@ -190,7 +190,7 @@ def draw_misclassified(images, labels, predicted):
 def draw_weights(images):
     """Show what `weight_images` returned, every unit (task 5.2). May call `new_grid` and `show_weights`.
 
-    images: array (n_1, 28, 28). Whoever looks can tell positive weights from negative ones.
+    images: array (n_1, 28, 28). A reader can tell positive weights from negative ones.
     """
     ### BEGIN SOLUTION
     figure, panels = new_grid(len(images))

@@ -7,6 +7,7 @@ A *plain number* is an int or a float. Samples stand in columns, as in assignmen
 """
 
 import math
+import timeit
 from itertools import pairwise
 
 import numpy as np
@@ -143,7 +144,7 @@ class Value:
 
         *Adds* to the `grad` of every leaf the slope of self with respect to that leaf; the slope of self with respect
         to itself is 1. A second call on the same graph adds the same again. What is made of others shows the slope of
-        self with respect to it after the first call on a graph; nobody asks what it shows after a second. Uses
+        self with respect to it after the first call on a graph; no check looks at it after a second. Uses
         `parents` and `slopes` alone, so that it need not know any operation. Returns nothing.
         """
         ### BEGIN SOLUTION
@@ -188,7 +189,8 @@ def own_operation(a, b):
 
     a, b: Values. Between 0.5 and 2, and at least 0.1 apart, there are no kinks.
     Returns one new Value, whose parents are a and b in this order, and no others. Its data depends on both a and b, if
-    not at every place, and it is none of a + b, a - b, b - a, a * b, a / b, b / a. The larger of the two is one idea.
+    not at every place. The operations that you have already do not count: a + b, a - b, b - a, a * b, a / b, b / a.
+    The larger of the two is one idea.
     """
     ### BEGIN SOLUTION
     slopes = (1.0, 0.0) if a.data > b.data else (0.0, 1.0)
@@ -359,7 +361,7 @@ class Tensor:
         return f"Tensor(data={self.data}, grad={self.grad})"
 
     def __add__(self, other):
-        """self + other (task 3.2). May call `unbroadcast`, as all of 3.2 may. Returns a new Tensor."""
+        """self + other (task 3.2). May call `unbroadcast`, as all of task 3.2 may. Returns a new Tensor."""
         ### BEGIN SOLUTION
         other = as_tensor(other)
 
@@ -618,28 +620,27 @@ def print_example():
         print("gradient of x² + 3x + 1 at 2, so far:", x.grad)
 
 
-def seconds(step, repeats):
-    """How long one call of a function takes, after one call that does not count."""
-    import time
-
-    step()
-    start = time.perf_counter()
-    for _ in range(repeats):
-        step()
-    return (time.perf_counter() - start) / repeats
+def milliseconds(step, repeats):
+    """How long the fastest of several calls takes."""
+    return 1e3 * min(timeit.repeat(step, number=1, repeat=repeats))
 
 
-def print_speed(sizes, X, y):
-    """Print how long one update takes with Values, with Tensors and, if it is installed, with PyTorch."""
+def value_step(sizes, X, y):
+    """A function that makes one update with Values."""
     network = Network(sizes, np.random.default_rng(1))
+    return lambda: train(network, X, y, 0.1, 1)
+
+
+def tensor_step(sizes, X, y):
+    """A function that makes one update with Tensors."""
     parameters = first_parameters(sizes, np.random.default_rng(1))
-    print(f"Value:   {1e3 * seconds(lambda: train(network, X, y, 0.1, 1), 2):8.2f} ms for an update")
-    print(f"Tensor:  {1e3 * seconds(lambda: descend(parameters, X, y, 0.1, 1), 50):8.2f} ms")
-    try:
-        import torch
-    except ImportError:
-        print("PyTorch: not installed, so there is nothing to compare with.")
-        return
+    return lambda: descend(parameters, X, y, 0.1, 1)
+
+
+def pytorch_step(sizes, X, y):
+    """A function that makes one update with PyTorch. Raises ImportError where that is not installed."""
+    import torch
+
     model = torch.nn.Sequential()
     for n_in, n_out in pairwise(sizes):
         model.extend([torch.nn.Linear(n_in, n_out, dtype=torch.float64), torch.nn.Tanh()])
@@ -654,7 +655,17 @@ def print_speed(sizes, X, y):
         loss.backward()
         optimiser.step()
 
-    print(f"PyTorch: {1e3 * seconds(step, 50):8.2f} ms")
+    return step
+
+
+def print_speed(sizes, X, y):
+    """Print how long one update takes with Values, with Tensors and, if it is installed, with PyTorch."""
+    print(f"Value:   {milliseconds(value_step(sizes, X, y), 3):8.2f} ms for an update")
+    print(f"Tensor:  {milliseconds(tensor_step(sizes, X, y), 50):8.2f} ms")
+    try:
+        print(f"PyTorch: {milliseconds(pytorch_step(sizes, X, y), 50):8.2f} ms")
+    except ImportError:
+        print("PyTorch: not installed, so there is nothing to compare with.")
 
 
 def draw_moons(parameters, X, y, losses):

@@ -1,9 +1,11 @@
 """A small assignment in a temporary folder, and its student side in both of the ways that checks run."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -37,10 +39,11 @@ points = 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark all that needs Otter and nbgrader: it asks for `tools`."""
+    """Mark what needs Otter and nbgrader, Chromium, or the course's site: it asks for these fixtures."""
     for item in items:
-        if "tools" in getattr(item, "fixturenames", ()):
-            item.add_marker("platforms")
+        for fixture, marker in (("tools", "platforms"), ("browser", "chromium"), ("site", "site")):
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(marker)
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +52,19 @@ def tools() -> None:
     why = platforms.not_installed() or isolation(COURSE.assignment("03_perceptron")).weakness
     if why:
         pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, driven by Playwright; skips where either is missing."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: make test-site")
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("Chromium is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

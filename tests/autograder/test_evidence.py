@@ -175,7 +175,7 @@ def test_a_function_that_was_not_called(student):
 def test_what_was_raised_instead(student):
     with pytest.raises(WrongAnswer) as caught, expect.raises("ValueError"):
         student.m.fits(X)
-    assert caught.value.fixed == "This should raise ValueError, and raised a KeyError."
+    assert caught.value.fixed == "This should raise ValueError, but raised a KeyError."
 
 
 def test_long_calls_leave_out_the_numbers_of_arrays(student):

@@ -205,7 +205,7 @@ def test_a_table_goes_out_and_comes_back(course):
 def test_a_table_is_never_written_over(course):
     course.run("marks", "line")
     ran = course.run("marks", "line")
-    assert (ran.status, "is there already" in ran.stderr) == (2, True)
+    assert (ran.status, "exists already" in ran.stderr) == (2, True)
 
 
 def test_colleagues_share_a_class(course):

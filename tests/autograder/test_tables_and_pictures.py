@@ -138,7 +138,7 @@ def test_what_is_missing_costs_what_is_judged_by_it(course):
     record = graded(course, "handed-in/eve")
     assert scores(record) == [1, 0, 1]
     assert "No curve.png was handed in." in record["notes"]
-    assert messages(record)["test_picture"] == "curve.png is not there."
+    assert messages(record)["test_picture"] == "curve.png is missing."
 
 
 def test_what_cannot_be_read_is_the_students_mistake(course):
@@ -167,7 +167,7 @@ def test_the_student_has_them_too(course, fit):
     """With plain pytest, with `check` and in the zip of `submit`; while they are not made, `submit` says so."""
     hand_in(course, "assignments/08_fit", TABLE.encode(), None)
     done = subprocess.run([sys.executable, "-m", "pytest"], cwd=fit.folder, capture_output=True, text=True, check=False)
-    assert "2 passed" in done.stdout and "curve.png is not there." in done.stdout
+    assert "2 passed" in done.stdout and "curve.png is missing." in done.stdout
     assert "No curve.png was handed in." in course.run("submit", folder="assignments/08_fit").stderr
     (fit.folder / "curve.png").write_bytes(PICTURE)
     assert course.run("check", folder="assignments/08_fit").status == 0

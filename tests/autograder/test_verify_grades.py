@@ -252,7 +252,7 @@ FORGED_BOOKS = {
     ),
     "a grade of no cell": (
         ["INSERT INTO grade VALUES (7000, 1, 20, NULL, NULL)"],
-        [f"ada: a cell that is not there: recorded 20, {NO_PART}"],
+        [f"ada: a missing cell: recorded 20, {NO_PART}"],
     ),
     "a grade of another assignment's cell": (
         ["INSERT INTO grade VALUES (200, 1, 2, NULL, NULL)"],

@@ -12,7 +12,7 @@ FOUR_PEOPLE = [[170.0, 65.0, 25.0], [160.0, 55.0, 30.0], [180.0, 80.0, 22.0], [1
 
 
 def close(tensor, expected, rtol=1e-4, atol=1e-5):
-    """Whether a tensor has this shape and these numbers, up to what float32 keeps."""
+    """Return whether a tensor has this shape and these numbers, up to what float32 keeps."""
     found, wanted = tensor.detach().numpy(), np.asarray(expected)
     return found.shape == wanted.shape and np.allclose(found, wanted, rtol=rtol, atol=atol)
 

@@ -40,7 +40,7 @@ def random_course(rng):
 
 
 def pixels_of(picture):
-    """What a figure, or the figure of axes, looks like."""
+    """Return the looks of a figure, or of the figure of axes."""
     content = io.BytesIO()
     picture.figure.savefig(content, format="rgba")
     return content.getvalue()

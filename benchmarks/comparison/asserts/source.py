@@ -11,7 +11,7 @@ FILES = {"03_perceptron": "perceptron.py", "08_autograd": "autograd.py"}
 
 @dataclass(frozen=True)
 class Asserts:
-    """What stands before the first task, and the source of the function of each task."""
+    """The source before the first task, and the source of the function of each task."""
 
     preamble: str
     tasks: Mapping[str, str]

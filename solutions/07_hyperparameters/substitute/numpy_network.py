@@ -75,7 +75,9 @@ def _through(A, layers, activations):
 
 
 def _cost(answers, scores, targets, activation, loss):
-    """What gradients are taken of: a cross-entropy goes back through the scores, so that no answer is clipped."""
+    """Return the values that gradients are taken of: a cross-entropy goes back through the scores, so no answer is
+    clipped.
+    """
     if loss == "categorical_cross_entropy" and activation == "softmax":
         return -(targets * torch.log_softmax(scores, dim=0)).sum(dim=0).mean()
     if loss == "binary_cross_entropy" and activation == "sigmoid":

@@ -4,7 +4,7 @@
 # on = "stub"
 # score = 0
 # outcomes = { "1.1" = "wrong answer", "1.2" = "wrong answer", "3.1" = "wrong answer", "3.3" = "wrong answer" }
-# says = "larger than may be handed over"
+# says = "too large to be handed over"
 # ///
 def step(z):
     return np.broadcast_to(np.float64(1), (2**20, 2**20))

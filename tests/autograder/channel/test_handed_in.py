@@ -56,7 +56,7 @@ def test_text_that_cannot_be_read(student):
 
 @pytest.mark.parametrize("operation", ["read_text", "read_table", "read_arrays", "picture_size"])
 def test_what_is_no_file(student, operation):
-    with pytest.raises(WrongAnswer, match=r"^gone\.csv is not there\.$"):
+    with pytest.raises(WrongAnswer, match=r"^gone\.csv is missing\.$"):
         getattr(student, operation)("gone.csv")
     with pytest.raises(WrongAnswer, match=r"^\. cannot be read\.\nIs a directory\.$"):
         getattr(student, operation)(".")
@@ -85,9 +85,9 @@ def test_a_table_of_ten_thousand_rows(student):
 @pytest.mark.parametrize(
     ("content", "fixed", "shown"),
     [
-        (b"", "does not begin with the names of its columns, each another", "Its first row: ''."),
-        (b"x,,y\n", "does not begin with the names of its columns, each another", "Its first row: 'x,,y'."),
-        (b"x,y, x\n", "does not begin with the names of its columns, each another", "Its first row: 'x,y,x'."),
+        (b"", "does not begin with the names of its columns, all different", "Its first row: ''."),
+        (b"x,,y\n", "does not begin with the names of its columns, all different", "Its first row: 'x,,y'."),
+        (b"x,y, x\n", "does not begin with the names of its columns, all different", "Its first row: 'x,y,x'."),
         (b"x,y\n1,2\n3\n", "has a row with more or fewer cells than there are columns", "Line 3 has 1 instead of 2."),
         (b"x\n1,5\n", "has a row with more or fewer cells than there are columns", "Line 2 has 2 instead of 1."),
         (b"x,y\n1,two\n", "has a cell that is not a number", "Line 2, column 'y': 'two'."),
@@ -97,7 +97,7 @@ def test_a_table_of_ten_thousand_rows(student):
         (b'x\n"1', "cannot be read as a table", "Line 2: unexpected end of data."),
         (b"x\n" + b"1" * 200_000, "cannot be read as a table", "Line 2: field larger than field limit (131072)."),
         (b",".join(b"%d" % n for n in range(201)), "has more than 200 columns", "It has 201."),
-        (b"," * 2**21, "does not begin with the names of its columns, each another", f"Its first row: '{',' * 40}…'."),
+        (b"," * 2**21, "does not begin with the names of its columns, all different", f"Its first row: '{',' * 40}…'."),
     ],
     ids=lambda value: value[:12].decode("latin-1") if isinstance(value, bytes) else "",
 )

@@ -1,7 +1,6 @@
 """Figures in a real Chromium. `open_figure` opens one; `read` returns every number that it shows."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,26 +12,6 @@ from release.site.figures import build
 READ = """() => [...document.querySelectorAll("[data-value]")].map(
     (shown) => [shown.id, shown.textContent, shown.dataset.value])"""
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark all that needs Chromium: it asks for `browser`."""
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker("chromium")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium, driven by Playwright; skips where either is missing."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("Chromium is not installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

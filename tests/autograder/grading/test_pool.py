@@ -84,7 +84,7 @@ def test_what_takes_too_much_memory_while_a_value_is_opened_is_a_wrong_answer(gr
     opened = "expect.array(student.line.slope(1.0, 0.0), np.broadcast_to(1.0, 2**25))"
     results, workers = graded([RIGHT, large, RIGHT], opened)
     (verdict,) = [check.verdict for check in results[1].checks if check.name.endswith("test_odd")]
-    assert verdict == Verdict(Outcome.WRONG, "The result is larger than can be judged.")
+    assert verdict == Verdict(Outcome.WRONG, "The result is too large to be judged.")
     assert len(workers) == 1
 
 

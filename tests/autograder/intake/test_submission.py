@@ -329,7 +329,7 @@ class TestFolders:
         (tmp_path / "alice").mkdir()
         problem = read(tmp_path / "alice").problem
         assert problem.status is Status.NOTHING_TO_GRADE
-        assert "There is no file in what was handed in: hand in perceptron.py." in problem.message
+        assert "Your submission is empty. Hand in perceptron.py." in problem.message
 
     def test_an_empty_file_is_taken_with_a_note(self, write):
         submission = read(write({"perceptron.py": b""}))

@@ -335,4 +335,4 @@ def test_what_is_gone_keeps_its_grade_in_a_regrade(logged):
     (logged.root / "class/ada.py").unlink()
     ran = logged.run("regrade", "line")
     assert ran.status == 2
-    assert "nothing that was graded into this folder is where it was" in ran.stderr
+    assert "no submission that was graded into this folder is still in its place" in ran.stderr

@@ -59,5 +59,5 @@ def test_nothing_is_written_over(beginning):
     before = written(beginning)
     ran = beginning.run("new", "13_softmax")
     assert ran.status == 2
-    assert "class.toml: this file is there already. Nothing was written." in ran.stderr
+    assert "class.toml: this file exists already. Nothing was written." in ran.stderr
     assert written(beginning) == before

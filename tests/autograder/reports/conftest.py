@@ -94,7 +94,7 @@ def make_result() -> MakeResult:
     return _result
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def a_class() -> Sequence[Result]:
     """Twelve submissions: right, partly right, untouched, hostile, refused, and one with a grader error."""
     untouched = {name.split("::")[1]: Outcome.NOT_ATTEMPTED for name, *_ in CHECKS}

@@ -208,7 +208,7 @@ def test_what_is_too_much_to_go_back_is_no_fault_of_the_check(open_student):
     text = student.m.text()
     expect.number(student.m.count(text), 1)
     for call in (lambda: student.m.call(twice), lambda: student.m.count(text, text)):
-        with pytest.raises(Unsendable, match="larger than may be handed over"):
+        with pytest.raises(Unsendable, match="too large to be handed over"):
             call()
     with pytest.raises(CheckMisuse):
         student.m.count("x" * 6 * 2**20)

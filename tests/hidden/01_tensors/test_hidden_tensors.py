@@ -191,7 +191,7 @@ def test_products_of_any_pair(student, rng):
 
 @pytest.mark.task("2.5")
 def test_count_parameters_of_any_network(student, rng):
-    """Each layer counts its weights and its biases, whatever its size; without a layer there are none."""
+    """Each layer counts its weights and its biases, whatever its size; a network without a layer has no parameters."""
     sizes = [int(size) for size in rng.integers(1, 50, size=5)]
     for own in (sizes, sizes[1:], sizes[:2], [1, 1], [7]):
         count = sum(n_out * (n_in + 1) for n_in, n_out in pairwise(own))
@@ -304,7 +304,7 @@ def test_erase_anywhere(student, rng):
 
 @pytest.mark.task("3.5")
 def test_without_noise_anywhere(student, rng):
-    """What is smaller than the threshold is 0 and the rest as it was, for any shape and dtype; the image stays."""
+    """Numbers below the threshold are 0 and the rest as it was, for any shape and dtype; the image stays."""
     strong, weak = rng.uniform(1, 2, size=(3, 3)), rng.uniform(-2, 1, size=(2, 3, 4))
     for image, threshold in [
         (rng.integers(0, 256, size=(5, 6), dtype=np.uint8), 100),

@@ -346,7 +346,7 @@ def predict(self, X):
     samples = expect.numbers(X)
     expect.that(
         samples.ndim in (1, 2) and len(samples) == len(weights),
-        "predict was called with something else than samples in columns.",
+        "predict was called with something other than samples in columns.",
     )
     return np.where(weights @ samples + bias >= 0, 1, 0)[()]
 

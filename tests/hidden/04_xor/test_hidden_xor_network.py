@@ -46,7 +46,7 @@ def test_initialise_from_the_generator(student, rng):
     one, same, other = student.rng(seed), student.rng(seed), student.rng(seed + 1)
     first, again = weights(student, one, 4, 3), weights(student, one, 4, 3)
     expect.that(np.array_equal(first, weights(student, same, 4, 3)), "The same state should give the same weights.")
-    expect.that(not np.any(first == again), "Weights drawn later should be others.")
+    expect.that(not np.any(first == again), "Weights drawn later should be different.")
     expect.that(not np.any(first == weights(student, other, 4, 3)), "Another seed should give other weights.")
 
 

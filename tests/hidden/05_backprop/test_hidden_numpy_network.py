@@ -3,8 +3,8 @@
 No two dimensions are alike, but in one square case each. Parameters stand in their dicts from the last layer to the
 first, which the public checks have the other way. Each network has a weight and a number of its samples that are 0.
 
-While a function is judged, those that it may call are right ones of ours. They open what the student's code hands
-them with `expect`, so that a wrong call is the student's failure and never ours.
+While a function is judged, those that it may call are right ones. They open what the student's code hands
+them with `expect`, so that a wrong call is the student's failure and never the grader's.
 """
 
 import io
@@ -948,7 +948,7 @@ def differences(X, Y, parameters, name, activations, loss, step):
 
 
 def distance(parameters, gradients, X, Y, activations, loss, step):
-    """What a gradient check has to return."""
+    """Return the result that a gradient check has to have."""
     g = np.concatenate([gradients[f"d{name}"].ravel() for name in parameters])
     e = np.concatenate([differences(X, Y, parameters, name, activations, loss, step).ravel() for name in parameters])
     return np.linalg.norm(g - e) / (np.linalg.norm(g) + np.linalg.norm(e))
@@ -996,7 +996,7 @@ def backwards(values):
 
 
 def trainings(rng, m, epochs):
-    """What `train` is asked for: ordinary networks, a square one, one sample, no epoch, and a cost that rises."""
+    """Tasks for `train`: ordinary networks, a square one, one sample, no epoch, and a cost that rises."""
     for dims, activations, loss in TRAINED:
         X, parameters = network(rng, dims, activations, m)
         yield X, targets(rng, dims[-1], m, loss), parameters, activations, loss, epochs, 0.3
@@ -1322,7 +1322,7 @@ def minibatches(X, Y, batch_size, rng):
     m = samples.shape[1]
     wanted, size = matrix(Y, m), expect.integer(batch_size, minimum=1)
     order = expect.array(rng.permutation(m), shape=(m,), dtype="integer")
-    expect.that(np.array_equal(np.sort(order), np.arange(m)), "The generator that was passed on is none.")
+    expect.that(np.array_equal(np.sort(order), np.arange(m)), "Something other than a generator was passed on.")
     cuts = [order[start : start + size] for start in range(0, m, size)]
     return [(samples[:, columns], wanted[:, columns]) for columns in cuts]
 

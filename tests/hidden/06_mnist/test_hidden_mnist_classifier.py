@@ -315,7 +315,7 @@ def test_every_sample_has_its_weight(student, rng):
         right = np.allclose(np.sort(sizes), [7] * 7 + [8] * 16, rtol=1e-3)
         expect.that(right, "Every sample should count once, among the samples of its batch.", sizes=sizes)
         members.append(np.flatnonzero(sizes < 7.5).tolist())
-    expect.that(any(other != members[0] for other in members), "The batches should be other ones in each epoch.")
+    expect.that(any(other != members[0] for other in members), "The batches should differ from epoch to epoch.")
 
 
 @pytest.mark.task("4.2")
@@ -440,7 +440,7 @@ def test_every_epoch_has_other_batches(student, rng):
     once = (shares - epochs / size) / (1 - 1 / size)
     whole = np.allclose(once, np.round(once), atol=1e-2) and round(float(once.sum())) == epochs
     expect.that(whole, "The batches should have the size that was asked for.")
-    expect.that(float(once.max()) < epochs - 0.5, "The batches should be other ones in each epoch.")
+    expect.that(float(once.max()) < epochs - 0.5, "The batches should differ from epoch to epoch.")
 
 
 @pytest.mark.task("5.1")
@@ -971,7 +971,7 @@ def cut(count, batch_size, rng):
     size = expect.integer(batch_size, minimum=1, maximum=10**6)
     order = expect.array(rng.permutation(count), shape=(count,), dtype="integer")
     right = np.array_equal(np.sort(order), np.arange(count))
-    expect.that(right, "The generator that was passed on is none.")
+    expect.that(right, "Something other than a generator was passed on.")
     return [order[start : start + size] for start in range(0, count, size)]
 
 

@@ -246,7 +246,7 @@ def test_weights_and_batches_come_from_the_generator(student, rng):
 
     def initialize_parameters(layer_dims, method, rng):
         dims = [expect.integer(count) for count in expect.items(layer_dims)]
-        expect.that(dims == [4, 5, 3], "The layers of the network are other ones.", layers=dims)
+        expect.that(dims == [4, 5, 3], "The network does not have the layers that it should.", layers=dims)
         expect.text(method, "he")
         return weights[0]
 
@@ -380,7 +380,7 @@ def test_what_progress_gives_is_run(student, rng):
 
 @pytest.mark.task("3.2", weight=2)
 def test_any_sweep_goes_on(student, rng):
-    """What the file holds is not run again, in whatever order it is asked for, and is as it was."""
+    """A run that the file holds is not run again, in whatever order it is asked for, and its record is as it was."""
     settings = distinct_settings(rng, 5)
     runs = use_known_runs(student, fails=settings[2])
     first = [(settings[k], seed) for k in (2, 0, 3) for seed in (8, 0)]
@@ -827,7 +827,12 @@ def key(setting):
 def judge_runs(runs, wanted):
     """These settings have run with these seeds, in this order."""
     due = [(key(setting), seed) for setting, seed in wanted]
-    expect.that(runs == due, "The runs are others, or in another order.", runs=runs, expected=due)
+    expect.that(
+        runs == due,
+        "These are not the runs that were asked for, or they are in another order.",
+        runs=runs,
+        expected=due,
+    )
 
 
 def judge_seeds(answer, due):
@@ -924,7 +929,7 @@ def way_up(before, after):
 def put(student, *functions):
     """Put these in the place of functions of `numpy_network`, once `hyperparameters` has been imported.
 
-    Whoever has imported functions by name goes on with those.
+    Code that has imported functions by name goes on with those.
     """
     _, network = student.hyperparameters, student.numpy_network
     for function in functions:

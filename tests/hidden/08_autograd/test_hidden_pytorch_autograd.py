@@ -1,6 +1,6 @@
 """Hidden checks of autograd: inputs drawn for each submission, of unequal sizes, square ones, and single samples.
 
-Nothing here imports PyTorch. What is expected comes from formulas in NumPy; tensors are made, and combined, on
+Nothing here imports PyTorch. Expected values come from formulas in NumPy; tensors are made, and combined, on
 the student's side.
 """
 

@@ -1,6 +1,6 @@
 """Hidden checks of part A: inputs drawn for each submission, of unequal sizes, square ones, and single samples.
 
-Nothing here imports PyTorch. What is expected comes from formulas in NumPy; models and optimisers are PyTorch's own,
+Nothing here imports PyTorch. Expected values come from formulas in NumPy; models and optimisers are PyTorch's own,
 made in the student process.
 """
 
@@ -122,7 +122,7 @@ def test_forward_of_any_size(student, rng):
 
 @pytest.mark.task("2.2", weight=2)
 def test_classifier_answers_with_logits(student, rng):
-    """With weights of ours, the logits are those of the formula, for any number of images in any of three shapes."""
+    """With given weights, the logits are those of the formula, for any number of images in any of three shapes."""
     for hidden, m in [(128, 3), (7, 28), (1, 1), (128, 1)]:
         model = student.pytorch_training.DigitClassifier(hidden)
         weights = classifier_weights(rng, hidden)

@@ -1,6 +1,6 @@
 """Hidden checks of part B: optimisers over twenty updates, the loop on the CPU and on another device, real digits.
 
-Nothing here imports PyTorch. What is expected comes from formulas in NumPy; models and optimisers are PyTorch's own,
+Nothing here imports PyTorch. Expected values come from formulas in NumPy; models and optimisers are PyTorch's own,
 made in the student process.
 """
 
@@ -468,7 +468,7 @@ def network(student, place, device="cpu"):
 
 
 def the_first(student, parameters):
-    """The first eight of the parameters that a function of ours was given, as a list that lives with the student."""
+    """Return the first eight parameters that a check's function was given, as a list that lives with the student."""
     return student.library("builtins").list(student.library("itertools").islice(parameters, 8))
 
 

@@ -193,56 +193,56 @@ def test_ten_samples_with_dropout(student, rng):
         expect.boolean(model.training, training)
 
 
-@pytest.mark.task("2.1")
+@pytest.mark.task("2.1", group="diagnoses")
 @pytest.mark.parametrize("part", ["cause", "number"])
 def test_diagnosis_of_ada(student, part):
     """The cause is true; the number is right to one per cent."""
     judge_diagnosis(part, student.debugging.diagnose_ada(), ["high rate"], 5.49915)
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", group="diagnoses")
 @pytest.mark.parametrize("part", ["cause", "number"])
 def test_diagnosis_of_ben(student, part):
     """The cause is true; the number is right to one per cent."""
     judge_diagnosis(part, student.debugging.diagnose_ben(), ["dead units"], 32)
 
 
-@pytest.mark.task("2.3")
+@pytest.mark.task("2.3", group="diagnoses")
 @pytest.mark.parametrize("part", ["cause", "number"])
 def test_diagnosis_of_cleo(student, part):
     """The cause is true; the number is right to one per cent."""
     judge_diagnosis(part, student.debugging.diagnose_cleo(), ["gradients not cleared"], 27.1406)
 
 
-@pytest.mark.task("2.4")
+@pytest.mark.task("2.4", group="diagnoses")
 @pytest.mark.parametrize("part", ["cause", "number"])
 def test_diagnosis_of_dan(student, part):
     """The cause is true; the number is right to one per cent."""
     judge_diagnosis(part, student.debugging.diagnose_dan(), ["wrong mode"], 0.00484162)
 
 
-@pytest.mark.task("2.5")
+@pytest.mark.task("2.5", group="diagnoses")
 @pytest.mark.parametrize("part", ["cause", "number"])
 def test_diagnosis_of_eve(student, part):
     """The cause is true; the number is as small as rounding makes it."""
     judge_diagnosis(part, student.debugging.diagnose_eve(), ["no activation"], 0, atol=1e-12)
 
 
-@pytest.mark.task("2.6")
+@pytest.mark.task("2.6", group="diagnoses")
 @pytest.mark.parametrize("part", ["cause", "number"])
 def test_diagnosis_of_finn(student, part):
     """The cause is true; the number is right to one per cent."""
     judge_diagnosis(part, student.debugging.diagnose_finn(), ["torn pairs"], 0.00939946)
 
 
-@pytest.mark.task("2.7")
+@pytest.mark.task("2.7", group="diagnoses")
 @pytest.mark.parametrize("part", ["cause", "number"])
 def test_diagnosis_of_gus(student, part):
     """The cause is true; the number is right to one per cent."""
     judge_diagnosis(part, student.debugging.diagnose_gus(), ["vanishing gradients"], 2.95391e-14)
 
 
-@pytest.mark.task("2.8")
+@pytest.mark.task("2.8", group="diagnoses")
 @pytest.mark.parametrize("part", ["cause", "number"])
 def test_diagnosis_of_hana(student, part):
     """The cause is true; the number is right to one per cent."""
@@ -297,56 +297,56 @@ def test_hana_stays_well(student):
     judge_patient(student, student.patients.hana, "hana")
 
 
-@pytest.mark.task("4.1", weight=2)
+@pytest.mark.task("4.1", weight=2, group="predictions")
 @pytest.mark.parametrize("part", ["result", "number"])
 def test_equal_start(student, part):
     """The result is true, whatever was predicted, and the number is right to one per cent."""
     judge_prediction(part, student.debugging.predict_equal_start(), "b", 1)
 
 
-@pytest.mark.task("4.2", weight=2)
+@pytest.mark.task("4.2", weight=2, group="predictions")
 @pytest.mark.parametrize("part", ["result", "number"])
 def test_fifty_layers(student, part):
     """The result is true, whatever was predicted, and the number is right to one per cent."""
     judge_prediction(part, student.debugging.predict_fifty_layers(), "a", 3)
 
 
-@pytest.mark.task("4.3", weight=2)
+@pytest.mark.task("4.3", weight=2, group="predictions")
 @pytest.mark.parametrize("part", ["result", "number"])
 def test_negative_weights(student, part):
     """The result is true, whatever was predicted, and the number is right to one per cent."""
     judge_prediction(part, student.debugging.predict_negative_weights(), "b", 0.5123)
 
 
-@pytest.mark.task("4.4", weight=2)
+@pytest.mark.task("4.4", weight=2, group="predictions")
 @pytest.mark.parametrize("part", ["result", "number"])
 def test_shape(student, part):
     """The result is true, whatever was predicted, and the number is right to one per cent."""
     judge_prediction(part, student.debugging.predict_shape(), "b", 100_352)
 
 
-@pytest.mark.task("4.5", weight=2)
+@pytest.mark.task("4.5", weight=2, group="predictions")
 @pytest.mark.parametrize("part", ["result", "number"])
 def test_fraud(student, part):
     """The result is true, whatever was predicted, and the number is right to one per cent."""
     judge_prediction(part, student.debugging.predict_fraud(), "b", 13)
 
 
-@pytest.mark.task("4.6", weight=2)
+@pytest.mark.task("4.6", weight=2, group="predictions")
 @pytest.mark.parametrize("part", ["result", "number"])
 def test_swing(student, part):
     """The result is true, whatever was predicted, and the number is right to one per cent."""
     judge_prediction(part, student.debugging.predict_swing(), "c", 0.2)
 
 
-@pytest.mark.task("4.7", weight=2)
+@pytest.mark.task("4.7", weight=2, group="predictions")
 @pytest.mark.parametrize("part", ["result", "number"])
 def test_autograd(student, part):
     """The result is true, whatever was predicted, and the number is right to one per cent."""
     judge_prediction(part, student.debugging.predict_autograd(), "b", 218_772)
 
 
-@pytest.mark.task("4.8", weight=2)
+@pytest.mark.task("4.8", weight=2, group="predictions")
 @pytest.mark.parametrize("part", ["result", "number"])
 def test_wheel(student, part):
     """The result is true, whatever was predicted, and the number is right to one per cent."""

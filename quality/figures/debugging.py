@@ -174,7 +174,7 @@ def folk_tales() -> list[Figure]:
         optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
         for _ in range(30):
             optimiser.zero_grad()
-            nn.functional.binary_cross_entropy(model(X), Y).backward()
+            torch.autograd.backward(nn.functional.binary_cross_entropy(model(X), Y))
             optimiser.step()
         shares[name] = float((model(X).argmax(dim=1) == labels).double().mean())
     return [

@@ -147,8 +147,8 @@ def nested(depth):
         (10 ** (limits.INT_BYTES * 3), "integer"),
         ([[]] * (limits.CONTAINERS + 1), "too many parts"),
         ({n: n for n in range(limits.DICT_ITEMS + 1)}, "dict"),
-        ("x" * (limits.BODY_BYTES + 1), "larger"),
-        (np.broadcast_to(np.float64(1), (2**20, 2**20)), "larger"),
+        ("x" * (limits.BODY_BYTES + 1), "too large"),
+        (np.broadcast_to(np.float64(1), (2**20, 2**20)), "too large"),
     ],
 )
 def test_what_is_too_large_is_not_sent(value, why):

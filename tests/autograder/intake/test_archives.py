@@ -296,7 +296,7 @@ def test_does_not_open_a_zip_inside_the_zip(problem):
 
 def test_says_that_an_archive_is_empty(problem):
     assert problem(honest_zip({})).status is Status.NOTHING_TO_GRADE
-    assert "There is no file" in problem(honest_zip({})).message
+    assert "Your submission is empty" in problem(honest_zip({})).message
     assert problem(b"").status is Status.NOTHING_TO_GRADE
     assert "0 bytes" in problem(b"").message
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course.handout import FENCE
 from autograder.files import write_atomically
 from quality.variants import COURSE
 
@@ -24,7 +25,6 @@ PAGES = ("*.md", "docs/*.md", "assignments/*/*.md", "solutions/*/*.md", ".github
 TEMPLATES = ("autograder/reports/pages/*.j2", "release/**/*.j2")
 TABLES = ("assignments/*/*.toml", "tests/submissions/*/*/*.toml")
 WORDS = re.compile(r"[A-Za-z]{2,}[^A-Za-z]+[A-Za-z]{2,}")
-FENCE = re.compile(r"^(```+).*?^\1\s*$", re.MULTILINE | re.DOTALL)
 MARKUP = re.compile(r"{[{%#].*?[}%#]}|<[^>]*>", re.DOTALL)
 TOML_TEXT = re.compile(r'^(title|about|hint|question|idea|because|kind)\s*=\s*"(?P<text>.*)"\s*$', re.MULTILINE)
 

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -131,23 +131,32 @@ def page_of(markdown: str, page: PurePosixPath, known: Mapping[str, str]) -> str
     Any other link becomes plain text: the site leads nowhere else.
     """
     up = "../" * (len(page.parts) - 1)
+    return _around(FENCE, markdown, lambda text: _prose(text, page, known, up), _fence)
+
+
+def _around(
+    pattern: re.Pattern[str], text: str, rewrite: Callable[[str], str], keep: Callable[[re.Match[str]], str]
+) -> str:
+    """Rewrite a text around the places that match, and put what `keep` makes of these into their places."""
     parts, end = [], 0
-    for fence in FENCE.finditer(markdown):
-        parts.append(_prose(markdown[end : fence.start()], page, known, up))
-        parts.append(fence[0].replace("```math", "```{math}", 1) if fence["info"].strip() == "math" else fence[0])
-        end = fence.end()
-    return "".join([*parts, _prose(markdown[end:], page, known, up)])
+    for found in pattern.finditer(text):
+        parts += [rewrite(text[end : found.start()]), keep(found)]
+        end = found.end()
+    return "".join([*parts, rewrite(text[end:])])
+
+
+def _fence(found: re.Match[str]) -> str:
+    """Return a block of code, or a formula as MyST reads it."""
+    return found[0].replace("```math", "```{math}", 1) if found["info"].strip() == "math" else found[0]
 
 
 def _prose(text: str, page: PurePosixPath, known: Mapping[str, str], up: str) -> str:
     """Rewrite a text between blocks of code."""
     text = MOVING.sub(lambda found: moving(found["text"], found["still"], f"{up}figures/{found['name']}.html"), text)
     text = FORMULA.sub(r"{math}`\1`", text)
-    parts, end = [], 0
-    for code in CODE.finditer(text):
-        parts += [LINK.sub(lambda found: _link(found, page, known), text[end : code.start()]), code[0]]
-        end = code.end()
-    return "".join([*parts, LINK.sub(lambda found: _link(found, page, known), text[end:])])
+    return _around(
+        CODE, text, lambda part: LINK.sub(lambda found: _link(found, page, known), part), lambda code: code[0]
+    )
 
 
 def _link(found: re.Match[str], page: PurePosixPath, known: Mapping[str, str]) -> str:

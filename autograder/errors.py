@@ -7,6 +7,7 @@
     │   ├── PlanError             course.toml
     │   ├── StubError             a reference or handout of which no stub can be made
     │   ├── HintError             hints.toml
+    │   ├── TimesError            times.toml
     │   ├── BankError             the bank of known submissions
     │   ├── GapsError             gaps.toml, the reasons for what checks do not ask
     │   ├── IntakeError           a path that holds no submissions

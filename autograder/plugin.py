@@ -28,6 +28,7 @@ from autograder.course.layout import MANIFEST, Assignment, assignment_of
 from autograder.course.manifest import Manifest
 from autograder.course.seeds import derive
 from autograder.course.stubs import syntax_problem
+from autograder.course.times import Times, compared, times_of
 from autograder.data.dataset import Split
 from autograder.data.mnist import load
 from autograder.errors import GraderFault, UserError
@@ -107,6 +108,7 @@ class Checks:
     _functions: dict[Path, frozenset[str]] = field(default_factory=dict)
     _attempts: dict[tuple[Path, str], Attempt] = field(default_factory=dict)
     _assignments: dict[Path, Assignment | None] = field(default_factory=dict)
+    _known_times: dict[Path, Times | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, assignment: Assignment, *, for_points: bool) -> "Checks":
@@ -122,7 +124,7 @@ class Checks:
             return None
         assignment = self.assignment(item.path)
         if assignment is not None:
-            return _spec(item, assignment)
+            return _spec(item, assignment, self._times(assignment))
         if item.get_closest_marker("task") is not None:
             raise pytest.Collector.CollectError(
                 f"{item.path}: {MANIFEST} is not beside it: copy the whole folder of the assignment."
@@ -137,6 +139,15 @@ class Checks:
             except UserError as error:
                 raise pytest.UsageError(str(error)) from error
         return self._assignments[path.parent]
+
+    def _times(self, assignment: Assignment) -> Times | None:
+        """What the reference takes, read once for each assignment. Raises `UsageError`."""
+        if assignment.folder not in self._known_times:
+            try:
+                self._known_times[assignment.folder] = times_of(assignment)
+            except UserError as error:
+                raise pytest.UsageError(str(error)) from error
+        return self._known_times[assignment.folder]
 
     def folder(self, path: Path) -> Path:
         """The folder of the assignment that a check file, public or hidden, belongs to."""
@@ -458,7 +469,7 @@ def _judge_in(attempt: Attempt, item: Any) -> None:
     item.callspec.params["student"] = attempt
 
 
-def _spec(item: Any, assignment: Assignment) -> CheckSpec:
+def _spec(item: Any, assignment: Assignment, times: Times | None) -> CheckSpec:
     marker = item.get_closest_marker("task")
     where = f"{item.path}: {item.originalname if hasattr(item, 'originalname') else item.name}"
     title = (item.function.__doc__ or "").strip().split("\n")[0]
@@ -482,6 +493,7 @@ def _spec(item: Any, assignment: Assignment) -> CheckSpec:
     if weight <= 0:
         raise pytest.UsageError(f"{where}: weight must be positive.")
     group = marker.kwargs.get("group") or task
+    seconds = float(marker.kwargs.get("timeout") or assignment.manifest.limits.check_cpu_seconds)
     return CheckSpec(
         name=_name(item, group),
         title=title,
@@ -490,8 +502,9 @@ def _spec(item: Any, assignment: Assignment) -> CheckSpec:
         weight=weight,
         group=group,
         after=after,
-        cpu_seconds=float(marker.kwargs.get("timeout") or assignment.manifest.limits.check_cpu_seconds),
+        cpu_seconds=seconds,
         visibility="hidden" if item.path.parent == assignment.hidden else "public",
+        compared=compared(seconds, times.of(task)) if times is not None else "",
     )
 
 

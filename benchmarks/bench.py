@@ -5,6 +5,7 @@
 CPU time is the median of some rounds, of the grader and of its student processes together, in units of a calibration
 loop that is timed before each round, so that figures of two machines can be compared. The three counts stand in
 `benchmarks/counts.toml`, and a test compares them exactly; `--write` writes them there. Ends with 1 where they differ.
+`--write` also writes the assignment's `times.toml`; with MNIST in `MNIST_DIR` it has the times on the real images.
 """
 
 import argparse
@@ -29,6 +30,7 @@ from autograder import toml
 from autograder.channel.client import Client
 from autograder.course.bank import read_bank
 from autograder.course.layout import Assignment
+from autograder.course.times import TIMES, times_text
 from autograder.data import mnist
 from autograder.files import write_atomically
 from autograder.grading.collection import Collection, with_checks
@@ -38,6 +40,7 @@ from autograder.grading.judge import safely
 from autograder.grading.process import StudentProcess
 from autograder.grading.templates import Template
 from autograder.intake.submission import Source
+from autograder.proving.rounds import longest
 from autograder.proving.versions import write
 from quality.sweep import chosen
 
@@ -61,8 +64,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--write", action="store_true", help="write benchmarks/counts.toml")
+    parser.add_argument("--write", action="store_true", help="write counts.toml and each times.toml")
     arguments = parser.parse_args()
+    if arguments.write:
+        for assignment in chosen(arguments.assignments):
+            write_atomically(assignment.folder / TIMES, times_text(times(assignment)))
     os.environ.pop(mnist.VARIABLE, None)  # the bundled digits are everywhere the same
     os.environ["XDG_CACHE_HOME"] = os.devnull
     known = known_counts()
@@ -119,6 +125,13 @@ def measure(assignment: Assignment, rounds: int) -> tuple[Counts, float, float]:
                 return counts, statistics.median(loops), statistics.median(seconds)
 
         return with_checks(assignment, grade)
+
+
+def times(assignment: Assignment) -> dict[str, float]:
+    """CPU seconds of the longest check in each task, on the images that this machine has."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        job = job_of(assignment, Path(folder) / "reference")
+        return longest(with_checks(assignment, lambda checks: [safely(checks, job).result for _ in range(2)]))
 
 
 def job_of(assignment: Assignment, folder: Path) -> Job:

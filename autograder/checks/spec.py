@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CheckSpec:
-    """A check, described by its marker and its place. `task` is empty for one that is not graded."""
+    """A check, described by its marker and its place. `task` is empty for one that is not graded.
+
+    `compared` says in a sentence how its limit compares with what the reference takes, where that is known.
+    """
 
     name: str
     title: str
@@ -16,6 +19,7 @@ class CheckSpec:
     after: tuple[str, ...]
     cpu_seconds: float
     visibility: str
+    compared: str = ""
 
 
 @dataclass(frozen=True)

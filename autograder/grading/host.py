@@ -132,7 +132,7 @@ class SandboxHost:
         if self._codes is None:
             self._codes = self._compiled(client)
         if self._check is not None:
-            process.allow(self._check.cpu_seconds, self._spent, self._most_for(self._check))
+            self._allow(process, self._check, self._spent)
         return client
 
     def begin(self, check: CheckSpec) -> None:
@@ -145,7 +145,7 @@ class SandboxHost:
         process = self._process
         if process is not None:
             process.output.restart()
-            process.allow(check.cpu_seconds, most_wall=self._most_for(check))
+            self._allow(process, check)
             self._note_import(process)
         if self._import_death is not None:
             raise self._import_death
@@ -176,6 +176,9 @@ class SandboxHost:
     def seconds(self) -> float:
         """CPU seconds that the student's code has used since `begin`, without the import."""
         return self._process.seconds() if self._process is not None else self._spent
+
+    def _allow(self, process: StudentProcess, check: CheckSpec, used: float = 0.0) -> None:
+        process.allow(check.cpu_seconds, used, self._most_for(check), check.compared)
 
     def _left(self) -> float:
         """Seconds by the clock until the whole submission must be done."""

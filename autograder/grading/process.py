@@ -71,6 +71,7 @@ class Allowance:
     what: str
     spent: Spent = NOTHING
     most_wall: float = math.inf
+    compared: str = ""
 
     def spend(self, spent: Spent) -> None:
         """Count what was used."""
@@ -82,11 +83,12 @@ class Allowance:
         return stop_for(self.spent, self.cpu_limit, self.most_wall)
 
     def sentence(self, stop: Stop) -> str:
-        """Return the sentence for the student. It names both other limits where load, which decides, is unknown."""
+        """Return what the student is told. It names both other limits where load, which decides, is unknown."""
         by_the_clock = f"{min(wall_limit(self.cpu_limit), self.most_wall):g} s by the clock"
         if stop is Stop.WAITING:
             return f"Stopped: your code waited, and {self.what} took more than {by_the_clock}."
-        return f"Stopped: {self.what} took more than {self.cpu_limit:g} s of computing time, or {by_the_clock}."
+        stopped = f"Stopped: {self.what} took more than {self.cpu_limit:g} s of computing time, or {by_the_clock}."
+        return f"{stopped} {self.compared}".rstrip()
 
 
 class StudentProcess:
@@ -165,13 +167,13 @@ class StudentProcess:
         self._most_waiting = self._most_waiting_once_ready
         self._most_memory = _data_of(self.pid) + self._limits.memory_mb * MIB + MEMORY_SLACK
 
-    def allow(self, cpu_seconds: float, used: float = 0.0, most_wall: float = math.inf) -> None:
+    def allow(self, cpu_seconds: float, used: float = 0.0, most_wall: float = math.inf, compared: str = "") -> None:
         """Start the clock of a check, which may use `cpu_seconds` and has `used` some in an earlier process.
 
-        It ends after `most_wall` seconds in any case.
+        It ends after `most_wall` seconds in any case. `compared` is told with the limit.
         """
         self._spend()
-        self._allowance = Allowance(cpu_seconds, "the check", Spent(cpu=used), most_wall)
+        self._allowance = Allowance(cpu_seconds, "the check", Spent(cpu=used), most_wall, compared)
 
     def seconds(self) -> float:
         """CPU seconds that the current check has used, without the import."""

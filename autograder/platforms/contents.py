@@ -7,6 +7,7 @@ from autograder.course.layout import Assignment, Course
 from autograder.course.marks import MARKS_FILE, marks_json
 from autograder.course.seeds import SECRET_FILE, course_secret
 from autograder.course.stubs import stub_files
+from autograder.course.times import TIMES
 from autograder.platforms.wheel import PackageError
 
 PICTURES = (".png", ".svg", ".gif", ".jpg")
@@ -15,8 +16,8 @@ TEXT = (".md", ".py", ".toml", ".txt", ".ipynb")
 
 
 def handed_out(assignment: Assignment) -> dict[str, bytes]:
-    """The files of one assignment, by their names: its handout, pictures, manifest, hints, public checks with their
-    fixtures, and stubs. Raises `PackageError` where one of them would be taken for a student's.
+    """The files of one assignment, by their names: its handout, pictures, manifest, hints, times, public checks
+    with their fixtures, and stubs. Raises `PackageError` where one of them would be taken for a student's.
     """
     for name in assignment.manifest.made:
         path = assignment.folder / name
@@ -25,7 +26,7 @@ def handed_out(assignment: Assignment) -> dict[str, bytes]:
     files = {
         path.name: path.read_bytes()
         for path in sorted(assignment.folder.iterdir())
-        if path.name in ("README.md", "assignment.toml", HINTS, FIXTURES, *assignment.manifest.files)
+        if path.name in ("README.md", "assignment.toml", HINTS, TIMES, FIXTURES, *assignment.manifest.files)
         or path.suffix in PICTURES
         or path in assignment.public_checks
     }

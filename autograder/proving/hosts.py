@@ -51,7 +51,7 @@ class ReferenceHost:
 
             def start() -> Client:
                 state.reset(derive(self.seed, "state"))
-                client = self.client(LoopbackTransport(folder, work, Watchdog(), math.inf))
+                client = self.client(LoopbackTransport(folder, work, Watchdog(), math.inf, str))
                 kept.callback(client.close)
                 return client
 

@@ -1,11 +1,13 @@
 """The rounds in which an assignment is proved, the fast ones first."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.course.bank import read_bank
 from autograder.course.layout import Assignment
+from autograder.course.times import TIMES, times_of
 from autograder.grading.collection import collect
+from autograder.ledger.records import Result
 from autograder.proving import garbage, matrix, mutants, seeds, stand_in_fuzz
 from autograder.proving.bank import Grades, complaints
 from autograder.proving.gaps import gaps
@@ -18,6 +20,9 @@ RUNS = 5
 CALLS, MANY_CALLS = 2_000, 10_000
 ROOM = 4
 """Least limit of a check, as a multiple of what the reference needs."""
+
+SLOWER = 4
+"""Times as long as `times.toml` says that the reference may take on another computer."""
 
 ENDS = ("reference", "stub")
 
@@ -76,6 +81,28 @@ def narrow_limits(grades: Grades) -> list[str]:
     return list(found.values())
 
 
+def wrong_times(grades: Grades) -> list[str]:
+    """Return the tasks in which the reference takes much longer than `times.toml` says, so that students are misled."""
+    times = times_of(grades.assignment)
+    if times is None:
+        return []
+    taken = longest([result for _, result in grades.of(ENDS[:1], SEEDS)])
+    return [
+        f"{TIMES}: the reference takes {seconds:.2g} s in task {task}, not {times.of(task):g} s: measure it again."
+        for task, seconds in taken.items()
+        if seconds > SLOWER * times.of(task)
+    ]
+
+
+def longest(results: Iterable[Result]) -> dict[str, float]:
+    """Return the seconds of computing time in the longest check of each task."""
+    taken: dict[str, float] = {}
+    for result in results:
+        for check in result.checks:
+            taken[check.task] = max(taken.get(check.task, 0.0), check.seconds)
+    return taken
+
+
 def wrong_heads(grades: Grades) -> list[str]:
     """Return where a submission of the bank does not earn exactly what its head says."""
     others = [entry.name for entry in read_bank(grades.assignment).entries if entry.name not in ENDS]
@@ -112,6 +139,7 @@ ROUNDS = (
     Round("A code host shows the formulas of the handout", lambda grades: broken_formulas(grades.assignment)),
     Round("The reference earns everything, the stub nothing", wrong_ends),
     Round("Checks leave room for slower right solutions", narrow_limits),
+    Round("The reference takes the time that students are told", wrong_times),
     Round("Checks try every kind of input, and every number of the handout", lambda grades: gaps(grades.assignment)),
     Round("Public checks show what the handout stresses", unshown),
     Round("Stand-ins bear odd values", lambda grades: careless_stand_ins(grades.assignment, CALLS)),

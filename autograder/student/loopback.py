@@ -37,15 +37,18 @@ SEED = 0
 
 
 class LoopbackTransport:
-    """Hands batches to a server in the same process."""
+    """Hands batches to a server in the same process. What `compared` says is told where a check takes too long."""
 
     memory_files = False
 
-    def __init__(self, folder: Path, work: Path, watchdog: Watchdog, import_seconds: float) -> None:
+    def __init__(
+        self, folder: Path, work: Path, watchdog: Watchdog, import_seconds: float, compared: Callable[[], str]
+    ) -> None:
         self._folder = folder
         self._work = work
         self._watchdog = watchdog
         self._import_seconds = import_seconds
+        self._compared = compared
         self._errors = np.geterr()
         self._answer: Callable[[Message], Message] | None = None
         self._server = Server(folder, self._call_back, (KeyboardInterrupt, pytest.exit.Exception, TimeUp))
@@ -74,7 +77,7 @@ class LoopbackTransport:
                         continue  # it came just before it would have been too late
                 self._errors = np.geterr()
                 os.chdir(before)
-            raise _stopped(limit, own_frames(stopped, self._folder))
+            raise _stopped(limit, "" if importing else self._compared(), own_frames(stopped, self._folder))
 
     def original_error(self) -> BaseException | None:
         """The exception behind the latest reply."""
@@ -89,9 +92,9 @@ class LoopbackTransport:
             self._watchdog.resume(before)
 
 
-def _stopped(limit: float, frames: Sequence[tuple[str, int, str, str]]) -> StudentDied:
+def _stopped(limit: float, compared: str, frames: Sequence[tuple[str, int, str, str]]) -> StudentDied:
     """Return what a check ends with whose code took too long, and in which line it was."""
-    sentence = f"Stopped: your code took more than {limit:g} s, twice what the grader gives it."
+    sentence = f"Stopped: your code took more than {limit:g} s, twice what the grader gives it. {compared}".rstrip()
     where = [f"It was here:\n  {file}, line {line}, in {name}\n    {text}" for file, line, name, text in frames[-1:]]
     return StudentDied(Outcome.TIMED_OUT, sentence, "".join(where))
 
@@ -104,6 +107,7 @@ class LoopbackHost:
         self._folder = assignment.folder
         self._manifest = assignment.manifest
         self._watchdog = Watchdog()
+        self._compared = ""
         self.notes: tuple[str, ...] = ()
 
     @contextmanager
@@ -126,9 +130,8 @@ class LoopbackHost:
                 if "matplotlib" in allowed:
                     stack.callback(keep_agg())
                 state.reset(derive(self.seed, "state"))
-                client = Client(
-                    LoopbackTransport(self._folder, work, self._watchdog, manifest.limits.import_cpu_seconds)
-                )
+                seconds = manifest.limits.import_cpu_seconds
+                client = Client(LoopbackTransport(self._folder, work, self._watchdog, seconds, lambda: self._compared))
                 stack.callback(client.close)
                 stack.callback(self._remember, client)
                 return client
@@ -149,6 +152,7 @@ class LoopbackHost:
 
     def begin(self, check: CheckSpec) -> None:
         """Start the clock of the watchdog."""
+        self._compared = check.compared
         self._watchdog.begin(check.cpu_seconds)
 
     def finish(self) -> None:

@@ -9,7 +9,6 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -33,6 +32,7 @@ from autograder.checks.answers import (
     value_of,
 )
 from autograder.checks.evidence import CHANGED, Evidence, has_changed, known_to, latest, wrong
+from autograder.checks.pictures import FigureSnapshot
 from autograder.checks.rendering import described, rendered, side_by_side
 from autograder.checks.verdicts import built_in, from_stub
 
@@ -259,27 +259,6 @@ def mapping(answer: Answer, keys: Sequence[Any] | None = None) -> dict[Any, Answ
     return {key: answer[key] for key in keys}
 
 
-@dataclass(frozen=True)
-class FigureSnapshot:
-    """A figure as it looks.
-
-    `pixels` (h, w, 3) uint8 show it without the axes' lines, ticks and labels; for each axes, `limits` (n, 4) are its
-    ends along x and y, and the others what is written on it. After them stand the titles and the legends of the whole
-    figure and of the figures in it; where an axes has no label, that of the figure around it counts.
-    """
-
-    pixels: NDArray[Any]
-    limits: NDArray[Any]
-    titles: tuple[str, ...]
-    xlabels: tuple[str, ...]
-    ylabels: tuple[str, ...]
-    legends: tuple[tuple[str, ...], ...]
-
-    def looks_like(self, other: "FigureSnapshot") -> bool:
-        """Return whether both show the same; what is written on the axes does not count."""
-        return np.array_equal(self.pixels, other.pixels) and np.array_equal(self.limits, other.limits, equal_nan=True)
-
-
 def figure(answer: Answer) -> FigureSnapshot:
     """A Matplotlib figure or axes that shows something."""
     __tracebackhide__ = True
@@ -303,7 +282,9 @@ def figure(answer: Answer) -> FigureSnapshot:
     if told.get("has_data") is not True or not np.ptp(pixels):
         raise wrong(answer, "The figure is blank.", "a figure that shows no data")
     titles, xlabels, ylabels = (tuple(part) for part in texts if part is not None)
-    return FigureSnapshot(pixels, limits, titles, xlabels, ylabels, tuple(map(tuple, legends)))
+    snapshot = FigureSnapshot(pixels, limits, titles, xlabels, ylabels, tuple(map(tuple, legends)))
+    answer._chain_client.figure = snapshot
+    return snapshot
 
 
 def same(first: Answer, second: Answer) -> None:

@@ -20,8 +20,9 @@ import pytest
 from autograder.channel.client import end_check
 from autograder.channel.failures import ProtocolFailure, StudentDied
 from autograder.checks.answers import Student
-from autograder.checks.causes import of_loading
+from autograder.checks.causes import of_loading, with_kind
 from autograder.checks.order import failed_tasks, in_order
+from autograder.checks.pictures import Picture
 from autograder.checks.spec import CheckGroup, CheckSpec
 from autograder.checks.verdicts import NotRun, PrerequisiteFailed, PrerequisiteUnjudged, Verdict, verdict_of
 from autograder.course.layout import MANIFEST, Assignment, assignment_of
@@ -59,6 +60,9 @@ class Host(Protocol):
     def printed(self) -> str:
         """Return what the student's code has printed since `begin`."""
 
+    def picture(self) -> Picture | None:
+        """Return the last figure that was looked at since `begin`."""
+
     def seconds(self) -> float:
         """CPU seconds that the student's code has used since `begin`."""
 
@@ -91,9 +95,9 @@ class Checks:
     """All that the plugin knows of one run. A grader sets `host`; otherwise each assignment gets its own.
 
     Where the run is not `for_points`, checks of tasks whose libraries are not installed are passed over.
-    `verdicts` and `seconds` are by the checks' names in pytest, `groups` by the assignments' folders, in the order in
-    which they run. `told` are verdicts that have been shown and need not be again. `forgiven` are the checks that a
-    busy machine has stopped: each runs again, once.
+    `verdicts`, `seconds` and `pictures` (of public checks) are by the checks' names in pytest, `groups` by the
+    assignments' folders, in the order in which they run. `told` are verdicts that have been shown and need not be
+    again. `forgiven` are the checks that a busy machine has stopped: each runs again, once.
     """
 
     host: Host | None = None
@@ -101,6 +105,7 @@ class Checks:
     specs: dict[str, CheckSpec] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    pictures: dict[str, Picture] = field(default_factory=dict)
     forgiven: set[str] = field(default_factory=set)
     groups: dict[Path, list[CheckGroup]] = field(default_factory=dict)
     told: set[Verdict] = field(default_factory=set)
@@ -141,7 +146,7 @@ class Checks:
         return self._assignments[path.parent]
 
     def _times(self, assignment: Assignment) -> Times | None:
-        """What the reference takes, read once for each assignment. Raises `UsageError`."""
+        """The times of an assignment, read once. Raises `UsageError`."""
         if assignment.folder not in self._known_times:
             try:
                 self._known_times[assignment.folder] = times_of(assignment)
@@ -184,6 +189,7 @@ class Checks:
         """Forget all verdicts on these checks."""
         self.verdicts.clear()
         self.seconds.clear()
+        self.pictures.clear()
         self.forgiven.clear()
         for item in items:
             _judge_in(self.first_attempt(item, self.specs[item.nodeid]), item)
@@ -235,7 +241,11 @@ class Checks:
         host = self.host_of(item.stash[ATTEMPT])
         printed = host.printed() if error is not None else ""
         self.seconds[item.nodeid] = host.seconds()
-        verdict = verdict_of(error, printed=printed, functions=self.functions(item.path) if error else ())
+        picture = host.picture() if self.specs[item.nodeid].visibility == "public" else None
+        if picture is not None:
+            self.pictures[item.nodeid] = picture
+        functions = self.functions(item.path) if error else frozenset()
+        verdict = with_kind(verdict_of(error, printed=printed, functions=functions), error)
         if closing:
             verdict = replace(verdict, outcome=Outcome.GRADER_ERROR)
         self.verdicts[item.nodeid] = verdict

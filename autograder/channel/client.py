@@ -86,7 +86,8 @@ class Client:
 
     `stand_in` names the check's function that the student's code is calling.
 
-    `deeds` is what a check has done last, kept by whoever writes messages, and forgotten at its end.
+    `deeds` is what a check has done last, kept by whoever writes messages, and forgotten at its end. `figure` is the
+    last figure that was looked at.
 
     A `recorder` is told of every operation as soon as it has been answered. Nothing is deferred as long as one hangs
     there, so that each operation has an answer of its own.
@@ -113,6 +114,7 @@ class Client:
         self.wrap: Callable[[Any, str, str], Any] = lambda value, name, function: value
         self.stand_in = ""
         self.deeds: deque[Any] = deque(maxlen=limits.DEEDS)
+        self.figure: Any = None
         _OPEN.add(self)
 
     def close(self) -> None:

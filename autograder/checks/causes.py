@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-from autograder.checks.verdicts import IN_CALL, Verdict
+from autograder.channel.failures import kind_of
+from autograder.checks.verdicts import IN_CALL, TRIED, Verdict
 from autograder.outcomes import Cause, Outcome
 
 UNJUDGED = (Outcome.SKIPPED, Outcome.NOT_RUN)
@@ -44,6 +46,14 @@ def one_cause(verdicts: Sequence[Verdict], *, empty: bool) -> Cause | None:
 def of_loading(verdict: Verdict) -> bool:
     """Return whether a check could not begin, since a file was not there or could not be loaded."""
     return _cause(verdict) in (Cause.NOT_HANDED_IN, Cause.NOT_LOADED)
+
+
+def with_kind(verdict: Verdict, error: BaseException | None) -> Verdict:
+    """The verdict with the kind of input that the check named; where no file was loaded, no input was asked about."""
+    kind = kind_of(error) if error is not None else ""
+    if not kind or verdict.outcome not in TRIED or of_loading(verdict):
+        return verdict
+    return replace(verdict, sentence=f"{verdict.sentence} Here: {kind}.")
 
 
 def shared(verdicts: Sequence[Verdict]) -> list[Verdict]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from _pytest.outcomes import Skipped
 
-from autograder.channel.failures import Frame, ProtocolFailure, StudentDied, StudentError, Unsendable, kind_of
+from autograder.channel.failures import Frame, ProtocolFailure, StudentDied, StudentError, Unsendable
 from autograder.channel.refusals import FORBIDDEN
 from autograder.checks.answers import WrongAnswer
 from autograder.course.stubs import PLACEHOLDER
@@ -142,8 +142,6 @@ def verdict_of(error: BaseException | None, *, printed: str = "", functions: Con
     if outcome is Outcome.GRADER_ERROR:
         trace = traceback.format_exception(type(error), error, error.__traceback__, limit=-DETAIL_FRAMES)
         return Verdict(outcome, sentence, presentable("".join(trace)[-DETAIL_LENGTH:]))
-    if outcome in TRIED and (kind := kind_of(error)):
-        sentence = f"{sentence} Here: {kind}."
     if printed:
         evidence = _lines(evidence, f"It printed:\n{_shortened(printed)}")
     return Verdict(outcome, presentable(sentence), presentable(evidence))

@@ -1,4 +1,4 @@
-"""Computing time of the course's own solutions, which a student is told whose code took too long: `times.toml`."""
+"""How long the course's own solutions take: `times.toml`. A student whose code takes too long is told."""
 
 import math
 from collections.abc import Mapping

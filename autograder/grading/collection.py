@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import pytest
 
 from autograder.checks.order import needed_for
+from autograder.checks.pictures import Picture
 from autograder.checks.spec import CheckGroup, CheckSpec
 from autograder.checks.verdicts import Verdict
 from autograder.course.layout import MANIFEST, Assignment
@@ -27,7 +28,7 @@ UNJUDGED = Verdict(Outcome.GRADER_ERROR, "This check could not be judged. That i
 T = TypeVar("T")
 
 
-def record(spec: CheckSpec, verdict: Verdict, seconds: float = 0.0) -> CheckRecord:
+def record(spec: CheckSpec, verdict: Verdict, seconds: float = 0.0, picture: Picture | None = None) -> CheckRecord:
     """The record of a check; `seconds` are of CPU time, rounded."""
     return CheckRecord(
         name=spec.name,
@@ -37,6 +38,7 @@ def record(spec: CheckSpec, verdict: Verdict, seconds: float = 0.0) -> CheckReco
         visibility=spec.visibility,
         verdict=verdict,
         seconds=round(seconds, 4),
+        picture=picture,
     )
 
 
@@ -81,6 +83,7 @@ class Collection:
                 self._checks.specs[item.nodeid],
                 self._checks.verdicts.get(item.nodeid, UNJUDGED),
                 self._checks.seconds.get(item.nodeid, 0.0),
+                self._checks.pictures.get(item.nodeid),
             )
             for item in items
         ]

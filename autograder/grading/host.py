@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.channel.client import Client
 from autograder.channel.failures import ChannelError, ProtocolFailure, StudentDied
 from autograder.checks.answers import Student
+from autograder.checks.pictures import Picture, picture_of
 from autograder.checks.spec import CheckSpec
 from autograder.checks.verdicts import NotRun, presentable
 from autograder.course.manifest import Manifest
@@ -143,7 +144,8 @@ class SandboxHost:
         """
         self._check, self._spent = check, 0.0
         process = self._process
-        if process is not None:
+        if process is not None and self._client is not None:
+            self._client.figure = None
             process.output.restart()
             self._allow(process, check)
             self._note_import(process)
@@ -172,6 +174,11 @@ class SandboxHost:
             return ""
         self._process.output.drain()
         return self._clean(self._process.output.text())
+
+    def picture(self) -> Picture | None:
+        """Return the last figure that was looked at since `begin`."""
+        figure = self._client.figure if self._client is not None else None
+        return picture_of(figure) if figure is not None else None
 
     def seconds(self) -> float:
         """CPU seconds that the student's code has used since `begin`, without the import."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import autograder
 from autograder.checks.causes import holds_code, one_cause
+from autograder.checks.excerpts import excerpts_of
 from autograder.checks.order import failed_tasks, needed_for
 from autograder.checks.spec import CheckGroup
 from autograder.checks.verdicts import DETAIL_FRAMES, Verdict, presentable
@@ -200,6 +201,7 @@ def _result(checks: Collection, job: Job, submission: Submission, units: Sequenc
         detail=problem.detail if problem else "",
         receipt=submission.receipt,
         cause=_cause(manifest, submission, records) if status is Status.GRADED and _total(tasks) == 0 else None,
+        excerpts=excerpts_of(submission.files, [*notes, *(check.quoted for check in records)]),
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from sys import intern
 
+from autograder.checks.excerpts import Excerpt
+from autograder.checks.pictures import Picture
 from autograder.checks.verdicts import Verdict
 from autograder.outcomes import Cause, Outcome, Status
 
@@ -16,7 +18,7 @@ DECIMALS = 2
 class CheckRecord:
     """One check on one submission; `seconds` is the CPU time of the student process.
 
-    `task` is empty for a check that is not graded.
+    `task` is empty for a check that is not graded. `picture` is the last figure that a public check has looked at.
     """
 
     name: str
@@ -26,6 +28,7 @@ class CheckRecord:
     visibility: str
     verdict: Verdict
     seconds: float
+    picture: Picture | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -98,6 +101,7 @@ class Result:
     the images that it was graded on; a `provisional` result is to be graded again when the real ones are there.
     `receipt` tells which files were graded, as `autograder submit` prints it; empty where none were. Where it was
     graded `despite_reference`, the reference did not have full marks. `cause` is that of a zero that has one cause.
+    `excerpts` show the lines that notes and public checks name.
     """
 
     submission: str
@@ -118,6 +122,7 @@ class Result:
     receipt: str = ""
     despite_reference: bool = False
     cause: Cause | None = None
+    excerpts: tuple[Excerpt, ...] = ()
 
     @property
     def graded_checks(self) -> tuple[CheckRecord, ...]:

@@ -68,6 +68,9 @@ class ReferenceHost:
         """Nothing is captured."""
         return ""
 
+    def picture(self) -> None:
+        """Nothing: no page shows it."""
+
     def seconds(self) -> float:
         """Not measured."""
         return 0.0

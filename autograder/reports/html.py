@@ -17,8 +17,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 import autograder
+from autograder.checks.excerpts import Excerpt, places_in
+from autograder.checks.pictures import Picture
+from autograder.checks.verdicts import Verdict
 from autograder.files import file_name, write_atomically
-from autograder.ledger.records import Origin, Result, TaskRecord
+from autograder.ledger.records import CheckRecord, Origin, Result, TaskRecord
 from autograder.reports.summary import (
     Bar,
     Summary,
@@ -141,6 +144,9 @@ def _submission_page(
     """Render a page with first what is to be done, then, folded, what has earned all its points."""
     graded = row.result.tasks if row.result.checks else ()
     done = [task for task in graded if earned_all(task.score, task.points)]
+    causes = once(row.result)
+    checks_of = {task.id: [check for check in row.result.checks if check.task == task.id] for task in graded}
+    in_order = [task for task in graded if task not in done] + done
     return _render(
         "submission.html.j2",
         title=title,
@@ -152,8 +158,9 @@ def _submission_page(
         for_student=for_student,
         open=[task for task in graded if task not in done],
         done=done,
-        causes=once(row.result),
-        checks_of={task.id: [check for check in row.result.checks if check.task == task.id] for task in graded},
+        causes=causes,
+        checks_of=checks_of,
+        excerpts=_excerpts(row.result, causes, [check for task in in_order for check in checks_of[task.id]]),
     )
 
 
@@ -194,6 +201,28 @@ def _task_score(result: Result, task_id: str) -> TaskRecord | None:
     return next((task for task in result.tasks if task.id == task_id), None)
 
 
+def _excerpts(result: Result, causes: Mapping[Verdict, str], checks: Sequence[CheckRecord]) -> dict[str, Excerpt]:
+    """Return the lines that are shown below what names them first: a note, a shared cause's evidence, a check's name.
+
+    Of several lines that one text names, the last counts, which is the innermost call.
+    """
+    shown = {(excerpt.file, excerpt.line): excerpt for excerpt in result.excerpts}
+    told = [verdict.evidence for verdict, cause in causes.items() if cause]
+    texts = [*zip(result.notes, result.notes, strict=True), *zip(told, told, strict=True)]
+    texts += [(check.name, check.quoted) for check in checks if check.verdict not in causes]
+    found = {}
+    for key, text in texts:
+        for place in places_in(text)[-1:]:
+            if place in shown:
+                found[key] = shown.pop(place)
+    return found
+
+
+def _data_of(picture: Picture) -> Markup:
+    """Return a picture as an address that holds it."""
+    return Markup(f"data:image/png;base64,{base64.b64encode(picture.png).decode('ascii')}")
+
+
 def _share(summary: Summary) -> str:
     return "–" if summary.mean is None or not summary.max_score else f"{summary.mean / summary.max_score:.0%}"
 
@@ -229,7 +258,7 @@ def _environment() -> Environment:
         script=script,
         policy=Markup(
             f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
-            "base-uri 'none'; form-action 'none'"
+            "img-src data:; base-uri 'none'; form-action 'none'"
         ),
         version=autograder.__version__,
         plot_width=PLOT_WIDTH,
@@ -240,6 +269,7 @@ def _environment() -> Environment:
         grade=_grade,
         task_score=_task_score,
         share=_share,
+        data_of=_data_of,
         regrade_first=regrade_first,
     )
     environment.filters["points"] = points

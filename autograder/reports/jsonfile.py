@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,8 @@ def result_file(folder: Path, submission: str) -> Path:
 
 
 def _plain(result: Result) -> dict[str, Any]:
-    record = asdict(result)
+    record = asdict(replace(result, checks=(), excerpts=()))
+    del record["excerpts"]
     record["status"] = result.status.value
     record["cause"] = result.cause.value if result.cause is not None else ""
     record["tasks"] = list(map(_task, result.tasks))

@@ -162,6 +162,9 @@ class LoopbackHost:
         """Nothing: pytest itself shows what was printed."""
         return ""
 
+    def picture(self) -> None:
+        """Nothing: no page shows it."""
+
     def seconds(self) -> float:
         """Not measured here."""
         return 0.0

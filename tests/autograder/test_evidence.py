@@ -6,6 +6,7 @@ import pytest
 from autograder import expect
 from autograder.channel.failures import Frame, StandInRaises, StudentError
 from autograder.checks.answers import WrongAnswer
+from autograder.checks.causes import with_kind
 from autograder.checks.verdicts import HIDDEN, verdict_of
 from autograder.outcomes import Outcome
 
@@ -187,7 +188,7 @@ def test_long_calls_leave_out_the_numbers_of_arrays(student):
 def test_the_kind_of_input_is_said_and_no_value(student, public):
     with pytest.raises(WrongAnswer) as caught, expect.given("a network of one layer"), expect.given("a batch of one"):
         expect.array(student.m.helper(X), X + np.array([0.0, 1.0, 2.0]))
-    verdict = verdict_of(caught.value)
+    verdict = with_kind(verdict_of(caught.value), caught.value)
     message = verdict.message(public=public)
     assert "Here: a batch of one." in message and "one layer" not in message
     assert (HIDDEN in message) is not public

@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import io
 import re
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -7,12 +8,17 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from autograder.checks.excerpts import Excerpt
+from autograder.checks.pictures import FigureSnapshot, picture_of
 from autograder.checks.verdicts import Verdict
 from autograder.ledger.records import Origin
 from autograder.outcomes import Cause, Outcome, Status
 from autograder.reports.html import ListedReport, student_page, write_index, write_report
+from autograder.reports.jsonfile import result_json
 
 HOSTILE = "</script></pre></title><script>alert(1)</script><img src=x onerror=alert(1)>\" onclick='x' {{ 7*7 }} &amp;"
 VOID = {"meta", "br", "img", "link", "input", "hr"}
@@ -170,6 +176,31 @@ def test_the_page_for_its_author_has_nothing_of_the_instructors(tmp_path, a_clas
         for secret in ("For the instructor", "inputs drawn from seed", "private/ada", "All submissions", "Seed"):
             assert secret not in page
         assert "Ada Byron" in page and "grade abc123" in page
+
+
+def test_the_named_line_is_marked_once_and_a_picture_is_described(tmp_path, make_result):
+    result = make_result(
+        "ada",
+        {"test_weighted_sum": Outcome.ERROR, "test_threshold": Outcome.ERROR},
+        excerpts=(Excerpt("neuron.py", 12, 11, ("def forward(self, x):", "    return x.T @ self.w  # </pre>")),),
+    )
+    pixels = np.full((240, 320, 3), 255, dtype=np.uint8)
+    pixels[100:140] = 0
+    figure = FigureSnapshot(pixels, np.array([[0.0, 9.0, -1.0, 1.0]]), ("Loss <b>",), ("epoch",), ("",), (("a",),))
+    pictured = tuple(replace(check, picture=picture_of(figure)) for check in result.checks[:1])
+    result = replace(result, checks=(*pictured, *result.checks[1:]))
+    write_report(tmp_path, "The perceptron", [result])
+    page = Page(tmp_path / "report" / "ada.html")
+    assert page.content("mark") == "→  12      return x.T @ self.w  # &lt;/pre&gt;"
+    assert page.source.count("<mark>") == 1
+    (image,) = page.all("img")
+    assert image["alt"] == (
+        "Your figure, without its axes. Title: “Loss <b>”. "
+        "Across: “epoch”, 0 to 9. Up: one without a label, -1 to 1. Legend: “a”."
+    )
+    shown = Image.open(io.BytesIO(base64.b64decode(image["src"].removeprefix("data:image/png;base64,"))))
+    assert np.array_equal(np.array(shown.convert("RGB")), pixels)
+    assert b"picture" not in result_json(result) and b"excerpts" not in result_json(result)
 
 
 def test_a_submission_without_checks_says_so(report, tmp_path):

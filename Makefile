@@ -133,8 +133,8 @@ floor: $(VENV)/.ready                       ## 10  our cost against the same che
 scale: $(VENV)/.ready                       ## 60  thousands in one run, two jobs beside one, a grader killed again and again; writes docs/measured/performance.md
 	$(BIN)/python -m benchmarks.scale --write
 
-bench: $(VENV)/.ready                       ## 2  what the reference of each assignment costs: CPU, processes, messages, drawings
-	$(BIN)/python -m benchmarks.bench $(ONLY)
+bench: $(VENV)/.ready                       ## 2  what the reference of each assignment costs: CPU, processes, messages, drawings; MISTAKEN=1: beside one with many mistakes
+	$(BIN)/python -m benchmarks.bench $(if $(MISTAKEN),--mistaken) $(ONLY)
 
 sandbox-cost: $(VENV)/.ready                ## 1  what each layer of the sandbox costs a student process
 	$(BIN)/python benchmarks/sandbox_cost.py

@@ -1,10 +1,11 @@
 """The cost of grading each assignment's reference: CPU time, student processes, messages, drawings.
 
-    python -m benchmarks.bench [--write] [--rounds 5] [ASSIGNMENT…]
+    python -m benchmarks.bench [--write | --mistaken] [--rounds 5] [ASSIGNMENT…]
 
 CPU time is the median of some rounds, of the grader and of its student processes together, in units of a calibration
 loop that is timed before each round, so that figures of two machines can be compared. The three counts stand in
 `benchmarks/counts.toml`, and a test compares them exactly; `--write` writes them there. Ends with 1 where they differ.
+With `--mistaken` a version with a mistake in each task is graded beside the reference: what do messages cost?
 `--write` also writes the assignment's `times.toml`; with MNIST in `MNIST_DIR` it has the times on the real images.
 """
 
@@ -15,8 +16,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -28,7 +30,7 @@ from rich.table import Table
 
 from autograder import toml
 from autograder.channel.client import Client
-from autograder.course.bank import read_bank
+from autograder.course.bank import Patch, read_bank, read_toml
 from autograder.course.layout import Assignment
 from autograder.course.times import TIMES, times_text
 from autograder.data import mnist
@@ -40,6 +42,8 @@ from autograder.grading.judge import safely
 from autograder.grading.process import StudentProcess
 from autograder.grading.templates import Template
 from autograder.intake.submission import Source
+from autograder.ledger.records import Result
+from autograder.outcomes import Outcome
 from autograder.proving.rounds import longest
 from autograder.proving.versions import write
 from quality.sweep import chosen
@@ -64,8 +68,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--mistaken", action="store_true", help="grade a version with many mistakes, too")
     parser.add_argument("--write", action="store_true", help="write counts.toml and each times.toml")
     arguments = parser.parse_args()
+    if arguments.mistaken:
+        compare_with_mistaken(chosen(arguments.assignments), arguments.rounds)
+        return
     if arguments.write:
         for assignment in chosen(arguments.assignments):
             write_atomically(assignment.folder / TIMES, times_text(times(assignment)))
@@ -134,9 +142,54 @@ def times(assignment: Assignment) -> dict[str, float]:
         return longest(with_checks(assignment, lambda checks: [safely(checks, job).result for _ in range(2)]))
 
 
-def job_of(assignment: Assignment, folder: Path) -> Job:
-    """Return how the reference is graded."""
-    write(folder, read_bank(assignment).entry("reference").files)
+def compare_with_mistaken(assignments: Sequence[Assignment], rounds: int) -> None:
+    """Print what a version with many mistakes costs beside the reference, graded in turns."""
+    table = Table("assignment", "checks failed", "reference, CPU ms", "mistaken, CPU ms", "ratio", box=None)
+    for assignment in assignments:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            right, wrong = Path(folder) / "right", Path(folder) / "wrong"
+            jobs = [job_of(assignment, right), job_of(assignment, wrong, mistaken(assignment))]
+            seconds, failed = with_checks(assignment, partial(in_turns, jobs, rounds))
+        medians = [1000 * statistics.median(one) for one in seconds]
+        table.add_row(assignment.name, failed, *(f"{one:.0f}" for one in medians), f"{medians[1] / medians[0]:.2f}")
+    Console().print(table)
+
+
+def in_turns(jobs: Sequence[Job], rounds: int, checks: Collection) -> tuple[list[list[float]], str]:
+    """CPU seconds of each job in each round, and how many checks of the last one fail."""
+    results: list[Result] = []
+    seconds: list[list[float]] = [[] for _ in jobs]
+    for _ in range(rounds):
+        for job, spent in zip(jobs, seconds, strict=True):
+            spent.append(cpu_of(partial(_grade_into, results, checks, job)))
+    outcomes = [check.outcome for check in results[-1].checks]
+    return seconds, f"{len(outcomes) - outcomes.count(Outcome.PASSED)} of {len(outcomes)}"
+
+
+def _grade_into(results: list[Result], checks: Collection, job: Job) -> None:
+    results.append(safely(checks, job).result)
+
+
+def mistaken(assignment: Assignment) -> dict[str, bytes]:
+    """The reference with a mistake of the bank in each task, as far as they can be made together."""
+    bank = read_bank(assignment)
+    files, tasks = dict(bank.entry("reference").files), {task.id: task.points for task in assignment.manifest.tasks}
+    for entry in bank.entries:
+        path = assignment.bank / f"{entry.name}.toml"
+        lost = {task for task, points in entry.earns.items() if points < tasks.get(task, 0)}
+        if not entry.name.startswith("wrong/") or not path.is_file() or not lost & set(tasks):
+            continue
+        changes = read_toml(path, Patch).changes
+        if all(files[change.file].count(change.old.encode()) == 1 for change in changes):
+            for change in changes:
+                files[change.file] = files[change.file].replace(change.old.encode(), change.new.encode())
+            tasks = {task: points for task, points in tasks.items() if task not in lost}
+    return files
+
+
+def job_of(assignment: Assignment, folder: Path, files: Mapping[str, bytes] | None = None) -> Job:
+    """Return how files are graded, by default the reference."""
+    write(folder, read_bank(assignment).entry("reference").files if files is None else files)
     spare_uid = isolation(assignment).spare_uid
     return Job(assignment=assignment, source=Source("reference", folder), seed=SEED, spare_uid=spare_uid)
 

@@ -1,4 +1,4 @@
-"""How long the course's own solutions take: `times.toml`. A student whose code takes too long is told."""
+"""Read `times.toml`: seconds that the course's own solutions take, told to students whose code takes too long."""
 
 import math
 from collections.abc import Mapping

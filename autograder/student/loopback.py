@@ -37,7 +37,7 @@ SEED = 0
 
 
 class LoopbackTransport:
-    """Hands batches to a server in the same process. What `compared` says is told where a check takes too long."""
+    """Hands batches to a server in the same process. A check that takes too long tells what `compared` says."""
 
     memory_files = False
 

@@ -11,6 +11,39 @@ function shape(svg, name, attributes, ...children) {
   return made;
 }
 
+/**
+ * Draw anew with the elements that are there: `add(name, attributes, written)` takes them one after the other, and
+ * changes only what differs, which a browser need not lay out and paint again. What is left over goes in the end.
+ */
+function pen(svg) {
+  let next = svg.firstElementChild;
+  queueMicrotask(() => {
+    while (next) {
+      const left = next;
+      next = next.nextElementSibling;
+      left.remove();
+    }
+  });
+  return (name, attributes, written) => {
+    const made = next?.localName === name ? next : shape(svg, name, {});
+    if (made === next) next = made.nextElementSibling;
+    else svg.insertBefore(made, next);
+    for (const old of made.getAttributeNames()) {
+      if (!(old in attributes) && (old !== "data-value" || written !== undefined)) made.removeAttribute(old);
+    }
+    for (const [key, value] of Object.entries(attributes)) {
+      if (made.getAttribute(key) !== String(value)) made.setAttribute(key, value);
+    }
+    if (written !== undefined) write(made, String(written));
+    return made;
+  };
+}
+
+/** Put a text into an element where another one stands there. */
+function write(target, written) {
+  if (target.textContent !== written) target.textContent = written;
+}
+
 /** Make an element of the page. */
 function element(name, attributes, ...children) {
   const made = document.createElement(name);
@@ -39,10 +72,10 @@ function raised(power) {
 function show(place, value, digits) {
   const target = typeof place === "string" ? $(place) : place;
   if (value === null || value === undefined) {
-    target.textContent = "–";
+    write(target, "–");
     delete target.dataset.value;
   } else {
-    target.textContent = text(value, digits);
+    write(target, text(value, digits));
     target.dataset.value = value;
   }
 }
@@ -71,7 +104,7 @@ function measure(svg) {
 }
 
 /**
- * Empty a drawing and put axes into it. x and y: {range, label, ticks, name}, where `name` writes a tick.
+ * Begin a drawing anew with its axes. x and y: {range, label, ticks, name}, where `name` writes a tick.
  * Returns the scales, and `add`, which draws one more element.
  */
 function chart(svg, x, y) {
@@ -79,12 +112,7 @@ function chart(svg, x, y) {
   const [left, right, top, bottom] = [50, width - 16, 10, height - 40];
   const X = scale(x.range, [left, right]);
   const Y = scale(y.range, [bottom, top]);
-  const add = (name, attributes, ...children) => {
-    const made = shape(svg, name, attributes, ...children);
-    svg.append(made);
-    return made;
-  };
-  svg.replaceChildren();
+  const add = pen(svg);
   for (const tick of y.ticks) {
     add("line", { class: "grid", x1: left, x2: right, y1: Y(tick), y2: Y(tick) });
     add("text", { x: left - 6, y: Y(tick) + 4, "text-anchor": "end" }, (y.name ?? whole)(tick));

@@ -216,8 +216,7 @@ function drawGraph(nodes, { computed, grads, passed }, event) {
   const wide = Math.min(104, width / Math.max(...rows.map((row) => row.length)) - 8);
   const X = ({ column }) => column * width;
   const Y = ({ row }) => row * ROW + 2;
-  const drawn = [];
-  const put = (name, attributes, ...children) => drawn.push(shape(svg, name, attributes, ...children));
+  const put = pen(svg);
 
   const labels = [];
   nodes.forEach(({ parents }, child) => {
@@ -254,13 +253,11 @@ function drawGraph(nodes, { computed, grads, passed }, event) {
       rx: 8,
     });
     put("text", { x, y: y + 16, "text-anchor": "middle", "font-weight": 600 }, node.label);
-    const value = shape(svg, "text", { class: "text-blue", id: `value-${i}`, x, y: y + 33, "text-anchor": "middle" });
+    const value = put("text", { class: "text-blue", id: `value-${i}`, x, y: y + 33, "text-anchor": "middle" });
     show(value, computed.has(i) ? node.data : null, 4);
-    const grad = shape(svg, "text", { class: "text-orange", id: `grad-${i}`, x, y: y + 50, "text-anchor": "middle" });
+    const grad = put("text", { class: "text-orange", id: `grad-${i}`, x, y: y + 50, "text-anchor": "middle" });
     show(grad, grads[i], 4);
-    drawn.push(value, grad);
   });
-  svg.replaceChildren(...drawn);
 }
 
 function news(nodes, event, { grads }) {

@@ -175,9 +175,8 @@ function drawNet({ all, cells }, place) {
     const number = cells.findIndex((one) => one.matrix === matrix && one.i === i && one.j === sample);
     return number < place;
   };
-  const drawn = [];
-  const put = (name, attributes, ...children) => drawn.push(shape(svg, name, attributes, ...children));
-  const word = (x, y, kind, ...children) => put("text", { x, y, class: kind, "text-anchor": "middle" }, ...children);
+  const put = pen(svg);
+  const word = (x, y, kind, written) => put("text", { x, y, class: kind, "text-anchor": "middle" }, written);
 
   ["W1", "W2"].forEach((name, layer) => {
     START[name].forEach((row, i) => row.forEach((w, j) => {
@@ -219,7 +218,6 @@ function drawNet({ all, cells }, place) {
   word(gaps[0], 52, "text-orange", "← dZ₁ (3, 2)");
   word(gaps[1], 52, "text-orange", "← dZ₂ (1, 2)");
   put("text", { x: 2, y: height - 6, class: "text-faint" }, `sample ${sample + 1} of 2`);
-  svg.replaceChildren(...drawn);
 }
 
 function news({ hidden, mistakes, all, cells }, place) {

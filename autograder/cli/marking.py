@@ -19,7 +19,7 @@ from autograder.ledger.records import Mark
 from autograder.ledger.store import Ledger, ledgers_below, open_ledger
 from autograder.reports import marksheet
 from autograder.reports.marksheet import Known, Line, MarkError
-from autograder.reports.wording import points
+from autograder.reports.wording import counted, points
 from autograder.visible import visible_line
 
 FOLDER = "marking"
@@ -88,7 +88,7 @@ def marks(assignment: str, markers: Sequence[str], to: Path | None, output: Path
     for number, (marker, path) in enumerate(sheets.items()):
         dealt = set(submissions[number :: len(sheets)])
         write_atomically(path, marksheet.sheet([one for one in lines if one.source in dealt], manifest.written, marker))
-        say(f"{path}: {len(dealt)} submissions")
+        say(f"{path}: {counted(len(dealt), 'submission')}")
     say(f"Their texts are in {target / 'texts'}, the rubric is {target / 'rubric.md'}.")
     say(f"When a table is filled in: autograder merge-marks {chosen.name} {next(iter(sheets.values()))}")
 

@@ -45,7 +45,7 @@ from autograder.reports.jsonfile import encode, envelope
 from autograder.reports.progress import progress_bar
 from autograder.reports.summary import needs_a_person, summarise
 from autograder.reports.table import class_table
-from autograder.reports.wording import points, regrade_first
+from autograder.reports.wording import counted, points, regrade_first
 from autograder.sandbox.libraries import NotInstalledError, allowed_libraries
 from autograder.visible import visible_line
 
@@ -141,7 +141,7 @@ def regrade(
         sys.stdout.buffer.write(encode(changes_document(chosen.name, pairs)))
     else:
         Console().print(*([changes_table(pairs)] if pairs else []))
-        say(f"{len(pairs)} of {len(sources)} submissions would change; {falling} would lose points.")
+        say(f"{len(pairs)} of {counted(len(sources), 'submission')} would change; {falling} would lose points.")
     sys.exit(NEEDS_A_PERSON if falling else 0)
 
 
@@ -201,7 +201,7 @@ def feedback(assignment: str, output: Path | None) -> None:
         kept = [(grade.result, origin_of(source, grade)) for source, grade in marked_grades(chosen, ledger)]
     origins = {result.submission: origin for result, origin in kept}
     write_feedback(folder, chosen.manifest.title, [result for result, _ in kept], origins)
-    say(f"{len(kept)} submissions: {folder / FEEDBACK}")
+    say(f"{counted(len(kept), 'submission')}: {folder / FEEDBACK}")
 
 
 def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: int | None, one: bool) -> None:
@@ -224,7 +224,8 @@ def verify_grades(assignment: str, recorded: Path, paths: Sequence[Path], jobs: 
     for difference in found:
         say(verification.line(difference))
     submissions = len({difference.submission for difference in found} - {""})
-    say(f"{len(results)} submissions regraded; {submissions} differ from what was recorded.")
+    differ = "differs" if submissions == 1 else "differ"
+    say(f"{counted(len(results), 'submission')} regraded; {submissions} {differ} from what was recorded.")
     sys.exit(NEEDS_A_PERSON if found else 0)
 
 
@@ -378,9 +379,9 @@ def _show(assignment: Assignment, run: Run, folder: Path) -> None:
     summary = summarise(run.results)
     mean = "no scores" if summary.mean is None else f"mean {points(summary.mean)} of {points(summary.max_score)}"
     flagged = f"{summary.need_a_person} need{'s' if summary.need_a_person == 1 else ''} a person"
-    zeros = f" without {summary.zeros} zero{'' if summary.zeros == 1 else 's'} with one cause" if summary.zeros else ""
+    zeros = f" without {counted(summary.zeros, 'zero')} with one cause" if summary.zeros else ""
     unmarked = f", {summary.unmarked} not marked yet" if summary.unmarked else ""
-    console.print(f"{summary.submissions} submissions, {mean}{zeros}; {flagged}{unmarked}.")
+    console.print(f"{counted(summary.submissions, 'submission')}, {mean}{zeros}; {flagged}{unmarked}.")
     say(run_line(run.changes))
     if len(run.maxima) > 1:
         say(f"{folder}: {regrade_first(run.maxima)}.")

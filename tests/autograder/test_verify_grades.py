@@ -81,7 +81,7 @@ def test_results_of_otter(course):
     }
     course.write("results.json", json.dumps(results))
     ran = course.run("verify-grades", "line", "results.json", "class/bob.py")
-    assert (ran.status, ran.stdout) == (0, "1 submissions regraded; 0 differ from what was recorded.\n"), ran.stderr
+    assert (ran.status, ran.stdout) == (0, "1 submission regraded; 0 differ from what was recorded.\n"), ran.stderr
     course.write("out/bob/results.json", json.dumps(results))
     course.write("out/ada.json", json.dumps(results))
     ran = course.run("verify-grades", "line", "out", "class/bob.py", "class/ada.py")

@@ -5,7 +5,7 @@
 # status = "nothing to grade"
 # score = 0
 # outcomes = { "1.1" = "not run" }
-# says = "hand in perceptron.py"
+# says = "Hand in perceptron.py"
 # ///
 from pathlib import Path
 

@@ -41,7 +41,8 @@ class SandboxHost:
 
     Once a process has run, `layers` names the layers of the sandbox that held, `notes` says what the import of the
     submission remarked, and `substituted` whether the manifest's substitute was used, since `forget`. `substitute` is
-    its content. After `wall_seconds` nothing is run any more. A `cold` host starts every process from nothing.
+    its content. After `wall_seconds` nothing is run any more. A `cold` host starts every process from nothing. One that
+    `tells_lines` names the line of code that is stopped for its time; where that is may differ from run to run.
     """
 
     def __init__(
@@ -54,7 +55,9 @@ class SandboxHost:
         wall_seconds: float = math.inf,
         *,
         cold: bool = False,
+        tells_lines: bool = False,
     ) -> None:
+        self._tells_lines = tells_lines
         self.seed = seed
         self._cold = cold
         self._ends = time.monotonic() + wall_seconds
@@ -121,7 +124,12 @@ class SandboxHost:
         outside = None if landlock.abi() else self._uid
         template = stack.enter_context(closing(Template(libraries))) if self._cold else template_for(libraries)
         process = StudentProcess(
-            template, folder, self._manifest.limits, outside, self._most_waiting - self._total.waiting
+            template,
+            folder,
+            self._manifest.limits,
+            outside,
+            self._most_waiting - self._total.waiting,
+            tells_place=self._tells_lines,
         )
         client = Client(process)
         stack.callback(client.close)

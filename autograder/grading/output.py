@@ -1,6 +1,8 @@
 """The output of a student process: read so that it never blocks, kept up to a cap."""
 
 import os
+import select
+import time
 from dataclasses import dataclass
 
 KEPT = 64 * 1024
@@ -9,6 +11,10 @@ KEPT = 64 * 1024
 FLOOD_MIB = 4
 """Output in one check after which a process is ended: few enough that an endless loop of prints gets there long
 before its time is up, however busy the machine is."""
+
+
+QUIET_SECONDS = 0.02
+"""Pause after which an answer has come to its end."""
 
 
 @dataclass
@@ -39,6 +45,18 @@ class Output:
     def flooded(self) -> bool:
         """Whether more was printed than any program needs to."""
         return self._seen > FLOOD_MIB * 2**20
+
+    def answer(self, seconds: float) -> str:
+        """Return what is printed next, within so many seconds, without keeping it."""
+        data = b""
+        until = time.monotonic() + seconds
+        while self.open and len(data) < KEPT and select.select([self.descriptor], [], [], until - time.monotonic())[0]:
+            part = os.read(self.descriptor, 65536)
+            data += part
+            until = min(until, time.monotonic() + QUIET_SECONDS)
+            if not part:
+                break
+        return data.decode("utf-8", errors="replace")
 
     def restart(self) -> None:
         """Forget everything that was printed so far, read or unread."""

@@ -3,6 +3,7 @@
 import contextlib
 import math
 import os
+import re
 import select
 import signal
 import socket
@@ -50,6 +51,11 @@ REST = 2
 TRIES, HELD_SECONDS = 50, 0.002
 """Number of counts of a held process's files, and seconds between two of them, until nothing moves any more."""
 
+PLACE = re.compile(r'File "(?P<path>[^"\n]{1,500})", line (?P<line>\d{1,9}) in (?P<function>[\w<>]{1,100})')
+"""A frame as `faulthandler` prints it, the innermost first."""
+
+PLACE_SECONDS = 0.5
+
 START_CPU_SECONDS = 60.0
 END_SECONDS = 10.0
 MIB = 2**20
@@ -94,6 +100,7 @@ class Allowance:
 class StudentProcess:
     """A sandboxed process that runs one submission for one group of checks.
 
+    Where it `tells_place`, it is asked for the line that it is in before it is stopped for its time.
     `uid_outside` is a spare uid that may write outside `scratch`, since there is no Landlock: that counts too. Its code
     may wait for `most_waiting` seconds in all.
 
@@ -110,8 +117,11 @@ class StudentProcess:
         limits: Limits,
         uid_outside: int | None = None,
         most_waiting: float = math.inf,
+        *,
+        tells_place: bool = False,
     ) -> None:
         self._template = template
+        self._tells_place = tells_place
         self._most_waiting = math.inf
         self._most_waiting_once_ready = most_waiting
         self._scratch = scratch
@@ -299,7 +309,12 @@ class StudentProcess:
             return
         self._measure_load()
         if (stop := self._allowance.stop) is not None:
-            self._die(Outcome.TIMED_OUT, self._allowance.sentence(stop), by_load=self._allowance.spent.by_load)
+            raise StudentDied(
+                Outcome.TIMED_OUT,
+                self._allowance.sentence(stop),
+                self._place() if self._tells_place else "",
+                by_load=self._allowance.spent.by_load,
+            )
         if self.total.waiting > self._most_waiting:
             most = waiting_limit(self._limits.total_cpu_seconds)
             self._die(Outcome.TIMED_OUT, f"Stopped: your code waited for more than {most:g} s in all.")
@@ -376,8 +391,19 @@ class StudentProcess:
         now = cpu_seconds(self.pid)
         return self._cpu_seen if now is None else now
 
-    def _die(self, outcome: Outcome, sentence: str, *, by_load: bool = False) -> NoReturn:
-        raise StudentDied(outcome, sentence, by_load=by_load)
+    def _place(self) -> str:
+        """Return the line of the submission that the process is in; nothing where it does not answer."""
+        self.output.drain()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGUSR1)
+        for found in PLACE.finditer(self.output.answer(PLACE_SECONDS)):
+            path = Path(found["path"])
+            if path.parent == self._scratch / "work":
+                return f"It was here:\n  {path.name}, line {found['line']}, in {found['function']}"
+        return ""
+
+    def _die(self, outcome: Outcome, sentence: str) -> NoReturn:
+        raise StudentDied(outcome, sentence)
 
     def _gone(self) -> NoReturn:
         """The other end of the socket is closed: find out why."""

@@ -1,10 +1,13 @@
 """The student process: enter the sandbox, then answer requests until the grader hangs up.
 
-Everything that this module needs is imported before the sandbox closes, and nothing of it is secret.
+Everything that this module needs is imported before the sandbox closes, and nothing of it is secret. On SIGUSR1 the
+process prints where its threads are.
 """
 
 import array
+import faulthandler
 import os
+import signal
 import socket
 import threading
 from collections.abc import Sequence
@@ -107,6 +110,7 @@ def run(channel: int, ruleset: int | None) -> NoReturn:
     start = Start(**Decoder(objects, request.blob).value(Decoder(objects).body(request.body)[1]))
     plan = Plan(**start.plan)
     layers = enter(plan, ruleset, keep={0, 1, 2, channel})
+    faulthandler.register(signal.SIGUSR1, file=2)
     state.reset(start.seed)
     compiled.use(start.codes)
     statements.limit(start.import_seconds, start.slow)

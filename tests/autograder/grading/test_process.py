@@ -1,6 +1,7 @@
 """A student process that misbehaves: what it is called, and that the next one is not touched."""
 
 import os
+import re
 import time
 from pathlib import Path
 
@@ -72,6 +73,17 @@ def test_a_process_that_dies_is_named(opened, call, outcome, says):
     with pytest.raises(StudentDied, match=says) as caught:
         call(student.m)
     assert caught.value.outcome is outcome
+
+
+@pytest.mark.parametrize("body", ["while True:\n        pass", "sum(iter(int, 1))", "__import__('time').sleep(600)"])
+def test_a_process_tells_in_which_line_it_was_stopped(sandbox, body):
+    host = sandbox(m=f"print('x' * 10)\ndef f():\n    {body}\n")
+    host._tells_lines = True
+    with host.open() as student:
+        host.begin(CHECK)
+        with pytest.raises(StudentDied) as caught:
+            student.m.f()
+    assert re.fullmatch(r"It was here:\n  m\.py, line [34], in f", caught.value.shown)
 
 
 @pytest.mark.parametrize("call", [lambda m: m.allocate(), lambda m: m.hoard()])

@@ -90,9 +90,10 @@ def test_ten_samples(student):
     """Points on a line are no trouble for a linear layer, and a curve is; the layer itself stays as it was."""
     x = np.linspace(-1, 1, 12)[:, np.newaxis]
     loss_function = student.library("torch.nn").MSELoss()
+    model = student.library("torch.nn").Linear(1, 1).double()
+    values = {"weight": student.tensor([[0.2]], dtype="float64"), "bias": student.tensor([0.1], dtype="float64")}
+    model.load_state_dict(values)
     for y, due in [(0.3 * x + 0.2, True), (x**2, False)]:
-        model = student.library("torch.nn").Linear(1, 1).double()
-        load(student, model, [[[0.2]], [0.1]])
         sent = student.tensor(x, dtype="float64"), student.tensor(y, dtype="float64")
         verdict, loss = expect.items(student.debugging.overfits_ten_samples(model, loss_function, *sent), 2)
         expect.boolean(verdict, due)
@@ -376,22 +377,18 @@ def samples(student, values=X):
 def layers(student):
     """The two layers, each with its ReLU."""
     nn = student.library("torch.nn")
-    first, second = nn.Linear(2, 3).double(), nn.Linear(3, 2).double()
-    load(student, first, [W1, b1])
-    load(student, second, [W2, b2])
-    return first, nn.ReLU(), second, nn.ReLU()
+    linear, parameter, relu = nn.Linear, nn.Parameter, nn.ReLU
+    parts = [("call", parameter, student.tensor(part, dtype="float64")) for part in (W1, b1, W2, b2)]
+    steps = [("call", linear, 2, 3), ("call", relu), ("call", linear, 3, 2), ("call", relu), *parts]
+    *made, first_weight, first_bias, second_weight, second_bias = student.evaluate(steps)
+    made[0].weight, made[0].bias = first_weight, first_bias
+    made[2].weight, made[2].bias = second_weight, second_bias
+    return made
 
 
 def network(student):
     """The network of both layers."""
     return student.library("torch.nn").Sequential(*layers(student))
-
-
-def load(student, linear, parts):
-    """Give a linear layer its weight and its bias."""
-    names = ["weight", "bias"]
-    values = {name: student.tensor(np.array(part), dtype="float64") for name, part in zip(names, parts, strict=True)}
-    linear.load_state_dict(values)
 
 
 def model_with(student, weight, bias):

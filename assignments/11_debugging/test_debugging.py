@@ -1,8 +1,8 @@
 """Public checks of assignment 11, instruments, predictions and tests: run `pytest` here, or `autograder check`.
 
-Hidden checks judge the same tasks on other numbers and sizes. What a diagnosis or a prediction says is judged by hidden
-checks only: here you see whether they have the right form. The functions that your tests of part 5 are given here are
-few, and others than the hidden ones.
+Hidden checks judge the same tasks on other numbers and sizes. They alone judge what a diagnosis or a prediction says:
+here you see whether both have the right form. The functions that your tests of part 5 are given here are few, and the
+hidden ones are others.
 """
 
 from itertools import count
@@ -326,7 +326,7 @@ def lend_layer(forward, backward):
     calls = count(1)
 
     def opened(X, W, b, dY=None):
-        expect.that(next(calls) <= CALLS, "What a test is given may be called 500 times in all.")
+        expect.that(next(calls) <= CALLS, "A test may call what it is given 500 times in all.")
         X, W, b = expect.numbers(X, shape=(None, None)), expect.numbers(W, shape=(None, None)), expect.numbers(b)
         sizes = (*X.shape, len(W))
         expect.that(min(sizes) >= 1 and max(sizes) <= LONGEST, "Sizes go from 1 to 100.")
@@ -341,7 +341,7 @@ def lend_step(step):
     calls = count(1)
 
     def lent(w, g, m, v, t, rate):
-        expect.that(next(calls) <= CALLS, "What a test is given may be called 500 times in all.")
+        expect.that(next(calls) <= CALLS, "A test may call what it is given 500 times in all.")
         w = expect.numbers(w)
         expect.that(w.ndim in (1, 2) and 1 <= w.size <= LONGEST**2, "An optimiser takes vectors and matrices.")
         g, m, v = (expect.numbers(part, shape=w.shape) for part in (g, m, v))
@@ -356,7 +356,7 @@ def lend_split(split):
     calls = count(1)
 
     def lent(X, y, share, seed):
-        expect.that(next(calls) <= CALLS, "What a test is given may be called 500 times in all.")
+        expect.that(next(calls) <= CALLS, "A test may call what it is given 500 times in all.")
         X = expect.numbers(X, shape=(None, None))
         expect.that(2 <= len(X) <= 1000 and 1 <= X.shape[1] <= LONGEST, "There are 2 to 1000 samples.")
         part = expect.number(share)

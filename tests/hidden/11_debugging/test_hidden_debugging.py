@@ -37,7 +37,7 @@ def test_gradient_norms_of_any_model(student, rng):
 
 @pytest.mark.task("1.2", weight=2)
 def test_dead_units_of_any_network(student, rng):
-    """Behind each ReLU, and only there, the units are counted that answer 0 to every sample, be it one or many."""
+    """Behind each ReLU, and only there, the units are counted that answer 0 to every sample, whether one or many."""
     nn = student.library("torch.nn")
     activations = [nn.ReLU(), nn.LeakyReLU(0.1), nn.ReLU(), nn.Tanh()]
     for m in (6, 1, 3, 3):

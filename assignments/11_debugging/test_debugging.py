@@ -1,8 +1,8 @@
 """Public checks of assignment 11, instruments, predictions and tests: run `pytest` here, or `autograder check`.
 
-Hidden checks judge the same tasks on other numbers and sizes. What a diagnosis or a prediction says is judged by hidden
-checks only: here you see whether they have the right form. The functions that your tests of part 5 are given here are
-few, and others than the hidden ones.
+Hidden checks judge the same tasks on other numbers and sizes. They alone judge what a diagnosis or a prediction says:
+here you see whether both have the right form. The functions that your tests of part 5 are given here are few, and the
+hidden ones are others.
 """
 
 from itertools import count
@@ -90,9 +90,10 @@ def test_ten_samples(student):
     """Points on a line are no trouble for a linear layer, and a curve is; the layer itself stays as it was."""
     x = np.linspace(-1, 1, 12)[:, np.newaxis]
     loss_function = student.library("torch.nn").MSELoss()
+    model = student.library("torch.nn").Linear(1, 1).double()
+    values = {"weight": student.tensor([[0.2]], dtype="float64"), "bias": student.tensor([0.1], dtype="float64")}
+    model.load_state_dict(values)
     for y, due in [(0.3 * x + 0.2, True), (x**2, False)]:
-        model = student.library("torch.nn").Linear(1, 1).double()
-        load(student, model, [[[0.2]], [0.1]])
         sent = student.tensor(x, dtype="float64"), student.tensor(y, dtype="float64")
         verdict, loss = expect.items(student.debugging.overfits_ten_samples(model, loss_function, *sent), 2)
         expect.boolean(verdict, due)
@@ -325,7 +326,7 @@ def lend_layer(forward, backward):
     calls = count(1)
 
     def opened(X, W, b, dY=None):
-        expect.that(next(calls) <= CALLS, "What a test is given may be called 500 times in all.")
+        expect.that(next(calls) <= CALLS, "A test may call what it is given 500 times in all.")
         X, W, b = expect.numbers(X, shape=(None, None)), expect.numbers(W, shape=(None, None)), expect.numbers(b)
         sizes = (*X.shape, len(W))
         expect.that(min(sizes) >= 1 and max(sizes) <= LONGEST, "Sizes go from 1 to 100.")
@@ -340,7 +341,7 @@ def lend_step(step):
     calls = count(1)
 
     def lent(w, g, m, v, t, rate):
-        expect.that(next(calls) <= CALLS, "What a test is given may be called 500 times in all.")
+        expect.that(next(calls) <= CALLS, "A test may call what it is given 500 times in all.")
         w = expect.numbers(w)
         expect.that(w.ndim in (1, 2) and 1 <= w.size <= LONGEST**2, "An optimiser takes vectors and matrices.")
         g, m, v = (expect.numbers(part, shape=w.shape) for part in (g, m, v))
@@ -355,7 +356,7 @@ def lend_split(split):
     calls = count(1)
 
     def lent(X, y, share, seed):
-        expect.that(next(calls) <= CALLS, "What a test is given may be called 500 times in all.")
+        expect.that(next(calls) <= CALLS, "A test may call what it is given 500 times in all.")
         X = expect.numbers(X, shape=(None, None))
         expect.that(2 <= len(X) <= 1000 and 1 <= X.shape[1] <= LONGEST, "There are 2 to 1000 samples.")
         part = expect.number(share)
@@ -376,22 +377,18 @@ def samples(student, values=X):
 def layers(student):
     """The two layers, each with its ReLU."""
     nn = student.library("torch.nn")
-    first, second = nn.Linear(2, 3).double(), nn.Linear(3, 2).double()
-    load(student, first, [W1, b1])
-    load(student, second, [W2, b2])
-    return first, nn.ReLU(), second, nn.ReLU()
+    linear, parameter, relu = nn.Linear, nn.Parameter, nn.ReLU
+    parts = [("call", parameter, student.tensor(part, dtype="float64")) for part in (W1, b1, W2, b2)]
+    steps = [("call", linear, 2, 3), ("call", relu), ("call", linear, 3, 2), ("call", relu), *parts]
+    *made, first_weight, first_bias, second_weight, second_bias = student.evaluate(steps)
+    made[0].weight, made[0].bias = first_weight, first_bias
+    made[2].weight, made[2].bias = second_weight, second_bias
+    return made
 
 
 def network(student):
     """The network of both layers."""
     return student.library("torch.nn").Sequential(*layers(student))
-
-
-def load(student, linear, parts):
-    """Give a linear layer its weight and its bias."""
-    names = ["weight", "bias"]
-    values = {name: student.tensor(np.array(part), dtype="float64") for name, part in zip(names, parts, strict=True)}
-    linear.load_state_dict(values)
 
 
 def model_with(student, weight, bias):

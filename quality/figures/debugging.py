@@ -15,6 +15,9 @@ from quality.variants import COURSE
 NAME = "11_debugging"
 SEEDS = 20
 GRADED = ["ada", "ben", "cleo", "dan", "eve", "finn", "gus", "hana"]
+BOUND = 0.1
+LUCKY = {"ben": 1}
+"""Seeds for which a patient comes below the bound as it came: some of Ben's units are alive for them."""
 
 
 def given() -> types.ModuleType:
@@ -104,22 +107,45 @@ def limits() -> list[Figure]:
     ]
 
 
+def after_treatment(patients: types.ModuleType, name: str) -> tuple[list[float], list[float]]:
+    """The losses of a patient's models over seeds, as they come back, and how far two answers of each lie apart."""
+    torch.set_num_threads(1)
+    line = name in ("ada", "cleo")
+    loss_function = nn.functional.mse_loss if line else nn.functional.binary_cross_entropy
+    losses, apart = [], []
+    for seed in range(SEEDS):
+        generator = torch.Generator().manual_seed(1000 + seed)
+        X, y = (patients.plane if line else patients.quarters)(40, generator)
+        model, _ = getattr(patients, name)(X, y, generator)
+        answers, again = (model(X).detach() for _ in range(2))
+        losses.append(loss_function(answers, y).item())
+        apart.append((answers - again).abs().max().item())
+    return losses, apart
+
+
 def cures() -> list[Figure]:
     """The loss that the reference's cures reach, over seeds: a tenth of the bound of 0.1 at most."""
-    patients = reference(NAME, "patients.py")
-    torch.set_num_threads(1)
-    figures = []
+    patients, figures = reference(NAME, "patients.py"), []
     for name in GRADED:
-        line = name in ("ada", "cleo")
-        loss_function = nn.functional.mse_loss if line else nn.functional.binary_cross_entropy
-        losses = []
-        for seed in range(SEEDS):
-            generator = torch.Generator().manual_seed(1000 + seed)
-            X, y = (patients.plane if line else patients.quarters)(40, generator)
-            model, _ = getattr(patients, name)(X, y, generator)
-            losses.append(loss_function(model.eval()(X), y).item())
-        spread = f"{min(losses):.1e} to {max(losses):.1e}"
-        figures.append(Figure(f"{name} mended: loss, {SEEDS} seeds", "below 0.01", spread, max(losses) < 0.01))
+        losses, apart = after_treatment(patients, name)
+        found = f"{min(losses):.1e} to {max(losses):.1e}"
+        agrees = max(losses) < BOUND / 10 and max(apart) == 0
+        figures.append(Figure(f"{name} mended: loss, {SEEDS} seeds", "below 0.01", found, agrees, "the bound is 0.1"))
+    return figures
+
+
+def illnesses() -> list[Figure]:
+    """The loss that the patients reach as they came, over the same seeds: it is above the bound, but for Dan's."""
+    patients, figures = given(), []
+    for name in GRADED:
+        losses, apart = after_treatment(patients, name)
+        found, above = f"{min(losses):.1e} to {max(losses):.1e}", sum(loss > BOUND for loss in losses)
+        if name == "dan":
+            figures.append(close("dan as he came: seeds whose answers differ", SEEDS, sum(a > 0.01 for a in apart), 0))
+        else:
+            least = SEEDS - LUCKY.get(name, 0)
+            what = f"{name} as it came: loss, {SEEDS} seeds"
+            figures.append(Figure(what, f"above 0.1 for {least} or more", found, above >= least, f"above for {above}"))
     return figures
 
 
@@ -148,8 +174,8 @@ def skips() -> list[Figure]:
             inner = [Skip(patients.layer(16, 16, generator, gain)) for _ in range(19)]
             first, last = patients.layer(2, 16, generator), patients.layer(16, 1, generator)
             model = nn.Sequential(first, nn.ReLU(), *inner, last, nn.Sigmoid())
-            optimiser = torch.optim.Adam(model.parameters(), lr=0.005)
-            patients.train(model, nn.BCELoss(), X, y, optimiser, 80)
+            optimiser = torch.optim.Adam(model.parameters(), lr=0.003)
+            patients.train(model, nn.BCELoss(), X, y, optimiser, 160)
             reached.append(nn.functional.binary_cross_entropy(model(X), y).item())
         losses[gain] = reached
     small, large = losses[0.3], losses[1.0]
@@ -188,4 +214,4 @@ def folk_tales() -> list[Figure]:
     ]
 
 
-MEASUREMENTS: list[Measurement] = [diagnoses, predictions, limits, cures, skips, folk_tales]
+MEASUREMENTS: list[Measurement] = [diagnoses, predictions, limits, cures, illnesses, skips, folk_tales]

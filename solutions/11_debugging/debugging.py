@@ -339,8 +339,8 @@ def negative_layer():
 
 
 # Part 5: tests. You are given functions that somebody else wrote, and say whether to trust them. They take and return
-# NumPy's arrays of float64, in the right shapes, and never change their arguments. All that one test is given may be
-# called 500 times in all.
+# NumPy's arrays of float64, in the right shapes, and never change their arguments. A test may call what it is
+# given 500 times in all.
 
 
 def trust_backward(forward, backward, rng):

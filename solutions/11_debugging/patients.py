@@ -206,7 +206,7 @@ def finn(X, y, generator, updates=80):
     ### END SOLUTION
 
 
-def gus(X, y, generator, updates=80):
+def gus(X, y, generator, updates=160):
     """Gus (task 3.7): twenty hidden layers, and after a few updates the loss lies still at 0.69."""
     ### BEGIN SOLUTION
     layers, n_in = [], 2
@@ -214,7 +214,7 @@ def gus(X, y, generator, updates=80):
         layers += [layer(n_in, 16, generator), nn.ReLU()]
         n_in = 16
     model = nn.Sequential(*layers, layer(16, 1, generator), nn.Sigmoid())
-    optimiser = torch.optim.Adam(model.parameters(), lr=0.005)
+    optimiser = torch.optim.Adam(model.parameters(), lr=0.003)
     return model, train(model, nn.BCELoss(), X, y, optimiser, updates)
     ### GIVEN INSTEAD
     # layers, n_in = [], 2
@@ -222,7 +222,7 @@ def gus(X, y, generator, updates=80):
     #     layers += [layer(n_in, 16, generator, gain=1.0), nn.Sigmoid()]
     #     n_in = 16
     # model = nn.Sequential(*layers, layer(16, 1, generator), nn.Sigmoid())
-    # optimiser = torch.optim.Adam(model.parameters(), lr=0.005)
+    # optimiser = torch.optim.Adam(model.parameters(), lr=0.003)
     # return model, train(model, nn.BCELoss(), X, y, optimiser, updates)
     ### END SOLUTION
 

@@ -37,22 +37,23 @@ def test_gradient_norms_of_any_model(student, rng):
 
 @pytest.mark.task("1.2", weight=2)
 def test_dead_units_of_any_network(student, rng):
-    """Behind each ReLU, and only there, the units are counted that answer 0 to every sample, be it one or many."""
+    """Behind each ReLU, and only there, the units are counted that answer 0 to every sample, whether one or many."""
     nn = student.library("torch.nn")
+    activations = [nn.ReLU(), nn.LeakyReLU(0.1), nn.ReLU(), nn.Tanh()]
     for m in (6, 1, 3, 3):
         parts = [rng.normal(size=shape) for shape in [(5, 3), (5,), (4, 5), (4,), (3, 4), (3,)]]
         parts[1][:2], parts[5][:] = -50, 0.0
         parts[3][0] = 0.0
         parts[2][0] = 0.0
-        linear = [linear_of(student, *parts[place : place + 2]) for place in (0, 2, 4)]
-        model = nn.Sequential(linear[0], nn.ReLU(), linear[1], nn.LeakyReLU(0.1), nn.ReLU(), linear[2], nn.Tanh())
+        first, second, third = linears_of(student, *parts)
+        model = nn.Sequential(first, activations[0], second, *activations[1:3], third, activations[3])
         X = rng.normal(size=(m, 3))
-        first = np.maximum(X @ parts[0].T + parts[1], 0)
-        second = np.maximum(first @ parts[2].T + parts[3], 0)
+        hidden = np.maximum(X @ parts[0].T + parts[1], 0)
+        outputs = [hidden, np.maximum(hidden @ parts[2].T + parts[3], 0)]
         sent = student.tensor(X, dtype="float64")
         counts = expect.items(student.debugging.dead_units(model, sent), 2)
         with expect.given("a single sample" if m == 1 else "several samples"):
-            for answer, output in zip(counts, [first, second], strict=True):
+            for answer, output in zip(counts, outputs, strict=True):
                 expect.integer(answer, int(np.sum(np.all(output == 0, axis=0))))
         expect.tensor(sent, X, **PRECISE)
 
@@ -80,9 +81,11 @@ def test_dead_units_leave_the_model_alone(student, rng):
 def test_statistics_of_any_network(student, rng):
     """Each part has the mean and the deviation of all that comes out of it, for one number as well as for many."""
     nn = student.library("torch.nn")
+    tanh = nn.Tanh()
     for m, width in [(6, 4), (1, 1), (1, 5), (4, 3)]:
         parts = [rng.normal(size=(width, 3)), rng.normal(size=width), rng.normal(size=(1, width)), rng.normal(size=1)]
-        model = nn.Sequential(linear_of(student, *parts[:2]), nn.Tanh(), linear_of(student, *parts[2:]))
+        before, behind = linears_of(student, *parts)
+        model = nn.Sequential(before, tanh, behind)
         X = rng.normal(size=(m, 3))
         sent = student.tensor(X, dtype="float64")
         pairs = expect.items(student.debugging.activation_statistics(model, sent), 3)
@@ -119,25 +122,26 @@ def test_statistics_in_evaluation_mode(student, rng):
 def test_clip_any_gradients(student, rng):
     """Gradients become shorter in place, by one factor, where all together are too long, and stay elsewhere."""
     nn = student.library("torch.nn")
+    model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)).double()
+    first, last = model[0], model[2]
+    parameters, without = [first.weight, first.bias, last.bias], last.weight
     for size, share in [(1.0, 0.3), (1e-3, 0.5), (1e4, 0.01), (1.0, 2.0), (1.0, 1.0)]:
-        model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)).double()
         gradients = [size * rng.normal(size=shape) for shape in [(4, 3), (4,), (2,)]]
-        parameters = [model[0].weight, model[0].bias, model[2].bias]
-        for parameter, gradient in zip(parameters, gradients, strict=True):
-            parameter.grad = student.tensor(gradient, dtype="float64")
-        kept = [student.keep(parameter.grad) for parameter in parameters]
+        given = [student.tensor(gradient, dtype="float64") for gradient in gradients]
+        for parameter, tensor in zip(parameters, given, strict=True):
+            parameter.grad = tensor
         total = float(np.sqrt(sum(np.sum(gradient**2) for gradient in gradients)))
         most = share * total * (1 + 1e-9 * (share == 1))
         expect.number(student.debugging.clip_gradients(model.parameters(), most), total, rtol=1e-6)
         factor = most / (total + 1e-6) if share < 1 else 1.0
-        for parameter, gradient, before in zip(parameters, gradients, kept, strict=True):
+        for parameter, gradient, before in zip(parameters, gradients, given, strict=True):
             due = {"dtype": "float64", "rtol": 3e-6, "atol": 1e-15}
             expect.tensor(parameter.grad, factor * gradient, **due)
             expect.that(
                 bool(np.allclose(expect.tensor(before).values, factor * gradient, 3e-6, 0)),
                 "Each gradient should be changed in place.",
             )
-        expect.none(model[2].weight.grad)
+        expect.none(without.grad)
 
 
 @pytest.mark.task("1.4")
@@ -163,17 +167,18 @@ def test_ten_samples_of_any_line(student, rng):
         due = line_after(x[:10], y[:10], w, b, updates, rate)
         limit = limit if abs(due - limit) > 0.01 * limit else 2 * limit
         model = linear_of(student, [[w]], [b])
-        model.weight.grad = student.tensor([[5.0]], dtype="float64")
+        weight, bias = model.weight, model.bias
+        weight.grad = student.tensor([[5.0]], dtype="float64")
         sent = student.tensor(x, dtype="float64"), student.tensor(y, dtype="float64")
         answer = student.debugging.overfits_ten_samples(model, loss_function, *sent, updates, rate, limit)
         verdict, loss = expect.items(answer, 2)
         with expect.given("no update" if updates == 0 else f"{'fewer than ten samples' if m < 10 else 'many samples'}"):
             expect.number(loss, due, rtol=1e-6)
             expect.boolean(verdict, due < limit)
-        expect.tensor(model.weight.detach(), [[w]], **PRECISE)
-        expect.tensor(model.bias.detach(), [b], **PRECISE)
-        expect.tensor(model.weight.grad, [[5.0]], **PRECISE)
-        expect.none(model.bias.grad)
+        expect.tensor(weight.detach(), [[w]], **PRECISE)
+        expect.tensor(bias.detach(), [b], **PRECISE)
+        expect.tensor(weight.grad, [[5.0]], **PRECISE)
+        expect.none(bias.grad)
         for part, values in zip(sent, (x, y), strict=True):
             expect.tensor(part, values, **PRECISE)
 
@@ -427,8 +432,19 @@ def loss_of(name, answers, y):
 
 def linear_of(student, weight, bias):
     """A linear layer with this weight and bias."""
-    weight, bias = np.array(weight, dtype=float), np.array(bias, dtype=float)
-    made = student.library("torch.nn").Linear(*weight.shape[::-1]).double()
-    values = {"weight": student.tensor(weight, dtype="float64"), "bias": student.tensor(bias, dtype="float64")}
-    made.load_state_dict(values)
+    (made,) = linears_of(student, weight, bias)
     return made
+
+
+def linears_of(student, *parts):
+    """Linear layers, each with its weight and bias, which stand in turn."""
+    nn = student.library("torch.nn")
+    linear, parameter = nn.Linear, nn.Parameter
+    parts = [np.array(part, dtype=float) for part in parts]
+    steps = [("call", linear, *weight.shape[::-1]) for weight in parts[::2]]
+    steps += [("call", parameter, student.tensor(part, dtype="float64")) for part in parts]
+    made = student.evaluate(steps)
+    layers, parameters = made[: len(parts) // 2], made[len(parts) // 2 :]
+    for layer, weight, bias in zip(layers, parameters[::2], parameters[1::2], strict=True):
+        layer.weight, layer.bias = weight, bias
+    return layers

@@ -473,7 +473,7 @@ def lend_layer(forward, backward):
     calls = count(1)
 
     def opened(X, W, b, dY=None):
-        expect.that(next(calls) <= CALLS, "What a test is given may be called 500 times in all.")
+        expect.that(next(calls) <= CALLS, "A test may call what it is given 500 times in all.")
         X, W, b = expect.numbers(X, shape=(None, None)), expect.numbers(W, shape=(None, None)), expect.numbers(b)
         sizes = (*X.shape, len(W))
         expect.that(min(sizes) >= 1 and max(sizes) <= LONGEST, "Sizes go from 1 to 100.")
@@ -488,7 +488,7 @@ def lend_step(step):
     calls = count(1)
 
     def lent(w, g, m, v, t, rate):
-        expect.that(next(calls) <= CALLS, "What a test is given may be called 500 times in all.")
+        expect.that(next(calls) <= CALLS, "A test may call what it is given 500 times in all.")
         w = expect.numbers(w)
         expect.that(w.ndim in (1, 2) and 1 <= w.size <= LONGEST**2, "An optimiser takes vectors and matrices.")
         g, m, v = (expect.numbers(part, shape=w.shape) for part in (g, m, v))
@@ -503,7 +503,7 @@ def lend_split(split):
     calls = count(1)
 
     def lent(X, y, share, seed):
-        expect.that(next(calls) <= CALLS, "What a test is given may be called 500 times in all.")
+        expect.that(next(calls) <= CALLS, "A test may call what it is given 500 times in all.")
         X = expect.numbers(X, shape=(None, None))
         expect.that(2 <= len(X) <= 1000 and 1 <= X.shape[1] <= LONGEST, "There are 2 to 1000 samples.")
         part = expect.number(share)

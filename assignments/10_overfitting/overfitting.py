@@ -167,7 +167,7 @@ class Dropout(nn.Module):
         """What becomes of x, a float tensor of any shape.
 
         In training mode (task 5.1) each number of x, independently of all others and anew in each call, becomes 0 with
-        the probability `rate`, and is divided by 1 - rate otherwise. What becomes 0 is drawn from the generator.
+        the probability `rate`, and is divided by 1 - rate otherwise. The generator decides what becomes 0.
         In evaluation mode (task 5.2) x comes back with the same numbers, and nothing is drawn.
         Returns a tensor of the same shape and dtype. Gradients flow back through the numbers that were kept.
         """

@@ -415,7 +415,7 @@ def test_file_holds_the_state_dict(student):
 
 @pytest.mark.task("7.1")
 def test_weights_travel_to_another_process(student):
-    """What one process has saved, a fresh model of another process gets."""
+    """A fresh model of another process gets the weights that were saved."""
     student.overfitting.save_weights(line(student), "weights.pt")
     content = student.read_file("weights.pt")
     student.restart()

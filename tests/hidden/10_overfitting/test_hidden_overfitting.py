@@ -1,6 +1,6 @@
 """Hidden checks of assignment 10: numbers drawn for each submission, other sizes, and files that nobody should trust.
 
-Nothing here imports PyTorch. What is expected comes from formulas in NumPy; models and optimisers are PyTorch's own,
+Nothing here imports PyTorch. Formulas in NumPy say what is expected; models and optimisers are PyTorch's own,
 made in the student process.
 """
 
@@ -327,7 +327,7 @@ def test_best_weights_are_copies(student, rng):
 
 @pytest.mark.task("3.2", group="3")
 def test_buffers_come_back(student, rng):
-    """What a model has learned besides its parameters, as batch normalisation does, comes back as well."""
+    """Buffers come back as well: batch normalisation learns more than parameters."""
     norm = student.library("torch.nn").BatchNorm1d(1).double()
     stopper, fill = student.overfitting.EarlyStopping(0), student.library("torch.nn.init").constant_
     weight, mean, update = norm.weight, norm.running_mean, stopper.update

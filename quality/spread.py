@@ -38,12 +38,12 @@ def main() -> None:
 
 
 def overfitted(module: Any) -> list[float]:
-    """Last over lowest loss on the curve, of networks that the hidden check of 2.3 asks for."""
+    """Return last over lowest loss on the curve, of networks that the hidden check of 2.3 asks for."""
     return [ratio_of(module.overfit(generator(seed), hidden=5, width=64, steps=200)[2]) for seed in range(SEEDS)]
 
 
 def descended(module: Any) -> list[float]:
-    """The same by plain descent, which is too slow to overfit."""
+    """Return the same by plain descent, which is too slow to overfit."""
     ratios = []
     for seed in range(SEEDS):
         source = generator(seed)
@@ -54,7 +54,7 @@ def descended(module: Any) -> list[float]:
 
 
 def samples(module: Any, seed: int) -> Iterator[np.ndarray]:
-    """Inputs and noise of 4,000 samples, twice."""
+    """Draw inputs and noise of 4,000 samples, twice."""
     sets = module.make_sets(4000, 0.4, generator(seed))
     for name in ("train", "validation"):
         x, y = (part.numpy().astype(float)[:, 0] for part in sets[name])
@@ -62,7 +62,7 @@ def samples(module: Any, seed: int) -> Iterator[np.ndarray]:
 
 
 def moment(part: int, power: int, expected: float, allowed: float) -> Callable[[Any, int], Iterator[float]]:
-    """A mean of the samples' inputs (0) or noise (1), or of their squares."""
+    """Return what takes a mean of the samples' inputs (0) or noise (1), or of their squares."""
 
     def found(module: Any, seed: int) -> Iterator[float]:
         for numbers in list(samples(module, seed))[part::2]:
@@ -72,24 +72,24 @@ def moment(part: int, power: int, expected: float, allowed: float) -> Callable[[
 
 
 def correlations(module: Any, seed: int) -> Iterator[float]:
-    """How inputs and noise of both sets go together."""
+    """Correlate inputs and noise of both sets."""
     for one, other in combinations(samples(module, seed), 2):
         yield abs(float(np.corrcoef(one, other)[0, 1])) / 0.1
 
 
 def zeros(module: Any, seed: int) -> Iterator[float]:
-    """The share of zeros among 20,000 numbers."""
+    """Count the zeros among 20,000 numbers."""
     yield abs(1 - kept(module, seed, 20_000).mean() - RATE) / 0.02
 
 
 def neighbours(module: Any, seed: int) -> Iterator[float]:
-    """The share of neighbours among 50,000 numbers with the same fate."""
+    """Count the pairs of neighbours with the same fate among 50,000 numbers."""
     mask, agree = kept(module, seed, 50_000), RATE**2 + (1 - RATE) ** 2
     yield abs(float(np.mean(mask[1:] == mask[:-1])) - agree) / (12 * np.sqrt(agree * (1 - agree) / mask.size))
 
 
 def kept(module: Any, seed: int, count: int) -> np.ndarray:
-    """Which of so many numbers dropout keeps."""
+    """Say of each of so many numbers whether dropout keeps it."""
     found: np.ndarray = module.Dropout(RATE, generator(seed))(torch.ones(count)).numpy() != 0
     return found
 
@@ -103,11 +103,11 @@ CHANCES: list[tuple[str, Callable[[Any, int], Iterator[float]]]] = [
     ("5.1: share of zeros", zeros),
     ("5.1: equal neighbours", neighbours),
 ]
-"""What is compared with a threshold: its distance from what is expected, as a share of what is allowed."""
+"""Numbers that depend on chance, each as its distance from the expectation, in shares of what is allowed."""
 
 
 def draw(right: list[float], wrong: list[float], shares: dict[str, np.ndarray]) -> Figure:
-    """Ratios of right and of slow networks, and the distances of all others."""
+    """Draw the ratios of right and of slow networks, and the distances of all others."""
     figure = Figure(figsize=(9.4, 2.9), layout="constrained")
     left, other = figure.subplots(1, 2)
     medians = np.median(list(combinations(right, 5)), axis=1)

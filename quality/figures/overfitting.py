@@ -91,12 +91,12 @@ def _module() -> Any:
 
 
 def generator(seed: int) -> torch.Generator:
-    """A generator with a seed."""
+    """Return a generator with a seed."""
     return torch.Generator().manual_seed(seed)
 
 
 def ratio_of(curves: dict[str, list[float]]) -> float:
-    """Last over lowest loss on the curve."""
+    """Divide the last loss on the curve by the lowest."""
     return curves["curve"][-1] / min(curves["curve"])
 
 

@@ -705,6 +705,7 @@ def test_damaged_files_are_refused(student, rng):
     for size in (int(rng.integers(300, 900)), 20, 0):
         file.truncate(size)
         refused(student, "whole.pt", model)
+    file.close()
     student.write_file("text.pt", b"weights")
     refused(student, "text.pt", model)
     lies_at(model, place)
@@ -773,11 +774,9 @@ def forward(x, parts):
 
 
 def pairs_of(rng, least=1):
-    """Three small sets, each with as many samples as that, or more."""
-    return {
-        name: (rng.normal(size=(m, 1)), rng.normal(size=(m, 1)))
-        for name, m in zip(SETS, rng.permutation(5)[:3] + least, strict=True)
-    }
+    """Three small sets: one with as many samples as that, the others with more."""
+    sizes = rng.permutation([least, *(least + 1 + rng.permutation(4)[:2])])
+    return {name: (rng.normal(size=(m, 1)), rng.normal(size=(m, 1))) for name, m in zip(SETS, sizes, strict=True)}
 
 
 def normalised(pair):

@@ -217,7 +217,7 @@ def test_overfit_returns_what_it_trained(student):
         expect.tensor(expect.items(expect.mapping(sets, SETS)["train"], 2)[0], shape=(40, 1))
 
 
-@pytest.mark.task("3.1", group="3")
+@pytest.mark.task("3.1")
 def test_stops_after_its_patience(student):
     """It stops at the first check too many that is not better; a better one starts the count again."""
     model = line(student)
@@ -229,7 +229,7 @@ def test_stops_after_its_patience(student):
         judge_stops(student, model, patience, losses, due)
 
 
-@pytest.mark.task("3.1", group="3")
+@pytest.mark.task("3.1")
 def test_equal_is_not_better(student):
     """A loss that is equal to the best is not better, and neither is nan."""
     model = line(student)
@@ -237,7 +237,7 @@ def test_equal_is_not_better(student):
     judge_stops(student, model, 1, [NAN, 3.0, NAN, NAN], [False, False, False, True])
 
 
-@pytest.mark.task("3.2", group="3")
+@pytest.mark.task("3.1")
 def test_restores_the_best_weights(student):
     """The weights of the best check come back, though training changed them in place afterwards."""
     model = line(student)
@@ -250,7 +250,7 @@ def test_restores_the_best_weights(student):
     lies_at(model, (2.0, -2.0))
 
 
-@pytest.mark.task("3.2", group="3")
+@pytest.mark.task("3.1")
 def test_restores_nothing_without_a_check(student):
     """Where there was no better check, the model stays as it is."""
     model = line(student)
@@ -306,7 +306,7 @@ def test_decay_equals_adamw(student):
     lies_at(ours, place_of(theirs))
 
 
-@pytest.mark.task("5.1", group="5")
+@pytest.mark.task("5.1")
 def test_dropout_drops_and_scales(student):
     """A quarter becomes 0, here and there; what is kept is divided by 0.75, so that the mean stays."""
     layer = student.overfitting.Dropout(0.25, student.generator(9))
@@ -320,7 +320,7 @@ def test_dropout_drops_and_scales(student):
         expect.that(0 < np.ptp(kept.mean(axis=1)) < 0.5, "Each number should be dropped by itself.")
 
 
-@pytest.mark.task("5.1", group="5")
+@pytest.mark.task("5.1")
 def test_dropout_is_anew_and_can_be_repeated(student):
     """Each call drops others; the same generator drops the same, whatever PyTorch's global one has drawn."""
     x, drawn = student.tensor(np.ones((20, 30))), []
@@ -333,7 +333,7 @@ def test_dropout_is_anew_and_can_be_repeated(student):
     expect.that(not np.array_equal(drawn[0], drawn[2]), "Another generator should drop others.")
 
 
-@pytest.mark.task("5.2", group="5")
+@pytest.mark.task("5.1")
 def test_dropout_is_off_in_evaluation_mode(student):
     """In evaluation mode nothing changes, and in training mode it is on again."""
     layer = student.overfitting.Dropout(0.5, student.generator(3))
@@ -345,7 +345,7 @@ def test_dropout_is_off_in_evaluation_mode(student):
     expect.that(bool(np.any(dropped == 0)), "In training mode dropout should be on again.")
 
 
-@pytest.mark.task("5.2", group="5")
+@pytest.mark.task("5.1")
 def test_dropout_refuses_rates(student):
     """A rate below 0, of 1 or above is a ValueError."""
     for rate in (-0.5, 1.0, 1.5):

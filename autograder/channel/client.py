@@ -312,6 +312,7 @@ class Client:
             raise Unsendable(content[0])
         if kind == "raised":
             error = _student_error(content)
+            error.deed = self.deeds[-1] if self.deeds else None
             original = self._transport.original_error()
             raise error.with_traceback(original.__traceback__ if original else None) from original
         raise ProtocolFailure("a reply of no known kind")

@@ -1,6 +1,7 @@
 """The failures that can happen between a check and the student's code."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from autograder.channel.refusals import UNSENDABLE
 from autograder.outcomes import Outcome
@@ -44,7 +45,7 @@ class StudentError(ChannelError):
     """The student's code raised an exception.
 
     `type_name` is the exception's own name, `bases` the built-in classes it derives from, nearest first;
-    `forbidden` is a key of `FORBIDDEN` where the sandbox refused something.
+    `forbidden` is a key of `FORBIDDEN` where the sandbox refused something. `deed` is what the check had done last.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class StudentError(ChannelError):
         self.text = text
         self.frames = frames
         self.forbidden = forbidden
+        self.deed: Any = None
 
 
 class StudentDied(ChannelError):

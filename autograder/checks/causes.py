@@ -12,6 +12,13 @@ from autograder.outcomes import Cause, Outcome
 UNJUDGED = (Outcome.SKIPPED, Outcome.NOT_RUN)
 DEATHS = (Outcome.CRASHED, Outcome.OUT_OF_MEMORY, Outcome.TIMED_OUT, Outcome.PROTOCOL_FAILURE)
 
+UNTRIED = {
+    Cause.STUB: "Nothing is attempted yet: the code is still the stub's.",
+    Cause.EMPTY: "There is no code: nothing but blank lines and comments.",
+    Cause.NOTHING_ASKED_FOR: "Nothing that the checks ask for is defined.",
+}
+"""Causes of which every check would say the same, and that in a sentence."""
+
 EVIDENCE = {
     Cause.NOT_HANDED_IN: re.compile(r"It raised ModuleNotFoundError: \w+\.py was not handed in"),
     # Raised by no line of the submission: a check has asked for what it does not define.
@@ -54,6 +61,11 @@ def with_kind(verdict: Verdict, error: BaseException | None) -> Verdict:
     if not kind or verdict.outcome not in TRIED or of_loading(verdict):
         return verdict
     return replace(verdict, sentence=f"{verdict.sentence} Here: {kind}.")
+
+
+def of_untried(verdict: Verdict) -> bool:
+    """Return whether a check met nothing to judge: the stub's own line, or a name that is not defined."""
+    return _cause(verdict) in UNTRIED
 
 
 def shared(verdicts: Sequence[Verdict]) -> list[Verdict]:

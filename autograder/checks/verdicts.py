@@ -11,6 +11,7 @@ from _pytest.outcomes import Skipped
 from autograder.channel.failures import Frame, ProtocolFailure, StudentDied, StudentError, Unsendable
 from autograder.channel.refusals import FORBIDDEN
 from autograder.checks.answers import WrongAnswer
+from autograder.checks.evidence import Evidence, history
 from autograder.course.stubs import PLACEHOLDER
 from autograder.outcomes import Outcome
 
@@ -184,7 +185,7 @@ def _was_opening(error: BaseException) -> bool:
 def _student_error(error: StudentError, functions: Container[str]) -> tuple[Outcome, str, str]:
     where = "\n".join(map(_place, error.frames))
     hints = (hint for said, hint in HINTS if said.search(error.text))
-    shown = "\n".join(part for part in (f"It raised {error}", where, *hints) if part)
+    shown = _lines(f"It raised {error}", where, *hints, _call(error))
     if from_stub(error):
         place = error.frames[-1] if error.frames else None
         spot = f"See {place.file}, line {place.line}, in {place.function}." if place else ""
@@ -199,6 +200,14 @@ def _student_error(error: StudentError, functions: Container[str]) -> tuple[Outc
         return Outcome.ERROR, "A module that your code imports could not be found.", shown
     function = next((frame.function for frame in reversed(error.frames) if frame.function in functions), "")
     return Outcome.ERROR, f"The code raised {built_in(error)}{f' in `{function}`' if function else ''}.", shown
+
+
+def _call(error: StudentError) -> str:
+    """Return the call in which a line of the submission raised an error, with the state before it."""
+    if not error.frames or error.frames[0].function in ("", "<module>") or error.deed is None:
+        return ""
+    before, calls = history(error.deed.origin)
+    return str(Evidence(before=before, calls=calls))
 
 
 def _place(frame: Frame) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from autograder.cli.ending import NEEDS_A_PERSON, WRONG_USAGE, say, stop
-from autograder.cli.shared import GRADES, course_here, grades_of
+from autograder.cli.shared import GRADES, course_here, did_you_mean, grades_of
 from autograder.course.layout import Assignment
 from autograder.course.marks import marks_of
 from autograder.files import file_name, write_atomically
@@ -62,7 +62,8 @@ def mark(
         say(f"autograder: {_line(decisions[0])}: say --replace to put yours in its place.", err=True)
         sys.exit(NEEDS_A_PERSON)
     say(_line(decisions[0]))
-    say(_remaining(unmarked))
+    if chosen.manifest.written:
+        say(_remaining(unmarked))
 
 
 def marks(assignment: str, markers: Sequence[str], to: Path | None, output: Path | None) -> None:
@@ -133,14 +134,16 @@ def _graded(submission: str, task: str, assignment: str | None, output: Path | N
     else:
         folders = ledgers_below(course.root / GRADES)
     found = []
+    near: list[str] = []
     for folder in folders:
         with open_ledger(folder, None, make=False) as ledger:
             ids, name = ledger.ids(submission), ledger.assignment
+            near += ledger.alike(submission)
         chosen = course.assignment(name)
         found += [(chosen, folder, one) for one in ids if chosen.manifest.part(task) is not None]
     if not found:
         places = ", ".join(map(str, folders)) or course.root / GRADES
-        stop(f"{submission} has no grade with a task {task} in {places}.", WRONG_USAGE)
+        stop(f"{submission} has no grade with a task {task} in {places}.{did_you_mean(near)}", WRONG_USAGE)
     if len(found) > 1:
         several = ", ".join(f"{one} in {folder}" for _, folder, one in found)
         stop(

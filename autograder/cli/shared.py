@@ -1,12 +1,19 @@
 """Parts that all commands share."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.cli.ending import say
 from autograder.course.layout import Assignment, Course, find_course
 from autograder.data import mnist
+from autograder.visible import visible_line
 
 GRADES = "grades"
+
+
+def did_you_mean(names: Sequence[str]) -> str:
+    """Return a question about names that are like one that is not known; nothing without any."""
+    return f" Is it {' or '.join(map(visible_line, dict.fromkeys(names)))}?" if names else ""
 
 
 def course_here() -> Course:

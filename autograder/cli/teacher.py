@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from autograder.cli.ending import NEEDS_A_PERSON, WRONG_USAGE, say, stop
-from autograder.cli.shared import GRADES, course_here, grades_of, mind_the_data
+from autograder.cli.shared import GRADES, course_here, did_you_mean, grades_of, mind_the_data
 from autograder.course.layout import Assignment, Course, CourseError, find_course
 from autograder.course.manifest import Written
 from autograder.course.marks import marks_of
@@ -150,9 +150,11 @@ def history(submission: str, output: Path | None, as_json: bool) -> None:
     course = course_here()
     folders = [output] if output is not None else ledgers_below(course.root / GRADES)
     found, unread = [], False
+    near: list[str] = []
     for folder in folders:
         try:
             with open_ledger(folder, None, make=False) as ledger:
+                near += ledger.alike(submission)
                 for name in ledger.ids(submission):
                     written = _written(course, ledger.assignment)
                     grades, marks = tuple(ledger.grades(name)), tuple(ledger.marks(name))
@@ -164,7 +166,7 @@ def history(submission: str, output: Path | None, as_json: bool) -> None:
         if unread:
             sys.exit(WRONG_USAGE)
         places = ", ".join(map(str, folders)) or course.root / GRADES
-        stop(f"{submission} has no grades in {places}.", WRONG_USAGE)
+        stop(f"{submission} has no grades in {places}.{did_you_mean(near)}", WRONG_USAGE)
     if as_json:
         sys.stdout.buffer.write(encode(history_document(submission, found)))
     else:
@@ -313,7 +315,11 @@ def _beside_earlier(assignment: Assignment, found: Sequence[Source], folder: Pat
         err=True,
     )
     if not sys.stdin.isatty():
-        stop("nothing was graded. Grade into another folder (--output), or say --replace.", WRONG_USAGE)
+        stop(
+            "nothing was graded. Put a late submission into the class's folder, in place of the old one; or grade into "
+            "another folder (--output); or say --replace.",
+            WRONG_USAGE,
+        )
     if not click.confirm("Replace them?", err=True):
         stop("nothing was graded.", WRONG_USAGE)
     return sources

@@ -137,6 +137,11 @@ class Result:
         return ", ".join([self.status.value, *cause, *(mark for mark, holds in marks.items() if holds), *self._marks])
 
     @property
+    def marked_at(self) -> datetime | None:
+        """The time of the last mark by a person."""
+        return max((task.mark.marked_at for task in self.tasks if task.mark is not None), default=None)
+
+    @property
     def unmarked(self) -> tuple[TaskRecord, ...]:
         """The written parts that wait for a person; none where nothing could be graded."""
         if self.status in (Status.NOTHING_TO_GRADE, Status.REFUSED):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from difflib import get_close_matches
 from pathlib import Path
 
 import msgspec
@@ -277,6 +278,14 @@ class Ledger:
         rows = self._connection.execute(f"SELECT DISTINCT {SOURCE} FROM sources ORDER BY submission")
         found = map(_source, rows.fetchall())
         return list(dict.fromkeys(one.id for one in found if name in (one.id, one.owner, one.seed_id)))
+
+    def alike(self, name: str, most: int = 3) -> list[str]:
+        """The names of submissions that begin or sound like this one, at most so many."""
+        rows = self._connection.execute(f"SELECT DISTINCT {SOURCE} FROM sources ORDER BY submission")
+        owners = list(dict.fromkeys(_source(row).owner for row in rows.fetchall()))
+        lower = name.casefold()
+        begin = [owner for owner in owners if owner.casefold().startswith(lower)]
+        return list(dict.fromkeys((*begin, *get_close_matches(name, owners))))[:most]
 
     def keep_mark(self, submission: str, mark: Mark) -> None:
         """Add a mark of a submission. Earlier ones stay."""

@@ -19,7 +19,8 @@ def write_feedback(folder: Path, title: str, results: Sequence[Result], origins:
     for result in results:
         origin = origins[result.submission]
         text, page = feedback_files(folder, result.submission)
-        head = f"Graded {origin.graded_at:%Y-%m-%d %H:%M} UTC (grade {origin.digest})\n\n"
+        marked = f", marked {result.marked_at:%Y-%m-%d %H:%M} UTC" if result.marked_at is not None else ""
+        head = f"Graded {origin.graded_at:%Y-%m-%d %H:%M} UTC (grade {origin.digest}){marked}\n\n"
         write_atomically(text, head + feedback_text(result))
         write_atomically(page, student_page(title, result, origin))
 

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 import autograder
+from autograder.checks.causes import UNTRIED
 from autograder.checks.excerpts import Excerpt, places_in
 from autograder.checks.pictures import Picture
 from autograder.checks.verdicts import Verdict
@@ -28,12 +29,13 @@ from autograder.reports.summary import (
     earned_all,
     histogram,
     needs_a_person,
+    same_files,
     summarise,
     summarise_task,
     tasks_of,
     without_zeros,
 )
-from autograder.reports.wording import mark, mark_text, once, points, regrade_first
+from autograder.reports.wording import counted, mark, mark_text, once, points, regrade_first
 from autograder.visible import visible
 
 PAGES = Path(__file__).parent / "pages"
@@ -86,6 +88,8 @@ class Row:
         """The reason why a person is needed, in words for that person."""
         if self.result.cause is None:
             return self.result.message
+        if self.result.cause in UNTRIED:
+            return UNTRIED[self.result.cause]
         return next((check.detail for check in self.result.checks if check.detail), "")
 
 
@@ -126,6 +130,7 @@ def write_report(
         rows=rows,
         summary=summary,
         mixed=len(summary.maxima) > 1,
+        same_files=same_files(results),
         columns=_columns(histogram(counted, summary.max_score)),
         tasks=[summarise_task(task, counted) for task in tasks],
     )
@@ -271,6 +276,7 @@ def _environment() -> Environment:
         share=_share,
         data_of=_data_of,
         regrade_first=regrade_first,
+        counted=counted,
     )
     environment.filters["points"] = points
     return environment

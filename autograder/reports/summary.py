@@ -74,6 +74,15 @@ def needs_a_person(result: Result) -> bool:
     return result.status is not Status.GRADED or result.cause is not None
 
 
+def same_files(results: Sequence[Result]) -> list[list[str]]:
+    """The submissions that handed in the same files, byte by byte, together; those without work of their own aside."""
+    alike: dict[str, list[str]] = {}
+    for result in results:
+        if result.receipt and result.cause is None and result.status is Status.GRADED:
+            alike.setdefault(result.receipt, []).append(result.submission)
+    return [sorted(names) for names in alike.values() if len(names) > 1]
+
+
 def without_zeros(results: Sequence[Result]) -> list[Result]:
     """The results but for zeros that have one cause: a score that tells nothing of what its author can do."""
     return [result for result in results if result.cause is None and result.status is not Status.NOTHING_TO_GRADE]

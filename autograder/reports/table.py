@@ -59,6 +59,8 @@ def feedback(result: Result, console: Console, *, failures_only: bool = False, p
         console.print(Text(f"{visible_line(result.submission)}: {score}", style="bold"))
     if result.message:
         console.print(Text(visible(result.message), style="yellow" if needs_a_person(result) else ""))
+    for note in result.notes:
+        _print_indented(Text(visible(note)), console, Text("- "))
     causes = once(result)
     for cause in filter(None, causes.values()):
         console.print()
@@ -81,10 +83,6 @@ def feedback(result: Result, console: Console, *, failures_only: bool = False, p
         console.print(Text("\nNot graded", style="bold"))
         for check in ungraded:
             print_check(check, console, plain=plain)
-    if result.notes:
-        console.print(Text("\nNotes", style="bold"))
-        for note in result.notes:
-            _print_indented(Text(visible(note)), console, Text("- "))
     console.print(Text(f"\n{passed_text(result) if result.graded_checks else 'No check ran.'}", style="bold"))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from autograder.checks.causes import shared
+from autograder.checks.causes import UNTRIED, of_untried, shared
 from autograder.checks.verdicts import Verdict
 from autograder.ledger.records import Result, TaskRecord
 from autograder.outcomes import Outcome
@@ -42,6 +42,9 @@ def once(result: Result) -> dict[Verdict, str]:
     Nothing for a verdict that only repeats the result's own message, which stands there anyway.
     """
     verdicts = [check.verdict for check in result.checks]
+    if result.cause in UNTRIED:
+        untried = [verdict for verdict in dict.fromkeys(verdicts) if of_untried(verdict)]
+        return dict.fromkeys(untried, "") | dict.fromkeys(untried[:1], UNTRIED[result.cause])
     repeated = [one for one in verdicts if result.message and (one.sentence, one.evidence) == (result.message, "")]
     return dict.fromkeys(repeated, "") | {
         verdict: f"{verdicts.count(verdict)} checks could not begin, all for this one cause.\n"

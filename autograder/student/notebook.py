@@ -27,6 +27,10 @@ COMMAND = re.compile(
 )
 
 
+INLINE = re.compile(r"\s*%(matplotlib|config|load_ext|autoreload)\b")
+"""Magics that change nothing that is graded: nobody need be told that they are left out."""
+
+
 class NotebookError(Exception):
     """A notebook that holds no code that could be run; the message says why."""
 
@@ -127,7 +131,7 @@ def without_magics(source: str) -> tuple[str, list[str]]:
         indent = line[: len(line) - len(line.lstrip())]
         lines[index] = indent + "pass" if indent and not continued else ""
         in_command = line.endswith("\\")
-        if not continued:
+        if not continued and not INLINE.match(line):
             notes.append(f"{line.strip()[:60]} was left out: it is a command of Jupyter's, not Python.")
     return "\n".join(lines), notes
 

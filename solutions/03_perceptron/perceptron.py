@@ -50,7 +50,8 @@ def neuron(x, w, b, f):
 class Perceptron:
     """A neuron with the step activation, trained by Rosenblatt's rule.
 
-    weights: array-like (n_inputs,). bias: number. Both start at zero, and both may be set from outside.
+    weights: array-like (n_inputs,). bias: number. Both start at zero, and both may be set from outside, the weights
+    to an array of floats.
     """
 
     def __init__(self, n_inputs):

@@ -149,7 +149,7 @@ def overfit(generator, hidden=5, width=128, steps=300):
 
 
 class EarlyStopping:
-    """Says when to stop, and keeps the best weights (tasks 3.1 and 3.2).
+    """Says when to stop, and keeps the best weights (task 3.1).
 
     A check is *better* if its loss is lower than those of all checks before it: equal is not lower, and nan is never
     better. The first check is better unless its loss is nan.
@@ -165,7 +165,7 @@ class EarlyStopping:
         ### END SOLUTION
 
     def update(self, loss, model):
-        """Take note of one check (tasks 3.1 and 3.2).
+        """Take note of one check (task 3.1).
 
         loss: number. model: an nn.Module, as it is at this check; it will be trained further. A better check's weights
         (everything in `model.state_dict()`) are kept as they are now.
@@ -183,7 +183,7 @@ class EarlyStopping:
         ### END SOLUTION
 
     def restore(self, model):
-        """Give the model the weights of the best check (task 3.2). Without any better check, leave it as it is.
+        """Give the model the weights of the best check (task 3.1). Without any better check, leave it as it is.
 
         May be called several times.
         """
@@ -226,7 +226,7 @@ def decay(model, rate, strength):
 
 
 class Dropout(nn.Module):
-    """Switches off single numbers at random while a network learns (tasks 5.1 and 5.2)."""
+    """Switches off single numbers at random while a network learns (task 5.1)."""
 
     def __init__(self, rate, generator):
         """rate: number from 0 up to, but not including, 1; any other raises ValueError. generator: torch.Generator."""
@@ -241,9 +241,9 @@ class Dropout(nn.Module):
     def forward(self, x):
         """What becomes of x, a float tensor of any shape.
 
-        In training mode (task 5.1) each number of x, independently of all others and anew in each call, becomes 0 with
-        the probability `rate`, and is divided by 1 - rate otherwise. What becomes 0 is drawn from the generator.
-        In evaluation mode (task 5.2) x comes back with the same numbers, and nothing is drawn.
+        In training mode each number of x, independently of all others and anew in each call, becomes 0 with
+        the probability `rate`, and is divided by 1 - rate otherwise. The generator decides what becomes 0.
+        In evaluation mode x comes back with the same numbers, and nothing is drawn.
         Returns a tensor of the same shape and dtype. Gradients flow back through the numbers that were kept.
         """
         ### BEGIN SOLUTION

@@ -147,6 +147,7 @@ def test_history_tells_of_marks(course):
     ("arguments", "said"),
     [
         (("eve", "3", "1"), "eve has no grade with a task 3"),
+        (("Cle", "3", "1"), "Is it cleo?"),
         (("ada", "4", "1"), "ada has no grade with a task 4"),
         (("ada", "3", "5.5"), "5.5 is not between 0 and 5"),
         (("ada", "3", "-1"), "No such option"),

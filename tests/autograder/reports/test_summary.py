@@ -3,7 +3,15 @@ from dataclasses import replace
 import pytest
 
 from autograder.outcomes import Cause, Outcome, Status
-from autograder.reports.summary import histogram, needs_a_person, summarise, summarise_task, tasks_of, without_zeros
+from autograder.reports.summary import (
+    histogram,
+    needs_a_person,
+    same_files,
+    summarise,
+    summarise_task,
+    tasks_of,
+    without_zeros,
+)
 
 
 def test_a_class_in_numbers(a_class):
@@ -28,6 +36,14 @@ def test_a_task_of_other_points_is_not_averaged(make_result):
     first, second = (summarise_task(task, results) for task in tasks_of(results)[:2])
     assert (first.mean, first.full, first.scored) == (None, 2, 2)
     assert second.mean == 1
+
+
+def test_submissions_with_the_same_files_are_named_together(make_result):
+    own = [
+        make_result(name, receipt=receipt) for name, receipt in [("bo", "a1"), ("ada", "a1"), ("cy", "b2"), ("di", "")]
+    ]
+    stubs = [make_result(name, receipt="c3", cause=Cause.STUB) for name in ("eve", "fay")]
+    assert same_files([*own, *stubs]) == [["ada", "bo"]]
 
 
 def test_nobody():

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from autograder.checks.verdicts import Verdict
 from autograder.ledger.records import Origin
-from autograder.outcomes import Outcome, Status
+from autograder.outcomes import Cause, Outcome, Status
 from autograder.platforms.gradescope import results_json
 from autograder.reports.html import student_page
 from autograder.reports.table import class_table, feedback
@@ -17,6 +17,7 @@ from quality.variants import COURSE
 
 TICK = "✓"
 CROSS = "✗"
+MISSING = "It raised AttributeError: module 'neuron' has no attribute 'forward'"
 
 
 def printed(what, *, terminal: bool = False) -> str:
@@ -163,6 +164,37 @@ def test_one_cause_is_told_once(make_result):
     assert {test["output"] for test in gradescope["tests"]} == {
         "(error in the submission) The cause stands at the top."
     }
+
+
+@pytest.mark.parametrize(
+    ("cause", "verdict", "said"),
+    [
+        (
+            Cause.STUB,
+            Verdict(Outcome.NOT_ATTEMPTED, "Not attempted yet.", "See neuron.py, line 7, in forward."),
+            "Nothing is attempted yet: the code is still the stub's.",
+        ),
+        (
+            Cause.EMPTY,
+            Verdict(Outcome.ERROR, "The code raised an AttributeError.", MISSING),
+            "There is no code: nothing but blank lines and comments.",
+        ),
+    ],
+)
+def test_what_every_check_would_say_of_a_stub_or_an_empty_file_is_told_once(make_result, cause, verdict, said):
+    result = make_result("ada", score=0.0, cause=cause)
+    checks = tuple(
+        replace(check, verdict=replace(verdict, evidence=f"{verdict.evidence}{number}"))
+        for number, check in enumerate(result.checks)
+    )
+    text = printed(lambda console: feedback(replace(result, checks=checks), console))
+    assert text.count(said) == 1 and text.index(said) < text.index("Task 1.1")
+    assert verdict.sentence not in text and verdict.evidence not in text
+
+
+def test_notes_stand_at_the_head_of_the_feedback(make_result):
+    text = printed(lambda console: feedback(make_result("ada", notes=("hw3.py was taken as neuron.py.",)), console))
+    assert text.index("- hw3.py was taken as neuron.py.") < text.index("Task 1.1")
 
 
 def test_the_message_of_a_result_is_not_repeated_by_its_checks(make_result):

@@ -228,13 +228,13 @@ class TestStatementsThatTakeTooLong:
 
 class TestNotebooks:
     def test_cells_share_one_module(self, write_notebook, tmp_path):
-        path = write_notebook("x = 1", "%matplotlib inline\ndef f():\n    return x", "x = 2")
+        path = write_notebook("x = 1", "%pwd\ndef f():\n    return x", "x = 2")
         loaded = load_module("perceptron", tmp_path)
         assert loaded.module.f() == 2
         assert loaded.module.f.__module__ == "perceptron"
         assert loaded.module.__file__ == str(path)
         assert len(loaded.notes) == 1
-        assert loaded.notes[0].startswith("perceptron.ipynb, cell 2: %matplotlib inline was left out")
+        assert loaded.notes[0].startswith("perceptron.ipynb, cell 2: %pwd was left out")
 
     def test_a_module_comes_before_a_notebook(self, write, write_notebook, tmp_path):
         write_notebook("x = 'notebook'")

@@ -31,8 +31,8 @@ setup: $(VENV)/.ready                       ## 2  set up .venv, and nothing more
 demo: $(VENV)/.ready                        ## 6  grade a sample class over every assignment; say where the report is
 	$(BIN)/autograder demo
 
-quick: $(VENV)/.ready                       ## 1  the unit tests, while you work
-	$(BIN)/python -m pytest -q -m "not slow and not platforms and not site and not chromium"
+quick: $(VENV)/.ready                       ## 2  the unit tests, while you work
+	$(PYTEST) -q -m "not slow and not platforms and not site and not chromium"
 
 test: $(VENV)/.ready lint                   ## 9  linters, and every test that needs no other tool
 	PLATFORMS= $(PYTEST)

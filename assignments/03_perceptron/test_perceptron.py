@@ -28,7 +28,7 @@ def test_step_at_zero(student):
     expect.number(student.perceptron.step(0.0), 1)
     expect.number(student.perceptron.step(0), 1)
     answers = expect.array(student.perceptron.step(np.array([-3, 0, 2])), [0, 1, 1], array_like=True)
-    expect.that(answers.dtype.kind != "b", "The answers should be numbers, not True and False.")
+    expect.that(answers.dtype.kind != "b", "The answers should be numbers, not True and False.", answers=answers)
 
 
 @pytest.mark.task("1.2")

@@ -65,7 +65,10 @@ def test_an_object_that_cannot_be_looked_at(student):
 @MARKS
 def test_the_part_of_a_line_that_failed_is_marked(student):
     lines = evidence(student.m.places).splitlines()
-    assert lines[-2:] == ['    return 1 + values["a"][5]', "               ~~~~~~~~~~~^^^"]
+    assert [line for line in lines if "~" in line or "return" in line] == [
+        '    return 1 + values["a"][5]',
+        "               ~~~~~~~~~~~^^^",
+    ]
 
 
 @MARKS

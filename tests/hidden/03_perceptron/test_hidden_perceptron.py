@@ -20,7 +20,7 @@ def test_step_of_numbers_and_arrays(student, rng):
     edge = np.array([[0.0, -1e-17, 1e6], [-1e6, 1e-17, -0.0], [-3.0, 0.5, 0.0]])
     for z in (rng.normal(size=7), rng.normal(size=(3, 5)), rng.normal(size=(4, 1)), edge):
         answers = expect.array(student.perceptron.step(z), np.where(z >= 0, 1, 0), array_like=True)
-        expect.that(answers.dtype.kind != "b", "The answers should be numbers, not True and False.")
+        expect.that(answers.dtype.kind != "b", "The answers should be numbers, not True and False.", answers=answers)
 
 
 @pytest.mark.task("1.1")

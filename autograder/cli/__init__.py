@@ -68,7 +68,7 @@ def main(context: click.Context, plain: bool) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     if plain:
-        context.default_map = dict.fromkeys(SECTIONS["For students"], {"plain": True})
+        context.default_map = {name: {"plain": True} for name in SECTIONS["For students"]}
     if context.invoked_subcommand is None and not _run("student", "where", plain=plain):
         click.echo(context.get_help())
 

@@ -532,7 +532,7 @@ def test_functions_of_other_arrays(student, rng, name):
     judge_tensors(student, cases)
 
 
-@pytest.mark.task("3.3")
+@pytest.mark.task("3.3", weight=4)
 def test_functions_leave_their_operand(student):
     """A power or a function makes a new Tensor and leaves its operand as it was."""
     nodes, Tensor = tensors_with_gradients(student), student.engine.Tensor

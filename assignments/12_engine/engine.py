@@ -20,9 +20,10 @@ class Value:
     first. parents: a tuple of the Values that it was made of. slopes: a tuple of as many floats: how fast `data`
     changes with the data of each parent. A Value that was not made of others is a *leaf*: both tuples are empty.
 
-    Every operation returns a new Value and changes no other. Where it takes two operands, one of them may be a plain
-    number, on either side. An operation may be made of others, as a - b of a + (-b), but for that of task 1.8. A plain
-    number may become a Value, a further parent, or be left out of the parents.
+    Every operation returns a new Value and changes no other, also where `+=` stands for `+`. Where it takes two
+    operands, one of them may be a plain number, on either side. An operation may be made of others, as a - b of
+    a + (-b), but for that of task 1.8. A plain number may become a Value, a further parent, or be left out of the
+    parents.
     """
 
     def __init__(self, data, parents=(), slopes=()):
@@ -193,8 +194,8 @@ class Network:
 def moon_loss(network, X, y):
     """The mean of log(1 + exp(-y·s)) over the samples (task 2.3).
 
-    network: takes a sample and returns a list with one Value, the score s. X: array (n_inputs, m), samples in columns.
-    y: array (m,) of -1.0 and 1.0. Scores lie between -100 and 100. Returns a Value.
+    network: takes a sample, as a Network does, and returns a list with one Value, the score s. X: array (n_inputs, m),
+    samples in columns. y: array (m,) of -1.0 and 1.0. Scores lie between -100 and 100. Returns a Value.
     """
     raise NotImplementedError("Your code here.")
 

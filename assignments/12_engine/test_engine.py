@@ -136,6 +136,19 @@ def test_the_same_again(student):
 
 
 @pytest.mark.task("1.6")
+def test_two_ends_and_a_parent_twice(student):
+    """A node may be made of one parent twice, and backward from two ends adds to a leaf what each gives."""
+    Value = student.engine.Value
+    x = Value(3.0)
+    square = Value(9.0, (x, x), (3.0, 3.0))
+    one, other = Value(10.0, (square,), (1.0,)), Value(27.0, (square, x), (3.0, 9.0))
+    for end, gradient in [(one, 6), (other, 33), (one, 39)]:
+        give_order(student, [x, square, end])
+        end.backward()
+        expect.number(x.grad, gradient)
+
+
+@pytest.mark.task("1.6")
 def test_leaf_backward(student):
     """A leaf's slope with respect to itself is 1, and it adds up as well."""
     leaf = student.engine.Value(5.0)
@@ -163,7 +176,7 @@ def test_chain_backward(student):
     """A gradient goes back through 5,000 nodes without a recursion error."""
     sheet, leaf, root = chain(student, 5000)
     sheet.call(student.engine.Value.backward, root)
-    sheet.gather(sheet.call(reads(student, "grad"), leaf))
+    sheet.gather(sheet.read(leaf, "grad"))
     expect.array(sheet.numbers(), [-1.0])
 
 
@@ -253,7 +266,7 @@ def test_loss_of_known_scores(student):
     known = {0.0: student.engine.Value(0.0), 1.0: student.engine.Value(2.0), 2.0: student.engine.Value(-1.0)}
 
     def network(x):
-        first, _ = expect.numbers(x, shape=(2,)).tolist()
+        first, _ = sample(x, 2).tolist()
         expect.that(first in known, "The network should be asked for one sample, a column of X.")
         return [known[first]]
 
@@ -328,22 +341,25 @@ def test_arrays_and_numbers(student):
 
 @pytest.mark.task("3.2")
 def test_arrays_of_two_shapes(student):
-    """Where one operand is broadcast, its part of the gradient has its own shape."""
+    """Where one operand is broadcast, on either side, its part of the gradient has its own shape."""
     student.engine.unbroadcast = known_sums
     a, b = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[2.0], [-1.0]])
     gradient = np.array([[1.0, 2.0], [-1.0, 3.0]])
-    cases = [
-        ("add", (gradient, [[3.0], [2.0]])),
-        ("sub", (gradient, [[-3.0], [-2.0]])),
-        ("mul", ([[2.0, 4.0], [1.0, -3.0]], [[5.0], [9.0]])),
-    ]
-    judge_tensors(
-        student,
-        [
-            ((a, b), [(name, Result(0), Result(1))], getattr(operator, name)(a, b), gradient, wanted)
-            for name, wanted in cases
-        ],
-    )
+    cases = []
+    for name, right, left in [
+        ("add", (gradient, [[3.0], [2.0]]), ([[3.0], [2.0]], gradient)),
+        ("sub", (gradient, [[-3.0], [-2.0]]), ([[3.0], [2.0]], -gradient)),
+        ("mul", ([[2.0, 4.0], [1.0, -3.0]], [[5.0], [9.0]]), ([[5.0], [9.0]], [[2.0, 4.0], [1.0, -3.0]])),
+        (
+            "truediv",
+            ([[0.5, 1.0], [1.0, -3.0]], [[-1.25], [-9.0]]),
+            ([[2.0], [5 / 12]], [[-2.0, -1.0], [-1 / 9, 3 / 16]]),
+        ),
+    ]:
+        compute = getattr(operator, name)
+        cases.append(((a, b), [(name, Result(0), Result(1))], compute(a, b), gradient, right))
+        cases.append(((b, a), [(name, Result(0), Result(1))], compute(b, a), gradient, left))
+    judge_tensors(student, cases)
 
 
 @pytest.mark.task("3.3")
@@ -384,11 +400,13 @@ def test_matrix_product(student):
         (0, False, [1.0, 2.0, 3.0], [5.0, 7.0, 9.0], [[1.0, 2.0, 3.0]] * 2),
         (1, False, [1.0, -1.0], [6.0, 15.0], [[1.0] * 3, [-1.0] * 3]),
         (1, True, [[1.0], [-1.0]], [[6.0], [15.0]], [[1.0] * 3, [-1.0] * 3]),
+        (-2, False, [1.0, 2.0, 3.0], [5.0, 7.0, 9.0], [[1.0, 2.0, 3.0]] * 2),
+        (None, True, [[2.0]], [[21.0]], [[2.0] * 3] * 2),
     ],
 )
 def test_sum_and_mean(student, axis, keepdims, gradient, total, pulled):
     """Sum and mean have NumPy's numbers and shapes, and what goes back has the operand's shape."""
-    a, count = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), {None: 6, 0: 2, 1: 3}[axis]
+    a, count = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), {None: 6, 0: 2, 1: 3, -2: 2}[axis]
     Tensor, cases = student.engine.Tensor, []
     for function, share in [(Tensor.sum, 1), (Tensor.mean, count)]:
         steps = [("call", function, Result(0), axis, keepdims)]
@@ -476,6 +494,10 @@ class Sheet:
         """Write down a call."""
         return self.do("call", function, *arguments)
 
+    def read(self, owner, name):
+        """Write down that an attribute is read."""
+        return self.do("getattr", owner, name)
+
     def gather(self, numbers):
         """Put one number more, or several, to those that are gathered."""
         self.gathered = self.call(self.append, np.zeros(0) if self.gathered is None else self.gathered, numbers)
@@ -487,11 +509,6 @@ class Sheet:
     def numbers(self):
         """Do all that is written down, and answer what was gathered."""
         return self.answers(self.gathered)[0]
-
-
-def reads(student, name):
-    """A function of the student process that reads an attribute."""
-    return student.library("operator").attrgetter(name)
 
 
 def as_array(student, answer):
@@ -658,13 +675,12 @@ def judge_own_operation(student, places):
 
     sheet, step = Sheet(student), 1e-5
     Value, operation = student.engine.Value, student.engine.own_operation
-    of_slopes, of_data = reads(student, "slopes"), reads(student, "data")
     for a, b in places:
         centre = sheet.call(operation, sheet.call(Value, a), sheet.call(Value, b))
-        sheet.gather(sheet.call(of_slopes, centre))
+        sheet.gather(sheet.read(centre, "slopes"))
         for near in [(a, b), (a + step, b), (a - step, b), (a, b + step), (a, b - step)]:
             result = sheet.call(operation, *(sheet.call(Value, number) for number in near))
-            sheet.gather(sheet.call(of_data, result))
+            sheet.gather(sheet.read(result, "data"))
     table = expect.array(sheet.numbers(), shape=(7 * len(places),), dtype="float").reshape(-1, 7)
     slopes, data = table[:, :2], table[:, 2]
     measured = np.stack([table[:, 3] - table[:, 4], table[:, 5] - table[:, 6]], axis=1) / (2 * step)
@@ -798,7 +814,6 @@ def random_expression(rng, size):
 def engine_answers(student, expressions):
     """What the student's engine says of expressions: for each an array with its number and the gradients."""
     sheet, engine = Sheet(student), student.engine
-    data, grad = reads(student, "data"), reads(student, "grad")
     methods = {name: getattr(engine.Value, name) for name in UNARY if name != "neg"}
     backward = engine.Value.backward
     for leaves, steps in expressions:
@@ -807,9 +822,9 @@ def engine_answers(student, expressions):
             there = [results[one.step] if isinstance(one, Result) else one for one in operands]
             results.append(sheet.call(methods[name], *there) if name in methods else sheet.do(name, *there))
         sheet.call(backward, results[-1])
-        sheet.gather(sheet.call(data, results[-1]))
+        sheet.gather(sheet.read(results[-1], "data"))
         for leaf in results[: len(leaves)]:
-            sheet.gather(sheet.call(grad, leaf))
+            sheet.gather(sheet.read(leaf, "grad"))
     sizes = [1 + len(leaves) for leaves, _ in expressions]
     found = expect.array(sheet.numbers(), shape=(sum(sizes),), dtype="float")
     return np.split(found, np.cumsum(sizes)[:-1])
@@ -883,6 +898,17 @@ def parameters_of(network, sizes):
     return [parameter for weights, bias, n_in in neurons for parameter in (*expect.items(weights, n_in), bias)]
 
 
+def sample(x, count):
+    """The features of a sample that a network is given: numbers, or Values of them."""
+    try:
+        return expect.numbers(x, shape=(count,))
+    except AssertionError as error:
+        try:
+            return np.array([expect.number(data) for data in [one.data for one in expect.items(x, count)]])
+        except AssertionError:
+            raise error from None
+
+
 def expect_numbers(values, name, numbers, **options):
     """See whether an attribute of several Values has these numbers. They are fetched together."""
     for found, number in zip([getattr(value, name) for value in values], numbers, strict=True):
@@ -949,6 +975,9 @@ def expect_blocks(answers, sizes, numbers):
 SUMS = [
     ([[1.0, 2.0], [-1.0, 3.0]], [[3.0], [2.0]]),
     ([[1.0, 4.0], [-3.0, 12.0]], [[5.0], [9.0]]),
+    ([[0.25, 1.0], [-3.0, 12.0]], [[1.25], [9.0]]),
+    ([[0.5, 2.0], [3.0, -12.0]], [[2.5], [-9.0]]),
+    ([[1.0, 1.0], [-1 / 3, 0.75]], [[2.0], [5 / 12]]),
 ]
 
 

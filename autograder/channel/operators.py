@@ -1,5 +1,6 @@
 """The operators that an evaluation may name: a closed list, each with how it is written."""
 
+import ast
 import operator
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -19,11 +20,16 @@ OPERATORS = {
 CALL = "call"
 """Calls its first operand with the others."""
 
+READ = "getattr"
+"""Reads the attribute of its first operand that the second one names."""
+
 
 def is_step(name: object, operands: int) -> bool:
     """Return whether this is an operator of the list, with as many operands as it takes."""
     if name == CALL:
         return operands > 0
+    if name == READ:
+        return operands == 2
     return isinstance(name, str) and name in OPERATORS and OPERATORS[name].count("{}") == operands
 
 
@@ -32,6 +38,9 @@ def written(name: str, operands: Sequence[str]) -> str:
     if name == CALL:
         function, *arguments = operands
         return f"{function}({', '.join(arguments)})"
+    if name == READ:
+        owner, attribute = operands
+        return f"{owner}.{ast.literal_eval(attribute)}"
     return f"({OPERATORS[name].format(*operands)})"
 
 
@@ -39,5 +48,9 @@ def _call(function: Callable[..., Any], *arguments: Any) -> Any:
     return function(*arguments)
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {CALL: _call} | {name: getattr(operator, name) for name in OPERATORS}
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    CALL: _call,
+    READ: getattr,
+    **{name: getattr(operator, name) for name in OPERATORS},
+}
 """The operators, each with the function that computes it."""

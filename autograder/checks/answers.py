@@ -163,10 +163,11 @@ class Origin:
     """The way to an answer, written as the student would write it; rendered only when needed.
 
     `given` is what the check itself has handed over. `argument` names the function of the check's that was called with
-    it, `whole` is the array of which it is a part. All that come from one another share `deeds`.
+    it, `whole` is the array of which it is a part. All that come from one another share `deeds`. `is_library` marks a
+    library, which is not the student's code.
     """
 
-    __slots__ = ("_arguments", "_text", "argument", "before", "deeds", "given", "whole")
+    __slots__ = ("_arguments", "_text", "argument", "before", "deeds", "given", "is_library", "whole")
 
     def __init__(
         self,
@@ -178,6 +179,7 @@ class Origin:
         given: Any = NOTHING,
         argument: str = "",
         whole: Any = NOTHING,
+        is_library: bool = False,
     ) -> None:
         self._text = text
         self._arguments = arguments
@@ -186,6 +188,7 @@ class Origin:
         self.given = given
         self.argument = argument
         self.whole = whole
+        self.is_library = is_library
 
     def then(self, text: str, whole: Any = NOTHING) -> "Origin":
         """The origin of an attribute or item of this."""
@@ -373,7 +376,8 @@ class Student:
 
     def library(self, name: str) -> Answer:
         """A library as the student process has it, such as `torch.nn`: to make models and optimisers there."""
-        return self._made("library", "module", self._origin(name), name)
+        origin = Origin(name, deeds=self._client.deeds, is_library=True)
+        return self._made("library", "module", origin, name)
 
     @contextmanager
     def on_device(self) -> Iterator[Device]:

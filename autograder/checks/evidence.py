@@ -92,8 +92,14 @@ def history(origin: Origin) -> tuple[str, tuple[str, ...]]:
 
 
 def latest(deeds: "deque[Deed] | None") -> Deed | None:
-    """Return the latest call of a check."""
-    return next((deed for deed in reversed(deeds or ()) if deed.is_call), None)
+    """Return the latest call of a check, but for those that only make something of a library."""
+    return next((deed for deed in reversed(deeds or ()) if deed.is_call and not _makes(deed.origin)), None)
+
+
+def _makes(call: Origin) -> bool:
+    """Return whether a function of a library is called, and no method of what one has made."""
+    *inner, root = call.chain
+    return root.is_library and sum(one.is_call for one in inner) == 1
 
 
 def _since(origin: Origin, made: Origin | None) -> Iterator[Origin]:

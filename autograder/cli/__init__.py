@@ -67,6 +67,8 @@ def main(context: click.Context, plain: bool) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    if plain:
+        context.default_map = {name: {"plain": True} for name in SECTIONS["For students"]}
     if context.invoked_subcommand is None and not _run("student", "where", plain=plain):
         click.echo(context.get_help())
 

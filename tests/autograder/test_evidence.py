@@ -179,6 +179,16 @@ def test_what_was_raised_instead(student):
     assert caught.value.fixed == "This should raise ValueError, but raised a KeyError."
 
 
+def test_what_is_made_of_a_library_is_not_shown_as_the_call(student):
+    student.library("operator").attrgetter("grad")
+    assert refusal(expect.that, False, "Wrong.").shown == ""
+    student.m.none(X)
+    template = student.library("string").Template("ab")
+    assert refusal(expect.that, False, "Wrong.").shown == "call:     m.none([ 1.5 , -2.25 , 3.125])"
+    template.substitute()
+    assert refusal(expect.that, False, "Wrong.").shown == "call:     string.Template('ab').substitute()"
+
+
 def test_long_calls_leave_out_the_numbers_of_arrays(student):
     wrong = refusal(expect.number, student.m.helper({"W": np.ones((20, 20)), "names": ["a", "b"]}), 1)
     assert wrong.shown.endswith("call:     m.helper({'W': <array (20, 20)>, 'names': ['a', 'b']})")

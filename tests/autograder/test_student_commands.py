@@ -131,6 +131,7 @@ def test_a_task_that_is_none_is_named(course):
 def test_in_plain_words(course):
     for ran in (
         course.run("check", "--plain", "-v", folder=FOLDER),
+        course.run("--plain", "check", "-v", folder=FOLDER),
         course.run("check", "-v", folder=FOLDER, NO_COLOR="1"),
     ):
         assert "wrong answer: The line at a point." in ran.stdout

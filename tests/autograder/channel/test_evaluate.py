@@ -73,6 +73,18 @@ def test_numbers_stand_on_either_side(student, x):
     expect.number(negative.data, -3.0)
 
 
+def test_an_attribute_is_read_and_written_as_in_python(student, x):
+    total, number = student.evaluate([("add", x, 4.0), ("getattr", Result(0), "data")])
+    expect.number(number, 7.0)
+    with pytest.raises(WrongAnswer) as caught:
+        expect.number(number, 8.0)
+    assert caught.value.shown.endswith("call:     (m.Value(3.0) + 4.0).data")
+    with pytest.raises(StudentError, match="no attribute 'colour'"):
+        student.evaluate([("getattr", total, "colour")])
+    with pytest.raises(CheckMisuse, match="with 1 operands is no operator"):
+        student.evaluate([("getattr", total)])
+
+
 def test_a_node_is_used_twice(student, x):
     steps = [("add", x, 1.0), ("mul", Result(0), Result(0)), ("add", Result(1), Result(0))]
     (last,) = student.evaluate(steps, wanted=[2])

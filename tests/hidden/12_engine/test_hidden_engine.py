@@ -56,19 +56,18 @@ def test_other_plain_numbers(student, number):
 
 @pytest.mark.task("1.2")
 def test_operands_stay(student):
-    """An operation changes neither the numbers nor the gradients of its operands, and makes a new Value."""
-    Value = student.engine.Value
-    a, b = Value(3.0), Value(-2.0)
-    a.grad, b.grad = 5.0, 7.0
-    steps = [("add", a, b), ("sub", a, b), ("mul", a, b), ("neg", a), ("add", a, 0), ("mul", 1, a), ("sub", a, 0)]
-    results = student.evaluate(steps)
-    for result in results:
-        expect.that(place_of(result, [a, b]) is None, "An operation should make a new Value.", result=result)
-    expect_numbers(results, "grad", [0] * len(results))
-    for leaf, data, grad in [(a, 3, 5), (b, -2, 7)]:
-        expect.number(leaf.data, data)
-        expect.number(leaf.grad, grad)
-        expect.items(leaf.parents, 0)
+    """An operation changes neither of its operands, also with += in place of +, and makes a new Value."""
+    a, b, c = nodes = values_with_gradients(student)
+    operators = student.library("operator")
+    judge_operands(
+        student,
+        nodes,
+        [
+            *[(name, *pair) for name in ("add", "sub", "mul") for pair in ((a, b), (c, a), (c, 2), (3, c))],
+            *[("neg", c), ("add", a, 0), ("mul", 1, a), ("sub", a, 0)],
+            *[("call", getattr(operators, name), c, other) for name in ("iadd", "isub", "imul") for other in (a, 2)],
+        ],
+    )
 
 
 @pytest.mark.task("1.3")
@@ -122,6 +121,22 @@ def test_powers_of_numbers(student):
     )
 
 
+@pytest.mark.task("1.3")
+def test_operands_of_quotients_and_powers_stay(student):
+    """A quotient or a power changes neither of its operands, also with /= or **=, and makes a new Value."""
+    a, b, c = nodes = values_with_gradients(student)
+    operators = student.library("operator")
+    judge_operands(
+        student,
+        nodes,
+        [
+            *[("truediv", *pair) for pair in ((a, b), (c, a), (c, 2), (3, c), (c, 1))],
+            *[("pow", *pair) for pair in ((c, 2), (c, 1), (2, c))],
+            *[("call", operators.itruediv, c, a), ("call", operators.itruediv, c, 2), ("call", operators.ipow, c, 2)],
+        ],
+    )
+
+
 @pytest.mark.task("1.4")
 @pytest.mark.parametrize(
     ("name", "places"),
@@ -141,7 +156,7 @@ def test_functions_elsewhere(student, name, places):
 
 @pytest.mark.task("1.4")
 def test_functions_far_out(student):
-    """tanh, exp and relu hold far out, where a formula with large powers does not."""
+    """Functions hold far out, where a formula with large powers does not, and log for small numbers, too."""
     Value = student.engine.Value
     cases = [
         (Value.tanh, 800.0, 1.0, 0.0),
@@ -149,6 +164,8 @@ def test_functions_far_out(student):
         (Value.exp, -800.0, 0.0, 0.0),
         (Value.relu, 1e300, 1e300, 1.0),
         (Value.relu, -1e300, 0.0, 0.0),
+        (Value.log, 1e-12, np.log(1e-12), 1e12),
+        (Value.log, 1e-100, np.log(1e-100), 1e100),
     ]
     judge(student, [((place,), [("call", one, Result(0))], data, (slope,)) for one, place, data, slope in cases])
 
@@ -156,16 +173,9 @@ def test_functions_far_out(student):
 @pytest.mark.task("1.4")
 def test_functions_change_nothing(student):
     """A function makes a new Value and leaves its operand as it was."""
-    Value = student.engine.Value
-    a = Value(2.0)
-    a.grad = 3.0
-    functions = [getattr(Value, name) for name in ("exp", "log", "tanh", "relu")]
-    results = student.evaluate([("call", function, a) for function in functions])
-    for result in results:
-        expect.that(place_of(result, [a]) is None, "A function should make a new Value.", result=result)
-    expect_numbers(results, "grad", [0] * len(results))
-    expect.number(a.data, 2)
-    expect.number(a.grad, 3)
+    nodes = values_with_gradients(student)
+    functions = [getattr(student.engine.Value, name) for name in ("exp", "log", "tanh", "relu")]
+    judge_operands(student, nodes, [("call", function, node) for function in functions for node in nodes])
 
 
 @pytest.mark.task("1.5")
@@ -197,6 +207,23 @@ def test_order_of_a_leaf_and_of_twins(student):
     (alone,) = expect.items(student.engine.topological_order(a), 1)
     expect.same(alone, a)
     expect.number(a.grad, 4)
+
+
+@pytest.mark.task("1.5")
+def test_order_of_many_paths(student):
+    """Sixty nodes that each go twice into the next have more paths than can be followed, and are in order at once."""
+    sheet, builtins = Sheet(student), student.library("builtins")
+    two = student.library("collections").namedtuple("two", ("first", "second"))
+    nodes = [sheet.call(student.engine.Value, 1.0)]
+    for _ in range(60):
+        pair = sheet.call(two, nodes[-1], nodes[-1])
+        nodes.append(sheet.call(student.engine.Value, 1.0, pair, (1.0, 1.0)))
+    order = sheet.call(student.engine.topological_order, nodes[-1])
+    sheet.gather(sheet.call(builtins.list, sheet.call(builtins.map, builtins.id, order)))
+    for node in nodes:
+        sheet.gather(sheet.call(builtins.id, node))
+    found = expect.array(sheet.numbers(), shape=(122,), dtype="float")
+    expect.that(bool(np.array_equal(found[:61], found[61:])), "A node should stand after all of its parents, once.")
 
 
 @pytest.mark.task("1.6", weight=2)
@@ -265,7 +292,7 @@ def test_another_chain(student):
     sheet.gather(sheet.call(student.library("builtins").len, sheet.call(student.engine.topological_order, root)))
     sheet.call(Value.backward, root)
     for node in (leaf, side):
-        sheet.gather(sheet.call(reads(student, "grad"), node))
+        sheet.gather(sheet.read(node, "grad"))
     expect.array(sheet.numbers(), [5000, 1, 4998])
 
 
@@ -316,6 +343,19 @@ def test_parameters_of_other_networks(student, sizes):
     expect.that(len({weight for weight in weights if weight}) >= weights_in(sizes), "Each weight should be drawn anew.")
 
 
+@pytest.mark.task("2.1")
+def test_parameters_that_were_set(student):
+    """Weights and biases that were set from outside are the parameters from then on."""
+    network = student.engine.Network([2, 1], student.rng(1))
+    neuron = expect.items(expect.items(network.layers, 1)[0].neurons, 1)[0]
+    expect.items(network.parameters(), 3)
+    first, second, bias = own = [student.engine.Value(number) for number in (0.5, 0.25, -1.5)]
+    neuron.weights, neuron.bias = [first, second], bias
+    for one in (neuron, network):
+        for parameter, value in zip(expect.items(one.parameters(), 3), own, strict=True):
+            expect.same(parameter, value)
+
+
 @pytest.mark.task("2.2", weight=2)
 @pytest.mark.parametrize("sizes", [[2, 1], [2, 2, 2], [3, 4, 2, 2]])
 def test_answers_of_other_networks(student, rng, sizes):
@@ -350,7 +390,7 @@ def test_loss_of_other_scores(student):
     scored = [student.engine.Value(number) for number in numbers]
 
     def network(x):
-        place = round(float(expect.numbers(x, shape=(3,))[2]))
+        place = round(float(sample(x, 3)[2]))
         expect.that(0 <= place < len(scored), "The network should be asked for one sample, a column of X.")
         return [scored[place]]
 
@@ -366,12 +406,14 @@ def test_loss_of_other_scores(student):
 
 @pytest.mark.task("2.4", weight=2)
 def test_longer_training(student, rng):
-    """Training goes on from where the network is, call after call, with one sample too, and leaves samples alone."""
+    """Training goes on from where the network is, whatever gradients it has, and leaves samples alone."""
     sizes = [2, 2, 2, 1]
     numbers = rng.normal(size=count_of(sizes))
     X, y = rng.normal(size=(2, 5)), np.array([1.0, -1.0, 1.0, 1.0, -1.0])
     network = student.engine.Network(sizes, student.rng(1))
     put(network, sizes, numbers)
+    for parameter in parameters_of(network, sizes):
+        parameter.grad = 2.0
     kept = student.keep(X), student.keep(y)
     for steps, rate in [(4, 0.3), (0, 0.3)]:
         losses, numbers = trained(sizes, numbers, X, y, rate, steps)
@@ -441,7 +483,7 @@ def test_other_plain_operands(student, rng, number):
 
 @pytest.mark.task("3.2")
 def test_a_tensor_with_itself(student, rng):
-    """A Tensor may be both operands, and no operation changes it."""
+    """A Tensor may be both operands, and no operation changes it, also with += in place of +."""
     student.engine.unbroadcast = unbroadcast
     a, gradient = np.array([[1.5, -2.0]]), np.array([[1.0, 3.0]])
     cases = [("add", 2 * gradient), ("sub", 0 * gradient), ("mul", 2 * a * gradient)]
@@ -452,12 +494,26 @@ def test_a_tensor_with_itself(student, rng):
             for name, wanted in cases
         ],
     )
-    tensor = student.engine.Tensor(a)
-    for result in student.evaluate([("add", tensor, 0), ("mul", tensor, 1), ("neg", tensor), ("truediv", 1, tensor)]):
-        expect.that(place_of(result, [tensor]) is None, "An operation should make a new Tensor.", result=result)
-        expect.array(result.grad, np.zeros((1, 2)))
-    expect.array(tensor.data, a)
-    expect.array(tensor.grad, 0 * a)
+    one, other = nodes = tensors_with_gradients(student)
+    operators, column = student.library("operator"), np.array([[2.0], [-1.0]])
+    judge_operands(
+        student,
+        nodes,
+        [
+            *[
+                (name, *pair)
+                for name in ("add", "sub", "mul", "truediv")
+                for pair in ((one, other), (one, 1), (1, other), (other, column), (column, other), (other, 0.5))
+            ],
+            *[("add", one, 0), ("sub", other, 0), ("neg", one)],
+            *[
+                ("call", getattr(operators, name), other, operand)
+                for name in ("iadd", "isub", "imul", "itruediv")
+                for operand in (one, 2)
+            ],
+        ],
+        OF_ARRAYS,
+    )
 
 
 @pytest.mark.task("3.3", weight=4)
@@ -470,7 +526,22 @@ def test_functions_of_other_arrays(student, rng, name):
         if name != "log":
             a = np.asarray(a * np.reshape(np.resize([1, -1], a.size), shape))
         cases.append(((a,), steps, function(a), gradient, pulled(function, (a,), gradient)))
+    if name == "log":
+        a, gradient = np.array([1e-12, 1e-9]), np.array([1.0, -2.0])
+        cases.append(((a,), steps, np.log(a), gradient, (gradient / a,)))
     judge_tensors(student, cases)
+
+
+@pytest.mark.task("3.3", weight=4)
+def test_functions_leave_their_operand(student):
+    """A power or a function makes a new Tensor and leaves its operand as it was."""
+    nodes, Tensor = tensors_with_gradients(student), student.engine.Tensor
+    steps = [("call", getattr(Tensor, name), node) for name in ("exp", "tanh", "relu") for node in nodes]
+    powers = [("pow", node, exponent) for exponent in (1, 2) for node in nodes]
+    squared = student.library("operator").ipow
+    judge_operands(
+        student, nodes, [*steps, *powers, ("call", Tensor.log, nodes[1]), ("call", squared, nodes[1], 2)], OF_ARRAYS
+    )
 
 
 @pytest.mark.task("3.3", weight=2)
@@ -503,10 +574,15 @@ def test_other_matrix_products(student, rng, k, n, m):
 
 @pytest.mark.task("3.4")
 def test_a_square_of_a_matrix(student, rng):
-    """A matrix may be both factors."""
+    """A matrix may be both factors, and no product changes a factor."""
     a, gradient = rng.normal(size=(3, 3)), rng.normal(size=(3, 3))
     wanted = pulled(lambda z: z @ z, (a,), gradient)
     judge_tensors(student, [((a,), [("matmul", Result(0), Result(0))], a @ a, gradient, wanted)])
+    one, other = nodes = tensors_with_gradients(student)
+    row, squared = np.array([[1.0, -2.0]]), student.library("operator").imatmul
+    pairs = [(one, other), (row, other), (other, row.T), (other, other)]
+    steps = [*[("matmul", *pair) for pair in pairs], ("call", squared, other, other)]
+    judge_operands(student, nodes, steps, OF_ARRAYS)
 
 
 @pytest.mark.task("3.5", weight=4)
@@ -535,14 +611,17 @@ def test_other_sums_and_means(student, rng, name, calls):
 
 @pytest.mark.task("3.5")
 def test_arguments_by_name(student):
-    """axis and keepdims may be left out and may be named."""
+    """axis and keepdims may be left out and may be named, and no sum changes a Tensor."""
     tensor = student.engine.Tensor([[1.0, 2.0], [3.0, 6.0]])
     expect.array(tensor.sum().data, 12.0)
     expect.array(tensor.mean().data, 3.0)
     expect.array(tensor.sum(axis=0).data, [4.0, 8.0])
     expect.array(tensor.mean(keepdims=True, axis=1).data, [[1.5], [4.5]])
     expect.array(tensor.mean(0).data, [2.0, 4.0])
-    expect.array(tensor.data, [[1.0, 2.0], [3.0, 6.0]])
+    nodes, Tensor = tensors_with_gradients(student), student.engine.Tensor
+    calls = [(function, node) for function in (Tensor.sum, Tensor.mean) for node in nodes]
+    steps = [("call", *call, axis, kept) for call in calls for axis in (None, 0, 1) for kept in (False, True)]
+    judge_operands(student, nodes, steps, OF_ARRAYS)
 
 
 @pytest.mark.task("3.6", weight=2)
@@ -557,6 +636,23 @@ def test_backward_through_arrays(student):
     root.backward()
     expect.array(a.grad, flow + np.array([1.0, -1.0]))
     expect.array(a.data, [0.5, 1.5])
+
+
+@pytest.mark.task("3.6")
+def test_pulls_that_share_an_array(student):
+    """What a function of `pulls` returns may be read-only, or the gradient of other nodes: it stays as it is."""
+    numpy, Tensor = student.library("numpy"), student.engine.Tensor
+    stretched = student.library("functools").partial(numpy.broadcast_to, shape=(2,))
+    leaf = Tensor([1.0, 2.0])
+    one, other = (Tensor([3.0, 4.0], (leaf,), (numpy.asarray,)) for _ in range(2))
+    both = Tensor([5.0, 6.0], (one, other, one), (numpy.asarray,) * 3)
+    root = Tensor([7.0], (both, leaf), (stretched, stretched))
+    give_order(student, [leaf, one, other, both, root], {0: (), 1: (0,), 2: (0,), 3: (1, 2, 1), 4: (3, 0)})
+    root.backward()
+    for node, gradient in [(both, 1.0), (one, 2.0), (other, 1.0), (leaf, 4.0)]:
+        expect.array(node.grad, [gradient, gradient])
+    root.backward()
+    expect.array(leaf.grad, [8.0, 8.0])
 
 
 @pytest.mark.task("3.6")
@@ -638,7 +734,7 @@ def test_expressions_of_arrays(student, rng):
 @pytest.mark.task("3.7")
 @pytest.mark.parametrize("sizes", [[2, 1], [3, 2, 2, 1]])
 def test_other_networks_of_tensors(student, rng, sizes):
-    """Networks of other depths, and one sample, have the right loss, gradients and descent."""
+    """Networks of other depths, and one sample, have the right loss, gradients and descent, whatever `grad` was."""
     numbers = rng.normal(size=count_of(sizes))
     for m in (1, 4):
         X, y = rng.normal(size=(sizes[0], m)), np.resize([1.0, -1.0], m)
@@ -650,6 +746,8 @@ def test_other_networks_of_tensors(student, rng, sizes):
         loss.backward()
         expect_blocks([one.grad for one in parameters], sizes, slopes_of(sizes, numbers, X, y))
     parameters, after = tensors(student, sizes, numbers), numbers
+    for parameter, block in zip(parameters, blocks(sizes, numbers), strict=True):
+        parameter.grad = np.full(block.shape, 2.0)
     for steps, rate in [(3, 0.4), (0, 0.4), (1, 0.2)]:
         losses, after = trained(sizes, after, X, y, rate, steps)
         expect.array(student.engine.descend(parameters, *kept, rate, steps), losses, array_like=True)
@@ -680,6 +778,10 @@ class Sheet:
         """Write down a call."""
         return self.do("call", function, *arguments)
 
+    def read(self, owner, name):
+        """Write down that an attribute is read."""
+        return self.do("getattr", owner, name)
+
     def gather(self, numbers):
         """Put one number more, or several, to those that are gathered."""
         self.gathered = self.call(self.append, np.zeros(0) if self.gathered is None else self.gathered, numbers)
@@ -691,11 +793,6 @@ class Sheet:
     def numbers(self):
         """Do all that is written down, and answer what was gathered."""
         return self.answers(self.gathered)[0]
-
-
-def reads(student, name):
-    """A function of the student process that reads an attribute."""
-    return student.library("operator").attrgetter(name)
 
 
 def as_array(student, answer):
@@ -822,6 +919,56 @@ def judge_tensors(student, cases):
             )
 
 
+OF_ARRAYS = ("data", "grad")
+
+
+def values_with_gradients(student):
+    """Two leaves and a Value made of them, each with a gradient."""
+    Value = student.engine.Value
+    a, b = Value(3.0), Value(2.0)
+    c = Value(6.0, (a, b), (2.0, 3.0))
+    a.grad, b.grad, c.grad = 5.0, 7.0, -1.5
+    return a, b, c
+
+
+def tensors_with_gradients(student):
+    """A leaf, with negative numbers, and a Tensor made of it, each with a gradient."""
+    Tensor, exp = student.engine.Tensor, student.library("numpy").exp
+    one = Tensor([[1.5, -2.0]])
+    other = Tensor([[2.0, 0.5], [1.0, 3.0]], (one,), (exp,))
+    one.grad, other.grad = np.array([[5.0, -7.0]]), np.array([[1.0, 2.0], [3.0, 4.0]])
+    return one, other
+
+
+def judge_operands(student, nodes, steps, numbers=("data", "grad", "slopes")):
+    """See whether steps make new objects whose gradients are 0, and leave these nodes as they were."""
+    sheet, builtins, is_ = Sheet(student), student.library("builtins"), student.library("operator").is_
+
+    def look():
+        sheet.gathered = None
+        for node in nodes:
+            for name in numbers:
+                sheet.gather(sheet.read(node, name))
+            ids = sheet.call(builtins.map, builtins.id, sheet.read(node, "parents"))
+            sheet.gather(sheet.call(builtins.list, ids))
+        return sheet.gathered
+
+    before = look()
+    results = [sheet.do(*step) for step in steps]
+    sheet.gathered = None
+    for result in results:
+        for node in nodes:
+            sheet.gather(sheet.call(is_, result, node))
+    old, sheet.gathered = sheet.gathered, None
+    for result in results:
+        sheet.gather(sheet.read(result, "grad"))
+    gradients, after = sheet.gathered, look()
+    before, old, gradients, after = map(expect.numbers, sheet.answers(before, old, gradients, after))
+    expect.that(not np.any(old), "An operation should make something new, also where nothing changes.")
+    expect.that(bool(np.array_equal(before, after)), "An operation should leave its operands as they were.")
+    expect.that(not np.any(gradients), "What an operation makes should have the gradient 0 at first.")
+
+
 def judge_own_operation(student, places):
     """Measure the slopes of the student's own operation at some places."""
     a, b = (student.engine.Value(number) for number in places[0])
@@ -831,13 +978,12 @@ def judge_own_operation(student, places):
 
     sheet, step = Sheet(student), 1e-5
     Value, operation = student.engine.Value, student.engine.own_operation
-    of_slopes, of_data = reads(student, "slopes"), reads(student, "data")
     for a, b in places:
         centre = sheet.call(operation, sheet.call(Value, a), sheet.call(Value, b))
-        sheet.gather(sheet.call(of_slopes, centre))
+        sheet.gather(sheet.read(centre, "slopes"))
         for near in [(a, b), (a + step, b), (a - step, b), (a, b + step), (a, b - step)]:
             result = sheet.call(operation, *(sheet.call(Value, number) for number in near))
-            sheet.gather(sheet.call(of_data, result))
+            sheet.gather(sheet.read(result, "data"))
     table = expect.array(sheet.numbers(), shape=(7 * len(places),), dtype="float").reshape(-1, 7)
     slopes, data = table[:, :2], table[:, 2]
     measured = np.stack([table[:, 3] - table[:, 4], table[:, 5] - table[:, 6]], axis=1) / (2 * step)
@@ -971,7 +1117,6 @@ def random_expression(rng, size):
 def engine_answers(student, expressions):
     """What the student's engine says of expressions: for each an array with its number and the gradients."""
     sheet, engine = Sheet(student), student.engine
-    data, grad = reads(student, "data"), reads(student, "grad")
     methods = {name: getattr(engine.Value, name) for name in UNARY if name != "neg"}
     backward = engine.Value.backward
     for leaves, steps in expressions:
@@ -980,9 +1125,9 @@ def engine_answers(student, expressions):
             there = [results[one.step] if isinstance(one, Result) else one for one in operands]
             results.append(sheet.call(methods[name], *there) if name in methods else sheet.do(name, *there))
         sheet.call(backward, results[-1])
-        sheet.gather(sheet.call(data, results[-1]))
+        sheet.gather(sheet.read(results[-1], "data"))
         for leaf in results[: len(leaves)]:
-            sheet.gather(sheet.call(grad, leaf))
+            sheet.gather(sheet.read(leaf, "grad"))
     sizes = [1 + len(leaves) for leaves, _ in expressions]
     found = expect.array(sheet.numbers(), shape=(sum(sizes),), dtype="float")
     return np.split(found, np.cumsum(sizes)[:-1])
@@ -1042,6 +1187,17 @@ def parameters_of(network, sizes):
         for neuron in expect.items(layer, n_out)
     ]
     return [parameter for weights, bias, n_in in neurons for parameter in (*expect.items(weights, n_in), bias)]
+
+
+def sample(x, count):
+    """The features of a sample that a network is given: numbers, or Values of them."""
+    try:
+        return expect.numbers(x, shape=(count,))
+    except AssertionError as error:
+        try:
+            return np.array([expect.number(data) for data in [one.data for one in expect.items(x, count)]])
+        except AssertionError:
+            raise error from None
 
 
 def expect_numbers(values, name, numbers, **options):

@@ -547,7 +547,7 @@ def moved(operand, first):
 def paths(graphs, flows, name, pull_all):
     """What flows from each result to its leaves over all paths, for graphs (leaves, result).
 
-    What goes on to parents is `pull_all(pairs)`, for pairs of a flow and what the attribute of this name has.
+    Parents get `pull_all(pairs)`, for pairs of a flow and what the attribute of this name has.
     """
     totals = [[0.0] * len(leaves) for leaves, _ in graphs]
     waiting = [(number, result, flow) for number, ((_, result), flow) in enumerate(zip(graphs, flows, strict=True))]
@@ -621,14 +621,14 @@ def judge_tensors(student, cases):
         for part, expected, leaf in zip(parts, wanted, leaves, strict=True):
             expect.that(
                 np.shape(part) == leaf.shape,
-                "What goes to an operand should have the operand's shape.",
+                "The array that goes to an operand should have the operand's shape.",
                 operation=result,
                 shape=np.shape(part),
                 expected=leaf.shape,
             )
             expect.that(
                 bool(np.allclose(part, expected, rtol=1e-7, atol=1e-9)),
-                "What goes to an operand is wrong.",
+                "The array that goes to an operand is wrong.",
                 operation=result,
                 found=part,
                 expected=expected,

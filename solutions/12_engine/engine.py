@@ -519,7 +519,7 @@ class Tensor:
         """Give this Tensor, and each that it is made of, its gradient (task 3.6). May call `topological_order`.
 
         As in `Value`, with `pulls` in place of `slopes`: it adds to the `grad` of every leaf, and a second call adds
-        the same again. What a function of `pulls` returns may be read-only, or an array that others hold, too: add it,
+        the same again. A function of `pulls` may return an array that is read-only, or that others hold, too: add it,
         and leave it as it is. Changes no `data`.
         Raises ValueError, and changes nothing, if self holds more than one number.
         """
@@ -543,7 +543,7 @@ def as_tensor(numbers):
 
 
 def tensor_loss(parameters, X, y):
-    """What `moon_loss` is, for a network of Tensors (task 3.7). May use all of `Tensor`.
+    """The same as `moon_loss`, for a network of Tensors (task 3.7). May use all of `Tensor`.
 
     parameters: a list of Tensors W1, b1, W2, b2 …, each W (n_out, n_in) and b (n_out, 1). Each layer gives W @ A + b,
     where A is what the layer before has given, and X at first; all but the last take the tanh of it. The last layer has

@@ -640,7 +640,7 @@ def test_backward_through_arrays(student):
 
 @pytest.mark.task("3.6")
 def test_pulls_that_share_an_array(student):
-    """What a function of `pulls` returns may be read-only, or the gradient of other nodes: it stays as it is."""
+    """A function of `pulls` may return a read-only array, or the gradient of other nodes: leave it as it is."""
     numpy, Tensor = student.library("numpy"), student.engine.Tensor
     stretched = student.library("functools").partial(numpy.broadcast_to, shape=(2,))
     leaf = Tensor([1.0, 2.0])
@@ -831,7 +831,7 @@ def moved(operand, first):
 def paths(graphs, flows, name, pull_all):
     """What flows from each result to its leaves over all paths, for graphs (leaves, result).
 
-    What goes on to parents is `pull_all(pairs)`, for pairs of a flow and what the attribute of this name has.
+    Parents get `pull_all(pairs)`, for pairs of a flow and what the attribute of this name has.
     """
     totals = [[0.0] * len(leaves) for leaves, _ in graphs]
     waiting = [(number, result, flow) for number, ((_, result), flow) in enumerate(zip(graphs, flows, strict=True))]
@@ -905,14 +905,14 @@ def judge_tensors(student, cases):
         for part, expected, leaf in zip(parts, wanted, leaves, strict=True):
             expect.that(
                 np.shape(part) == leaf.shape,
-                "What goes to an operand should have the operand's shape.",
+                "The array that goes to an operand should have the operand's shape.",
                 operation=result,
                 shape=np.shape(part),
                 expected=leaf.shape,
             )
             expect.that(
                 bool(np.allclose(part, expected, rtol=1e-7, atol=1e-9)),
-                "What goes to an operand is wrong.",
+                "The array that goes to an operand is wrong.",
                 operation=result,
                 found=part,
                 expected=expected,
@@ -966,7 +966,7 @@ def judge_operands(student, nodes, steps, numbers=("data", "grad", "slopes")):
     before, old, gradients, after = map(expect.numbers, sheet.answers(before, old, gradients, after))
     expect.that(not np.any(old), "An operation should make something new, also where nothing changes.")
     expect.that(bool(np.array_equal(before, after)), "An operation should leave its operands as they were.")
-    expect.that(not np.any(gradients), "What an operation makes should have the gradient 0 at first.")
+    expect.that(not np.any(gradients), "A new node should have the gradient 0 at first.")
 
 
 def judge_own_operation(student, places):

@@ -27,12 +27,13 @@ COMMANDS = sorted(
         if line.startswith("$ ")
     }
 )
+EXAMPLE = "13_softmax"
 SOURCES = ("assignments", "solutions", "tests", "release", "pyproject.toml")
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    """The course, with a small class in `submissions/`."""
+    """The course, with a small class in `submissions/`, and without the guide's example, which somebody may have begun."""
     course = tmp_path_factory.mktemp("course")
     for name in SOURCES:
         source = ROOT / name
@@ -40,6 +41,8 @@ def copy(tmp_path_factory):
             shutil.copytree(source, course / name, ignore=shutil.ignore_patterns("__pycache__", "dist"))
         else:
             shutil.copy(source, course)
+    for begun in list(course.rglob(EXAMPLE)):
+        shutil.rmtree(begun)
     (course / "submissions").mkdir()
     shutil.copy(ROOT / "solutions/03_perceptron/perceptron.py", course / "submissions/ada.py")
     return course
@@ -64,8 +67,8 @@ def test_commands_run(copy, command, request):
     if arguments[0] in ("feedback", "history", "regrade"):
         grade = [sys.executable, "-m", "autograder", "grade", "03_perceptron", "submissions/"]
         subprocess.run(grade, cwd=copy, capture_output=True, check=True)
-    if arguments[0] == "prove" and not (copy / "solutions/13_softmax").exists():
-        subprocess.run([sys.executable, "-m", "autograder", "new", "13_softmax"], cwd=copy, check=True)
+    if arguments[0] == "prove" and not (copy / "solutions" / EXAMPLE).exists():
+        subprocess.run([sys.executable, "-m", "autograder", "new", EXAMPLE], cwd=copy, check=True)
     if arguments[0] in ("mark", "marks", "merge-marks"):
         tables = request.getfixturevalue("graded_notes")
         if arguments[0] == "marks":

@@ -33,7 +33,7 @@ SOURCES = ("assignments", "solutions", "tests", "release", "pyproject.toml")
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    """The course, with a small class in `submissions/`, and without the guide's example, which somebody may have begun."""
+    """The course, with a small class in `submissions/`, and without what the guide's reader has begun."""
     course = tmp_path_factory.mktemp("course")
     for name in SOURCES:
         source = ROOT / name

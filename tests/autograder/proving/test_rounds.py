@@ -79,7 +79,9 @@ def test_an_entry_that_cannot_be_used_is_told_and_the_others_are_graded(tmp_path
     assert all(one.startswith("right/poor, seed 1: ") for one in others)
 
 
-@pytest.mark.parametrize(("name", "evidence"), [("wrong/a", ""), ("right/a", " (wrong: The number is wrong.\n3)")])
+@pytest.mark.parametrize(
+    ("name", "evidence"), [("wrong/a", ""), ("right/a", " (wrong answer: The number is wrong.\n3)")]
+)
 def test_a_head_that_is_off_is_told_on_a_line_without_evidence(name, evidence):
     entry = Entry(name, "", "", {"1.1": 2, "1.2": 1}, None, {})
     check = SimpleNamespace(name="test_a", task="1.1", outcome=Outcome.WRONG, message="The number is wrong.\n3")

@@ -133,10 +133,13 @@ def unseen_mutants(assignment: Assignment) -> list[str]:
 
 
 def _wrong(grades: Grades, names: Sequence[str], under: Sequence[int]) -> list[str]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for entry, result in grades.of(names, under):
+        for said in complaints(entry, result):
+            found.setdefault((entry.name, said), []).append(str(result.seed))
     return [
-        f"{entry.name}, seed {result.seed}: {said} Mend the checks, or its head."
-        for entry, result in grades.of(names, under)
-        for said in complaints(entry, result)
+        f"{name}, seed {', '.join(seeds)}: {said} Mend the checks{'' if name in ENDS else ', or its head'}."
+        for (name, said), seeds in found.items()
     ]
 
 

@@ -1,5 +1,6 @@
 """The documentation is true: its commands run, its links lead somewhere, and a wheel holds no secret."""
 
+import inspect
 import re
 import shlex
 import shutil
@@ -9,6 +10,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from autograder import expect
+from autograder.proving.kinds import KINDS
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
@@ -92,6 +96,22 @@ def test_every_other_command_is_known():
 def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
         assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+def test_the_guide_has_the_signatures_of_expect():
+    page = (ROOT / "docs/authoring.md").read_text()
+    for name in set(expect.__all__) - {"FigureSnapshot", "StandInRaises"}:
+        signature = inspect.signature(getattr(expect, name))
+        bare = [one.replace(annotation=inspect.Parameter.empty) for one in signature.parameters.values()]
+        text = re.sub("e-0", "e-", str(signature.replace(parameters=bare, return_annotation=inspect.Signature.empty)))
+        assert f"| `{name}{text}` |" in page
+
+
+def test_the_guide_names_every_kind_of_input():
+    page = (ROOT / "docs/authoring.md").read_text()
+    table = page.partition("| Printed | What counts |")[2].partition("\n\n")[0]
+    printed = {kind for row in table.splitlines()[2:] for kind in re.split("[,;] ", row.split("|")[1].strip())}
+    assert printed == set(KINDS)
 
 
 def test_a_wheel_holds_no_check_and_no_reference(tmp_path):

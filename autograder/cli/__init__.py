@@ -21,6 +21,10 @@ TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%
 
 DESPITE_REFERENCE = "Grade, and mark every result, even where the reference does not have full marks."
 PLAIN = "Say in words what a sign or a colour would, as with NO_COLOR."
+THOROUGH = (
+    "Take hours: break each function, too, change the reference in small ways (by cosmic-ray), try many more odd "
+    "values and all garbage, and grade the bank under twenty seeds, then five times under one."
+)
 EXCEL = "Write grades-excel.csv, which Excel opens as it is, beside grades.csv."
 
 
@@ -313,7 +317,7 @@ def build(**given: Any) -> None:
 
 @main.command()
 @click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
-@click.option("--thorough", is_flag=True, help="Grade the whole bank under twenty seeds, too.")
+@click.option("--thorough", is_flag=True, help=THOROUGH)
 def prove(**given: Any) -> None:
     """Check whether assignments are sound, and say how to mend their checks, banks and handouts.
 

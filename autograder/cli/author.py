@@ -13,6 +13,7 @@ from autograder.files import write_atomically
 from autograder.platforms.build import CHECKSUMS, FORMATS, build_packages
 from autograder.platforms.contents import rendered
 from autograder.proving import rounds
+from autograder.proving.mutants import require_cosmic_ray
 
 BEGINNINGS = {
     "assignment.toml.j2": "assignments/{name}/assignment.toml",
@@ -85,6 +86,8 @@ def prove(assignments: Sequence[str], thorough: bool) -> None:
     """Check whether assignments are sound, round by round, and end with 1 if one is not."""
     course = course_here()
     chosen = [course.assignment(name) for name in assignments] or course.assignments()
+    if thorough:
+        require_cosmic_ray()
     sound = True
     for assignment in chosen:
         say(assignment.name)

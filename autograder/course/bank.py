@@ -70,9 +70,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Bank:
-    """All known submissions of an assignment: reference, stub, then right, wrong and broken ones."""
+    """All known submissions of an assignment: reference, stub, then right, wrong and broken ones.
+
+    `unusable` says of each file that is left out why.
+    """
 
     entries: tuple[Entry, ...]
+    unusable: tuple[BankError, ...] = ()
 
     def entry(self, name: str) -> Entry:
         """Return the entry of this name. Raises `KeyError` for an unknown one."""
@@ -84,6 +88,17 @@ class Bank:
 
 def read_bank(assignment: Assignment) -> Bank:
     """Read an assignment's bank. Raises `BankError` and `ManifestError` naming the file and the key."""
+    bank = read_usable(assignment)
+    if bank.unusable:
+        raise bank.unusable[0]
+    return bank
+
+
+def read_usable(assignment: Assignment) -> Bank:
+    """Read those entries of a bank that can be used.
+
+    Raises `BankError` and `ManifestError` where the reference or the stub cannot.
+    """
     manifest = assignment.manifest
     reference = _reference(assignment)
     try:
@@ -95,18 +110,23 @@ def read_bank(assignment: Assignment) -> Bank:
         Entry("reference", "The reference.", "", _points("everything", manifest), None, reference),
         Entry("stub", "The untouched stub.", "", _points("nothing", manifest), None, untouched | stub),
     ]
-    if assignment.bank.is_dir():
-        for path in sorted(assignment.bank.iterdir()):
-            if path.is_dir() and path.name not in KINDS and not _ignored(path):
-                raise BankError(f"{path}: not a folder of a bank ({', '.join(KINDS)}).")
-        for kind in KINDS:
-            for path in _members(assignment.bank / kind):
-                entries.append(_read_entry(path, kind, manifest, reference))
-    names = [entry.name for entry in entries]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice:
-        raise BankError(f"{assignment.bank / twice}: both a file and a folder.")
-    return Bank(tuple(entries))
+    unusable = [
+        BankError(f"{path}: not a folder of a bank ({', '.join(KINDS)}).")
+        for path in _members(assignment.bank)
+        if path.is_dir() and path.name not in KINDS
+    ]
+    for kind in KINDS:
+        for path in _members(assignment.bank / kind):
+            try:
+                entry = _read_entry(path, kind, manifest, reference)
+            except BankError as error:
+                unusable.append(error)
+                continue
+            if entry.name in (one.name for one in entries):
+                unusable.append(BankError(f"{path.with_suffix('')}: both a file and a folder."))
+            else:
+                entries.append(entry)
+    return Bank(tuple(entries), tuple(unusable))
 
 
 def read_toml(path: Path, kind: type[AnyStruct]) -> AnyStruct:

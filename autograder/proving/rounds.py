@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.course.bank import read_bank
+from autograder.course.bank import BankError, read_usable
 from autograder.course.layout import Assignment
 from autograder.course.times import TIMES, times_of
+from autograder.errors import GraderFault
 from autograder.grading.collection import collect
 from autograder.ledger.records import Result
 from autograder.proving import garbage, matrix, mutants, seeds, stand_in_fuzz
-from autograder.proving.bank import Grades, complaints
-from autograder.proving.gaps import gaps
+from autograder.proving.bank import Grades, complaints, unusable
+from autograder.proving.gaps import GapsError, gaps
 from autograder.proving.handout import broken_formulas, broken_links
 from autograder.proving.stressed import unshown
 
@@ -47,13 +48,18 @@ class Proof:
 def prove(assignment: Assignment, *, thorough: bool = False) -> Iterator[Proof]:
     """Yield what each round finds, as it is done. Without `thorough` the slow rounds are left out.
 
-    Raises `BankError`, `GapsError`, `ManifestError`, `UserError` where a library is missing, and `GraderFault` where
-    checks cannot be run.
+    A round finds nothing but the reason where the bank, the author's reasons or the checks cannot be used. Raises
+    `ManifestError`, and `UserError` where a library is missing.
     """
-    grades = Grades(assignment)
+    grades, fault = Grades(assignment), ""
     for one in ROUNDS:
         if thorough or not one.thorough:
-            yield Proof(one.title, one.find(grades))
+            try:
+                found = one.find(grades)
+            except (BankError, GapsError, GraderFault) as error:
+                found = ["It cannot be looked at, as above." if str(error) == fault else str(error)]
+                fault = str(error)
+            yield Proof(one.title, found)
 
 
 def wrong_ends(grades: Grades) -> list[str]:
@@ -104,9 +110,9 @@ def longest(results: Iterable[Result]) -> dict[str, float]:
 
 
 def wrong_heads(grades: Grades) -> list[str]:
-    """Return where a submission of the bank does not earn exactly what its head says."""
-    others = [entry.name for entry in read_bank(grades.assignment).entries if entry.name not in ENDS]
-    return _wrong(grades, others, SEEDS[:1])
+    """Return where a submission of the bank does not earn exactly what its head says, or cannot be used."""
+    others = [entry.name for entry in read_usable(grades.assignment).entries if entry.name not in ENDS]
+    return [*unusable(grades.assignment), *_wrong(grades, others, SEEDS[:1])]
 
 
 def careless_stand_ins(assignment: Assignment, calls: int) -> list[str]:
@@ -127,10 +133,13 @@ def unseen_mutants(assignment: Assignment) -> list[str]:
 
 
 def _wrong(grades: Grades, names: Sequence[str], under: Sequence[int]) -> list[str]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for entry, result in grades.of(names, under):
+        for said in complaints(entry, result):
+            found.setdefault((entry.name, said), []).append(str(result.seed))
     return [
-        f"{entry.name}, seed {result.seed}: {said} Mend the checks, or its head."
-        for entry, result in grades.of(names, under)
-        for said in complaints(entry, result)
+        f"{name}, seed {', '.join(seeds)}: {said} Mend the checks{'' if name in ENDS else ', or its head'}."
+        for (name, said), seeds in found.items()
     ]
 
 

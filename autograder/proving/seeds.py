@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from autograder.course.bank import read_bank
+from autograder.course.bank import read_usable
 from autograder.course.layout import Assignment
 from autograder.ledger.digests import digest
 from autograder.ledger.records import Result, without_times
@@ -21,7 +21,7 @@ FIRST_SEED = 1000
 
 def wrong_heads(assignment: Assignment, seeds: Sequence[int]) -> list[str]:
     """Return where a submission does not earn what its head says; only what is right is not graded again."""
-    bank, found = read_bank(assignment), findings("seeds", assignment)
+    bank, found = read_usable(assignment), findings("seeds", assignment)
 
     def said(name: str, result: Result) -> list[str]:
         return complaints(bank.entry(name), result)
@@ -34,7 +34,7 @@ def wrong_heads(assignment: Assignment, seeds: Sequence[int]) -> list[str]:
 
 def flakes(assignment: Assignment, runs: int) -> list[str]:
     """Return the submissions whose records differ between so many runs under one seed, and where they differ first."""
-    bank, found = read_bank(assignment), findings("seeds", assignment)
+    bank, found = read_usable(assignment), findings("seeds", assignment)
 
     def record(name: str, result: Result) -> str:
         text = msgspec.json.encode(without_times(result)).decode()

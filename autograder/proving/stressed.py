@@ -29,7 +29,7 @@ def unshown(grades: Grades) -> list[str]:
     found = {entry.name: result for entry, result in grades.of(shown_by, [SEED])}
     for name, words in shown_by.items():
         if name not in found:
-            said.append(f"{REASONS}: {words!r}: the bank has no {name}.")
+            said.append(f"{REASONS}: {words!r}: the bank has no {name} that can be used.")
         elif all(check.outcome is Outcome.PASSED for check in found[name].checks if check.visibility == "public"):
             said.append(f"{name} passes every public check, though it overlooks **{words}**: add a public check.")
     return said

@@ -1,5 +1,6 @@
 """The documentation is true: its commands run, its links lead somewhere, and a wheel holds no secret."""
 
+import inspect
 import re
 import shlex
 import shutil
@@ -9,6 +10,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from autograder import expect
+from autograder.proving.kinds import KINDS
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
@@ -27,12 +31,13 @@ COMMANDS = sorted(
         if line.startswith("$ ")
     }
 )
+EXAMPLE = "13_softmax"
 SOURCES = ("assignments", "solutions", "tests", "release", "pyproject.toml")
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    """The course, with a small class in `submissions/`."""
+    """The course, with a small class in `submissions/`, and without what the guide's reader has begun."""
     course = tmp_path_factory.mktemp("course")
     for name in SOURCES:
         source = ROOT / name
@@ -40,6 +45,8 @@ def copy(tmp_path_factory):
             shutil.copytree(source, course / name, ignore=shutil.ignore_patterns("__pycache__", "dist"))
         else:
             shutil.copy(source, course)
+    for begun in list(course.rglob(EXAMPLE)):
+        shutil.rmtree(begun)
     (course / "submissions").mkdir()
     shutil.copy(ROOT / "solutions/03_perceptron/perceptron.py", course / "submissions/ada.py")
     return course
@@ -64,8 +71,8 @@ def test_commands_run(copy, command, request):
     if arguments[0] in ("feedback", "history", "regrade"):
         grade = [sys.executable, "-m", "autograder", "grade", "03_perceptron", "submissions/"]
         subprocess.run(grade, cwd=copy, capture_output=True, check=True)
-    if arguments[0] == "prove" and not (copy / "solutions/13_softmax").exists():
-        subprocess.run([sys.executable, "-m", "autograder", "new", "13_softmax"], cwd=copy, check=True)
+    if arguments[0] == "prove" and not (copy / "solutions" / EXAMPLE).exists():
+        subprocess.run([sys.executable, "-m", "autograder", "new", EXAMPLE], cwd=copy, check=True)
     if arguments[0] in ("mark", "marks", "merge-marks"):
         tables = request.getfixturevalue("graded_notes")
         if arguments[0] == "marks":
@@ -89,6 +96,22 @@ def test_every_other_command_is_known():
 def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
         assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+def test_the_guide_has_the_signatures_of_expect():
+    page = (ROOT / "docs/authoring.md").read_text()
+    for name in set(expect.__all__) - {"FigureSnapshot", "StandInRaises"}:
+        signature = inspect.signature(getattr(expect, name))
+        bare = [one.replace(annotation=inspect.Parameter.empty) for one in signature.parameters.values()]
+        text = re.sub("e-0", "e-", str(signature.replace(parameters=bare, return_annotation=inspect.Signature.empty)))
+        assert f"| `{name}{text}` |" in page
+
+
+def test_the_guide_names_every_kind_of_input():
+    page = (ROOT / "docs/authoring.md").read_text()
+    table = page.partition("| Printed | What counts |")[2].partition("\n\n")[0]
+    printed = {kind for row in table.splitlines()[2:] for kind in re.split("[,;] ", row.split("|")[1].strip())}
+    assert printed == set(KINDS)
 
 
 def test_a_wheel_holds_no_check_and_no_reference(tmp_path):

@@ -9,7 +9,17 @@ from autograder.course.plan import PlanError, plan_of, total
 from quality.variants import COURSE
 from tests.autograder.course import make_trial_course
 
-HOURS = {"half an": 0.5, "four": 4, "five and a half": 5.5, "three and a half": 3.5, "½": 0.5, "5½": 5.5, "3½": 3.5}
+HOURS = {
+    "half an": 0.5,
+    "an": 1,
+    "four": 4,
+    "five and a half": 5.5,
+    "three and a half": 3.5,
+    "½": 0.5,
+    "5½": 5.5,
+    "3½": 3.5,
+}
+WORDS = [*(word for word in HOURS if word != "an"), "an(?= hour)"]
 UNITS = plan_of(COURSE)
 PLAN = """
     [[assignment]]
@@ -109,18 +119,19 @@ def test_the_plan_for_lecturers_has_these_points_hours_and_needs():
     for unit in UNITS:
         manifest = unit.assignment.manifest
         worth = [manifest.points, *(part.points for part in manifest.written)]
+        assert unit.assignment.name in rows, f"docs/teaching.md: its table has no row of {unit.assignment.name}."
         assert rows[unit.assignment.name] == (worth, unit.hours, set(unit.numbers))
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.assignment.name)
 def test_a_handout_says_these_hours_and_needs(unit):
     handout = (unit.assignment.folder / "README.md").read_text(encoding="utf-8")
-    said = re.search(rf"(?i)\b({'|'.join(HOURS)}|\d+)\b[^.|]*?\bhours?\b", handout)
-    assert said
+    said = re.search(rf"(?i)\b({'|'.join(WORDS)}|\d+)\b[^.|]*?\bhours?\b", handout)
+    assert said, "Say in the handout how long it takes: It takes about 6 hours."
     word = said[1].lower()
-    assert (HOURS.get(word) or float(word)) == unit.hours
+    assert (HOURS.get(word) or float(word)) == unit.hours, f"{said[0]!r} is not what course.toml says."
     sentence = re.search(r"It builds on (.*?)\.?[.:;]?(?:\.\s|:\s)", handout)
-    assert sentence
+    assert sentence, "Say in the handout: It builds on assignment 01 (what of it)."
     own = unit.assignment.number
     assert set(re.findall(r"\b\d\d\b", sentence[1])) - {own} == set(unit.numbers) - {own}
 
@@ -132,4 +143,5 @@ def test_the_readme_lists_what_is_released():
     listed = [folder for _, _, folder in rows]
     assert listed == sorted(listed)
     released = {one.name for one in COURSE.assignments() if not one.manifest.draft}
-    assert released <= set(listed) <= set(COURSE.names())
+    assert released <= set(listed), f"README.md: the table has no row of {released - set(listed)}."
+    assert set(listed) <= set(COURSE.names())

@@ -5,13 +5,18 @@ from types import SimpleNamespace
 
 import pytest
 
+from autograder.course.bank import Entry
+from autograder.course.layout import Course
+from autograder.errors import GraderFault
 from autograder.grading.collection import collect
-from autograder.proving.bank import Grades
+from autograder.outcomes import Outcome, Status
+from autograder.proving.bank import Grades, complaints
 from autograder.proving.gaps import gaps
 from autograder.proving.handout import broken_formulas, broken_links
-from autograder.proving.rounds import ROUNDS, narrow_limits, prove
+from autograder.proving.rounds import ROUNDS, Round, narrow_limits, prove, wrong_heads
 from autograder.proving.stressed import unshown
 from quality.variants import COURSE, marked
+from tests.autograder.course import REFERENCE, make_trial_course
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
@@ -45,6 +50,45 @@ def test_slow_rounds_come_last_and_only_when_asked_for(monkeypatch):
     assert asked == [one.title for one in ROUNDS if not one.thorough]
     list(prove(COURSE.assignment("03"), thorough=True))
     assert asked[-len(ROUNDS) :] == [one.title for one in ROUNDS]
+
+
+def test_a_round_that_cannot_be_run_says_why_and_the_others_go_on(monkeypatch):
+    def fails(grades):
+        raise GraderFault("the reference does not pass test_a")
+
+    told = [Round("a", fails), Round("b", fails), Round("c", lambda grades: ["It is wrong."])]
+    monkeypatch.setattr("autograder.proving.rounds.ROUNDS", told)
+    assert [proof.findings for proof in prove(COURSE.assignment("03"))] == [
+        ["the reference does not pass test_a"],
+        ["It cannot be looked at, as above."],
+        ["It is wrong."],
+    ]
+
+
+def test_an_entry_that_cannot_be_used_is_told_and_the_others_are_graded(tmp_path):
+    course = make_trial_course(tmp_path)
+    head = '# /// submission\n# about = "a"\n# earns = "everything"\n# ///\n'
+    course.write("tests/submissions/07_line/right/own.py", head + REFERENCE)
+    course.write("tests/submissions/07_line/right/poor.py", head)
+    old = 'about = "a"\nhint = "b"\nearns = "nothing"\n[[change]]\nfile = "line.py"\nold = "squares"\nnew = ""\n'
+    course.write("tests/submissions/07_line/wrong/old.toml", old)
+    first, *others = wrong_heads(Grades(Course(course.root).assignment("line")))
+    assert "wrong/old.toml: change 1: old stands 0 times in line.py" in first
+    assert first.endswith("Mend it, or take it out: from class.toml and gaps.toml, too.")
+    assert others
+    assert all(one.startswith("right/poor, seed 1: ") for one in others)
+
+
+@pytest.mark.parametrize(
+    ("name", "evidence"), [("wrong/a", ""), ("right/a", " (wrong answer: The number is wrong.\n3)")]
+)
+def test_a_head_that_is_off_is_told_on_a_line_without_evidence(name, evidence):
+    entry = Entry(name, "", "", {"1.1": 2, "1.2": 1}, None, {})
+    check = SimpleNamespace(name="test_a", task="1.1", outcome=Outcome.WRONG, message="The number is wrong.\n3")
+    tasks = [SimpleNamespace(id="1.1", score=1.5), SimpleNamespace(id="1.2", score=1)]
+    assert complaints(entry, SimpleNamespace(tasks=tasks, checks=[check], status=Status.GRADED)) == [
+        f"task 1.1: earned 1.5, its head says 2; not passed: test_a{evidence}."
+    ]
 
 
 def test_room_is_asked_for_within_the_limit_of_each_check():

@@ -49,7 +49,7 @@ def test_a_public_check_sees_the_entry(said):
     reasons = '[[stressed]]\nwords = "the offset"\nshown_by = "{}"'
     assert said("Take **the offset**", reasons.format("wrong/forgets")) == []
     assert said("Take **the offset**", reasons.format("wrong/other")) == [
-        "gaps.toml: 'the offset': the bank has no wrong/other."
+        "gaps.toml: 'the offset': the bank has no wrong/other that can be used."
     ]
     unseen = said("Take **the offset**", reasons.format("wrong/forgets"), new="w * x + b if abs(x) < 1e6 else w * x")
     assert unseen == [

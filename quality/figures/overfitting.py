@@ -69,7 +69,7 @@ def judged_overfit() -> list[Figure]:
 
 
 def judged_rate() -> list[Figure]:
-    """How far the second layer's weights move in an update, at most, between the first and the second check."""
+    """Return how far the second layer's weights move in an update, at most, between the first and the second check."""
     moves = []
     for seed in range(SEEDS):
         early, late = (_second(_module().overfit(generator(seed), 2, 32, steps)[0]) for steps in (10, 20))
@@ -81,7 +81,7 @@ def judged_rate() -> list[Figure]:
 
 
 def judged_decay() -> list[Figure]:
-    """What weight decay leaves of the second layer's weights, next to plain training."""
+    """Return what weight decay leaves of the second layer's weights, next to plain training."""
     left = []
     for seed in range(SEEDS):
         models = _module().compare(generator(seed), 2, 16, 20)["models"]

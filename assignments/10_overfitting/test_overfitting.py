@@ -85,6 +85,10 @@ def test_network_draws_from_the_generator(student):
         state = list(expect.mapping(model.state_dict()).values())
         expect.that(len(state) == 4, "The network should have four parameters.", parameters=len(state))
         firsts.append(expect.tensor(state[0], shape=(50, 1)).values)
+        for value, n_in in zip(state, (1, 1, 50, 50), strict=True):
+            sizes, bound = np.abs(expect.tensor(value).values), 1 / np.sqrt(n_in)
+            spread = sizes.size == 1 or sizes.max() > bound / 2
+            expect.that(bool(spread and sizes.max() <= bound + 1e-6), "The layers should be made by `linear`.")
     expect.that(np.array_equal(firsts[0], firsts[1]), "The same generator should make the same network.")
     expect.that(not np.array_equal(firsts[0], firsts[2]), "Another generator should make another network.")
 
@@ -135,9 +139,13 @@ def test_evaluate_keeps_the_mode(student):
 
 @pytest.mark.task("2.2", group="training")
 def test_fit_keeps_three_curves(student):
-    """Five updates with a check after every second give two numbers for each set, and lead where descent leads."""
+    """Five updates with a check after every second give two numbers for each set, and lead where descent leads.
+
+    There is a gradient in .grad already: it belongs to no update.
+    """
     use_parts(student)
     model = line(student)
+    model.weight.grad = student.tensor([[6.0]], dtype="float64")
     optimiser = student.library("torch.optim").SGD(model.parameters(), 0.1)
     curves = student.overfitting.fit(model, sets_of(student), optimiser, 5, every=2)
     place, due = START, []
@@ -145,6 +153,15 @@ def test_fit_keeps_three_curves(student):
         place = step_of(*place, 0.1)
         if step % 2 == 0:
             due.append(place)
+    ended = place_of(model)
+    expect.that(
+        not np.allclose(ended, astray(5, 0.1, 6.0, clears=False)),
+        "Gradients of earlier updates are still in .grad: clear them in each update.",
+    )
+    expect.that(
+        not np.allclose(ended, astray(5, 0.1, 6.0, clears=True)),
+        "A gradient that was there before went into the first update: clear .grad before each `backward`.",
+    )
     judge_curves(curves, due)
     lies_at(model, place)
 
@@ -182,23 +199,27 @@ def test_fit_adds_the_penalty_to_the_loss_alone(student):
 
 @pytest.mark.task("2.2", group="training")
 def test_fit_obeys_the_stopper(student):
-    """The stopper sees each validation loss; when it says so, training ends, and it restores the model once."""
+    """The stopper sees each validation loss, ends the training, and restores the model once, also without a stop."""
     use_parts(student)
-    model, seen = line(student), []
-    optimiser = student.library("torch.optim").SGD(model.parameters(), 0.1)
-
-    def update(loss, model):
-        seen.append(expect.number(loss))
-        return len(seen) == 2
-
-    stopper = student.library("types").SimpleNamespace(update=update, restore=lambda model: seen.append("restored"))
-    curves = student.overfitting.fit(model, sets_of(student), optimiser, 9, every=1, stopper=stopper)
-    due = [step_of(*START, 0.1)]
-    due.append(step_of(*due[0], 0.1))
-    judge_curves(curves, due, SETS[1:])
-    expect.that(seen[2:] == ["restored"], "After two checks the stopper should restore the model, once.", seen=seen)
-    for loss, place in zip(seen[:2], due, strict=True):
-        expect.that(np.isclose(loss, mean_square("validation", *place)), "The stopper got another loss.", loss=loss)
+    for stop_at, steps in [(2, 9), (4, 3)]:
+        model, seen, place, due = line(student), [], START, []
+        model.train(stop_at == 4)
+        optimiser = student.library("torch.optim").SGD(model.parameters(), 0.1)
+        update, restore = watcher(seen, stop_at)
+        stopper = student.library("types").SimpleNamespace(update=update, restore=restore)
+        curves = student.overfitting.fit(model, sets_of(student), optimiser, steps, every=1, stopper=stopper)
+        for _ in range(min(stop_at, steps)):
+            place = step_of(*place, 0.1)
+            due.append(place)
+        judge_curves(curves, due, SETS[1:])
+        expect.that(
+            len(seen) == len(due) + 1 and seen[-1] == "restored",
+            "The stopper should be updated at each check, and restore the model once, at the end.",
+            seen=seen,
+        )
+        for loss, at in zip(seen, due, strict=False):
+            expect.that(np.isclose(loss, mean_square("validation", *at)), "The stopper got another loss.", loss=loss)
+        expect.boolean(model.training, stop_at == 4)
 
 
 @pytest.mark.task("2.3", group="training")
@@ -247,7 +268,23 @@ def test_restores_the_best_weights(student):
         student.evaluate([("call", fill, weight, value), ("call", fill, bias, -value)], wanted=[])
         stopper.update(loss, model)
     stopper.restore(model)
+    expect.that(
+        place_of(model) != [5.0, -5.0],
+        "The last weights came back, not the best: keep copies, since training changes a model's tensors in place.",
+    )
     lies_at(model, (2.0, -2.0))
+
+
+@pytest.mark.task("3.1")
+def test_restores_buffers(student):
+    """Buffers come back as well, such as the running mean of batch normalisation: they stand in the state_dict."""
+    norm = student.library("torch.nn").BatchNorm1d(1).double()
+    stopper, fill = student.overfitting.EarlyStopping(5), student.library("torch.nn.init").constant_
+    for value, loss in [(2.0, 1.0), (5.0, 3.0)]:
+        fill(norm.running_mean, value)
+        stopper.update(loss, norm)
+    stopper.restore(norm)
+    expect.tensor(norm.running_mean, [2.0], **PRECISE)
 
 
 @pytest.mark.task("3.1")
@@ -286,13 +323,15 @@ def test_penalty_equals_weight_decay_of_sgd(student):
 
 @pytest.mark.task("4.2", group="training")
 def test_decay_shrinks_all_parameters(student):
-    """Weights and biases shrink by the same factor, in place, and gradients stay."""
-    model = line(student)
+    """Weights and biases shrink by the same factor, in place; gradients stay, and so do buffers."""
+    nn, model = student.library("torch.nn"), line(student)
+    norm = nn.BatchNorm1d(1, affine=False).double()
     weight = model.weight
     weight.grad = student.tensor([[7.0]], dtype="float64")
-    expect.none(student.overfitting.decay(model, 0.1, 2.0))
+    expect.none(student.overfitting.decay(nn.Sequential(model, norm), 0.1, 2.0))
     lies_at(model, (0.8 * START[0], 0.8 * START[1]))
     expect.tensor(weight.grad, [[7.0]], **PRECISE)
+    expect.tensor(norm.running_var, [1.0], **PRECISE)
 
 
 @pytest.mark.task("4.2", group="training")
@@ -308,16 +347,23 @@ def test_decay_equals_adamw(student):
 
 @pytest.mark.task("5.1")
 def test_dropout_drops_and_scales(student):
-    """A quarter becomes 0, here and there; what is kept is divided by 0.75, so that the mean stays."""
+    """A quarter becomes 0, here and there; what is kept is divided by 0.75, so that the mean stays.
+
+    Gradients flow back through what is kept.
+    """
     layer = student.overfitting.Dropout(0.25, student.generator(9))
     for _ in range(2):
-        values = expect.tensor(layer(student.tensor(np.full((200, 100), 3.0))), shape=(200, 100)).values
+        sent = student.tensor(np.full((200, 100), 3.0), requires_grad=True)
+        answer = layer(sent)
+        values = expect.tensor(answer, shape=(200, 100), requires_grad=True).values
         kept = values != 0
         expect.that(np.allclose(values[kept], 4.0), "What is kept should be divided by 1 - rate.")
         share = 1 - kept.mean()
         expect.that(0.23 < share < 0.27, "The share of zeros should be near the rate.", share=share)
         expect.that(0 < np.ptp(kept.mean(axis=0)) < 0.5, "Each number should be dropped by itself.")
         expect.that(0 < np.ptp(kept.mean(axis=1)) < 0.5, "Each number should be dropped by itself.")
+        answer.sum().backward()
+        expect.tensor(sent.grad, kept / 0.75, **FLOAT32)
 
 
 @pytest.mark.task("5.1")
@@ -335,14 +381,17 @@ def test_dropout_is_anew_and_can_be_repeated(student):
 
 @pytest.mark.task("5.1")
 def test_dropout_is_off_in_evaluation_mode(student):
-    """In evaluation mode nothing changes, and in training mode it is on again."""
-    layer = student.overfitting.Dropout(0.5, student.generator(3))
-    values = np.arange(1.0, 61.0).reshape(6, 10)
-    layer.eval()
-    expect.tensor(layer(student.tensor(values)), values, dtype="float32", **FLOAT32)
-    layer.train()
-    dropped = expect.tensor(layer(student.tensor(values)), shape=(6, 10)).values
-    expect.that(bool(np.any(dropped == 0)), "In training mode dropout should be on again.")
+    """In evaluation mode nothing changes and nothing is drawn, and in training mode it is on again."""
+    values, drawn = np.arange(1.0, 61.0).reshape(6, 10), []
+    for looks in (0, 1):
+        layer = student.overfitting.Dropout(0.5, student.generator(3))
+        layer.eval()
+        for _ in range(looks):
+            expect.tensor(layer(student.tensor(values)), values, dtype="float32", **FLOAT32)
+        layer.train()
+        drawn.append(expect.tensor(layer(student.tensor(values)), shape=(6, 10)).values)
+        expect.that(bool(np.any(drawn[-1] == 0)), "In training mode dropout should be on again.")
+    expect.that(np.array_equal(*drawn), "In evaluation mode, nothing should be drawn.")
 
 
 @pytest.mark.task("5.1")
@@ -365,10 +414,11 @@ def test_summary_takes_the_check_that_was_kept(student):
 
 @pytest.mark.task("6.2", group="6")
 def test_choice_is_made_by_validation(student):
-    """Validation chooses: neither the training loss nor the curve may, the first of equals wins, and nan never."""
+    """Validation chooses, and nothing else: the first of equals wins, and a run with nan under "validation" never."""
     table = {"a": row(0.1, 0.9, 0.2), "b": row(0.5, 0.6, 0.7), "c": row(0.4, 0.6, 0.1), "d": row(0.2, NAN, 0.1)}
     expect.text(student.overfitting.choose(table), "b")
-    expect.text(student.overfitting.choose({"d": row(0.2, NAN, 0.1), "e": row(0.3, 2.0, 5.0)}), "e")
+    expect.text(student.overfitting.choose({"d": row(0.2, NAN, 0.1), "e": row(NAN, 2.0, NAN), "f": table["a"]}), "f")
+    expect.text(student.overfitting.choose({"d": row(0.2, NAN, 0.1), "e": row(NAN, 0.5, NAN), "f": table["a"]}), "e")
 
 
 @pytest.mark.task("6.3", group="6")
@@ -498,6 +548,16 @@ def step_of(w, b, rate, strength=0.0, normalised=False):
     return w - rate * (slopes[0] + strength * w), b - rate * (slopes[1] + strength * b)
 
 
+def astray(steps, rate, before, clears):
+    """Where descent leads if a slope along w was there before, and is cleared after each update or never."""
+    place, left = np.array(START), np.array([before, 0.0])
+    for _ in range(steps):
+        left = left + place - step_of(*place, 1.0)
+        place = place - rate * left
+        left = 0 * left if clears else left
+    return place
+
+
 # The student's side.
 
 
@@ -578,6 +638,19 @@ def judge_stops(student, model, patience, losses, due):
     answers = opened(student, student.evaluate([("call", update, loss, model) for loss in losses]))
     told = [expect.boolean(answer) for answer in answers]
     expect.that(told == due, "It stops at the wrong check.", patience=patience, losses=losses, told=told)
+
+
+def watcher(seen, stop_at):
+    """The two methods of a stopper that notes what happens, and stops at a certain check."""
+
+    def update(loss, model):
+        seen.append(expect.number(loss))
+        return len(seen) == stop_at
+
+    def restore(model):
+        seen.append("restored")
+
+    return update, restore
 
 
 def losses_of(student, model, sets):

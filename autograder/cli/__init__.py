@@ -21,6 +21,7 @@ TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%
 
 DESPITE_REFERENCE = "Grade, and mark every result, even where the reference does not have full marks."
 PLAIN = "Say in words what a sign or a colour would, as with NO_COLOR."
+WORDS_ONLY = click.option("--plain", is_flag=True, expose_value=False, help="Changes nothing: this says words only.")
 THOROUGH = (
     "Take hours: break each function, too, change the reference in small ways (by cosmic-ray), try many more odd "
     "values and all garbage, and grade the bank under twenty seeds, then five times under one."
@@ -83,12 +84,14 @@ def _run(module: str, command: str, **given: Any) -> Any:
 
 
 @main.command("list")
+@WORDS_ONLY
 def list_() -> None:
     """List the assignments of this course."""
     _run("student", "list_")
 
 
 @main.command()
+@WORDS_ONLY
 def data() -> None:
     """Show which images are available for training, and fetch MNIST if it is missing."""
     _run("student", "data")
@@ -118,6 +121,7 @@ def next_(**given: Any) -> None:
 @main.command()
 @click.argument("words", metavar="[ASSIGNMENT] [TASK]", nargs=-1)
 @click.option("--step", type=click.IntRange(1, 3), help="Up to which step [default: one more than last time].")
+@WORDS_ONLY
 def hint(**given: Any) -> None:
     """Give a hint on a task, one step more each time.
 
@@ -140,6 +144,7 @@ def trace(**given: Any) -> None:
 
 @main.command()
 @click.argument("words", metavar="[ASSIGNMENT] TASK", nargs=-1, required=True)
+@WORDS_ONLY
 def reset(**given: Any) -> None:
     """Put the functions of a task back; yours are kept aside."""
     _run("tasks", "reset", **given)
@@ -149,6 +154,7 @@ def reset(**given: Any) -> None:
 @click.argument("assignment", required=False)
 @click.option("--output", type=click.Path(path_type=Path), help="Where to [default: ASSIGNMENT-submission.zip].")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@WORDS_ONLY
 def submit(**given: Any) -> None:
     """Check your work, list what is open, and pack it to hand in.
 

@@ -40,8 +40,28 @@ def taking_calls_of(own: Callable[..., Any], stand_in: Callable[..., Any]) -> Ca
     """A stand-in that is called as `own` is: by the names and with the defaults of `own`'s parameters.
 
     Parameters that only `own` has are left out where they have their defaults. With any other value `own` answers:
-    nobody else knows what it stands for.
+    nobody else knows what it stands for. In the place of a class stands a class, so that `isinstance` works.
     """
+    function = _taking_calls_of(own, stand_in)
+    return _class_like(own, function) if isinstance(own, type) else function
+
+
+def _class_like(own: type, function: Callable[..., Any]) -> type:
+    """Return a class in the place of `own`: calls go to `function`, and its instances are what that has made."""
+    made: list[Any] = []
+
+    class Standing(type):
+        def __call__(cls, *positional: Any, **named: Any) -> Any:
+            made.append(function(*positional, **named))
+            return made[-1]
+
+        def __instancecheck__(cls, instance: Any) -> bool:
+            return isinstance(instance, own) or any(instance is one for one in made)
+
+    return Standing(own.__name__, (), {})
+
+
+def _taking_calls_of(own: Callable[..., Any], stand_in: Callable[..., Any]) -> Callable[..., Any]:
     try:
         signature = inspect.signature(own)
     except (TypeError, ValueError):

@@ -10,7 +10,6 @@ which changes the model and the optimiser, no function changes its arguments unl
 """
 
 import math
-import pickle
 
 import matplotlib.pyplot as plt
 import torch
@@ -132,7 +131,7 @@ def fit(model, sets, optimiser, steps, every=10, strength=0.0, stopper=None):
 def overfit(generator, hidden=5, width=128, steps=300):
     """Overfit on purpose (task 2.3). May call everything above.
 
-    generator: a torch.Generator. hidden, width: the network's sizes, ints, 1 or more. steps: int, 10 or more.
+    generator: a torch.Generator. hidden, width: the network's sizes, ints, 1 or more. steps: int, one of 10, 20, 30 …
     Draws three sets with 40 samples and the noise 1. Makes a network of these sizes without dropout, and trains it for
     `steps` updates of Adam at the rate 0.01, with a check after every tenth.
     Returns the tuple (model, sets, curves).
@@ -167,8 +166,8 @@ class EarlyStopping:
     def update(self, loss, model):
         """Take note of one check (task 3.1).
 
-        loss: number. model: an nn.Module, as it is at this check; it will be trained further. A better check's weights
-        (everything in `model.state_dict()`) are kept as they are now.
+        loss: number, finite or nan. model: an nn.Module, as it is at this check; it will be trained further. A better
+        check's weights (everything in `model.state_dict()`) are kept as they are now.
         Returns True to stop, where more than `patience` checks in a row, this one included, were not better; else
         False.
         """
@@ -283,10 +282,10 @@ def choose(table):
 
 
 def draw_runs(runs):
-    """Draw training and validation loss of every run, always together (task 6.3).
+    """Draw training and validation loss of every run in one figure (task 6.3).
 
-    Returns a figure. It shows both curves of every run, and names in titles or legends every run, "train" and
-    "validation". The axes have labels.
+    Returns a figure, with one panel or several. It shows both curves of every run, each up to its last check, and names
+    in titles or legends every run, "train" and "validation". The axes have labels.
     """
     ### BEGIN SOLUTION
     figure, panels = plt.subplots(1, len(runs), figsize=(3 * len(runs), 3), sharey=True, layout="constrained")
@@ -303,10 +302,10 @@ def draw_runs(runs):
 def compare(generator, hidden=5, width=128, steps=300):
     """Train one network plainly and three with a remedy, and compare them (task 6.4). May call everything above.
 
-    generator: a torch.Generator. hidden, width: the sizes of each network, ints, 1 or more. steps: int, 10 or more.
-    Draws three sets as `overfit` does. All four networks learn from these same sets. Each is a new one, makes `steps`
-    updates at the rate 0.01, by AdamW with "weight decay" and by Adam elsewhere, and has a check after every tenth.
-    Each has one remedy at most:
+    generator: a torch.Generator. hidden, width: their sizes, ints, 1 or more. steps: int, one of 10, 20, 30 …
+    Draws three sets as `overfit` does. All four networks learn from these same sets. Each is a network of its own; they
+    may begin with the same weights or with others. Each makes `steps` updates at the rate 0.01, by AdamW with "weight
+    decay" and by Adam elsewhere, and has a check after every tenth. Each has one remedy at most:
         "plain"           none
         "early stopping"  `EarlyStopping` with the patience 5; it keeps the weights of its best check
         "dropout"         dropout at the rate 0.2
@@ -358,7 +357,7 @@ def load_weights(path, model):
     Loading a whole pickled module can run a stranger's code, so nothing but tensors is ever unpickled. Raises
     ValueError, and leaves the model exactly as it was, where the file
     - holds a whole module, or anything but a state_dict: the message has the word state_dict;
-    - is damaged, for example cut off;
+    - is damaged, for example cut off, or no file of PyTorch's;
     - belongs to another architecture: the message has the name of a parameter that the file or the model lacks, or
       whose shapes differ.
     A file that is not there raises FileNotFoundError.
@@ -366,7 +365,9 @@ def load_weights(path, model):
     ### BEGIN SOLUTION
     try:
         state = torch.load(path, weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
+    except OSError:
+        raise
+    except Exception as error:
         raise ValueError(f"{path} is damaged, or holds a module where a state_dict should be.") from error
     if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
         raise ValueError(f"{path} holds no state_dict.")

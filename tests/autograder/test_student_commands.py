@@ -141,6 +141,15 @@ def test_in_plain_words(course):
     assert "  1 of 1 pass." in course.run("check", "--plain", folder=FOLDER).stdout.splitlines()
 
 
+@pytest.mark.parametrize(
+    "words", [("hint", "1"), ("next",), ("list",), ("trace", "1"), ("reset", "1"), ("submit", "--yes")]
+)
+def test_plain_stands_behind_any_command(course, words):
+    ran = course.run(*words, "--plain", folder=FOLDER)
+    assert ran.status == 0, ran.stderr
+    assert not set("✓✗") & set(ran.stdout)
+
+
 def test_next_says_where_to_read_and_to_write_and_what_fails(course):
     ran = course.run("next", folder=FOLDER)
     assert ran.status == 0, ran.stderr

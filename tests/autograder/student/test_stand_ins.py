@@ -116,6 +116,26 @@ def test_a_stand_in_of_which_nothing_is_known_gets_what_has_no_default():
     assert function(3.0, threshold=1) == "own"
 
 
+def test_a_class_stands_in_the_place_of_a_class():
+    class Layer:
+        def __init__(self, rate, seed=0):
+            self.rate = rate
+
+    places, module = StandIns(), type("Module", (), {"Layer": Layer})
+    function = lambda size: [size]  # noqa: E731
+    setattr(function, PARAMETERS, [["size", False]])
+    places.put(module, "Layer", function)
+    made, other = module.Layer(rate=0.5), module.Layer(0.5, seed=3)
+    assert made == [0.5]
+    assert isinstance(other, Layer)
+    assert isinstance(made, module.Layer)
+    assert isinstance(other, module.Layer)
+    assert not isinstance([0.5], module.Layer)
+    assert module.Layer.__name__ == "Layer"
+    places.undo()
+    assert module.Layer is Layer
+
+
 def test_the_latest_stand_in_stands_and_all_are_undone():
     model, first, second = own("Model"), lambda self, x, target: 1, lambda self, x, target: 2
     grown, places = type("Grown", (model,), {}), StandIns()

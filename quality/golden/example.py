@@ -18,7 +18,7 @@ RECORD = SUBMISSION.with_name(f"{SUBMISSION.name}.json")
 PAGE = SUBMISSION.with_name(f"{SUBMISSION.name}.html")
 MACHINE_IN_PAGE = re.compile(
     r"(?<=<dt>Graded</dt><dd>)[^<]*|(?<=<dt>Sandbox</dt><dd>)[^<]*|(?<=<dt>Versions</dt><dd>)[^<]*"
-    r"|(?<=autograder )[\d.]+"
+    r"|(?<=autograder )[\d.]+|(?<=;base64,)[^\"]+"
 )
 
 
@@ -30,7 +30,7 @@ class Example:
     page: str
 
     def anywhere(self) -> tuple[dict[str, Any], str]:
-        """Return record and page without times, versions and sandbox layers, which other machines have others of."""
+        """Return record and page without what differs from machine to machine: times, versions, sandbox, pictures."""
         record: dict[str, Any] = json.loads(self.record)
         for name in ("versions", "sandbox"):
             del record[name]

@@ -19,7 +19,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile -rs
 
 .PHONY: help setup demo quick test test-all test-platforms test-site test-oldest tests-of-every-python lint thorough golden \
         prove gaps \
-        seeds libraries matrix figures mutants attacks fuzz stand-ins faults platforms parity strings release site \
+        seeds libraries matrix figures mutants attacks fuzz stand-ins faults platforms parity strings release site upload-check \
         student-zip clean-root benchmark floor scale bench sandbox-cost compare clean
 
 help:                                       ##  -  list the targets
@@ -121,6 +121,14 @@ release: $(VENV)/.ready                     ## 2  what students get, what Grades
 
 site: $(SITE)                               ## 1  the course as pages for a web server, or for none, in release/dist/site
 	$(BIN)/python -m release.site.build
+
+upload-check: $(VENV)/.ready                ## 2  build the wheel and the source, check both, install the wheel into an empty environment
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet build twine
+	rm -rf build/upload && $(BIN)/python -m build --outdir build/upload
+	$(BIN)/python -m twine check --strict build/upload/*
+	$(BIN)/python -m venv build/upload/venv
+	build/upload/venv/bin/python -m pip --disable-pip-version-check install --quiet -c constraints.txt build/upload/*.whl
+	cd build/upload && venv/bin/autograder --version && venv/bin/python -c "import autograder.expect"
 
 student-zip: $(VENV)/.ready                 ## 2  the student's package on other Pythons: PYTHONS="python3.10 python3.13"
 	$(BIN)/python -m quality.student_zip $(PYTHONS)

@@ -50,7 +50,10 @@ class Output:
         """Return what is printed next, within so many seconds, without keeping it."""
         data = b""
         until = time.monotonic() + seconds
-        while self.open and len(data) < KEPT and select.select([self.descriptor], [], [], until - time.monotonic())[0]:
+        while len(data) < KEPT:
+            left = max(0.0, until - time.monotonic())
+            if not select.select([self.descriptor], [], [], left)[0]:
+                break
             part = os.read(self.descriptor, 65536)
             data += part
             until = min(until, time.monotonic() + QUIET_SECONDS)

@@ -1,5 +1,6 @@
 """A student process that misbehaves: what it is called, and that the next one is not touched."""
 
+import itertools
 import os
 import re
 import time
@@ -13,6 +14,7 @@ from autograder.checks.spec import CheckSpec
 from autograder.checks.verdicts import NotRun
 from autograder.grading.host import SandboxHost
 from autograder.grading.load import Spent
+from autograder.grading.output import Output
 from autograder.outcomes import Outcome
 from autograder.sandbox import landlock
 from autograder.sandbox.offers import offers
@@ -280,3 +282,12 @@ def test_a_line_that_never_ends_is_skipped_once_for_all_processes(sandbox):
     assert host.notes == (
         "m.py, line 2 was skipped: the import may take 2 s of computing time, and this line used that up.",
     )
+
+
+def test_an_answer_is_read_where_its_time_is_over_already(monkeypatch):
+    read_end, write_end = os.pipe()
+    os.write(write_end, b"here")
+    os.close(write_end)
+    monkeypatch.setattr("autograder.grading.output.time.monotonic", itertools.count().__next__)
+    assert Output(read_end).answer(0.5) == "here"
+    os.close(read_end)

@@ -275,17 +275,19 @@ class Ledger:
 
     def ids(self, name: str) -> list[str]:
         """The ids of the submissions that have this id or name, also of those whose grades were undone."""
-        rows = self._connection.execute(f"SELECT DISTINCT {SOURCE} FROM sources ORDER BY submission")
-        found = map(_source, rows.fetchall())
-        return list(dict.fromkeys(one.id for one in found if name in (one.id, one.owner, one.seed_id)))
+        return list(dict.fromkeys(one.id for one in self._known() if name in (one.id, one.owner, one.seed_id)))
 
     def alike(self, name: str, most: int = 3) -> list[str]:
         """The names of submissions that begin or sound like this one, at most so many."""
-        rows = self._connection.execute(f"SELECT DISTINCT {SOURCE} FROM sources ORDER BY submission")
-        owners = list(dict.fromkeys(_source(row).owner for row in rows.fetchall()))
+        owners = list(dict.fromkeys(one.owner for one in self._known()))
         lower = name.casefold()
         begin = [owner for owner in owners if owner.casefold().startswith(lower)]
         return list(dict.fromkeys((*begin, *get_close_matches(name, owners))))[:most]
+
+    def _known(self) -> list[Source]:
+        """Every submission that was ever graded, under each path and name that it had."""
+        rows = self._connection.execute(f"SELECT DISTINCT {SOURCE} FROM sources ORDER BY submission")
+        return [_source(row) for row in rows.fetchall()]
 
     def keep_mark(self, submission: str, mark: Mark) -> None:
         """Add a mark of a submission. Earlier ones stay."""

@@ -24,7 +24,7 @@ from release.site.figures import build
 
 CHANGES = 30
 MOVE = """async (changes) => {
-    const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const frame = () => new Promise(requestAnimationFrame);
     for (const slider of document.querySelectorAll("input[type=range]")) {
         const [low, high] = [Number(slider.min), Number(slider.max)];
         for (let i = 0; i < changes; i++) {

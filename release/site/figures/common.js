@@ -11,6 +11,8 @@ function shape(svg, name, attributes, ...children) {
   return made;
 }
 
+const drawn = new WeakMap(); // the attributes that a pen has given to an element: to ask the page for them is slow
+
 /**
  * Draw anew with the elements that are there: `add(name, attributes, written)` takes them one after the other, and
  * changes only what differs, which a browser need not lay out and paint again. What is left over goes in the end.
@@ -28,20 +30,23 @@ function pen(svg) {
     const made = next?.localName === name ? next : shape(svg, name, {});
     if (made === next) next = made.nextElementSibling;
     else svg.insertBefore(made, next);
-    for (const old of made.getAttributeNames()) {
-      if (!(old in attributes) && (old !== "data-value" || written !== undefined)) made.removeAttribute(old);
+    const before = drawn.get(made) ?? {};
+    for (const key of Object.keys(before)) if (!(key in attributes)) made.removeAttribute(key);
+    for (const [key, value] of Object.entries(attributes)) if (before[key] !== value) made.setAttribute(key, value);
+    drawn.set(made, attributes);
+    if (written !== undefined) {
+      made.removeAttribute("data-value");
+      write(made, written);
     }
-    for (const [key, value] of Object.entries(attributes)) {
-      if (made.getAttribute(key) !== String(value)) made.setAttribute(key, value);
-    }
-    if (written !== undefined) write(made, String(written));
     return made;
   };
 }
 
-/** Put a text into an element where another one stands there. */
-function write(target, written) {
-  if (target.textContent !== written) target.textContent = written;
+/** Put a text into an element, named or given, where another one stands there. */
+function write(place, written) {
+  const target = typeof place === "string" ? $(place) : place;
+  const wanted = String(written);
+  if (target.textContent !== wanted) target.textContent = wanted;
 }
 
 /** Make an element of the page. */
@@ -96,11 +101,11 @@ const sizes = new Map(); // until the page changes its width: to ask for a size 
 function measure(svg) {
   if (!sizes.has(svg)) {
     const width = Math.max(svg.clientWidth, 200); // in a hidden frame it is 0
-    sizes.set(svg, { width, height: svg.clientHeight });
+    const height = svg.clientHeight;
+    sizes.set(svg, { width, height });
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   }
-  const { width, height } = sizes.get(svg);
-  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  return { width, height };
+  return sizes.get(svg);
 }
 
 /**
@@ -152,7 +157,7 @@ function player({ last, draw, pause = 600 }) {
   function stop() {
     clearInterval(timer);
     timer = null;
-    $("play").textContent = "Play";
+    write("play", "Play");
     $("news").setAttribute("aria-live", "polite");
   }
   function go(next) {
@@ -164,7 +169,7 @@ function player({ last, draw, pause = 600 }) {
     if (timer !== null) return stop();
     if (calm.matches) return go(last());
     if (place >= last()) go(0);
-    $("play").textContent = "Pause";
+    write("play", "Pause");
     $("news").setAttribute("aria-live", "off"); // nobody can listen as fast as this
     timer = setInterval(() => go(place + 1), pause);
     return undefined;

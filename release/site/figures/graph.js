@@ -211,8 +211,11 @@ function drawGraph(nodes, { computed, grads, passed }, event) {
   const { at, bends, rows } = layOut(nodes);
   const height = (rows.length - 1) * ROW + BOX + 4;
   const { width } = measure(svg);
-  svg.style.height = `${height}px`;
-  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  const box = `0 0 ${width} ${height}`;
+  if (svg.getAttribute("viewBox") !== box) {
+    svg.style.height = `${height}px`;
+    svg.setAttribute("viewBox", box);
+  }
   const wide = Math.min(104, width / Math.max(...rows.map((row) => row.length)) - 8);
   const X = ({ column }) => column * width;
   const Y = ({ row }) => row * ROW + 2;
@@ -281,15 +284,12 @@ function draw(place) {
   const now = after(nodes, events.slice(0, place));
   const event = events[place - 1];
   drawGraph(nodes, now, event);
-  const rows = nodes.flatMap((node, i) => {
-    if (!node.name) return [];
-    const [value, grad] = [element("td", { id: `value-${node.name}` }), element("td", { id: `grad-${node.name}` })];
-    show(value, node.data, 4);
-    show(grad, now.grads[i], 4);
-    return [element("tr", {}, element("th", { scope: "row" }, node.name), value, grad)];
+  nodes.forEach(({ name, data }, i) => {
+    if (!name) return;
+    show(`value-${name}`, data, 4);
+    show(`grad-${name}`, now.grads[i], 4);
   });
-  $("leaves").replaceChildren(...rows);
-  $("news").textContent = news(nodes, event, now);
+  write("news", news(nodes, event, now));
 }
 
 /** Read the expression and the inputs, and begin. */
@@ -305,13 +305,20 @@ function begin(inputs) {
     const nodes = compute(tree, numbers);
     if (nodes.length > 24) throw new Error("This is too long to be drawn here.");
     graph = { nodes, events: happenings(nodes, calls) };
+    makeLeaves(names);
   } catch (error) {
     graph = { error: error.message, events: [] };
     $("stage").replaceChildren();
     $("leaves").replaceChildren();
-    $("news").textContent = error.message;
+    write("news", error.message);
   }
   film.go(0);
+}
+
+function makeLeaves(names) {
+  const rows = names.map((name) => element("tr", {}, element("th", { scope: "row" }, name),
+    element("td", { id: `value-${name}` }), element("td", { id: `grad-${name}` })));
+  $("leaves").replaceChildren(...rows);
 }
 
 function makeInputs(names, inputs) {

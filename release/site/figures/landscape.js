@@ -65,19 +65,19 @@ function draw(place) {
   const w = path.at(-1);
   const still = start === MINIMUM;
   const word = place < STEPS || still ? null : describeRate(whole);
-  $("rate-now").textContent = rate.toFixed(2);
-  $("start-now").textContent = text(start, 1);
-  $("steps").textContent = place;
+  write("rate-now", rate.toFixed(2));
+  write("start-now", text(start, 1));
+  write("steps", place);
   show("w", w, 4);
   show("loss", bowl(w), 4);
   show("slope", slopeAt(w), 4);
   show("share", still ? null : Math.abs(w - MINIMUM) / Math.abs(start - MINIMUM), 4);
-  $("word").textContent = word ?? "–";
-  if (still) $("news").textContent = "This is the minimum: the slope is 0, and no rate moves the ball.";
-  else if (place === 0) $("news").textContent = "Will it creep, converge, overshoot, bounce or diverge?";
+  write("word", word ?? "–");
+  if (still) write("news", "This is the minimum: the slope is 0, and no rate moves the ball.");
+  else if (place === 0) write("news", "Will it creep, converge, overshoot, bounce or diverge?");
   else {
     const verdict = word ? ` In a word: ${word}.` : "";
-    $("news").textContent = `Step ${place}: ${describeStep(path.at(-2), w)}.${verdict}`;
+    write("news", `Step ${place}: ${describeStep(path.at(-2), w)}.${verdict}`);
   }
   drawBowl(path);
 }

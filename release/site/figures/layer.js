@@ -59,10 +59,10 @@ function draw() {
   const pair = ACTIVATIONS[$("activation").value];
   const z = w * x + b;
   const slope = pair[1](z);
-  for (const [name, value] of Object.entries({ x, w, b })) $(`${name}-now`).textContent = text(value, 1);
+  for (const [name, value] of Object.entries({ x, w, b })) write(`${name}-now`, text(value, 1));
   const numbers = { z, a: pair[0](z), slope, dw: slope * x, db: slope, dx: slope * w };
   for (const [name, value] of Object.entries(numbers)) show(name, value, 4);
-  $("news").textContent = news(z, $("activation").value, slope);
+  write("news", news(z, $("activation").value, slope));
   drawLayer({ x, w, b }, pair);
 }
 

@@ -105,7 +105,7 @@ function draw(place) {
   show("epoch", now.epoch, 0);
   show("mistakes", now.mistakes, 0);
   show("total", now.total, 0);
-  $("news").textContent = news(now, place, path.length - 1, targets);
+  write("news", news(now, place, path.length - 1, targets));
   drawPlane(now, targets);
 }
 

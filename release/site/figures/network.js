@@ -234,7 +234,7 @@ function draw(place) {
   show("one", now.losses[0], 4);
   show("later", now.losses[1], 4);
   show("check", now.check, 4);
-  $("news").textContent = news(now, place);
+  write("news", news(now, place));
   drawNet(now, place);
 }
 

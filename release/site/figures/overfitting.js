@@ -91,11 +91,11 @@ function draw(place) {
   $("place").max = lastPlace();
   $("place").value = place;
   $("place").setAttribute("aria-valuetext", `${EVERY * place} epochs`);
-  $("epochs").textContent = EVERY * place;
+  write("epochs", EVERY * place);
   for (const name of ["train", "validation", "curve"]) show(name, found.now[name], 4);
-  $("best").textContent = found.found ? `${EVERY * (found.found.best + 1)} epochs` : "–";
-  $("word").textContent = found.found?.word ?? "–";
-  $("news").textContent = news(found, place);
+  write("best", found.found ? `${EVERY * (found.found.best + 1)} epochs` : "–");
+  write("word", found.found?.word ?? "–");
+  write("news", news(found, place));
   drawFit(found);
   drawCurves(found, place);
 }

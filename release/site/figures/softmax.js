@@ -34,7 +34,7 @@ function draw() {
   show("temperature-now", temperature, 2);
   $("temperature").setAttribute("aria-valuetext", text(temperature, 2));
   logits.forEach((z, i) => {
-    $(`now-${i}`).textContent = text(z, 1);
+    write(`now-${i}`, text(z, 1));
     show(`p-${i}`, probabilities[i], 4);
     show(`dz-${i}`, probabilities[i] - (i === label ? 1 : 0), 4);
   });
@@ -42,7 +42,7 @@ function draw() {
   const best = probabilities.indexOf(Math.max(...probabilities));
   const right = best === label ? "It is right." : `Right would be ${CLASSES[label]}.`;
   const winner = `${CLASSES[best]} has the largest probability, ${text(probabilities[best], 3)}`;
-  $("news").textContent = `${winner}. ${right}`;
+  write("news", `${winner}. ${right}`);
   drawBars(probabilities, label);
 }
 

@@ -68,13 +68,13 @@ function draw(place) {
   const now = rounds[round];
   show("rate-now", rate, 6);
   $("rate").setAttribute("aria-valuetext", text(rate, 6));
-  $("round").textContent = round + 1;
+  write("round", round + 1);
   LINES.forEach((name, number) => {
     const before = name === "w" ? (rounds[round - 1]?.w ?? WEIGHTS) : now[name].map(() => null);
     fill(name, number < done ? now[name] : before);
     $("lines").children[number].classList.toggle("here", number === done - 1);
   });
-  $("news").textContent = news(done, now, clear);
+  write("news", news(done, now, clear));
 }
 
 const film = player({ last: () => ROUNDS * LINES.length, draw, pause: 1200 });

@@ -136,13 +136,13 @@ student-zip: $(VENV)/.ready                 ## 2  the student's package on other
 clean-root: $(VENV)/.ready                  ## 10  Gradescope's package in a new root file system (root, debootstrap); ASSIGNMENT=03_perceptron
 	$(BIN)/python -m quality.clean_root $(or $(ASSIGNMENT),03_perceptron)
 
-benchmark: $(VENV)/.ready $(PLATFORMS)/.ready  ## 60  beside Otter and nbgrader, on the same submissions; writes docs/measured/performance.md
+benchmark: $(VENV)/.ready $(PLATFORMS)/.ready  ## 15  beside Otter and nbgrader, on the same submissions; writes docs/measured/performance.md
 	PLATFORMS=$(PLATFORMS) $(BIN)/python -m benchmarks.against_otter_and_nbgrader --write
 
 floor: $(VENV)/.ready                       ## 10  our cost against the same checks in one bare process; writes docs/measured/performance.md
 	$(BIN)/python -m benchmarks.floor --write
 
-scale: $(VENV)/.ready                       ## 60  thousands in one run, two jobs beside one, a grader killed again and again; writes docs/measured/performance.md
+scale: $(VENV)/.ready                       ## 20  a thousand in one run, two jobs beside one, a grader killed again and again; writes docs/measured/performance.md
 	$(BIN)/python -m benchmarks.scale --write
 
 bench: $(VENV)/.ready                       ## 2  what the reference of each assignment costs: CPU, processes, messages, drawings; MISTAKEN=1: beside one with many mistakes

@@ -471,7 +471,7 @@ def batches(n, batch_size, rng):
     expect.that(expect.integer(n) == 2, "batches was called for another number of samples than there is.")
     if expect.integer(batch_size, minimum=1) > 1:
         return [np.array([0, 1])]
-    first = expect.integer(rng.integers(2))
+    first = expect.integer(rng.integers(2), minimum=0, maximum=1)
     return [np.array([first]), np.array([1 - first])]
 
 

@@ -265,7 +265,9 @@ def test_the_generator_shuffles(student, data):
         student.library("torch").manual_seed(0)
         images, labels = data.train.images[:200], data.train.labels[:200]
         model = student.pytorch_devices.read_digits(images, labels, 1, student.generator(seed), "cpu")
-        biases.append(expect.tensor(list(expect.mapping(model.state_dict()).values())[-1], shape=(10,)).values)
+        state = list(expect.mapping(model.state_dict()).values())
+        expect.that(len(state) == 4, "The model should have four parameters.", parameters=len(state))
+        biases.append(expect.tensor(state[-1], shape=(10,)).values)
     differ = not np.array_equal(*biases)
     expect.that(differ, "The order of the images should come from the generator that is passed in.")
 

@@ -92,10 +92,11 @@ def wrong_times(grades: Grades) -> list[str]:
     times = times_of(grades.assignment)
     if times is None:
         return []
-    taken = longest([result for _, result in grades.of(ENDS[:1], SEEDS)])
+    runs = [longest([result]) for _, result in grades.of(ENDS[:1], SEEDS)]
+    quickest = {task: min(run[task] for run in runs) for task in runs[0]}  # something else may have held up one of them
     return [
         f"{TIMES}: the reference takes {seconds:.2g} s in task {task}, not {times.of(task):g} s: measure it again."
-        for task, seconds in taken.items()
+        for task, seconds in quickest.items()
         if seconds > SLOWER * times.of(task)
     ]
 

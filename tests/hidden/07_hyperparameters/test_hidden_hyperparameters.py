@@ -297,7 +297,8 @@ def test_squared_error_that_explodes(student, rng):
     use_network(student, rng)
 
     def train(X, Y, parameters, activations, loss, epochs, learning_rate, batch_size=None, rng=None):
-        samples, targets = expect.numbers(X, shape=(4, None)), expect.numbers(Y, shape=(3, None))
+        samples = expect.numbers(X, shape=(4, None))
+        targets = expect.numbers(Y, shape=(3, samples.shape[1]))
         found = expect.mapping(parameters, ["W1", "b1"])
         W, b = expect.numbers(found["W1"], shape=(3, 4)), expect.numbers(found["b1"], shape=(3, 1))
         with np.errstate(all="ignore"):

@@ -223,13 +223,7 @@ def test_fit_on_a_device(student, rng):
     for epochs in (1, 0):
         with student.on_device() as device:
             model = network(student, weights_of(rng, (4, 5, 3)))
-            seen = []
-
-            def make_optimiser(parameters, device=device, seen=seen):
-                answers = the_first(student, parameters)
-                seen.extend(expect.tensor(one, device=device) for one in expect.items(answers))
-                return student.library("torch.optim").SGD(answers, 0.1)
-
+            make_optimiser, seen = optimiser_that_looks(student, device)
             parts = [batch_of(rng, size, 4, 3) for size in (4, 1)]
             loaders = loader_of(student, parts), loader_of(student, parts[:1])
             curves = student.pytorch_devices.fit(model, *loaders, make_optimiser, epochs, device)
@@ -238,6 +232,18 @@ def test_fit_on_a_device(student, rng):
                     expect.number(number)
             lies_on(model, device)
             expect.that(len(seen) == 4, "make_optimiser should be given model.parameters().", tensors=len(seen))
+
+
+def optimiser_that_looks(student, device):
+    """A `make_optimiser` for `fit`, and the list in which it puts the parameters that it was given."""
+    seen = []
+
+    def make_optimiser(parameters):
+        answers = the_first(student, parameters)
+        seen.extend(expect.tensor(one, device=device) for one in expect.items(answers))
+        return student.library("torch.optim").SGD(answers, 0.1)
+
+    return make_optimiser, seen
 
 
 @pytest.mark.task("6.5", group="devices")

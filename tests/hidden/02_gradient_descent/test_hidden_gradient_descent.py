@@ -214,6 +214,12 @@ def test_crooked_paths_in_a_word(student):
         (np.append(falling, 5.0), "diverges"),
         (np.append(jumping, -5.0), "diverges"),
         (np.array([4.0, 3.0, -2.0, *np.linspace(1.8, 1.0, 20)]), "converges"),
+        (np.array([4.0, *np.linspace(1.0, 3.0, 21)]), "converges"),
+        (np.array([4.0, *np.linspace(1.0, 0.9, 20)]), "converges"),
+        (np.array([4.0, 1.0, *np.zeros(20)]), "converges"),
+        (np.array([4.0, 3.0, 3.0, *np.linspace(2.9, 1.0, 20)]) * (-1.0) ** np.arange(23), "converges"),
+        (np.array([*np.linspace(4.0, 2.1, 20), 1.9]), "converges"),
+        (np.linspace(4.0, 2.0, 21), "converges"),
     ]:
         for minimum in (0.0, -2.0):
             expect.text(student.gradient_descent.describe_rate(minimum + offsets, minimum), word)

@@ -13,7 +13,7 @@ from autograder.outcomes import Outcome, Status
 from autograder.proving.bank import Grades, complaints
 from autograder.proving.gaps import gaps
 from autograder.proving.handout import broken_formulas, broken_links
-from autograder.proving.rounds import ROUNDS, Round, narrow_limits, prove, wrong_heads
+from autograder.proving.rounds import ROUNDS, Round, narrow_limits, prove, wrong_heads, wrong_times
 from autograder.proving.stressed import unshown
 from quality.variants import COURSE, marked
 from tests.autograder.course import REFERENCE, make_trial_course
@@ -39,6 +39,16 @@ def test_a_check_is_held_to_its_own_limit(monkeypatch):
         result = SimpleNamespace(checks=[SimpleNamespace(name=longest.name, seconds=longest.cpu_seconds / share)])
         monkeypatch.setattr(grades, "of", lambda names, seeds, result=result: [(None, result)])
         assert len(narrow_limits(grades)) == found
+
+
+@pytest.mark.parametrize(("seconds", "said"), [((9.0, 0.2, 9.0), 0), ((9.0, 8.0, 9.0), 1)])
+def test_the_quickest_run_is_held_to_the_times(monkeypatch, seconds, said):
+    grades = Grades(COURSE.assignment("03"))
+    runs = [(None, SimpleNamespace(checks=[SimpleNamespace(task="3.4", seconds=one)])) for one in seconds]
+    monkeypatch.setattr(grades, "of", lambda names, seeds: runs)
+    found = wrong_times(grades)
+    assert len(found) == said
+    assert all("takes 8 s in task 3.4, not 0.2 s" in one for one in found)
 
 
 def test_slow_rounds_come_last_and_only_when_asked_for(monkeypatch):

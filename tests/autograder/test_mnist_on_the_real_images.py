@@ -36,6 +36,8 @@ def results():
 
 @pytest.mark.parametrize("name", ["reference", *WRONG_AND_ABOVE_95_PERCENT, *WRONG_AND_BELOW])
 def test_accuracy_does_not_hide_the_mistake(results, name):
+    if name.startswith("wrong/network_"):
+        pytest.importorskip("torch", reason="the substitute needs PyTorch")
     entry, result = results[name]
     assert not complaints(entry, result)
     assert not result.provisional

@@ -1268,7 +1268,10 @@ def expect_blocks(answers, sizes, numbers):
 
 
 def random_graph(student, rng, count):
-    """Three leaves and further nodes, each made of one to three before it: (nodes, parents, slopes) by place."""
+    """Three leaves and further nodes, each made of one to three before it: (nodes, parents, slopes) by place.
+
+    All ways from the end to the leaves go through the fifth node, which has a parent twice.
+    """
     parents = dict.fromkeys(range(3), ())
     slopes = dict.fromkeys(range(3), ())
     sheet, Value = Sheet(student), student.engine.Value
@@ -1276,7 +1279,8 @@ def random_graph(student, rng, count):
     tuples = [named("several", [f"parent{place}" for place in range(size)]) for size in (1, 2, 3)]
     nodes = [sheet.call(Value, float(place)) for place in range(3)]
     for place in range(3, count):
-        made_of = (place - 1, *(int(one) for one in rng.integers(place, size=rng.integers(0, 3))))
+        others = [int(one) for one in rng.integers(place, size=rng.integers(0, 3))]
+        made_of = (place - 1, *others) if place != 4 else (place - 1, place - 1, *others[:1])
         parents[place] = tuple(int(one) for one in rng.permutation(made_of))
         slopes[place] = tuple(float(slope) for slope in rng.uniform(0.5, 1.5, len(made_of)) * rng.choice([-1, 1]))
         together = sheet.call(tuples[len(made_of) - 1], *(nodes[one] for one in parents[place]))

@@ -246,11 +246,10 @@ def test_a_few_digits_are_learned(student, data):
     """Of three hundred images many are read after ten epochs."""
     images, labels = data.train.images[:300], data.train.labels[:300]
     model = student.pytorch_devices.read_digits(images, labels, 10, student.generator(3), "cpu")
-    state = list(expect.mapping(model.state_dict()).values())
     shapes = [(128, 784), (128,), (10, 128), (10,)]
-    expect.that(len(state) == len(shapes), "The model should have four parameters.", parameters=len(state))
     W1, b1, W2, b2 = (
-        expect.tensor(value, shape=shape, dtype="float32").values for value, shape in zip(state, shapes, strict=True)
+        expect.tensor(value, shape=shape, dtype="float32").values
+        for value, shape in zip(four_parameters(model), shapes, strict=True)
     )
     hidden = np.maximum(images.reshape(-1, 28 * 28) / 255 @ W1.T + b1, 0)
     share = float(np.mean(np.argmax(hidden @ W2.T + b2, axis=1) == labels))
@@ -265,9 +264,7 @@ def test_the_generator_shuffles(student, data):
         student.library("torch").manual_seed(0)
         images, labels = data.train.images[:200], data.train.labels[:200]
         model = student.pytorch_devices.read_digits(images, labels, 1, student.generator(seed), "cpu")
-        state = list(expect.mapping(model.state_dict()).values())
-        expect.that(len(state) == 4, "The model should have four parameters.", parameters=len(state))
-        biases.append(expect.tensor(state[-1], shape=(10,)).values)
+        biases.append(expect.tensor(four_parameters(model)[-1], shape=(10,)).values)
     differ = not np.array_equal(*biases)
     expect.that(differ, "The order of the images should come from the generator that is passed in.")
 
@@ -341,6 +338,13 @@ def right_step(X, labels, W, b, rate=0.5):
     loss = -np.mean(np.log(p[np.arange(len(X)), labels]))
     dZ = (p - np.eye(3)[labels]) / len(X)
     return loss, (W - rate * dZ.T @ X, b - rate * dZ.sum(axis=0))
+
+
+def four_parameters(model):
+    """The parameters of a network with one hidden layer, in their order."""
+    parameters = list(expect.mapping(model.state_dict()).values())
+    expect.that(len(parameters) == 4, "The model should have four parameters.", parameters=len(parameters))
+    return parameters
 
 
 def lies_at(model, place):

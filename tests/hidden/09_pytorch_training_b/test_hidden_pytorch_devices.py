@@ -234,18 +234,6 @@ def test_fit_on_a_device(student, rng):
             expect.that(len(seen) == 4, "make_optimiser should be given model.parameters().", tensors=len(seen))
 
 
-def optimiser_that_looks(student, device):
-    """A `make_optimiser` for `fit`, and the list in which it puts the parameters that it was given."""
-    seen = []
-
-    def make_optimiser(parameters):
-        answers = the_first(student, parameters)
-        seen.extend(expect.tensor(one, device=device) for one in expect.items(answers))
-        return student.library("torch.optim").SGD(answers, 0.1)
-
-    return make_optimiser, seen
-
-
 @pytest.mark.task("6.5", group="devices")
 def test_weights_for_a_device(student, rng):
     """A file is read for the CPU with its numbers, and for another device."""
@@ -476,6 +464,18 @@ def network(student, place, device="cpu"):
 def the_first(student, parameters):
     """Return the first eight parameters that a check's function was given, as a list that lives with the student."""
     return student.library("builtins").list(student.library("itertools").islice(parameters, 8))
+
+
+def optimiser_that_looks(student, device):
+    """A `make_optimiser` for `fit`, and the list in which it puts the parameters that it was given."""
+    seen = []
+
+    def make_optimiser(parameters):
+        answers = the_first(student, parameters)
+        seen.extend(expect.tensor(one, device=device) for one in expect.items(answers))
+        return student.library("torch.optim").SGD(answers, 0.1)
+
+    return make_optimiser, seen
 
 
 def descent(student, model, rate):

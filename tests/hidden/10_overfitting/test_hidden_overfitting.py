@@ -682,10 +682,12 @@ def test_saved_file_holds_every_tensor(student, rng):
         weight.data = student.tensor(values, dtype="float64")
         student.overfitting.save_weights(model, "kept.pt")
     state = expect.mapping(torch.load("kept.pt", weights_only=True))
-    numbers = ["running_mean", "running_var", "num_batches_tracked"]
-    names = [f"{part}.{name}" for part in range(3) for name in ["weight", "bias", *(numbers if part == 1 else [])]]
-    now = expect.mapping(model.state_dict(), names)
-    expect.that(set(state) == set(now), "The file should hold the state_dict, and nothing else.", names=list(state))
+    now = expect.mapping(model.state_dict())
+    expect.that(
+        {"0.weight"} <= set(state) == set(now),
+        "The file should hold the state_dict, and nothing else.",
+        names=list(state),
+    )
     expect.tensor(state["0.weight"], values, **PRECISE)
     expect.tensor(now["0.weight"], values, **PRECISE)
 

@@ -23,8 +23,10 @@ from autograder.grading.reference import (
     despite_reference,
     failures_of_reference,
     has_reference,
+    passed_before,
     reference_jobs,
     reference_key,
+    remember,
 )
 from autograder.intake.submission import Source
 from autograder.ledger.marking import Decision, Given, decide, marked, standing_marks
@@ -257,14 +259,14 @@ def _graded(
         collect(assignment)  # before the workers do: what is wrong with it is said once
     with ExitStack() as stack:
         stack.callback(remove_leftovers)
-        first, key = _reference(assignment, settings, ledger)
+        first, key = _reference(assignment, settings)
         if first:
             watcher.preparing("the reference")
         graded = stack.enter_context(closing(_spread(chain(first, jobs()), len(sources), settings)))
         reference, early = _until_done(graded, len(first))
         failures = _failures_of_reference(first, reference, settings) if first else []
         if first and not failures:
-            ledger.keep_reference(key)
+            remember(assignment, key)
         if failures and not settings.despite_reference:
             raise FailingReferenceError(assignment, failures)
         for one in chain(early, graded):
@@ -273,7 +275,7 @@ def _graded(
             yield marked
 
 
-def _reference(assignment: Assignment, settings: Settings, ledger: Ledger) -> tuple[list[Job], str]:
+def _reference(assignment: Assignment, settings: Settings) -> tuple[list[Job], str]:
     """The reference under each seed, and the key that its full marks are remembered by.
 
     No jobs where the marks are known, or the course holds no reference.
@@ -282,7 +284,7 @@ def _reference(assignment: Assignment, settings: Settings, ledger: Ledger) -> tu
         return [], ""
     jobs = reference_jobs(assignment, spare_uid=settings.spare_uid, cold=settings.cold)
     key = reference_key(jobs[0], settings.dask)
-    return ([] if ledger.reference_passes(key) else jobs), key
+    return ([] if passed_before(assignment, key) else jobs), key
 
 
 def _until_done(graded: Iterator[Graded], seeds: int) -> tuple[list[Graded], list[Graded]]:

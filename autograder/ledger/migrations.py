@@ -137,6 +137,11 @@ def _full_marks_of_references(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE references_passed (key TEXT PRIMARY KEY, graded_at TEXT NOT NULL) WITHOUT ROWID")
 
 
+def _no_references(connection: sqlite3.Connection) -> None:
+    """Forget what references have full marks under: the course keeps that, for all of its ledgers."""
+    connection.execute("DROP TABLE references_passed")
+
+
 def _marks(connection: sqlite3.Connection) -> None:
     """Make room for the marks of persons."""
     for statement in MARKS.split(";"):
@@ -148,5 +153,6 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _identities_and_runs,
     _full_marks_of_references,
     _marks,
+    _no_references,
 )
 NEWEST = 1 + len(STEPS)

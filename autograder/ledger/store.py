@@ -44,7 +44,6 @@ CREATE TABLE grades (
 );
 CREATE INDEX grades_of ON grades (submission, number);
 {RUNS}{SOURCES}{MARKS}
-CREATE TABLE references_passed (key TEXT PRIMARY KEY, graded_at TEXT NOT NULL) WITHOUT ROWID;
 """
 HOLDS = "(run IS NULL OR run IN (SELECT number FROM runs WHERE undone_at IS NULL))"
 """Whether a row is of no run, from before there were any, or of one that was not undone."""
@@ -247,15 +246,6 @@ class Ledger:
             f"EXCEPT SELECT submission FROM grades WHERE {HOLDS}"
         )
         return [name for (name,) in rows]
-
-    def reference_passes(self, key: str) -> bool:
-        """Return whether the reference has had full marks under this key."""
-        rows = self._connection.execute("SELECT 1 FROM references_passed WHERE key = ?", (key,))
-        return rows.fetchone() is not None
-
-    def keep_reference(self, key: str) -> None:
-        """Keep that the reference has full marks under this key."""
-        self._connection.execute("INSERT OR REPLACE INTO references_passed VALUES (?, ?)", (key, _now()))
 
     def last(self, submission: str) -> Grade | None:
         """The grade that a submission has; `None` where it has none yet."""

@@ -203,9 +203,22 @@ def test_full_marks_are_remembered_until_something_changes(tmp_path):
     assert ran("grade", course.root / "class") == 1 + len(SEEDS)
     assert ran("grade", course.root / "class") == 0
     assert ran("regrade") == 0
+    assert ran("grade", course.root / "class", "--output", course.root / "elsewhere") == 1
     assert ran("grade", course.write("late/bea.py", RIGHT)) == 1
     edit(course, "expect.number(answer, 7.0)", "expect.number(answer, 7)")
     assert ran("regrade", "--preview") == 2 + len(SEEDS)
     assert ran("regrade") == 2
     edit(course, "w * x + b", "b + w * x", "solutions/07_line/line.py")
     assert ran("regrade") == len(SEEDS)
+
+
+def test_a_course_that_cannot_be_written_to_grades_its_reference_every_time(tmp_path):
+    course = make_trial_course(tmp_path / "course")
+    course.add("logged")
+    course.write("class/ada.py", RIGHT)
+    course.write(".autograder", "a file where the folder would be")
+    for output in ("first", "second"):
+        runs = course.root / output
+        done = course.run("grade", "line", "class", "--output", f"grades/{output}", RUNS=str(runs))
+        assert done.status == 0, done.stderr
+        assert runs.read_text().count("test_value") == 1 + len(SEEDS)

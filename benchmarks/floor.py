@@ -173,7 +173,7 @@ def rows(one: Measured) -> list[tuple[str, str, str, str]]:
     return [
         ("the floor: the checks, in one bare process", "", "", ms(one.floor["cpu"])),
         *((what, f"{count:.0f}", ms(each, 3), ms(count * each)) for what, count, each in known),
-        ("everything else: pytest, the fork that grades, records, reports", "", "", ms(rest)),
+        ("everything else: checks set up, watched and put down, records, reports", "", "", ms(rest)),
         ("all of `autograder grade`, once it is warm", "", "", ms(one.ours)),
     ]
 

@@ -11,10 +11,13 @@ function shape(svg, name, attributes, ...children) {
   return made;
 }
 
-const drawn = new WeakMap(); // the attributes that a pen has given to an element: to ask the page for them is slow
+// What stands in an element: to ask the page for it is slow, and most of it stays from one frame to the next.
+const drawn = new WeakMap(); // the attributes that a pen has given it
+const written = new WeakMap(); // its text
+const shown = new WeakMap(); // the number that it shows
 
 /**
- * Draw anew with the elements that are there: `add(name, attributes, written)` takes them one after the other, and
+ * Draw anew with the elements that are there: `add(name, attributes, words)` takes them one after the other, and
  * changes only what differs, which a browser need not lay out and paint again. What is left over goes in the end.
  */
 function pen(svg) {
@@ -26,27 +29,29 @@ function pen(svg) {
       left.remove();
     }
   });
-  return (name, attributes, written) => {
+  return (name, attributes, words) => {
     const made = next?.localName === name ? next : shape(svg, name, {});
     if (made === next) next = made.nextElementSibling;
     else svg.insertBefore(made, next);
     const before = drawn.get(made) ?? {};
-    for (const key of Object.keys(before)) if (!(key in attributes)) made.removeAttribute(key);
-    for (const [key, value] of Object.entries(attributes)) if (before[key] !== value) made.setAttribute(key, value);
+    for (const key in before) if (!(key in attributes)) made.removeAttribute(key);
+    for (const key in attributes) if (before[key] !== attributes[key]) made.setAttribute(key, attributes[key]);
     drawn.set(made, attributes);
-    if (written !== undefined) {
-      made.removeAttribute("data-value");
-      write(made, written);
+    if (words !== undefined) {
+      if (shown.delete(made)) made.removeAttribute("data-value");
+      write(made, words);
     }
     return made;
   };
 }
 
 /** Put a text into an element, named or given, where another one stands there. */
-function write(place, written) {
+function write(place, words) {
   const target = typeof place === "string" ? $(place) : place;
-  const wanted = String(written);
-  if (target.textContent !== wanted) target.textContent = wanted;
+  const wanted = String(words);
+  if (written.get(target) === wanted) return;
+  written.set(target, wanted);
+  target.textContent = wanted;
 }
 
 /** Make an element of the page. */
@@ -76,6 +81,8 @@ function raised(power) {
 /** Put a number into the page; `data-value` keeps all of its digits. Without a number, a dash. */
 function show(place, value, digits) {
   const target = typeof place === "string" ? $(place) : place;
+  if (shown.get(target) === value && shown.has(target)) return;
+  shown.set(target, value);
   if (value === null || value === undefined) {
     write(target, "–");
     delete target.dataset.value;

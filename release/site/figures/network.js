@@ -137,8 +137,9 @@ function compute(hidden, mistakes) {
   const right = { ...found, ...backward(START, found, hidden, new Set()) };
   const all = { ...found, ...backward(START, found, hidden, mistakes) };
   const cells = ORDER.flatMap((matrix) => all[matrix].flatMap((row, i) => row.map((_, j) => ({ matrix, i, j }))));
+  const numbers = new Map(cells.map(({ matrix, i, j }, number) => [`${matrix}-${i}-${j}`, number]));
   const losses = [1, 10].map((updates) => lossAfter(updates, hidden, mistakes));
-  return { hidden, mistakes, right, all, cells, losses, check: gradientCheck(all, hidden) };
+  return { hidden, mistakes, right, all, cells, numbers, losses, check: gradientCheck(all, hidden) };
 }
 
 function makeCards() {
@@ -153,17 +154,25 @@ function makeCards() {
   $("cards").replaceChildren(...cards);
 }
 
-function fillCards({ all, right, cells }, place) {
-  cells.forEach(({ matrix, i, j }, number) => {
+let filled = { key: null, place: 0 }; // where the cards stand
+
+/** Fill the cards up to a place. Where nothing was switched, only cells between it and the last place change. */
+function fillCards({ key, all, right, cells }, place) {
+  const same = filled.key === key;
+  const first = same ? Math.max(Math.min(filled.place, place) - 1, 0) : 0;
+  const last = same ? Math.max(filled.place, place) : cells.length;
+  for (let number = first; number < last; number += 1) {
+    const { matrix, i, j } = cells[number];
     const cell = $(`${matrix}-${i}-${j}`);
     const value = all[matrix][i][j];
     show(cell, number < place ? value : null, 4);
     cell.classList.toggle("here", number === place - 1);
     cell.classList.toggle("wrong", number < place && Math.abs(value - right[matrix][i][j]) > 1e-9);
-  });
+  }
+  filled = { key, place };
 }
 
-function drawNet({ all, cells }, place) {
+function drawNet({ all, cells, numbers }, place) {
   const svg = $("net");
   const { width, height } = measure(svg);
   const sample = Math.min(cells[Math.max(place - 1, 0)].j, 1);
@@ -171,10 +180,7 @@ function drawNet({ all, cells }, place) {
   const halves = [24, 39, 39];
   const columns = [halves[0], (2 * halves[0] + width - 2 * halves[2]) / 2, width - halves[2] - 1];
   const at = (layer, unit) => [columns[layer], 62 + ((unit + 0.5) * (height - 66)) / [2, 3, 1][layer]];
-  const known = (matrix, i) => {
-    const number = cells.findIndex((one) => one.matrix === matrix && one.i === i && one.j === sample);
-    return number < place;
-  };
+  const known = (matrix, i) => numbers.get(`${matrix}-${i}-${sample}`) < place;
   const put = pen(svg);
   const word = (x, y, kind, written) => put("text", { x, y, class: kind, "text-anchor": "middle" }, written);
 

@@ -37,14 +37,9 @@ function trainAll(rate, clear) {
   return rounds;
 }
 
-/** Put the numbers of a line behind it; a dash where there is none yet. */
-function fill(name, values) {
-  const places = values.map((value, i) => {
-    const place = element("b", { id: `${name}-${i}` });
-    show(place, value, 4);
-    return place;
-  });
-  $(name).replaceChildren(...places);
+/** Make the places of a line's numbers behind it. */
+function makePlaces([name, values]) {
+  $(name).append(...values.map((_, i) => element("b", { id: `${name}-${i}` })));
 }
 
 function news(done, { loss, g }, clear) {
@@ -71,12 +66,14 @@ function draw(place) {
   write("round", round + 1);
   LINES.forEach((name, number) => {
     const before = name === "w" ? (rounds[round - 1]?.w ?? WEIGHTS) : now[name].map(() => null);
-    fill(name, number < done ? now[name] : before);
+    const values = number < done ? now[name] : before;
+    values.forEach((value, i) => show(`${name}-${i}`, value, 4));
     $("lines").children[number].classList.toggle("here", number === done - 1);
   });
   write("news", news(done, now, clear));
 }
 
+Object.entries(trainAll(0, true)[0]).forEach(makePlaces);
 const film = player({ last: () => ROUNDS * LINES.length, draw, pause: 1200 });
 for (const id of ["rate", "clear"]) {
   $(id).addEventListener("input", () => {

@@ -423,6 +423,7 @@ WRONG_SPLITS = {
     "other sizes, or other numbers": [
         after(lambda X, y, share, seed, a, b, c, d: (c, d, a, b)),
         after(lambda X, y, share, seed, a, b, c, d: (a[1:], b[1:], np.r_[c, a[:1]], np.r_[d, b[:1]])),
+        after(lambda X, y, share, seed, a, b, c, d: (np.r_[a, c[:1]], np.r_[b, d[:1]], c[1:], d[1:])),
         after(
             lambda X, y, share, seed, a, b, c, d: (
                 (a - X.mean(axis=0)) / (1 + X.std(axis=0)),

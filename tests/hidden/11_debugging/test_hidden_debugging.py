@@ -146,7 +146,10 @@ def test_clip_any_gradients(student, rng):
 
 @pytest.mark.task("1.4")
 def test_clip_a_list(student):
-    """A list of parameters will do as well, a gradient of zeros stays one, and a whole number may be the limit."""
+    """A list of parameters will do as well, a gradient of zeros stays one, a whole number may be the limit.
+
+    A total that is the limit is not above it.
+    """
     model = student.library("torch.nn").Linear(2, 1).double()
     model.weight.grad = student.tensor([[0.0, 0.0]], dtype="float64")
     kept = student.keep([model.weight, model.bias])
@@ -155,11 +158,17 @@ def test_clip_a_list(student):
     model.bias.grad = student.tensor([-8.0], dtype="float64")
     expect.number(student.debugging.clip_gradients(kept, 2), 8.0, rtol=1e-6)
     expect.tensor(model.bias.grad, [-2.0], dtype="float64", rtol=1e-5)
+    tiny = 2.0**-22
+    model.weight.grad = student.tensor([[3 * tiny, 0.0]], dtype="float64")
+    model.bias.grad = student.tensor([4 * tiny], dtype="float64")
+    with expect.given("a total that is the limit"):
+        expect.number(student.debugging.clip_gradients(kept, 5 * tiny), 5 * tiny, rtol=1e-6, atol=0)
+        expect.tensor(model.bias.grad, [4 * tiny], **PRECISE)
 
 
 @pytest.mark.task("1.5", weight=2)
 def test_ten_samples_of_any_line(student, rng):
-    """A copy makes the updates with the first ten samples, or with fewer, and the verdict is about the last loss."""
+    """A copy makes the updates with the first ten samples, or with fewer; its last loss has to be below the limit."""
     loss_function = student.library("torch.nn").MSELoss()
     for m, updates, rate, limit in [(14, 30, 0.05, 0.5), (10, 0, 0.01, 0.05), (4, 20, 0.1, 0.01), (1, 5, 0.01, 100)]:
         x, (w, b) = rng.normal(size=(m, 1)), rng.normal(size=2)
@@ -181,6 +190,10 @@ def test_ten_samples_of_any_line(student, rng):
         expect.none(bias.grad)
         for part, values in zip(sent, (x, y), strict=True):
             expect.tensor(part, values, **PRECISE)
+    sent = student.tensor([[1.0]], dtype="float64"), student.tensor([[3.0]], dtype="float64")
+    answer = student.debugging.overfits_ten_samples(linear_of(student, [[1.0]], [0.0]), loss_function, *sent, 0, 0.1, 4)
+    with expect.given("a loss that is the limit"):
+        expect.boolean(expect.items(answer, 2)[0], False)
 
 
 @pytest.mark.task("1.5")

@@ -94,6 +94,34 @@ function show(place, value, digits) {
 
 const whole = (value) => text(value, 0);
 
+/**
+ * Make one drawing of several parts, so that no frame takes long: a frame draws one of them, the first at once. Where
+ * it is asked for again meanwhile, the parts that wait draw that. The very first drawing is done as a whole.
+ */
+function inTurns(...parts) {
+  let waiting = null;
+  let busy = false; // until the frame after the last part
+  let latest = [];
+
+  function one() {
+    const part = waiting.shift();
+    busy = part !== undefined;
+    if (!busy) return;
+    part(...latest);
+    requestAnimationFrame(one);
+  }
+  return (...place) => {
+    latest = place;
+    if (waiting === null) {
+      waiting = [];
+      for (const part of parts) part(...latest);
+      return;
+    }
+    waiting.push(...parts.filter((part) => !waiting.includes(part)));
+    if (!busy) one();
+  };
+}
+
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 /** A function that maps the interval [from, to] to [start, end]. */

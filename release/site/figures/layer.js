@@ -54,18 +54,27 @@ function news(z, name, slope) {
   return `z = ${text(z, 2)}: a small change of z changes a by ${text(slope, 2)} times as much.`;
 }
 
-function draw() {
+/** What the controls say: the three numbers, the activation's name, and itself with its slope. */
+function situation() {
   const [x, w, b] = ["x", "w", "b"].map((name) => Number($(name).value));
-  const pair = ACTIVATIONS[$("activation").value];
-  const z = w * x + b;
-  const slope = pair[1](z);
-  for (const [name, value] of Object.entries({ x, w, b })) write(`${name}-now`, text(value, 1));
-  const numbers = { z, a: pair[0](z), slope, dw: slope * x, db: slope, dx: slope * w };
-  for (const [name, value] of Object.entries(numbers)) show(name, value, 4);
-  write("news", news(z, $("activation").value, slope));
-  drawLayer({ x, w, b }, pair);
+  const name = $("activation").value;
+  return { x, w, b, name, pair: ACTIVATIONS[name] };
 }
 
-for (const id of ["activation", "x", "w", "b"]) $(id).addEventListener("input", draw);
+function showNumbers({ x, w, b, name, pair }) {
+  const z = w * x + b;
+  const slope = pair[1](z);
+  for (const [given, value] of Object.entries({ x, w, b })) write(`${given}-now`, text(value, 1));
+  const numbers = { z, a: pair[0](z), slope, dw: slope * x, db: slope, dx: slope * w };
+  for (const [found, value] of Object.entries(numbers)) show(found, value, 4);
+  write("news", news(z, name, slope));
+}
+
+const draw = inTurns(
+  () => drawLayer(situation(), situation().pair),
+  () => showNumbers(situation()),
+);
+
+for (const id of ["activation", "x", "w", "b"]) $(id).addEventListener("input", () => draw());
 onResize(draw);
 draw();

@@ -233,16 +233,23 @@ function news({ hidden, mistakes, all, cells }, place) {
   return `${nameOf(matrix)} = ${formula(matrix, hidden, mistakes)}${where}: ${text(all[matrix][i][j])}.`;
 }
 
-function draw(place) {
-  const now = situation();
-  fillCards(now, place);
-  show("loss", now.all.J[0][0], 4);
-  show("one", now.losses[0], 4);
-  show("later", now.losses[1], 4);
-  show("check", now.check, 4);
-  write("news", news(now, place));
-  drawNet(now, place);
+function showNumbers({ all, losses, check }) {
+  show("loss", all.J[0][0], 4);
+  show("one", losses[0], 4);
+  show("later", losses[1], 4);
+  show("check", check, 4);
 }
+
+const draw = inTurns(
+  (place) => {
+    write("news", news(situation(), place));
+    drawNet(situation(), place);
+  },
+  (place) => {
+    fillCards(situation(), place);
+    showNumbers(situation());
+  },
+);
 
 makeCards();
 const film = player({ last: () => situation().cells.length, draw, pause: 500 });

@@ -25,12 +25,22 @@ function drawBars(probabilities, label) {
   });
 }
 
-function draw() {
+/** What the controls say, and what follows from it. */
+function situation() {
   const temperature = 10 ** Number($("temperature").value);
   const logits = CLASSES.map((_, i) => Number($(`logit-${i}`).value));
   const label = Number(document.querySelector("[name=label]:checked").value);
   const logs = logSoftmax(logits.map((z) => z / temperature));
-  const probabilities = logs.map(Math.exp);
+  return { temperature, logits, label, loss: -logs[label], probabilities: logs.map(Math.exp) };
+}
+
+function news({ probabilities, label }) {
+  const best = probabilities.indexOf(Math.max(...probabilities));
+  const right = best === label ? "It is right." : `Right would be ${CLASSES[label]}.`;
+  return `${CLASSES[best]} has the largest probability, ${text(probabilities[best], 3)}. ${right}`;
+}
+
+function showNumbers({ temperature, logits, label, loss, probabilities }) {
   show("temperature-now", temperature, 2);
   $("temperature").setAttribute("aria-valuetext", text(temperature, 2));
   logits.forEach((z, i) => {
@@ -38,14 +48,20 @@ function draw() {
     show(`p-${i}`, probabilities[i], 4);
     show(`dz-${i}`, probabilities[i] - (i === label ? 1 : 0), 4);
   });
-  show("loss", -logs[label], 4);
-  const best = probabilities.indexOf(Math.max(...probabilities));
-  const right = best === label ? "It is right." : `Right would be ${CLASSES[label]}.`;
-  const winner = `${CLASSES[best]} has the largest probability, ${text(probabilities[best], 3)}`;
-  write("news", `${winner}. ${right}`);
-  drawBars(probabilities, label);
+  show("loss", loss, 4);
 }
 
-for (const input of document.querySelectorAll("input")) input.addEventListener("input", draw);
+const draw = inTurns(
+  () => {
+    const { probabilities, label } = situation();
+    drawBars(probabilities, label);
+  },
+  () => {
+    showNumbers(situation());
+    write("news", news(situation()));
+  },
+);
+
+for (const input of document.querySelectorAll("input")) input.addEventListener("input", () => draw());
 onResize(draw);
 draw();

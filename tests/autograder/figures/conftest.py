@@ -11,6 +11,7 @@ from release.site.figures import build
 
 READ = """() => [...document.querySelectorAll("[data-value]")].map(
     (shown) => [shown.id, shown.textContent, shown.dataset.value])"""
+SETTLE = "async () => { for (let i = 0; i < 4; i += 1) await new Promise(requestAnimationFrame); }"
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
@@ -37,11 +38,18 @@ def open_figure(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture
-def read() -> Callable[[Any], dict[str, float]]:
+def settle() -> Callable[[Any], None]:
+    """Wait until a page has drawn everything: a drawing may take several frames."""
+    return lambda page: page.evaluate(SETTLE)
+
+
+@pytest.fixture
+def read(settle: Callable[[Any], None]) -> Callable[[Any], dict[str, float]]:
     """Return the numbers of a page by their names. What one can see is each number rounded, and says so here."""
 
     def read_page(page: Any) -> dict[str, float]:
         numbers = {}
+        settle(page)
         for name, text, value in page.evaluate(READ):
             numbers[name] = float(value)
             mantissa, _, power = text.replace("−", "-").partition(" · 10")

@@ -41,18 +41,22 @@ def test_the_page_around_a_figure_may_set_its_theme_and_learns_its_height(browse
 
 
 @pytest.mark.parametrize("name", [name for name in build.names() if 'id="play"' in build.page(name)])
-def test_keys_go_through_a_figure_and_leave_fields_alone(open_figure, name):
+def test_keys_go_through_a_figure_and_leave_fields_alone(open_figure, settle, name):
+    def news() -> str:
+        settle(page)
+        return page.inner_text("#news")
+
     page = open_figure(name, reduced_motion="reduce")
-    before = page.inner_text("#news")
+    before = news()
     page.keyboard.press("ArrowRight")
-    first = page.inner_text("#news")
+    first = news()
     page.keyboard.press("Space")
-    last = page.inner_text("#news")
+    last = news()
     page.keyboard.press("Home")
     assert len({before, first, last}) == 3
-    assert page.inner_text("#news") == before
+    assert news() == before
     for field in ("select", "input[type=text]", "input[type=number]"):
         if page.query_selector(field):
             page.locator(field).first.focus()
             page.keyboard.press("End")
-            assert page.inner_text("#news") == before
+            assert news() == before

@@ -421,7 +421,7 @@ def test_distances_of_any_points(student, rng):
 @pytest.mark.task("4.3")
 def test_distances_are_never_nan(student, rng):
     """Points have the distance 0 from themselves, and pixels of eight bits do not go round."""
-    points = rng.normal(size=(40, 3))
+    points = rng.normal(size=(60, 8))
     check_distances(student, points, points)
     pixels = rng.integers(0, 256, size=(2, 4, 30), dtype=np.uint8)
     check_distances(student, *pixels)

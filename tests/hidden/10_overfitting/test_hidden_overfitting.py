@@ -123,7 +123,10 @@ def test_networks_can_be_repeated(student, rng):
 
 @pytest.mark.task("1.2", group="1")
 def test_dropout_stands_behind_each_hidden_layer(student, rng):
-    """Each hidden layer's units are dropped after their ReLU; neither inputs nor outputs are, and no layer twice."""
+    """Each hidden layer's units are dropped after their ReLU; neither inputs nor outputs are, and no layer twice.
+
+    Where nothing is to be dropped, there is no Dropout.
+    """
     made = use_dropout(student)
     source = generator(student, rng)
     model = student.overfitting.make_network(2, 1, 0.5, source)
@@ -137,6 +140,9 @@ def test_dropout_stands_behind_each_hidden_layer(student, rng):
     for rate, given in made:
         expect.number(rate, 0.5)
         expect.same(given, source)
+    student.overfitting.make_network(2, 1, 0, source)
+    with expect.given("dropout 0"):
+        expect.that(len(made) == 2, "There should be no Dropout.", found=len(made) - 2)
 
 
 @pytest.mark.task("2.1")

@@ -54,6 +54,9 @@ def canaries(here: Stage, before: Tree, ran: Mapping[str, Any], records: Sequenc
     said = [f"a process is left: {command}" for command in ran["left"]]
     after = here.guarded()
     said += [f"changed: {path}" for path in sorted(before.keys() | after.keys()) if before.get(path) != after.get(path)]
+    remembered = [path for path in here.memory.parent.rglob("*") if not path.is_dir()]
+    if len(remembered) != 1 or remembered[0].parent != here.memory / here.assignment.name:
+        said.append(f"remembered of the reference: {', '.join(map(str, remembered))}")
     said += [f"left behind: {path}" for path in left_behind(here.token)]
     left = {*here.temporary.iterdir(), *here.open_folder.iterdir()} - {here.open_folder}
     said += [f"left in the temporary folder: {path.relative_to(here.temporary)}" for path in sorted(left)]

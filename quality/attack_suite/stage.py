@@ -18,6 +18,7 @@ import autograder
 from autograder.course.layout import Assignment
 from autograder.course.seeds import SECRET_FILE
 from autograder.course.stubs import stub_files
+from autograder.grading.reference import MEMORY
 from autograder.sandbox.cleanup import remove_tree
 from autograder.sandbox.open_folders import open_folders
 from quality.attack_suite.heads import ATTACKS, FOLDER_HEAD, Attack
@@ -56,6 +57,11 @@ class Stage:
         return self.course / "grades" / self.assignment.name
 
     @property
+    def memory(self) -> Path:
+        """The course's memory of references that have full marks, which the grader writes."""
+        return self.course / MEMORY
+
+    @property
     def temporary(self) -> Path:
         return self.base / "tmp"
 
@@ -79,7 +85,8 @@ class Stage:
 
     def guarded(self) -> Tree:
         """Everything that a run must leave as it is: checks, solutions, secrets, old results, what was handed in."""
-        return {k: v for k, v in tree(self.base).items() if not k.startswith((str(self.output), str(self.temporary)))}
+        written = tuple(map(str, (self.output, self.temporary, self.memory.parent)))
+        return {k: v for k, v in tree(self.base).items() if not k.startswith(written)}
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """A small assignment in a temporary folder, and its student side in both of the ways that checks run."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, nullcontext
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from autograder.course.layout import Assignment, Course
+from autograder.data.mnist import VARIABLE
 from autograder.grading.host import SandboxHost
 from autograder.grading.isolation import isolation
 from autograder.sandbox.offers import offers
@@ -17,6 +19,9 @@ from autograder.sandbox.spare_uids import spare_uid
 from autograder.student.loopback import LoopbackHost
 from quality import platforms
 from quality.variants import COURSE
+
+if os.environ.get(VARIABLE):  # tests run commands in other folders
+    os.environ[VARIABLE] = os.path.abspath(os.environ[VARIABLE])
 
 MANIFEST = """
 title = "A trial"

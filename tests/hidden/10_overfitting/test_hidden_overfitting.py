@@ -683,9 +683,9 @@ def test_the_table_is_honest(student, rng):
             expect.that(len(validation) == checks, "The number of checks is wrong.", checks=len(validation), due=checks)
             expect.that(kept == best, "Another check should be kept.", kept=kept, due=best)
     expect.text(found["winner"], min(chosen_by, key=chosen_by.__getitem__))
-    # Over 20 seeds AdamW leaves 0.51 to 0.77 of it with the decay 1, and 0.94 or more with its default.
+    # AdamW with the decay 1 leaves 0.51 to 0.76 of it, over 20 seeds, and without decay 0.95 or more, over six.
     left = norms["weight decay"] / norms["plain"]
-    expect.that(0.43 < left < 0.86, "Weight decay should be AdamW's, with 1.", left=left)
+    expect.that(0.43 < left < 0.86, "Weight decay should shrink the weights as AdamW does with 1.", left=left)
     # Dropout leaves 0.98 or more of it, and 0.75 or less with weight decay as well.
     left = norms["dropout"] / norms["plain"]
     expect.that(left > 0.86, "With dropout there should be no weight decay.", left=left)

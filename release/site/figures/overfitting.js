@@ -86,19 +86,28 @@ function news({ found, restored, kept, now }, place) {
   return `Epoch ${EVERY * place}: ${found.word}. ${both} Validation was lowest at epoch ${best}.`;
 }
 
-function draw(place) {
-  const found = situation(place);
+function showWords({ found }, place) {
   $("place").max = lastPlace();
   $("place").value = place;
   $("place").setAttribute("aria-valuetext", `${EVERY * place} epochs`);
   write("epochs", EVERY * place);
-  for (const name of ["train", "validation", "curve"]) show(name, found.now[name], 4);
-  write("best", found.found ? `${EVERY * (found.found.best + 1)} epochs` : "–");
-  write("word", found.found?.word ?? "–");
-  write("news", news(found, place));
-  drawFit(found);
-  drawCurves(found, place);
+  write("best", found ? `${EVERY * (found.best + 1)} epochs` : "–");
+  write("word", found?.word ?? "–");
 }
+
+const draw = inTurns(
+  (place) => {
+    const now = situation(place);
+    showWords(now, place);
+    write("news", news(now, place));
+    drawFit(now);
+  },
+  (place) => {
+    const now = situation(place);
+    for (const [name, loss] of Object.entries(now.now)) show(name, loss, 4);
+    drawCurves(now, place);
+  },
+);
 
 const film = player({ last: lastPlace, draw, pause: 250 });
 $("place").addEventListener("input", () => {

@@ -59,7 +59,7 @@ def test_early_stopping_stops_where_the_reference_does_and_puts_the_best_weights
     for switch in [*SWITCHES[name], "stopping"]:
         page.check(f"#{switch}")
     page.keyboard.press("End")
-    assert page.inner_text("#epochs") == str(record.EVERY * (stop + 1))
     shown = read(page)
+    assert page.inner_text("#epochs") == str(record.EVERY * (stop + 1))
     assert shown["validation"] == pytest.approx(stopper.best, abs=1e-6)
     assert shown["train"] == pytest.approx(losses["train"][checks.index(stopper.best) + 1], abs=1e-6)

@@ -32,7 +32,7 @@ const ACTIVATIONS = {
   gelu: [(z) => z * normalCdf(z), (z) => normalCdf(z) + z * normalDensity(z)],
 };
 
-function drawLayer({ x, w, b }, [g, slope]) {
+function drawLayer({ x, w, b, pair: [g, slope] }) {
   const { X, Y, add, top, bottom } = chart(
     $("stage"),
     { range: [-4, 4], ticks: [-4, -2, 0, 2, 4], label: "x" },
@@ -71,7 +71,7 @@ function showNumbers({ x, w, b, name, pair }) {
 }
 
 const draw = inTurns(
-  () => drawLayer(situation(), situation().pair),
+  () => drawLayer(situation()),
   () => showNumbers(situation()),
 );
 

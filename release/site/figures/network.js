@@ -241,14 +241,12 @@ function showNumbers({ all, losses, check }) {
 }
 
 const draw = inTurns(
-  (place) => {
-    write("news", news(situation(), place));
-    drawNet(situation(), place);
-  },
+  (place) => drawNet(situation(), place),
   (place) => {
     fillCards(situation(), place);
     showNumbers(situation());
   },
+  (place) => write("news", news(situation(), place)),
 );
 
 makeCards();

@@ -99,13 +99,13 @@ const draw = inTurns(
   (place) => {
     const now = situation(place);
     showWords(now, place);
-    write("news", news(now, place));
     drawFit(now);
   },
+  (place) => drawCurves(situation(place), place),
   (place) => {
     const now = situation(place);
     for (const [name, loss] of Object.entries(now.now)) show(name, loss, 4);
-    drawCurves(now, place);
+    write("news", news(now, place));
   },
 );
 

@@ -56,10 +56,8 @@ const draw = inTurns(
     const { probabilities, label } = situation();
     drawBars(probabilities, label);
   },
-  () => {
-    showNumbers(situation());
-    write("news", news(situation()));
-  },
+  () => showNumbers(situation()),
+  () => write("news", news(situation())),
 );
 
 for (const input of document.querySelectorAll("input")) input.addEventListener("input", () => draw());

@@ -172,18 +172,27 @@ function fillCards({ key, all, right, cells }, place) {
   filled = { key, place };
 }
 
-function drawNet({ all, cells, numbers }, place) {
-  const svg = $("net");
-  const { width, height } = measure(svg);
+/** What the two drawings of the network share: where its layers stand, which sample they show, what is computed. */
+function frame({ cells, numbers }, place) {
+  const { width, height } = measure($("net"));
   const sample = Math.min(cells[Math.max(place - 1, 0)].j, 1);
-  const here = cells[place - 1];
   const halves = [24, 39, 39];
   const columns = [halves[0], (2 * halves[0] + width - 2 * halves[2]) / 2, width - halves[2] - 1];
   const at = (layer, unit) => [columns[layer], 62 + ((unit + 0.5) * (height - 66)) / [2, 3, 1][layer]];
   const known = (matrix, i) => numbers.get(`${matrix}-${i}-${sample}`) < place;
-  const put = pen(svg);
-  const word = (x, y, kind, written) => put("text", { x, y, class: kind, "text-anchor": "middle" }, written);
+  return { height, sample, halves, columns, at, known };
+}
 
+/** Take up a pen, and return it with one that writes. */
+function pens(id) {
+  const put = pen($(id));
+  const word = (x, y, kind, written) => put("text", { x, y, class: kind, "text-anchor": "middle" }, written);
+  return [put, word];
+}
+
+function drawWeights(now, place) {
+  const { halves, at, known } = frame(now, place);
+  const [put, word] = pens("weights");
   ["W1", "W2"].forEach((name, layer) => {
     START[name].forEach((row, i) => row.forEach((w, j) => {
       const [[left, y1], [right, y2]] = [at(layer, j), at(layer + 1, i)];
@@ -197,6 +206,13 @@ function drawNet({ all, cells, numbers }, place) {
       word(x, y + 4, "", text(w, 1));
     }));
   });
+}
+
+function drawUnits(now, place) {
+  const { all, cells } = now;
+  const { height, sample, halves, columns, at, known } = frame(now, place);
+  const here = cells[place - 1];
+  const [put, word] = pens("units");
   X.forEach((row, i) => {
     const [x, y] = at(0, i);
     put("rect", { class: "pale-blue axis", x: x - 24, y: y - 15, width: 48, height: 30, rx: 8 });
@@ -241,7 +257,8 @@ function showNumbers({ all, losses, check }) {
 }
 
 const draw = inTurns(
-  (place) => drawNet(situation(), place),
+  (place) => drawUnits(situation(), place),
+  (place) => drawWeights(situation(), place),
   (place) => {
     fillCards(situation(), place);
     showNumbers(situation());

@@ -686,9 +686,9 @@ def test_the_table_is_honest(student, rng):
     # AdamW with the decay 1 leaves 0.51 to 0.76 of it, over 20 seeds, and without decay 0.95 or more, over six.
     left = norms["weight decay"] / norms["plain"]
     expect.that(0.43 < left < 0.86, "Weight decay should shrink the weights as AdamW does with 1.", left=left)
-    # Dropout leaves 0.98 or more of it, and 0.75 or less with weight decay as well.
+    # Dropout leaves 0.98 or more of it (0.85 where a student draws other sets), and 0.75 or less with decay as well.
     left = norms["dropout"] / norms["plain"]
-    expect.that(left > 0.86, "With dropout there should be no weight decay.", left=left)
+    expect.that(left > 0.8, "With dropout there should be no weight decay.", left=left)
 
 
 @pytest.mark.task("7.1")

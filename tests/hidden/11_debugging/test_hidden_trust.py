@@ -157,7 +157,7 @@ WRONG_LAYERS = {
     "the slopes of the inputs": [
         lambda: changed(lambda X, W, b, dY, dX, dW, db: (dY @ W, dW, db)),
         lambda: changed(lambda X, W, b, dY, dX, dW, db: (2 * dX, dW, db), "linear"),
-        lambda: changed(lambda X, W, b, dY, dX, dW, db: (np.abs(dX), dW, db), "swish"),
+        lambda: changed(lambda X, W, b, dY, dX, dW, db: (-dX, dW, db), "swish"),
         lambda: changed(lambda X, W, b, dY, dX, dW, db: (dX @ np.diag(np.arange(dX.shape[1]) < 1), dW, db), "square"),
     ],
     "the slope of the activation": [

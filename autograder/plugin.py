@@ -69,7 +69,7 @@ class Host(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Attempt:
-    """A student process for the checks of a group; `number` is 2 after the first one has died.
+    """A student process for the checks of a group, until it dies; then the rest of them gets another.
 
     `imports` are the libraries that its tasks allow beside the manifest's.
     """
@@ -78,7 +78,6 @@ class Attempt:
     assignment: Assignment
     substitute_unless: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
-    number: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +111,7 @@ class Checks:
     _hosts: dict[Path, Host] = field(default_factory=dict)
     _functions: dict[Path, frozenset[str]] = field(default_factory=dict)
     _attempts: dict[tuple[Path, str], Attempt] = field(default_factory=dict)
+    _stops: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _assignments: dict[Path, Assignment | None] = field(default_factory=dict)
     _known_times: dict[Path, Times | None] = field(default_factory=dict)
 
@@ -191,6 +191,7 @@ class Checks:
         self.seconds.clear()
         self.pictures.clear()
         self.forgiven.clear()
+        self._stops.clear()
         for item in items:
             _judge_in(self.first_attempt(item, self.specs[item.nodeid]), item)
 
@@ -202,7 +203,7 @@ class Checks:
             lacking = f"this task needs {' and '.join(missing)}, which cannot be found."
             raise GraderFault(lacking) if self.for_points else NotRun(f"Not run here: {lacking}")
         self.host_of(attempt).begin(spec)
-        if attempt.number > 2:
+        if self._stops[_place(spec)] == 2:
             raise NotRun("Not run: your program had already stopped twice in this task.")
         failed = self.failed(spec.assignment, spec.after, but=(Outcome.GRADER_ERROR,))
         if failed:
@@ -235,8 +236,9 @@ class Checks:
         """Keep the verdict on a check that ended with `error`, or passed; `closing`, what came of closing its group."""
         if isinstance(error, StudentDied) and error.by_load and item.nodeid not in self.forgiven:
             self.forgiven.add(item.nodeid)
-            _start_afresh(item, counts=False)
+            _start_afresh(item)
         elif isinstance(error, (StudentDied, ProtocolFailure)):
+            self._stops[_place(self.specs[item.nodeid])] += 1
             _start_afresh(item)
         host = self.host_of(item.stash[ATTEMPT])
         printed = host.printed() if error is not None else ""
@@ -465,10 +467,15 @@ def _hidden_shown(checks: Checks) -> bool:
     return checks.host is None
 
 
-def _start_afresh(item: pytest.Item, *, counts: bool = True) -> None:
-    """Give the remaining checks of a group whose process has died a fresh one; `counts` where that is its own doing."""
+def _place(spec: CheckSpec) -> tuple[str, str, str]:
+    """Return where the process may stop twice: tasks of one group do not pay for each other."""
+    return spec.assignment, spec.group, spec.task
+
+
+def _start_afresh(item: pytest.Item) -> None:
+    """Give the remaining checks of a group whose process has died a fresh one."""
     old = item.stash[ATTEMPT]
-    new = replace(old, number=old.number + counts)
+    new = replace(old)
     for other in item.session.items:
         if other.stash.get(ATTEMPT, None) is old:
             _judge_in(new, other)

@@ -97,7 +97,7 @@ class PrerequisiteUnjudged(Exception):
 
 
 class NotRun(Skipped):
-    """The check was not run: the submission's time is used up, or its process died twice."""
+    """The check was not run: the submission's time is used up, or its process stopped twice in the task."""
 
 
 @dataclass(frozen=True, slots=True)

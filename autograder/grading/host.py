@@ -72,6 +72,7 @@ class SandboxHost:
         self._spent = 0.0
         self._folder = Path()
         self._total = Spent()
+        self._excused = 0.0
         self._most_waiting = waiting_limit(manifest.limits.total_cpu_seconds)
         self._most_wall = wall_limit(manifest.limits.total_cpu_seconds)
         self._import_death: StudentDied | ProtocolFailure | None = None
@@ -225,8 +226,19 @@ class SandboxHost:
         self._slow = client.slow or self._slow
         self._spent = self._process.seconds()
         self._total += self._process.total
+        if isinstance(self._process.dead, StudentDied) and self._process.dead.by_load:
+            self._excuse(self._spent)
         self._note_import(self._process)
         self._process = None
+
+    def _excuse(self, seconds: float) -> None:
+        """Do not count what a check has used that a busy machine stopped, and that may run again.
+
+        A submission makes some load itself, by threads, so that this has a bound.
+        """
+        seconds = min(seconds, self._manifest.limits.total_cpu_seconds - self._excused)
+        self._excused += seconds
+        self._total += Spent(cpu=-seconds, wall=-seconds)
 
     def _sweep(self) -> None:
         """Leave nothing of the spare uid for the next process.

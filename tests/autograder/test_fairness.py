@@ -231,6 +231,33 @@ def test_a_group_goes_on_once_after_its_process_has_died(course):
     assert outcomes["test_more_2"] == "not run"
 
 
+def test_a_task_does_not_pay_for_another_of_its_group_that_stops(course):
+    course.write(
+        "tests/hidden/07_line/test_both.py",
+        '''
+        import pytest
+        from autograder import expect
+
+        @pytest.mark.task("2", group="both")
+        @pytest.mark.parametrize("w", [1.0, 2.0, 3.0])
+        def test_a_slope(student, w):
+            """A slope."""
+            expect.number(student.line.slope(w, 0.0), w)
+
+        @pytest.mark.task("1", group="both")
+        @pytest.mark.parametrize("w", [1.0, 2.0])
+        def test_a_value(student, w):
+            """A value."""
+            expect.number(student.line.value(w, 0.0, 1.0), w)
+        ''',
+    )
+    record = course.grade("import os\ndef value(w, b, x):\n    return w * x + b\ndef slope(w, b):\n    os._exit(0)\n")
+    outcomes = {check["name"]: check["outcome"] for check in record["checks"]}
+    slopes = [outcomes[f"test_a_slope[{w}]"] for w in (1.0, 2.0, 3.0)]
+    assert slopes == ["crashed", "crashed", "not run"]
+    assert [outcomes[f"test_a_value[{w}]"] for w in (1.0, 2.0)] == ["passed", "passed"]
+
+
 MODULE = (PROGRAMS / "fairness.py").read_text()
 
 

@@ -267,6 +267,15 @@ def test_time_that_load_has_used_up_is_no_fault_of_the_submission(sandbox) -> No
         host.begin(CHECK)
 
 
+def test_what_a_busy_machine_has_stopped_is_not_counted_up_to_a_bound(sandbox, machine) -> None:
+    host = small(sandbox(m="def f():\n    while True: pass"), 2)
+    machine(0.9)
+    for counted in (False, False, True):
+        died(host, lambda m: m.f())
+        assert (host.used().cpu > 0.9) is counted
+        assert host.used().waiting < 0.5
+
+
 UNSTOPPABLE = """
     while True:
         try:

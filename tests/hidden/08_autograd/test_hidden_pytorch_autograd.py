@@ -836,7 +836,7 @@ def network_task(rng, activations, loss, m=7):
     for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
         parameters[f"W{layer}"] = rng.uniform(-1, 1, size=(n_out, n_in))
         parameters[f"b{layer}"] = rng.uniform(-1, 1, size=(n_out, 1))
-        parameters[f"b{layer}"][0] = 0.0
+    parameters["b1"][0] = 0.0  # further on, behind ReLUs that are all off, it would put a sample on a kink
     targets = {
         "binary_cross_entropy": rng.integers(2, size=(sizes[-1], m)).astype(float),
         "categorical_cross_entropy": np.eye(sizes[-1])[:, rng.integers(sizes[-1], size=m)],

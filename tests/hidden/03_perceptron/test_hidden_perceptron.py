@@ -27,7 +27,8 @@ def test_step_of_numbers_and_arrays(student, rng):
 def test_step_leaves_its_argument(student, rng):
     """The step of an array is right and leaves that array as it was."""
     signs = rng.permutation([-1, 1, -1, 1, -1, 1])
-    for z in (signs * rng.uniform(0.1, 2.0, size=6), signs.reshape(2, 3) * rng.integers(1, 5, size=(2, 3))):
+    near = rng.permutation([0.25, -0.25, *rng.uniform(0.5, 2.0, size=2), *rng.uniform(-2.0, -0.5, size=2)])
+    for z in (near, signs.reshape(2, 3) * rng.integers(1, 5, size=(2, 3))):
         kept = student.keep(z)
         expect.array(student.perceptron.step(kept), np.where(z >= 0, 1, 0), array_like=True)
         expect.array(kept, z)
@@ -112,14 +113,14 @@ def test_predict_changes_nothing(student, rng):
 @pytest.mark.task("2.2", weight=2)
 def test_update_weights_over_lessons(student, rng):
     """The weights follow Rosenblatt's rule over a series of samples."""
-    for model, w, _ in lessons(student, rng):
+    for model, w, _ in lessons(student, rng, apart="bias"):
         expect.array(model.weights, w, array_like=True, **SINGLE)
 
 
 @pytest.mark.task("2.2", weight=2)
 def test_update_bias_over_lessons(student, rng):
     """The bias follows Rosenblatt's rule over a series of samples."""
-    for model, _, b in lessons(student, rng):
+    for model, _, b in lessons(student, rng, apart="weights"):
         expect.number(model.bias, b, **SINGLE)
 
 
@@ -367,8 +368,11 @@ def state(model):
     return expect.numbers(weights, shape=(None,)), float(expect.numbers(bias, shape=()))
 
 
-def lessons(student, rng):
-    """Mistakes of both kinds, each of them undone by the other: the perceptron after each update, and what is due."""
+def lessons(student, rng, apart):
+    """Mistakes of both kinds, each of them undone by the other: the perceptron after each update, and what is due.
+
+    What is `apart`, "weights" or "bias", is made right in between, so that the other does not depend on it.
+    """
     samples = [rng.normal(size=4), rng.normal(size=4), np.array([2, 0, -1, 3]), np.zeros(4, dtype=int)]
     for target, x in zip([0, 1] * 2, samples, strict=True):
         w, error = rng.normal(size=4), 2 * target - 1
@@ -376,6 +380,7 @@ def lessons(student, rng):
         model = perceptron(student, w, b, given=[predict])
         model.update(x, target)
         yield model, w + error * x, b + error
+        setattr(model, apart, {"weights": w + error * x, "bias": b + error}[apart])
         model.update(x, 1 - target)
         yield model, w, b
 
@@ -394,8 +399,9 @@ def mixed_batch(rng, n, m):
 def separable_course(rng, n, m):
     """A state, and m samples of n inputs that a plane separates, on which training takes three epochs or more.
 
-    It would go otherwise from zero, in another order, with one update an epoch, or, where m is n, by rows. The first
-    epoch has mistakes of both kinds, and not as many as there were before it.
+    It would go otherwise from zero, in another order, with one update an epoch, or, where m is n, by rows. But for the
+    last mistakes, each epoch has some of both kinds, and one epoch as many of either. The first has not as many of one
+    kind as of the other, and not as many in all as there were before it.
     """
     while True:
         plane, w, b = rng.normal(size=n + 1), rng.normal(size=n), float(rng.normal())
@@ -413,7 +419,7 @@ def separable_course(rng, n, m):
         distinct = all(other != mistakes and not np.allclose(end, final) for other, end, _ in others)
         _, _, first_b = train(w, b, X, y, 1)
         both = abs(first_b - b) < mistakes[0] != train_by_batch(w, b, X, y, 1)[0][0]
-        if distinct and both and 3 <= len(mistakes) < 8:
+        if distinct and both and 3 <= len(mistakes) < 8 and _both_kinds(w, b, X, y, len(mistakes) - 2):
             return w, b, X, y
 
 
@@ -427,6 +433,18 @@ def train(w, b, X, y, max_epochs):
             w, b = w + error * x, b + error
             mistakes[-1] += int(error != 0)
     return mistakes, w, b
+
+
+def _both_kinds(w, b, X, y, epochs):
+    """Whether each of these epochs has mistakes of both kinds, and one epoch as many of either, so that b stays."""
+    moves = []
+    for _ in range(epochs):
+        (mistakes,), w, new_b = train(w, b, X, y, 1)
+        moves.append(abs(round(new_b - b)))
+        b = new_b
+        if moves[-1] == mistakes:
+            return False
+    return 0 in moves
 
 
 def train_by_batch(w, b, X, y, max_epochs):

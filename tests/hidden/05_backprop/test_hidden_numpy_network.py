@@ -232,7 +232,7 @@ def test_forward_of_any_network(student, rng):
             AL, _ = expect.items(student.numpy_network.forward(kept_X, kept, activations), 2)
             # Whoever writes GELU by tanh into the forward pass is off by 0.0005 in each unit of that layer.
             atol = 1e-2 if "gelu" in activations else 1e-9
-            expect.array(AL, run(X, parameters, activations)[0], dtype="float64", atol=atol)
+            expect.array(AL, run(X, parameters, activations)[0], dtype="float64", rtol=1e-9, atol=atol)
             expect.array(kept_X, X)
             unchanged(kept, parameters)
     X, parameters = network(rng, [3, 5, 2], ["tanh", "linear"], 6)
@@ -252,7 +252,7 @@ def test_forward_remembers_every_layer(student, rng):
             atol = 1e-2 if "gelu" in activations else 1e-9
             for cache, due in zip(expect.items(caches, len(activations)), expected, strict=True):
                 for part, values in zip(expect.items(cache, 4), due, strict=True):
-                    expect.array(part, values, dtype="float64", atol=atol)
+                    expect.array(part, values, dtype="float64", rtol=1e-9, atol=atol)
 
 
 @pytest.mark.task("3.1")
@@ -460,8 +460,9 @@ def test_gradient_check_looks_at_every_parameter(student, rng):
 @pytest.mark.task("4.3")
 def test_gradient_check_leaves_the_parameters(student, rng):
     """The gradient check finds right gradients right, and leaves parameters and all else exactly as they were."""
-    dims, activations, loss = [1, 2, 3], ["sigmoid", "softmax"], "categorical_cross_entropy"
+    dims, activations, loss = [2, 2, 3], ["sigmoid", "softmax"], "categorical_cross_entropy"
     X, parameters = network(rng, dims, activations, m=5)
+    X[1] = 0.0  # The second input is always off, so its gradients are 0.
     Y = targets(rng, 3, 5, loss)
     give(student, ["forward", "compute_loss"])
     AL, caches = run(X, parameters, activations)
@@ -718,9 +719,9 @@ def test_trajectory_of_everything_together(student, rng):
     for dims, activations, loss in TRAINED:
         X, parameters = network(rng, dims, activations, m=11)
         Y = targets(rng, dims[-1], 11, loss)
-        trained = student.numpy_network.train(X, Y, parameters, activations, loss, 20, 0.3)
+        trained = student.numpy_network.train(X, Y, parameters, activations, loss, 20, 0.1)
         final, _ = expect.items(trained, 2)
-        due, _ = descend(X, Y, parameters, activations, loss, 20, 0.3)
+        due, _ = descend(X, Y, parameters, activations, loss, 20, 0.1)
         for name, value in expect.mapping(final, list(due)).items():
             expect.array(value, due[name], dtype="float64", rtol=1e-8, atol=1e-8)
 
@@ -762,6 +763,7 @@ def test_the_program_predicts_in_another_process(student, rng):
     """A network that was saved in one process is used by the program in another one."""
     for dims, activations in [([3, 6, 4], ["relu", "softmax"]), ([2, 5, 1], ["tanh", "sigmoid"])]:
         X, parameters = network(rng, dims, activations, m=40)
+        parameters["W2"][0] *= 5.0  # Each class is scored on a scale of its own.
         # Labels that rounding could change are left out, and both answers of a single output occur.
         scores = run(X, parameters, [activations[0], "linear"])[0]
         parameters["b2"] -= np.median(scores, axis=1, keepdims=True)
